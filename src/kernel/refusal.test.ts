@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { fillSentence, isRefusal, refusalKinds, refuser } from './refusal.ts'
+
+const refuse = refuser({
+  unknown_account: {
+    kind: 'invalid',
+    zh: '第 {row} 行：户号“{account}”不在名册中，请核对后重新导入。',
+    en: 'Row {row}: account "{account}" is not on the roster; check it and import the row again.',
+  },
+})
+
+describe('a refusal can say itself in either language', () => {
+  it('puts its parameters where they belong', () => {
+    const refusal = refuse('unknown_account', { row: 7, account: '00123' })
+    expect(refusal.sentence('zh')).toBe('第 7 行：户号“00123”不在名册中，请核对后重新导入。')
+    expect(refusal.sentence('en')).toBe(
+      'Row 7: account "00123" is not on the roster; check it and import the row again.',
+    )
+    expect(isRefusal(refusal)).toBe(true)
+    expect(isRefusal({ code: 'unknown_account' })).toBe(false)
+  })
+
+  it('shows a parameter that was forgotten instead of hiding it', () => {
+    expect(refuse('unknown_account', { row: 7 }).sentence('en')).toContain('"{account}"')
+  })
+
+  it('takes text from a file as it stands, signs of substitution included', () => {
+    expect(fillSentence('“{account}” {row}', { account: '$& {row}', row: 2 })).toBe('“$& {row}” 2')
+  })
+
+  it('stops on a code that no table lists', () => {
+    const anyCode: (code: string) => unknown = refuse as never
+    expect(() => anyCode('never_listed')).toThrow(/never_listed/)
+  })
+})
+
+describe('every kind of refusal', () => {
+  it('has an HTTP status and an exit code of its own', () => {
+    const answers = Object.values(refusalKinds)
+    expect(new Set(answers.map(({ httpStatus }) => httpStatus)).size).toBe(answers.length)
+    expect(new Set(answers.map(({ exitCode }) => exitCode)).size).toBe(answers.length)
+    for (const { exitCode } of answers) expect(exitCode).toBeGreaterThan(0)
+  })
+})
