@@ -1,0 +1,51 @@
+-- Double entry. One entry per command with control totals; debit is positive, credit negative; an entry sums to zero.
+
+create table journal_accounts (
+  code text primary key check (code ~ '^[a-z_]+$'),
+  name_zh text not null,
+  name_en text not null,
+  kind text not null check (kind in ('asset', 'liability', 'income', 'expense'))
+);
+select declare_facts('journal_accounts');
+insert into journal_accounts (code, name_zh, name_en, kind) values
+  ('fees_receivable', '应收污水处理费', 'fees receivable', 'asset'),
+  ('fees_due_to_treasury', '应缴财政污水处理费', 'fees due to treasury', 'liability');
+
+create table journal_entries (
+  id bigint generated always as identity primary key,
+  command_id text not null references commands,
+  entry_on date not null,
+  memo text not null,
+  document_count integer not null check (document_count > 0),
+  recorded_at timestamptz not null
+);
+select declare_facts('journal_entries');
+
+create table postings (
+  entry_id bigint not null references journal_entries,
+  line_no smallint not null,
+  account_code text not null references journal_accounts,
+  fee_month date not null check (extract(day from fee_month) = 1),
+  amount numeric(18, 2) not null,
+  primary key (entry_id, line_no)
+);
+select declare_facts('postings');
+create index postings_by_account on postings (account_code, fee_month);
+
+create function entry_balances() returns trigger language plpgsql as $$
+declare
+  checked_entry bigint;
+  total numeric;
+  lines integer;
+begin
+  if tg_table_name = 'postings' then checked_entry := new.entry_id; else checked_entry := new.id; end if;
+  select sum(amount), count(*) into total, lines from postings where entry_id = checked_entry;
+  if lines < 2 or total <> 0 then
+    raise exception 'journal entry % does not balance: % lines, sum %', checked_entry, lines, total using errcode = 'QL004';
+  end if;
+  return null;
+end $$;
+create constraint trigger entry_balances after insert on postings deferrable initially deferred
+  for each row execute function entry_balances();
+create constraint trigger entry_balances after insert on journal_entries deferrable initially deferred
+  for each row execute function entry_balances();

@@ -1,0 +1,1398 @@
+-- What the migrations make, as the catalog tells it. Written by `npm run schema:snapshot`; a check compares it.
+
+create extension btree_gist;
+
+create table account_categories (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  payer_group text not null,
+  category_code text not null,
+  evidence text default ''::text not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint account_categories_pkey PRIMARY KEY (id),
+  constraint account_categories_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint account_categories_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint account_categories_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint account_categories_payer_group_fkey FOREIGN KEY (payer_group) REFERENCES payer_groups(code),
+  constraint account_categories_check CHECK ((valid_until >= valid_from)),
+  constraint account_categories_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX account_categories_by_account ON public.account_categories USING btree (account_id, valid_from);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_categories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_categories FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+CREATE TRIGGER within_account_life AFTER INSERT ON public.account_categories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+
+create table account_closures (
+  account_id bigint not null,
+  closed_on date not null,
+  reason text not null,
+  command_id text not null,
+  constraint account_closures_pkey PRIMARY KEY (account_id),
+  constraint account_closures_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint account_closures_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint account_closures_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX account_closures_by_day ON public.account_closures USING btree (closed_on);
+CREATE TRIGGER closing_ends_all AFTER INSERT ON public.account_closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION closing_ends_all();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.account_closures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_closures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table account_holders (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  discharger_id bigint not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint account_holders_pkey PRIMARY KEY (id),
+  constraint account_holders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint account_holders_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint account_holders_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint account_holders_check CHECK ((valid_until >= valid_from)),
+  constraint account_holders_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX account_holders_by_account ON public.account_holders USING btree (account_id, valid_from);
+CREATE INDEX account_holders_by_discharger ON public.account_holders USING btree (discharger_id);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_holders FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_holders FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+CREATE TRIGGER within_account_life AFTER INSERT ON public.account_holders REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+
+create table account_suspensions (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  reason text not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint account_suspensions_pkey PRIMARY KEY (id),
+  constraint account_suspensions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint account_suspensions_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint account_suspensions_check CHECK ((valid_until >= valid_from)),
+  constraint account_suspensions_reason_check CHECK ((reason <> ''::text)),
+  constraint account_suspensions_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX account_suspensions_by_account ON public.account_suspensions USING btree (account_id, valid_from);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_suspensions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_suspensions FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+CREATE TRIGGER within_account_life AFTER INSERT ON public.account_suspensions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+
+create table accounts (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  account_no text collate "C" not null,
+  supply text not null,
+  address text default ''::text not null,
+  opened_on date not null,
+  command_id text not null,
+  constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_collector_id_account_no_key UNIQUE (collector_id, account_no),
+  constraint accounts_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint accounts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint accounts_account_no_check CHECK ((account_no ~ '^[0-9A-Za-z-]{1,40}$'::text)),
+  constraint accounts_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
+);
+CREATE INDEX accounts_by_no_without_zeros ON public.accounts USING btree (collector_id, ltrim(account_no, '0'::text));
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table audit_events (
+  seq bigint not null,
+  command_id text not null,
+  answer jsonb not null,
+  previous_hash text not null,
+  hash text not null,
+  constraint audit_events_pkey PRIMARY KEY (seq),
+  constraint audit_events_command_id_key UNIQUE (command_id),
+  constraint audit_events_hash_key UNIQUE (hash),
+  constraint audit_events_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint audit_events_seq_check CHECK ((seq > 0))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table audit_head (
+  single boolean default true not null,
+  seq bigint not null,
+  hash text not null,
+  constraint audit_head_pkey PRIMARY KEY (single),
+  constraint audit_head_single_check CHECK (single)
+);
+
+create unlogged table bill_draft_blocks (
+  run_id bigint not null,
+  block_no integer not null,
+  last_collector_id bigint not null,
+  last_account_no text collate "C" not null,
+  account_count integer not null,
+  facts_mark text not null,
+  digest text not null,
+  summary jsonb not null,
+  constraint bill_draft_blocks_pkey PRIMARY KEY (run_id, block_no)
+);
+
+create unlogged table bill_drafts (
+  run_id bigint not null,
+  block_no integer not null,
+  position integer not null,
+  line_no smallint not null,
+  ordinal integer,
+  status text not null,
+  kind text not null,
+  account_id bigint not null,
+  discharger_id bigint not null,
+  fee_month date not null,
+  corrects_bill_id bigint,
+  bill_volume_m3 numeric(16,3),
+  bill_amount numeric(16,2),
+  category_code text,
+  schedule_id bigint,
+  basis text,
+  used_from date,
+  used_until date,
+  volume_m3 numeric(14,3),
+  amount numeric(16,2),
+  derivation jsonb,
+  reason jsonb,
+  constraint bill_drafts_pkey PRIMARY KEY (run_id, block_no, "position", line_no),
+  constraint bill_drafts_kind_check CHECK ((kind = ANY (ARRAY['original'::text, 'upward'::text, 'downward'::text]))),
+  constraint bill_drafts_status_check CHECK ((status = ANY (ARRAY['billed'::text, 'held'::text, 'exempt'::text])))
+);
+
+create table bill_issues (
+  id bigint generated always as identity not null,
+  kind text not null,
+  run_id bigint,
+  proposal_id bigint,
+  number_year integer not null,
+  first_number integer not null,
+  bill_count integer not null,
+  total_amount numeric(18,2) not null,
+  issued_on date not null,
+  entry_id bigint,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint bill_issues_pkey PRIMARY KEY (id),
+  constraint bill_issues_id_number_year_key UNIQUE (id, number_year),
+  constraint bill_issues_run_id_key UNIQUE (run_id),
+  constraint bill_issues_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint bill_issues_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES journal_entries(id),
+  constraint bill_issues_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint bill_issues_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
+  constraint bill_issues_bill_count_check CHECK ((bill_count > 0)),
+  constraint bill_issues_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'correction'::text, 'opening'::text]))),
+  constraint issued_in_its_year CHECK (((number_year)::numeric = EXTRACT(year FROM issued_on))),
+  constraint run_has_run CHECK (((kind = 'run'::text) = (run_id IS NOT NULL)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_issues FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_issues FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER issue_adds_up AFTER INSERT ON public.bill_issues DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION issue_adds_up();
+
+create table bill_lines (
+  bill_id bigint not null,
+  line_no smallint not null,
+  category_code text not null,
+  schedule_id bigint not null,
+  basis text not null,
+  used_from date not null,
+  used_until date not null,
+  volume_m3 numeric(14,3) not null,
+  amount numeric(16,2) not null,
+  derivation jsonb not null,
+  constraint bill_lines_pkey PRIMARY KEY (bill_id, line_no),
+  constraint bill_lines_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint bill_lines_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint bill_lines_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES rate_schedules(id),
+  constraint bill_lines_check CHECK ((used_until > used_from))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bill_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
+
+create table bill_run_censuses (
+  run_id bigint not null,
+  roster_count integer not null,
+  billed_count integer not null,
+  held_count integer not null,
+  exempt_count integer not null,
+  constraint bill_run_censuses_pkey PRIMARY KEY (run_id),
+  constraint bill_run_censuses_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
+  constraint census_adds_up CHECK ((roster_count = ((billed_count + held_count) + exempt_count)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_censuses FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_censuses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table bill_run_discards (
+  run_id bigint not null,
+  reason text not null,
+  command_id text not null,
+  constraint bill_run_discards_pkey PRIMARY KEY (run_id),
+  constraint bill_run_discards_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint bill_run_discards_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
+  constraint bill_run_discards_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_discards FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_discards FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table bill_run_exceptions (
+  run_id bigint not null,
+  account_id bigint not null,
+  status text not null,
+  reason jsonb not null,
+  constraint bill_run_exceptions_pkey PRIMARY KEY (run_id, account_id),
+  constraint bill_run_exceptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint bill_run_exceptions_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
+  constraint bill_run_exceptions_status_check CHECK ((status = ANY (ARRAY['held'::text, 'exempt'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_exceptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_exceptions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table bill_runs (
+  id bigint generated always as identity not null,
+  fee_month date not null,
+  purpose text not null,
+  scope jsonb not null,
+  roster_version_id bigint not null,
+  maker_id bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint bill_runs_pkey PRIMARY KEY (id),
+  constraint bill_runs_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint bill_runs_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id),
+  constraint bill_runs_roster_version_id_fkey FOREIGN KEY (roster_version_id) REFERENCES roster_versions(id),
+  constraint bill_runs_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint bill_runs_purpose_check CHECK ((purpose = ANY (ARRAY['regular'::text, 'supplementary'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_runs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_runs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table bills (
+  id bigint generated always as ((((number_year)::bigint * 100000000) + number)) stored not null,
+  number_year integer not null,
+  number integer not null,
+  issue_id bigint not null,
+  kind text not null,
+  account_id bigint not null,
+  discharger_id bigint not null,
+  fee_month date not null,
+  generation smallint default 0 not null,
+  corrects_bill_id bigint,
+  reason text,
+  evidence text,
+  due_on date not null,
+  volume_m3 numeric(16,3) not null,
+  total_amount numeric(16,2) not null,
+  constraint bills_pkey PRIMARY KEY (id),
+  constraint bills_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint bills_corrects_bill_id_fkey FOREIGN KEY (corrects_bill_id) REFERENCES bills(id),
+  constraint bills_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint bills_issue_id_number_year_fkey FOREIGN KEY (issue_id, number_year) REFERENCES bill_issues(id, number_year),
+  constraint bills_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint bills_kind_check CHECK ((kind = ANY (ARRAY['original'::text, 'rebill'::text, 'red'::text, 'upward'::text, 'downward'::text]))),
+  constraint bills_number_check CHECK (((number >= 1) AND (number <= 99999999))),
+  constraint bills_reason_check CHECK ((reason = ANY (ARRAY['volume'::text, 'category'::text, 'rate_version'::text, 'duplicate'::text]))),
+  constraint correction_has_reason CHECK ((((kind = 'original'::text) = (reason IS NULL)) AND ((kind = 'original'::text) = (evidence IS NULL)))),
+  constraint correction_names_its_bill CHECK (((kind = 'original'::text) = (corrects_bill_id IS NULL))),
+  constraint rebill_is_a_later_generation CHECK (((kind = ANY (ARRAY['original'::text, 'red'::text, 'upward'::text, 'downward'::text])) = (generation = 0))),
+  constraint sign_follows_kind CHECK (
+CASE kind
+    WHEN 'red'::text THEN true
+    WHEN 'downward'::text THEN (total_amount < (0)::numeric)
+    WHEN 'upward'::text THEN (total_amount > (0)::numeric)
+    ELSE (total_amount >= (0)::numeric)
+END)
+);
+CREATE INDEX bills_by_corrected ON public.bills USING btree (corrects_bill_id) WHERE (corrects_bill_id IS NOT NULL);
+CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
+CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
+CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
+CREATE TRIGGER rebill_follows_red BEFORE INSERT ON public.bills FOR EACH ROW WHEN ((new.kind = 'rebill'::text)) EXECUTE FUNCTION rebill_follows_red();
+
+create table calendar_days (
+  year integer not null,
+  revision smallint default 0 not null,
+  day date not null,
+  kind text not null,
+  constraint calendar_days_pkey PRIMARY KEY (year, revision, day),
+  constraint calendar_days_year_revision_fkey FOREIGN KEY (year, revision) REFERENCES calendar_years(year, revision),
+  constraint calendar_days_kind_check CHECK ((kind = ANY (ARRAY['rest'::text, 'work'::text]))),
+  constraint day_of_its_year CHECK (((day >= make_date((year - 1), 12, 1)) AND (day <= make_date(year, 12, 31))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table calendar_years (
+  year integer not null,
+  revision smallint default 0 not null,
+  notice_no text not null,
+  proposal_id bigint,
+  constraint calendar_years_pkey PRIMARY KEY (year, revision),
+  constraint calendar_years_proposal_id_key UNIQUE (proposal_id),
+  constraint calendar_years_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint calendar_years_notice_no_check CHECK ((notice_no <> ''::text)),
+  constraint calendar_years_revision_check CHECK ((revision >= 0)),
+  constraint calendar_years_year_check CHECK (((year >= 1950) AND (year <= 2199)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table collector_contracts (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  contract_no text not null,
+  document text not null,
+  remittance_period text not null,
+  fee_rate numeric,
+  fee_base text,
+  fee_cap_amount numeric(18,2),
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint collector_contracts_pkey PRIMARY KEY (id),
+  constraint collector_contracts_contract_no_key UNIQUE (contract_no),
+  constraint collector_contracts_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint collector_contracts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collector_contracts_check CHECK ((valid_until >= valid_from)),
+  constraint collector_contracts_document_check CHECK ((document <> ''::text)),
+  constraint collector_contracts_fee_base_check CHECK ((fee_base = ANY (ARRAY['collected'::text, 'remitted'::text, 'confirmed'::text]))),
+  constraint collector_contracts_fee_cap_amount_check CHECK ((fee_cap_amount >= (0)::numeric)),
+  constraint collector_contracts_fee_rate_check CHECK (((fee_rate >= (0)::numeric) AND (fee_rate < (1)::numeric))),
+  constraint collector_contracts_remittance_period_check CHECK ((remittance_period = ANY (ARRAY['quarter'::text, 'month'::text]))),
+  constraint rate_with_base CHECK (((fee_rate IS NULL) = (fee_base IS NULL))),
+  constraint collector_contracts_collector_id_daterange_excl EXCLUDE USING gist (collector_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collector_contracts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.collector_contracts FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table collectors (
+  id bigint generated always as identity not null,
+  code text not null,
+  name text not null,
+  credit_code text,
+  organisation_id bigint,
+  command_id text not null,
+  constraint collectors_pkey PRIMARY KEY (id),
+  constraint collectors_code_key UNIQUE (code),
+  constraint collectors_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collectors_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint collectors_code_check CHECK ((code ~ '^[a-z0-9-]{2,40}$'::text)),
+  constraint collectors_credit_code_check CHECK (credit_code_is_valid(credit_code)),
+  constraint collectors_name_check CHECK ((name <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collectors FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collectors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table column_mappings (
+  id bigint generated always as identity not null,
+  kind text not null,
+  scope text not null,
+  header_digest text not null,
+  mapping jsonb not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint column_mappings_pkey PRIMARY KEY (id),
+  constraint column_mappings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id)
+);
+CREATE INDEX column_mappings_by_header ON public.column_mappings USING btree (kind, scope, header_digest, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.column_mappings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.column_mappings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table commands (
+  command_id text not null,
+  name text not null,
+  actor_id bigint not null,
+  acting_on date not null,
+  input jsonb not null,
+  input_digest text not null,
+  recorded_at timestamp with time zone not null,
+  constraint commands_pkey PRIMARY KEY (command_id),
+  constraint commands_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES staff(id),
+  constraint commands_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.commands FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table connection_agreements (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  agreement_no text collate "C" not null,
+  signed_on date not null,
+  document text default ''::text not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint connection_agreements_pkey PRIMARY KEY (id),
+  constraint connection_agreements_agreement_no_key UNIQUE (agreement_no),
+  constraint connection_agreements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint connection_agreements_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint connection_agreements_agreement_no_check CHECK ((agreement_no <> ''::text)),
+  constraint connection_agreements_check CHECK ((valid_from >= signed_on)),
+  constraint connection_agreements_check1 CHECK ((valid_until >= valid_from)),
+  constraint connection_agreements_discharger_id_daterange_excl EXCLUDE USING gist (discharger_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.connection_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.connection_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table dischargers (
+  id bigint generated always as identity not null,
+  code text collate "C" not null,
+  name text not null,
+  kind text not null,
+  credit_code text,
+  product_is_mainly_water boolean default false not null,
+  address text default ''::text not null,
+  phone text default ''::text not null,
+  command_id text not null,
+  constraint dischargers_pkey PRIMARY KEY (id),
+  constraint dischargers_code_key UNIQUE (code),
+  constraint dischargers_credit_code_key UNIQUE (credit_code),
+  constraint dischargers_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint credit_code_valid CHECK (credit_code_is_valid(credit_code)),
+  constraint dischargers_code_check CHECK ((code <> ''::text)),
+  constraint dischargers_kind_check CHECK ((kind = ANY (ARRAY['enterprise'::text, 'institution'::text, 'shop'::text, 'resident'::text]))),
+  constraint dischargers_name_check CHECK ((name <> ''::text)),
+  constraint enterprise_has_credit_code CHECK (((kind <> 'enterprise'::text) OR (credit_code IS NOT NULL))),
+  constraint resident_has_none CHECK (((kind <> 'resident'::text) OR (credit_code IS NULL)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table import_results (
+  import_id bigint not null,
+  rows_in integer not null,
+  rows_accepted integer not null,
+  rows_held integer not null,
+  rows_rejected integer not null,
+  volume_in_m3 numeric(18,3) default 0 not null,
+  volume_accepted_m3 numeric(18,3) default 0 not null,
+  volume_held_m3 numeric(18,3) default 0 not null,
+  volume_rejected_m3 numeric(18,3) default 0 not null,
+  rows_without_volume integer default 0 not null,
+  findings jsonb default '[]'::jsonb not null,
+  constraint import_results_pkey PRIMARY KEY (import_id),
+  constraint import_results_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint no_volume_dropped CHECK ((volume_in_m3 = ((volume_accepted_m3 + volume_held_m3) + volume_rejected_m3))),
+  constraint nothing_dropped CHECK ((rows_in = ((rows_accepted + rows_held) + rows_rejected)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table import_row_decisions (
+  import_id bigint not null,
+  row_no integer not null,
+  decision text not null,
+  reason text not null,
+  corrected jsonb,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint import_row_decisions_pkey PRIMARY KEY (import_id, row_no),
+  constraint import_row_decisions_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint import_row_decisions_import_id_row_no_fkey FOREIGN KEY (import_id, row_no) REFERENCES import_rows(import_id, row_no),
+  constraint import_row_decisions_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'corrected'::text, 'rejected'::text, 'superseded'::text]))),
+  constraint import_row_decisions_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_row_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_row_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table import_rows (
+  import_id bigint not null,
+  row_no integer not null,
+  verdict text not null,
+  cells jsonb not null,
+  reasons jsonb not null,
+  subject jsonb default '{}'::jsonb not null,
+  account_id bigint,
+  fee_month date,
+  volume_m3 numeric(14,3),
+  constraint import_rows_pkey PRIMARY KEY (import_id, row_no),
+  constraint import_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint import_rows_reasons_check CHECK ((jsonb_array_length(reasons) > 0)),
+  constraint import_rows_verdict_check CHECK ((verdict = ANY (ARRAY['held'::text, 'rejected'::text])))
+);
+CREATE INDEX import_rows_by_account ON public.import_rows USING btree (account_id, fee_month) WHERE (account_id IS NOT NULL);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_rows FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_rows FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER import_is_closed AFTER INSERT ON public.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION import_is_closed();
+
+create table imports (
+  id bigint generated always as identity not null,
+  kind text not null,
+  scope text not null,
+  file_digest text not null,
+  file_name text not null,
+  format jsonb not null,
+  mapping jsonb not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_kind_scope_file_digest_key UNIQUE (kind, scope, file_digest),
+  constraint imports_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.imports FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.imports FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table installation_removals (
+  installation_id bigint not null,
+  final_reading numeric(14,3) not null,
+  reason text not null,
+  command_id text not null,
+  constraint installation_removals_pkey PRIMARY KEY (installation_id),
+  constraint installation_removals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint installation_removals_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installations(id),
+  constraint installation_removals_final_reading_check CHECK ((final_reading >= (0)::numeric)),
+  constraint installation_removals_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.installation_removals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installation_removals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT ON public.installation_removals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION removal_has_reading();
+
+create table installation_shares (
+  id bigint generated always as identity not null,
+  installation_id bigint not null,
+  share_no smallint not null,
+  account_id bigint not null,
+  share_ratio numeric not null,
+  unit_m3 text default '1'::text not null,
+  agreement text not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint installation_shares_pkey PRIMARY KEY (id),
+  constraint installation_shares_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint installation_shares_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint installation_shares_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installations(id),
+  constraint installation_shares_agreement_check CHECK ((agreement <> ''::text)),
+  constraint installation_shares_check CHECK ((valid_until >= valid_from)),
+  constraint installation_shares_share_no_check CHECK ((share_no > 0)),
+  constraint installation_shares_share_ratio_check CHECK (((share_ratio > (0)::numeric) AND (share_ratio <= (1)::numeric))),
+  constraint installation_shares_unit_m3_check CHECK ((unit_m3 = ANY (ARRAY['1'::text, '0.001'::text]))),
+  constraint installation_shares_installation_id_account_id_daterange_excl EXCLUDE USING gist (installation_id WITH =, account_id WITH =, daterange(valid_from, valid_until) WITH &&),
+  constraint installation_shares_installation_id_share_no_daterange_excl EXCLUDE USING gist (installation_id WITH =, share_no WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX installation_shares_by_account ON public.installation_shares USING btree (account_id);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installation_shares FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER shares_are_the_whole AFTER INSERT OR UPDATE ON public.installation_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shares_are_the_whole();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installation_shares FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+CREATE TRIGGER within_account_life AFTER INSERT ON public.installation_shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+
+create table installations (
+  id bigint generated always as identity not null,
+  meter_id bigint not null,
+  account_id bigint not null,
+  purpose text not null,
+  digits smallint not null,
+  multiplier numeric default 1 not null,
+  initial_reading numeric(14,3) not null,
+  runs_backwards boolean default false not null,
+  master_installation_id bigint,
+  replaces_installation_id bigint,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint installations_pkey PRIMARY KEY (id),
+  constraint installations_replaces_installation_id_key UNIQUE (replaces_installation_id),
+  constraint installations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint installations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint installations_master_installation_id_fkey FOREIGN KEY (master_installation_id) REFERENCES installations(id),
+  constraint installations_meter_id_fkey FOREIGN KEY (meter_id) REFERENCES meters(id),
+  constraint installations_replaces_installation_id_fkey FOREIGN KEY (replaces_installation_id) REFERENCES installations(id),
+  constraint initial_within_digits CHECK (((initial_reading)::double precision < ((10)::double precision ^ (digits)::double precision))),
+  constraint installations_check CHECK ((master_installation_id <> id)),
+  constraint installations_check1 CHECK ((replaces_installation_id <> id)),
+  constraint installations_check2 CHECK ((valid_until >= valid_from)),
+  constraint installations_digits_check CHECK (((digits >= 3) AND (digits <= 10))),
+  constraint installations_initial_reading_check CHECK ((initial_reading >= (0)::numeric)),
+  constraint installations_multiplier_check CHECK ((multiplier > (0)::numeric)),
+  constraint installations_purpose_check CHECK ((purpose = ANY (ARRAY['supply'::text, 'own_source'::text, 'discharge'::text, 'construction'::text]))),
+  constraint installations_meter_id_daterange_excl EXCLUDE USING gist (meter_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX installations_by_account ON public.installations USING btree (account_id, valid_from);
+CREATE INDEX installations_by_master ON public.installations USING btree (master_installation_id) WHERE (master_installation_id IS NOT NULL);
+CREATE INDEX installations_by_meter ON public.installations USING btree (meter_id, valid_from);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT OR UPDATE ON public.installations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.valid_until IS NOT NULL)) EXECUTE FUNCTION removal_has_reading();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+
+create table journal_accounts (
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  kind text not null,
+  constraint journal_accounts_pkey PRIMARY KEY (code),
+  constraint journal_accounts_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+  constraint journal_accounts_kind_check CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'expense'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table journal_entries (
+  id bigint generated always as identity not null,
+  command_id text not null,
+  entry_on date not null,
+  memo text not null,
+  document_count integer not null,
+  recorded_at timestamp with time zone not null,
+  constraint journal_entries_pkey PRIMARY KEY (id),
+  constraint journal_entries_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint journal_entries_document_count_check CHECK ((document_count > 0))
+);
+CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table meter_readings (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  installation_id bigint,
+  import_id bigint,
+  row_no integer,
+  fee_month date not null,
+  used_from date not null,
+  used_until date not null,
+  read_on date not null,
+  revision smallint default 0 not null,
+  kind text not null,
+  source text not null,
+  start_reading numeric(14,3),
+  end_reading numeric(14,3),
+  volume_m3 numeric(14,3) not null,
+  notes jsonb,
+  command_id text,
+  constraint meter_readings_pkey PRIMARY KEY (id),
+  constraint meter_readings_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint meter_readings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint meter_readings_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint meter_readings_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installations(id),
+  constraint came_by_a_command CHECK (((import_id IS NOT NULL) OR (command_id IS NOT NULL))),
+  constraint meter_readings_end_reading_check CHECK ((end_reading >= (0)::numeric)),
+  constraint meter_readings_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint meter_readings_kind_check CHECK ((kind = ANY (ARRAY['normal'::text, 'residual'::text, 'final'::text, 'supplement'::text]))),
+  constraint meter_readings_revision_check CHECK ((revision >= 0)),
+  constraint meter_readings_source_check CHECK ((source = ANY (ARRAY['actual'::text, 'remote'::text, 'phone'::text, 'estimated'::text, 'unstated'::text]))),
+  constraint meter_readings_start_reading_check CHECK ((start_reading >= (0)::numeric)),
+  constraint meter_readings_volume_m3_check CHECK ((volume_m3 >= (0)::numeric)),
+  constraint readings_in_pairs CHECK (((start_reading IS NULL) = (end_reading IS NULL))),
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL))),
+  constraint use_runs_forward CHECK ((used_from < used_until))
+);
+CREATE INDEX meter_readings_by_account ON public.meter_readings USING btree (account_id, fee_month);
+CREATE INDEX meter_readings_by_hand ON public.meter_readings USING btree (fee_month) WHERE (command_id IS NOT NULL);
+CREATE UNIQUE INDEX meter_readings_key ON public.meter_readings USING btree (installation_id, read_on, kind, revision) WHERE (installation_id IS NOT NULL);
+CREATE UNIQUE INDEX meter_readings_key_without_meter ON public.meter_readings USING btree (account_id, fee_month, kind, revision) WHERE (installation_id IS NULL);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meter_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meter_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER revision_ends_the_one_before AFTER INSERT ON public.meter_readings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.revision > 0)) EXECUTE FUNCTION revision_ends_the_one_before();
+
+create table meters (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  meter_no text collate "C" not null,
+  size_mm integer,
+  command_id text not null,
+  constraint meters_pkey PRIMARY KEY (id),
+  constraint meters_collector_id_meter_no_key UNIQUE (collector_id, meter_no),
+  constraint meters_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint meters_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint meters_meter_no_check CHECK ((meter_no <> ''::text)),
+  constraint meters_size_mm_check CHECK (((size_mm >= 8) AND (size_mm <= 3000)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meters FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table number_sequences (
+  kind text not null,
+  year integer not null,
+  last_number integer not null,
+  constraint number_sequences_pkey PRIMARY KEY (kind, year),
+  constraint number_sequences_last_number_check CHECK ((last_number >= 0)),
+  constraint number_sequences_year_check CHECK (((year >= 1990) AND (year <= 2199)))
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.number_sequences FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER numbers_only_rise BEFORE DELETE OR UPDATE ON public.number_sequences FOR EACH ROW EXECUTE FUNCTION numbers_only_rise();
+
+create table open_bill_runs (
+  fee_month date not null,
+  run_id bigint not null,
+  constraint open_bill_runs_pkey PRIMARY KEY (fee_month),
+  constraint open_bill_runs_run_id_key UNIQUE (run_id),
+  constraint open_bill_runs_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id)
+);
+
+create table opening_readings (
+  installation_id bigint not null,
+  read_on date not null,
+  reading numeric(14,3) not null,
+  command_id text not null,
+  constraint opening_readings_pkey PRIMARY KEY (installation_id),
+  constraint opening_readings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint opening_readings_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installations(id),
+  constraint opening_readings_reading_check CHECK ((reading >= (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table opening_uses (
+  account_id bigint not null,
+  fee_month date not null,
+  volume_m3 numeric(14,3) not null,
+  estimated boolean default false not null,
+  command_id text not null,
+  constraint opening_uses_pkey PRIMARY KEY (account_id, fee_month),
+  constraint opening_uses_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint opening_uses_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint opening_uses_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint opening_uses_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table organisations (
+  id bigint generated always as identity not null,
+  code text not null,
+  name text not null,
+  kind text not null,
+  constraint organisations_pkey PRIMARY KEY (id),
+  constraint organisations_code_key UNIQUE (code),
+  constraint organisations_code_check CHECK ((code ~ '^[a-z0-9-]{2,40}$'::text)),
+  constraint organisations_kind_check CHECK ((kind = ANY (ARRAY['water_company'::text, 'bureau'::text, 'brigade'::text, 'plant'::text, 'finance'::text, 'ecology'::text, 'audit'::text]))),
+  constraint organisations_name_check CHECK ((name <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.organisations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table outlets (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  outlet_no text not null,
+  place text default ''::text not null,
+  has_sampling_well boolean not null,
+  has_online_meter boolean default false not null,
+  exception_reason text default ''::text not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint outlets_pkey PRIMARY KEY (id),
+  constraint outlets_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint outlets_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint outlets_check CHECK ((valid_until >= valid_from)),
+  constraint outlets_discharger_id_outlet_no_daterange_excl EXCLUDE USING gist (discharger_id WITH =, outlet_no WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.outlets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.outlets FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table own_source_declarations (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  fee_month date not null,
+  volume_m3 numeric(14,3) not null,
+  start_reading numeric(14,3),
+  end_reading numeric(14,3),
+  evidence text not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  revision smallint default 0 not null,
+  constraint own_source_declarations_pkey PRIMARY KEY (id),
+  constraint own_source_declarations_account_id_fee_month_revision_key UNIQUE (account_id, fee_month, revision),
+  constraint own_source_declarations_proposal_id_key UNIQUE (proposal_id),
+  constraint own_source_declarations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint own_source_declarations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint own_source_declarations_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint own_source_declarations_evidence_check CHECK ((evidence <> ''::text)),
+  constraint own_source_declarations_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint own_source_declarations_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.own_source_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.own_source_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table payer_groups (
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  clause text not null,
+  needs_agreement boolean not null,
+  command_id text,
+  constraint payer_groups_pkey PRIMARY KEY (code),
+  constraint payer_groups_name_zh_key UNIQUE (name_zh),
+  constraint payer_groups_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint payer_groups_clause_check CHECK ((clause <> ''::text)),
+  constraint payer_groups_code_check CHECK ((code ~ '^[a-z0-9_]{1,40}$'::text)),
+  constraint payer_groups_name_en_check CHECK ((name_en <> ''::text)),
+  constraint payer_groups_name_zh_check CHECK ((name_zh <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payer_groups FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payer_groups FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table postings (
+  entry_id bigint not null,
+  line_no smallint not null,
+  account_code text not null,
+  fee_month date not null,
+  amount numeric(18,2) not null,
+  constraint postings_pkey PRIMARY KEY (entry_id, line_no),
+  constraint postings_account_code_fkey FOREIGN KEY (account_code) REFERENCES journal_accounts(code),
+  constraint postings_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES journal_entries(id),
+  constraint postings_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric))
+);
+CREATE INDEX postings_by_account ON public.postings USING btree (account_code, fee_month);
+CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.postings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table price_categories (
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  command_id text not null,
+  constraint price_categories_pkey PRIMARY KEY (code),
+  constraint price_categories_name_zh_key UNIQUE (name_zh),
+  constraint price_categories_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint price_categories_code_check CHECK ((code ~ '^[A-Za-z0-9_-]{1,40}$'::text)),
+  constraint price_categories_name_en_check CHECK ((name_en <> ''::text)),
+  constraint price_categories_name_zh_check CHECK ((name_zh <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.price_categories FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.price_categories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table proposal_decisions (
+  proposal_id bigint not null,
+  maker_id bigint not null,
+  decided_by bigint not null,
+  decision text not null,
+  reason text default ''::text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint proposal_decisions_pkey PRIMARY KEY (proposal_id),
+  constraint proposal_decisions_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint proposal_decisions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+  constraint proposal_decisions_proposal_id_maker_id_fkey FOREIGN KEY (proposal_id, maker_id) REFERENCES proposals(id, maker_id),
+  constraint proposal_decisions_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'returned'::text]))),
+  constraint returned_with_reason CHECK (((decision = 'approved'::text) OR (reason <> ''::text))),
+  constraint two_persons CHECK ((decided_by <> maker_id))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposal_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposal_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table proposals (
+  id bigint generated always as identity not null,
+  kind text not null,
+  subject text not null,
+  content jsonb not null,
+  content_digest text not null,
+  maker_id bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint proposals_pkey PRIMARY KEY (id),
+  constraint proposals_id_maker_id_key UNIQUE (id, maker_id),
+  constraint proposals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint proposals_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id)
+);
+CREATE INDEX proposals_by_kind ON public.proposals USING btree (kind, subject);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table rate_schedules (
+  id bigint generated always as identity not null,
+  code text not null,
+  title text not null,
+  approval_document text not null,
+  issuer text not null,
+  unit text default 'm³'::text not null,
+  currency text default '元'::text not null,
+  straddle text not null,
+  clause text not null,
+  valid_from date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint rate_schedules_pkey PRIMARY KEY (id),
+  constraint rate_schedules_code_key UNIQUE (code),
+  constraint rate_schedules_proposal_id_key UNIQUE (proposal_id),
+  constraint rate_schedules_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint rate_schedules_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint rate_schedules_approval_document_check CHECK ((approval_document <> ''::text)),
+  constraint rate_schedules_clause_check CHECK ((clause <> ''::text)),
+  constraint rate_schedules_code_check CHECK ((code ~ '^[A-Za-z0-9_-]{1,60}$'::text)),
+  constraint rate_schedules_currency_check CHECK ((currency <> ''::text)),
+  constraint rate_schedules_issuer_check CHECK ((issuer <> ''::text)),
+  constraint rate_schedules_straddle_check CHECK ((straddle = ANY (ARRAY['by-days'::text, 'whole-at-start'::text, 'whole-at-end'::text]))),
+  constraint rate_schedules_title_check CHECK ((title <> ''::text)),
+  constraint rate_schedules_unit_check CHECK ((unit <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rate_schedules FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rate_schedules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table rated_flow_decisions (
+  account_id bigint not null,
+  fee_month date not null,
+  rated_flow_m3_per_hour numeric not null,
+  reason text not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint rated_flow_decisions_pkey PRIMARY KEY (account_id, fee_month),
+  constraint rated_flow_decisions_proposal_id_key UNIQUE (proposal_id),
+  constraint rated_flow_decisions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint rated_flow_decisions_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint rated_flow_decisions_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint rated_flow_decisions_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint rated_flow_decisions_rated_flow_m3_per_hour_check CHECK ((rated_flow_m3_per_hour > (0)::numeric)),
+  constraint rated_flow_decisions_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rated_flow_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rated_flow_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table rates (
+  schedule_id bigint not null,
+  category_code text not null,
+  price jsonb not null,
+  valid_from date not null,
+  valid_until date,
+  constraint rates_pkey PRIMARY KEY (schedule_id, category_code),
+  constraint rates_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint rates_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES rate_schedules(id),
+  constraint rates_check CHECK ((valid_until > valid_from)),
+  constraint rates_category_code_daterange_excl EXCLUDE USING gist (category_code WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.rates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table reading_endings (
+  reading_id bigint not null,
+  successor_id bigint,
+  reason text default ''::text not null,
+  command_id text not null,
+  constraint reading_endings_pkey PRIMARY KEY (reading_id),
+  constraint reading_endings_successor_id_key UNIQUE (successor_id),
+  constraint reading_endings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reading_endings_reading_id_fkey FOREIGN KEY (reading_id) REFERENCES meter_readings(id),
+  constraint reading_endings_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES meter_readings(id),
+  constraint reading_endings_check CHECK ((successor_id <> reading_id)),
+  constraint withdrawn_with_reason CHECK (((successor_id IS NOT NULL) OR (reason <> ''::text)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table roster_entries (
+  version_id bigint not null,
+  collector_id bigint not null,
+  account_no text collate "C" not null,
+  account_id bigint not null,
+  discharger_id bigint not null,
+  discharger_name text not null,
+  payer_group text not null,
+  category_code text not null,
+  supply text not null,
+  constraint roster_entries_pkey PRIMARY KEY (version_id, collector_id, account_no)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION roster_is_frozen();
+
+create table roster_publications (
+  version_id bigint not null,
+  published_on date not null,
+  command_id text not null,
+  constraint roster_publications_pkey PRIMARY KEY (version_id),
+  constraint roster_publications_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint roster_publications_version_id_fkey FOREIGN KEY (version_id) REFERENCES roster_versions(id)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_publications FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_publications FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table roster_versions (
+  id bigint generated by default as identity not null,
+  version_no integer not null,
+  as_of date not null,
+  proposal_id bigint not null,
+  account_count integer not null,
+  digest text not null,
+  constraint roster_versions_pkey PRIMARY KEY (id),
+  constraint roster_versions_proposal_id_key UNIQUE (proposal_id),
+  constraint roster_versions_version_no_key UNIQUE (version_no),
+  constraint roster_versions_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint roster_versions_account_count_check CHECK ((account_count > 0)),
+  constraint roster_versions_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint roster_versions_version_no_check CHECK ((version_no > 0))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION roster_is_frozen();
+
+create table settings (
+  id bigint generated always as identity not null,
+  name text not null,
+  value jsonb not null,
+  citation text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint settings_pkey PRIMARY KEY (id),
+  constraint settings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint settings_citation_check CHECK ((citation <> ''::text))
+);
+CREATE INDEX settings_by_name ON public.settings USING btree (name, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table staff (
+  id bigint generated always as identity not null,
+  code text not null,
+  name text not null,
+  organisation_id bigint not null,
+  certificate_no text,
+  constraint staff_pkey PRIMARY KEY (id),
+  constraint staff_code_key UNIQUE (code),
+  constraint staff_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint staff_code_check CHECK ((code ~ '^[a-z0-9-]{2,40}$'::text)),
+  constraint staff_name_check CHECK ((name <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table staff_roles (
+  id bigint generated always as identity not null,
+  staff_id bigint not null,
+  role text not null,
+  valid_from date not null,
+  valid_until date,
+  constraint staff_roles_pkey PRIMARY KEY (id),
+  constraint staff_roles_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+  constraint staff_roles_check CHECK ((valid_until >= valid_from)),
+  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text]))),
+  constraint staff_roles_staff_id_role_daterange_excl EXCLUDE USING gist (staff_id WITH =, role WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff_roles FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.staff_roles FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table stored_file_chunks (
+  digest text not null,
+  chunk_no integer not null,
+  gzip_bytes bytea not null,
+  constraint stored_file_chunks_pkey PRIMARY KEY (digest, chunk_no)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_file_chunks FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_file_chunks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table stored_files (
+  digest text not null,
+  name text not null,
+  byte_count bigint not null,
+  chunk_count integer not null,
+  recorded_at timestamp with time zone not null,
+  constraint stored_files_pkey PRIMARY KEY (digest),
+  constraint stored_files_byte_count_check CHECK ((byte_count >= 0)),
+  constraint stored_files_chunk_count_check CHECK ((chunk_count >= 0)),
+  constraint stored_files_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table volume_bases (
+  id bigint generated always as identity not null,
+  account_id bigint not null,
+  basis text not null,
+  rated_flow_m3_per_hour numeric,
+  quota_m3_per_month numeric,
+  outlet_id bigint,
+  determination_no text,
+  posted_from date,
+  posted_until date,
+  evidence text not null,
+  clause text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint volume_bases_pkey PRIMARY KEY (id),
+  constraint volume_bases_proposal_id_key UNIQUE (proposal_id),
+  constraint volume_bases_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint volume_bases_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint volume_bases_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint volume_bases_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint discharge_was_determined CHECK (((basis <> 'actual_discharge'::text) OR ((outlet_id IS NOT NULL) AND (determination_no <> ''::text) AND (posted_from IS NOT NULL) AND (posted_until IS NOT NULL) AND (valid_from >= posted_until) AND (valid_until IS NOT NULL)))),
+  constraint quota_has_quota CHECK (((basis <> 'construction_quota'::text) OR (quota_m3_per_month IS NOT NULL))),
+  constraint rated_flow_has_flow CHECK (((basis <> 'rated_flow'::text) OR (rated_flow_m3_per_hour IS NOT NULL))),
+  constraint volume_bases_basis_check CHECK ((basis = ANY (ARRAY['public_meter'::text, 'own_meter'::text, 'rated_flow'::text, 'actual_discharge'::text, 'construction_meter'::text, 'construction_quota'::text, 'exempt'::text]))),
+  constraint volume_bases_check CHECK ((posted_until > posted_from)),
+  constraint volume_bases_check1 CHECK ((valid_until > valid_from)),
+  constraint volume_bases_clause_check CHECK ((clause <> ''::text)),
+  constraint volume_bases_evidence_check CHECK ((evidence <> ''::text)),
+  constraint volume_bases_quota_m3_per_month_check CHECK ((quota_m3_per_month > (0)::numeric)),
+  constraint volume_bases_rated_flow_m3_per_hour_check CHECK ((rated_flow_m3_per_hour > (0)::numeric)),
+  constraint volume_bases_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+CREATE OR REPLACE FUNCTION public.allow_one_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.valid_until is null and new.valid_until is not null
+     and to_jsonb(old) - 'valid_until' = to_jsonb(new) - 'valid_until' then
+    return new;
+  end if;
+  raise exception 'the validity in % can only be ended, once', tg_table_name using errcode = 'QL002';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.closing_ends_all()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  living bigint;
+begin
+  select c.account_id into living
+    from changed c join accounts a on a.id = c.account_id
+    where c.closed_on < a.opened_on
+       or exists (select from account_holders f where f.account_id = c.account_id and (f.valid_until is null or f.valid_until > c.closed_on))
+       or exists (select from account_categories f where f.account_id = c.account_id and (f.valid_until is null or f.valid_until > c.closed_on))
+       or exists (select from account_suspensions f where f.account_id = c.account_id and (f.valid_until is null or f.valid_until > c.closed_on))
+       or exists (select from installations f where f.account_id = c.account_id and (f.valid_until is null or f.valid_until > c.closed_on))
+       or exists (select from installation_shares f where f.account_id = c.account_id and (f.valid_until is null or f.valid_until > c.closed_on))
+    limit 1;
+  if living is not null then
+    raise exception 'account % is closed only when all that is dated of it has ended', living using errcode = 'QL012';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.credit_code_is_valid(code text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare
+  alphabet constant text := '0123456789ABCDEFGHJKLMNPQRTUWXY';
+  weight integer := 1;
+  total integer := 0;
+begin
+  if code !~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{2}[0-9]{6}[0-9ABCDEFGHJKLMNPQRTUWXY]{10}$' then return false; end if;
+  for place in 1..17 loop
+    total := total + (strpos(alphabet, substr(code, place, 1)) - 1) * weight;
+    weight := weight * 3 % 31;
+  end loop;
+  return substr(alphabet, (31 - total % 31) % 31 + 1, 1) = substr(code, 18, 1);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.declare_account_life(table_name regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('create trigger within_account_life after insert on %s referencing new table as changed
+    for each statement execute function within_account_life()', table_name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.declare_facts(table_name regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('create trigger facts_stay before update or delete on %s for each row execute function refuse_change()', table_name);
+  execute format('create trigger facts_stay_whole before truncate on %s for each statement execute function refuse_change()', table_name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.declare_validity(table_name regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('create trigger validity_ends_once before update or delete on %s for each row execute function allow_one_end()', table_name);
+  execute format('create trigger facts_stay_whole before truncate on %s for each statement execute function refuse_change()', table_name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.entry_balances()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  checked_entry bigint;
+  total numeric;
+  lines integer;
+begin
+  if tg_table_name = 'postings' then checked_entry := new.entry_id; else checked_entry := new.id; end if;
+  select sum(amount), count(*) into total, lines from postings where entry_id = checked_entry;
+  if lines < 2 or total <> 0 then
+    raise exception 'journal entry % does not balance: % lines, sum %', checked_entry, lines, total using errcode = 'QL004';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.import_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from import_results r where r.import_id in (select distinct import_id from added)) then
+    raise exception 'an import with a result takes no further rows' using errcode = 'QL008';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.issue_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  found record;
+  unequal bigint;
+begin
+  select count(*) as bills, coalesce(sum(total_amount), 0) as amount, min(number) as first, max(number) as last
+    into found from bills where issue_id = new.id;
+  if found.bills <> new.bill_count or found.amount <> new.total_amount
+     -- opening bills keep the numbers they had, of which only the unpaid ones come over
+     or new.kind <> 'opening' and (found.first <> new.first_number or found.last <> new.first_number + new.bill_count - 1) then
+    raise exception 'issue % does not add up: % bills, %', new.id, found.bills, found.amount using errcode = 'QL006';
+  end if;
+  select b.id into unequal from bills b
+    left join (select l.bill_id, sum(l.amount) as amount, sum(l.volume_m3) as volume
+               from bill_lines l join bills lb on lb.id = l.bill_id where lb.issue_id = new.id group by l.bill_id) lines on lines.bill_id = b.id
+    where b.issue_id = new.id and (lines.amount is distinct from b.total_amount) limit 1;
+  if unequal is not null then
+    raise exception 'bill % does not equal the sum of its lines', unequal using errcode = 'QL006';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.issue_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  closed bigint;
+begin
+  if tg_table_name = 'bills' then
+    select i.id into closed from bill_issues i
+      where i.id in (select distinct issue_id from added) and i.xmin <> pg_current_xact_id()::xid limit 1;
+  else
+    select i.id into closed from bill_issues i
+      where i.id in (select distinct b.issue_id from added a join bills b on b.id = a.bill_id) and i.xmin <> pg_current_xact_id()::xid limit 1;
+  end if;
+  if closed is not null then
+    raise exception 'issue % is closed: nothing joins it afterwards', closed using errcode = 'QL007';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.numbers_only_rise()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.kind = old.kind and new.year = old.year and new.last_number > old.last_number then
+    return new;
+  end if;
+  raise exception 'a number sequence only rises' using errcode = 'QL003';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.rebill_follows_red()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from bills red where red.corrects_bill_id = new.corrects_bill_id and red.kind = 'red')
+     or not exists (select from bills former where former.id = new.corrects_bill_id and former.account_id = new.account_id
+                    and former.fee_month = new.fee_month and former.generation < new.generation) then
+    raise exception 'a rebill follows the full negative of the bill before it' using errcode = 'QL005';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'rows of % are facts: they are added, never changed or removed', tg_table_name using errcode = 'QL001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.removal_has_reading()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  checked_installation bigint;
+  fits boolean;
+begin
+  if tg_table_name = 'installations' then checked_installation := new.id; else checked_installation := new.installation_id; end if;
+  select i.valid_until is not null and r.final_reading < 10 ^ i.digits into fits
+    from installations i join installation_removals r on r.installation_id = i.id where i.id = checked_installation;
+  if fits is not true then
+    raise exception 'installation % ends with a final reading within its digits, and only then', checked_installation using errcode = 'QL010';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.revision_ends_the_one_before()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from meter_readings earlier
+    where case when new.installation_id is null
+        then earlier.installation_id is null and earlier.account_id = new.account_id and earlier.fee_month = new.fee_month
+        else earlier.installation_id = new.installation_id and earlier.read_on = new.read_on end
+      and earlier.kind = new.kind and earlier.revision < new.revision
+      and not exists (select from reading_endings e where e.reading_id = earlier.id)
+  ) then
+    raise exception 'reading % is a further revision of one that still counts', new.id using errcode = 'QL020';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.roster_is_frozen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_table_name = 'roster_entries' then
+    if exists (select from roster_versions v where v.id in (select distinct version_id from added)) then
+      raise exception 'a frozen roster takes no further entries' using errcode = 'QL013';
+    end if;
+  elsif new.account_count <> (select count(*) from roster_entries e where e.version_id = new.id) then
+    raise exception 'roster version % does not have % entries', new.id, new.account_count using errcode = 'QL013';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.shares_are_the_whole()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wrong_day date;
+begin
+  select boundary.day into wrong_day
+    from (select valid_from as day from installation_shares where installation_id = new.installation_id
+          union select valid_until from installation_shares where installation_id = new.installation_id and valid_until is not null) boundary
+    where (select sum(s.share_ratio) from installation_shares s where s.installation_id = new.installation_id
+           and s.valid_from <= boundary.day and (s.valid_until is null or s.valid_until > boundary.day)) <> 1
+    limit 1;
+  if wrong_day is not null then
+    raise exception 'the shares of installation % do not add up to 1 on %', new.installation_id, wrong_day using errcode = 'QL011';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.within_account_life()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  outside bigint;
+begin
+  select changed.account_id into outside
+    from changed join accounts a on a.id = changed.account_id left join account_closures c on c.account_id = a.id
+    where changed.valid_from < a.opened_on
+       or c.closed_on is not null and (changed.valid_until is null or changed.valid_until > c.closed_on)
+    limit 1;
+  if outside is not null then
+    raise exception 'a row of % lies outside the life of account %', tg_table_name, outside using errcode = 'QL012';
+  end if;
+  return null;
+end $function$;

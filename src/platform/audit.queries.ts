@@ -1,0 +1,42 @@
+import type { CivilDate } from '../kernel/calendar.ts'
+import type { Db, Trx } from './database.ts'
+import type { Json } from './platform.tables.ts'
+
+export interface AuditEvent {
+  readonly seq: string
+  readonly recordedAt: Date
+  readonly actingOn: CivilDate
+  readonly actorCode: string
+  readonly actorName: string
+  /** `stage.verb-noun`. */
+  readonly command: string
+  readonly commandId: string
+  readonly input: Json
+  readonly answer: Json
+  readonly hash: string
+}
+
+/** The newest events of the audit chain, newest first. */
+export async function newestAuditEvents(db: Db | Trx, limit: number): Promise<AuditEvent[]> {
+  const rows = await db
+    .selectFrom('audit_events as e')
+    .innerJoin('commands as c', 'c.command_id', 'e.command_id')
+    .innerJoin('staff as s', 's.id', 'c.actor_id')
+    .select(['e.seq', 'e.hash', 'e.answer', 'c.command_id', 'c.name as command', 'c.acting_on', 'c.input'])
+    .select(['c.recorded_at', 's.code as actor_code', 's.name as actor_name'])
+    .orderBy('e.seq', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    seq: row.seq,
+    recordedAt: row.recorded_at,
+    actingOn: row.acting_on,
+    actorCode: row.actor_code,
+    actorName: row.actor_name,
+    command: row.command,
+    commandId: row.command_id,
+    input: row.input as Json,
+    answer: row.answer as Json,
+    hash: row.hash,
+  }))
+}

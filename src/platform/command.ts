@@ -1,0 +1,306 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { CivilDate } from '../kernel/calendar.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { Connection, Db, Trx } from './database.ts'
+import { refusePlatform } from './platform.refusals.ts'
+import type { Json } from './platform.tables.ts'
+import { type Actor, type Role, roleNames } from './staff.ts'
+
+/** What every command, query and job is given: an open database, a clock, and who to tell about long work. */
+export interface Services extends Connection {
+  readonly clock: Clock
+  /** Told how far long work is; `total` is undefined while nobody knows. */
+  readonly progress?: (step: Progress) => void
+}
+export interface Progress {
+  readonly what: string
+  readonly done: number
+  readonly total: number | undefined
+}
+
+/** Who asks, under which id; the asker chooses the id, and a repeat returns the first answer. */
+export interface Envelope {
+  readonly commandId: string
+  readonly actor: string
+  readonly dryRun?: boolean
+}
+
+export interface CommandKind {
+  /** `stage.verb-noun`, e.g. `tariffs.propose-rate-schedule`. */
+  readonly name: string
+  readonly zh: string
+  readonly roles: readonly Role[]
+  /** Runs before the actor is looked up, in the same transaction: the set-up of an empty database makes its own actor. */
+  readonly founding?: (trx: Trx, today: CivilDate) => Promise<Refusal | undefined>
+}
+
+/** What a command may use: its transaction, its actor, the day it acts for. It must refuse before its first write. */
+export interface CommandContext {
+  readonly trx: Trx
+  readonly actor: Actor
+  readonly commandId: string
+  readonly today: CivilDate
+  readonly recordedAt: Date
+}
+
+export interface CommandAnswer<Answer> {
+  readonly answer: Answer
+  /** True where this id had been carried out before; nothing was changed now. */
+  readonly repeated: boolean
+  readonly dryRun: boolean
+}
+
+const attemptsMaximum = 5
+
+/**
+ * The one door for writes: one transaction; the actor and the role; the idempotency claim; the use case; the audit
+ * event, whose chain head is locked last; commit. Deadlocks and serialisation failures are tried again, a few times.
+ * `input` is what the command is about, as plain JSON: its digest decides whether a repeat is the same command.
+ */
+export async function runCommand<Answer extends Json>(
+  services: Services,
+  envelope: Envelope,
+  kind: CommandKind,
+  input: Json,
+  useCase: (context: CommandContext) => Promise<Answer | Refusal>,
+): Promise<CommandAnswer<Answer> | Refusal> {
+  if (envelope.commandId.length < 8 || envelope.commandId.length > 200) {
+    return refusePlatform('command_id_malformed', { commandId: envelope.commandId })
+  }
+  for (let attempt = 1; attempt <= attemptsMaximum; attempt += 1) {
+    try {
+      return await oneAtATime(services, () => attemptCommand(services, envelope, kind, input, useCase))
+    } catch (error) {
+      if (error instanceof Undone) return error.outcome as CommandAnswer<Answer> | Refusal
+      if (!isTransient(error)) throw error
+    }
+  }
+  return refusePlatform('database_busy', { attempts: attemptsMaximum })
+}
+
+async function attemptCommand<Answer extends Json>(
+  services: Services,
+  envelope: Envelope,
+  kind: CommandKind,
+  input: Json,
+  useCase: (context: CommandContext) => Promise<Answer | Refusal>,
+): Promise<CommandAnswer<Answer> | Refusal> {
+  const today = services.clock.today()
+  const recordedAt = services.clock.now()
+  const inputText = canonicalJson(input)
+  const inputDigest = sha256(inputText)
+  return services.db.transaction().execute(async (trx) => {
+    const unfounded = await kind.founding?.(trx, today)
+    if (unfounded !== undefined) throw new Undone(unfounded)
+    const actor = await findActor(trx, envelope.actor, today)
+    if (actor === undefined) throw new Undone(refusePlatform('actor_unknown', { actor: envelope.actor }))
+    if (!kind.roles.some((role) => actor.roles.includes(role))) {
+      throw new Undone(
+        refusePlatform('role_missing', {
+          actor: actor.name,
+          command: kind.name,
+          commandZh: kind.zh,
+          rolesZh: kind.roles.map((role) => roleNames[role].zh).join('、'),
+          rolesEn: kind.roles.map((role) => roleNames[role].en).join(', '),
+        }),
+      )
+    }
+    const claimed = await trx
+      .insertInto('commands')
+      .values({
+        command_id: envelope.commandId,
+        name: kind.name,
+        actor_id: actor.id,
+        acting_on: today,
+        input: inputText,
+        input_digest: inputDigest,
+        recorded_at: recordedAt,
+      })
+      .onConflict((conflict) => conflict.column('command_id').doNothing())
+      .returning('command_id')
+      .executeTakeFirst()
+    if (claimed === undefined) {
+      throw new Undone(await firstAnswer(trx, envelope.commandId, kind.name, inputDigest, actor))
+    }
+
+    const answer = await useCase({ trx, actor, commandId: envelope.commandId, today, recordedAt })
+    if (isRefusal(answer)) throw new Undone(answer)
+    if (envelope.dryRun) {
+      // What is only checked at commit (entries balance, bills equal their lines) is checked in a trial too.
+      await sql`set constraints all immediate`.execute(trx)
+      throw new Undone({ answer, repeated: false, dryRun: true })
+    }
+    await appendAuditEvent(trx, {
+      commandId: envelope.commandId,
+      name: kind.name,
+      actor: actor.code,
+      today,
+      recordedAt,
+      inputDigest,
+      answer,
+    })
+    return { answer: inOneForm(answer), repeated: false, dryRun: false }
+  })
+}
+
+/**
+ * The answer this id was given before, for work of several transactions that must not begin again; `undefined` where it
+ * was never carried out. The same id with other content, or from another person, is refused as at the door.
+ */
+export async function earlierAnswer<Answer extends Json>(
+  services: Services,
+  envelope: Envelope,
+  kind: CommandKind,
+  input: Json,
+): Promise<CommandAnswer<Answer> | Refusal | undefined> {
+  const { db } = services
+  const known = await db
+    .selectFrom('audit_events')
+    .select('seq')
+    .where('command_id', '=', envelope.commandId)
+    .executeTakeFirst()
+  if (known === undefined) return undefined
+  const actor = await findActor(db, envelope.actor, services.clock.today())
+  if (actor === undefined) return refusePlatform('actor_unknown', { actor: envelope.actor })
+  const answered = await firstAnswer(db, envelope.commandId, kind.name, sha256(canonicalJson(input)), actor)
+  return answered as CommandAnswer<Answer> | Refusal
+}
+
+/** Carries an outcome out of a transaction that must leave no trace. */
+class Undone extends Error {
+  readonly outcome: unknown
+  constructor(outcome: unknown) {
+    super('undone')
+    this.outcome = outcome
+  }
+}
+
+/** Only the person who asked first is given the first answer again; for anyone else the id is simply taken. */
+async function firstAnswer(
+  trx: Db | Trx,
+  commandId: string,
+  name: string,
+  inputDigest: string,
+  actor: Actor,
+): Promise<unknown> {
+  const first = await trx
+    .selectFrom('commands')
+    .innerJoin('audit_events', 'audit_events.command_id', 'commands.command_id')
+    .select(['commands.name', 'commands.actor_id', 'commands.input_digest', 'audit_events.answer'])
+    .where('commands.command_id', '=', commandId)
+    .executeTakeFirstOrThrow()
+  if (first.name !== name || first.input_digest !== inputDigest || first.actor_id !== actor.id) {
+    return refusePlatform('command_id_reused', { commandId, name: first.name })
+  }
+  return { answer: inOneForm(first.answer as Json), repeated: true, dryRun: false }
+}
+
+/** The person behind a staff code with the roles in force on a day; `undefined` where there is none. */
+export async function findActor(db: Db | Trx, code: string, on: CivilDate): Promise<Actor | undefined> {
+  const rows = await db
+    .selectFrom('staff')
+    .leftJoin('staff_roles', (join) =>
+      join
+        .onRef('staff_roles.staff_id', '=', 'staff.id')
+        .on('staff_roles.valid_from', '<=', on)
+        .on((eb) => eb.or([eb('staff_roles.valid_until', 'is', null), eb('staff_roles.valid_until', '>', on)])),
+    )
+    .select(['staff.id', 'staff.code', 'staff.name', 'staff.organisation_id', 'staff_roles.role'])
+    .where('staff.code', '=', code)
+    .execute()
+  const first = rows[0]
+  if (first === undefined) return undefined
+  return {
+    id: first.id,
+    code: first.code,
+    name: first.name,
+    organisationId: first.organisation_id,
+    roles: rows.flatMap((row) => (row.role === null ? [] : [row.role])),
+  }
+}
+
+interface AuditedCommand {
+  readonly commandId: string
+  readonly name: string
+  readonly actor: string
+  readonly today: CivilDate
+  readonly recordedAt: Date
+  readonly inputDigest: string
+  readonly answer: Json
+}
+
+/** Appends the event to the chain. The head row is the last lock a command takes, so commands queue only here. */
+async function appendAuditEvent(trx: Trx, command: AuditedCommand): Promise<void> {
+  const head = await trx.selectFrom('audit_head').select(['seq', 'hash']).forUpdate().executeTakeFirstOrThrow()
+  const seq = (BigInt(head.seq) + 1n).toString()
+  const answer = canonicalJson(command.answer)
+  const hash = auditHash(head.hash, { ...command, answer, seq })
+  await trx
+    .insertInto('audit_events')
+    .values({ seq, command_id: command.commandId, answer, previous_hash: head.hash, hash })
+    .execute()
+  await trx.updateTable('audit_head').set({ seq, hash }).execute()
+}
+
+/** The hash of one event over its predecessor's hash and everything the command said and was answered. */
+export function auditHash(
+  previousHash: string,
+  event: Omit<AuditedCommand, 'answer'> & { readonly answer: string; readonly seq: string },
+): string {
+  return sha256(
+    [
+      previousHash,
+      event.seq,
+      event.commandId,
+      event.name,
+      event.actor,
+      event.today,
+      event.recordedAt.toISOString(),
+      event.inputDigest,
+      event.answer,
+    ].join('\n'),
+  )
+}
+
+/** The first answer and its repeats are the same text: jsonb keeps its own order of keys, so both take the sorted one. */
+function inOneForm<Answer extends Json>(answer: Answer): Answer {
+  return JSON.parse(canonicalJson(answer)) as Answer
+}
+
+/** JSON with sorted keys: equal content has equal text, whatever the order it was written in. */
+export function canonicalJson(value: Json): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+const transientStates = new Set(['40001', '40P01'])
+function isTransient(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && transientStates.has(String(error.code))
+}
+
+// The embedded database has one connection: commands queue here, so that none waits inside the pool until it times out.
+const queues = new WeakMap<object, Promise<unknown>>()
+async function oneAtATime<T>(services: Services, work: () => Promise<T>): Promise<T> {
+  if (services.engine === 'postgres') return work()
+  const before = queues.get(services.db) ?? Promise.resolve()
+  const turn = before.then(work, work)
+  queues.set(
+    services.db,
+    turn.catch(() => undefined),
+  )
+  return turn
+}
+
+/** The SQLSTATE of a database error, e.g. `23P01` for an overlap; `undefined` for anything else. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,27 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Connection } from './database.ts'
+import type { PlatformTables } from './platform.tables.ts'
+
+const textTypes = new Set([
+  1082, // date: pg would make it local midnight, which in Asia/Shanghai is the day before in UTC
+  1700, // numeric
+  20, // bigint
+])
+
+/** Parsers given per pool: dates, numerics and bigints stay text, on every driver alike. */
+export const typesAsText: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    textTypes.has(oid)
+      ? (value: string) => value
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+/** Opens PostgreSQL (15 or later) behind one pool. Safe behind a transaction pooler: no session state is kept. */
+export function connectPostgres(connectionString: string, maximumConnections = 4): Connection {
+  const pool = new pg.Pool({ connectionString, max: maximumConnections, types: typesAsText })
+  // An idle connection that the server ends must not end the process; the next query reports it.
+  pool.on('error', () => undefined)
+  const db = new Kysely<PlatformTables>({ dialect: new PostgresDialect({ pool }) })
+  return { db, engine: 'postgres', close: () => db.destroy() }
+}

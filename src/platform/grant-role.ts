@@ -1,0 +1,47 @@
+import type { CivilDate } from '../kernel/calendar.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { type CommandAnswer, type Envelope, runCommand, type Services, sqlState } from './command.ts'
+import { refusePlatform } from './platform.refusals.ts'
+import { insertRole } from './staff.store.ts'
+import { parseRole, roleNames } from './staff.ts'
+
+export interface RoleGrant {
+  readonly staffCode: string
+  /** Code of the role or its Chinese name. */
+  readonly role: string
+  /** First day; the day acted for unless given. */
+  readonly from?: CivilDate
+}
+
+/** Gives a person one more role, open-ended. Refuses an unknown person or role, and a role held already on those days. */
+export async function grantRole(
+  services: Services,
+  envelope: Envelope,
+  grant: RoleGrant,
+): Promise<CommandAnswer<{ staff: string; role: string; from: CivilDate }> | Refusal> {
+  return runCommand(
+    services,
+    envelope,
+    { name: 'platform.grant-role', zh: '授予岗位', roles: ['administrator'] },
+    { ...grant },
+    async ({ trx, today }) => {
+      const role = parseRole(grant.role)
+      if (isRefusal(role)) return role
+      const person = await trx
+        .selectFrom('staff')
+        .select(['id', 'name'])
+        .where('code', '=', grant.staffCode)
+        .executeTakeFirst()
+      if (person === undefined) return refusePlatform('staff_unknown', { code: grant.staffCode })
+      const from = grant.from ?? today
+      try {
+        await insertRole(trx, { staffId: person.id, role, from })
+      } catch (error) {
+        // 23P01: the table refuses the same role twice on one day.
+        if (sqlState(error) !== '23P01') throw error
+        return refusePlatform('role_held', { person: person.name, role: roleNames[role].zh, from })
+      }
+      return { staff: grant.staffCode, role, from }
+    },
+  )
+}

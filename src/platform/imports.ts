@@ -1,0 +1,164 @@
+import { sql } from 'kysely'
+import type { ImportId } from '../kernel/ids.ts'
+import type { RowReason } from '../kernel/row-reason.ts'
+import type { CommandContext } from './command.ts'
+import type { Db, Trx } from './database.ts'
+import { type GivenFile, storeFile } from './files.ts'
+import type { Json } from './platform.tables.ts'
+
+/**
+ * What every import of a table file shares: the file is kept and recognised, every row that is not simply accepted is
+ * kept with its cells and reasons, and the counts add up (rows in = accepted + held + rejected, volumes likewise).
+ */
+export interface ImportClaim {
+  /** `registry.accounts`, `readings`, … */
+  readonly kind: string
+  /** What makes the same file a different import: collector, fee month. */
+  readonly scope: string
+  readonly file: GivenFile
+  /** Encoding, sheet, header row: how the file was read. */
+  readonly format: Json
+  /** Field → column header. */
+  readonly mapping: Json
+}
+
+export interface ExceptionalRow {
+  readonly rowNo: number
+  readonly verdict: 'held' | 'rejected'
+  readonly cells: readonly string[]
+  readonly reasons: readonly RowReason[]
+  /** What was understood of the row, so that a person's acceptance can be carried out. */
+  readonly subject: Json
+  readonly accountId: string | null
+  /** First day of the fee month. */
+  readonly feeMonth: string | null
+  readonly volumeM3: string | null
+}
+
+export interface ImportCounts {
+  readonly rowsIn: number
+  readonly rowsAccepted: number
+  readonly rowsHeld: number
+  readonly rowsRejected: number
+  readonly volumeInM3: string
+  readonly volumeAcceptedM3: string
+  readonly volumeHeldM3: string
+  readonly volumeRejectedM3: string
+  readonly rowsWithoutVolume: number
+}
+
+/** Claims the file for this import and keeps its bytes. `undefined`: the same file was taken into this scope before. */
+export async function claimImport(context: CommandContext, claim: ImportClaim): Promise<ImportId | undefined> {
+  const claimed = await context.trx
+    .insertInto('imports')
+    .values({
+      kind: claim.kind,
+      scope: claim.scope,
+      file_digest: claim.file.digest,
+      file_name: claim.file.name,
+      format: JSON.stringify(claim.format),
+      mapping: JSON.stringify(claim.mapping),
+      command_id: context.commandId,
+      recorded_at: context.recordedAt,
+    })
+    .onConflict((conflict) => conflict.columns(['kind', 'scope', 'file_digest']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (claimed === undefined) return undefined
+  await storeFile(context.trx, claim.file, context.recordedAt)
+  return claimed.id
+}
+
+/** The earlier import of the same file in the same scope with the answer its command gave. */
+export async function findImport(
+  db: Db | Trx,
+  claim: Pick<ImportClaim, 'kind' | 'scope' | 'file'>,
+): Promise<{ importId: ImportId; answer: Json } | undefined> {
+  const found = await db
+    .selectFrom('imports')
+    .innerJoin('audit_events', 'audit_events.command_id', 'imports.command_id')
+    .select(['imports.id', 'audit_events.answer'])
+    .where('imports.kind', '=', claim.kind)
+    .where('imports.scope', '=', claim.scope)
+    .where('imports.file_digest', '=', claim.file.digest)
+    .executeTakeFirst()
+  return found === undefined ? undefined : { importId: found.id, answer: found.answer as Json }
+}
+
+/** Keeps held and rejected rows, a block at a time. */
+export async function storeExceptionalRows(
+  trx: Trx,
+  importId: ImportId,
+  rows: readonly ExceptionalRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into import_rows (import_id, row_no, verdict, cells, reasons, subject, account_id, fee_month, volume_m3)
+    select ${importId}::bigint, * from unnest(
+      ${rows.map((row) => row.rowNo)}::int[], ${rows.map((row) => row.verdict)}::text[],
+      ${rows.map((row) => JSON.stringify(row.cells))}::jsonb[], ${rows.map((row) => JSON.stringify(row.reasons))}::jsonb[],
+      ${rows.map((row) => JSON.stringify(row.subject))}::jsonb[], ${rows.map((row) => row.accountId)}::bigint[],
+      ${rows.map((row) => row.feeMonth)}::date[], ${rows.map((row) => row.volumeM3)}::numeric[])`.execute(trx)
+}
+
+/** Closes the import with counts that the database checks, and findings about the file as a whole. */
+export async function storeImportResult(
+  trx: Trx,
+  importId: ImportId,
+  counts: ImportCounts,
+  findings: readonly Json[],
+): Promise<void> {
+  await trx
+    .insertInto('import_results')
+    .values({
+      import_id: importId,
+      rows_in: counts.rowsIn,
+      rows_accepted: counts.rowsAccepted,
+      rows_held: counts.rowsHeld,
+      rows_rejected: counts.rowsRejected,
+      volume_in_m3: counts.volumeInM3,
+      volume_accepted_m3: counts.volumeAcceptedM3,
+      volume_held_m3: counts.volumeHeldM3,
+      volume_rejected_m3: counts.volumeRejectedM3,
+      rows_without_volume: counts.rowsWithoutVolume,
+      findings: JSON.stringify(findings),
+    })
+    .execute()
+}
+
+/** Remembers a mapping a person corrected, for this scope and set of headers. */
+export async function rememberMapping(
+  context: CommandContext,
+  memory: { readonly kind: string; readonly scope: string; readonly headerDigest: string; readonly mapping: Json },
+): Promise<void> {
+  await context.trx
+    .insertInto('column_mappings')
+    .values({
+      kind: memory.kind,
+      scope: memory.scope,
+      header_digest: memory.headerDigest,
+      mapping: JSON.stringify(memory.mapping),
+      command_id: context.commandId,
+      recorded_at: context.recordedAt,
+    })
+    .execute()
+}
+
+/** The mapping remembered last for this scope and set of headers. */
+export async function rememberedMapping(
+  db: Db | Trx,
+  kind: string,
+  scope: string,
+  headerDigest: string,
+): Promise<Json | undefined> {
+  const found = await db
+    .selectFrom('column_mappings')
+    .select('mapping')
+    .where('kind', '=', kind)
+    .where('scope', '=', scope)
+    .where('header_digest', '=', headerDigest)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return found?.mapping as Json | undefined
+}

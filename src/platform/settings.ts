@@ -1,0 +1,238 @@
+import { sql } from 'kysely'
+import { parseExact } from '../kernel/decimal.ts'
+import { invariant } from '../kernel/invariant.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+import type { Db, Trx } from './database.ts'
+import { refusePlatform } from './platform.refusals.ts'
+import type { Json } from './platform.tables.ts'
+
+interface Explained {
+  readonly zh: string
+  readonly en: string
+  /** The clause the default rests on, or that it is a policy of the office. */
+  readonly citation: string
+}
+/** A number of days or times; both ends are allowed. */
+interface WholeSetting extends Explained {
+  readonly kind: 'whole'
+  readonly default: number
+  readonly min: number
+  readonly max: number
+}
+/** An amount, a volume or a factor as decimal text; both ends are allowed. */
+interface DecimalSetting extends Explained {
+  readonly kind: 'decimal'
+  readonly default: string
+  readonly min: string
+  readonly max: string
+  readonly places: number
+}
+interface FlagSetting extends Explained {
+  readonly kind: 'flag'
+  readonly default: boolean
+}
+type SettingEntry = WholeSetting | DecimalSetting | FlagSetting
+
+/** Every choice that an office may make differently, with its default and where that comes from. */
+export const settingCatalogue = {
+  'bills.due_day': {
+    kind: 'whole',
+    default: 10,
+    min: 1,
+    max: 28,
+    zh: '缴费期限：用水次月的第几日（含当日，遇法定休息日顺延）',
+    en: 'the day of the next month on which a bill falls due (inclusive, rolled to a working day)',
+    citation: '办法第十四条',
+  },
+  'bills.minimum_days_after_issue': {
+    kind: 'whole',
+    default: 5,
+    min: 0,
+    max: 60,
+    zh: '开账（有送达记录的为送达）至缴费期限至少相隔的天数',
+    en: 'days between issue (or service, where recorded) and the due date at least',
+    citation: '政策 policy',
+  },
+  'estimates.maximum_in_a_row': {
+    kind: 'whole',
+    default: 3,
+    min: 0,
+    max: 12,
+    zh: '连续估抄的最多月数，超过的待审',
+    en: 'estimated months in a row at most; the next one is held',
+    citation: '政策 policy',
+  },
+  'readings.jump_factor': {
+    kind: 'decimal',
+    default: '3',
+    min: '1',
+    max: '100',
+    places: 2,
+    zh: '水量突变：超过前三期均值的倍数（或低于其倒数）',
+    en: 'a jump: more than this many times the mean of three periods, or less than its reciprocal',
+    citation: '政策 policy',
+  },
+  'readings.jump_minimum_m3': {
+    kind: 'decimal',
+    default: '50',
+    min: '0',
+    max: '1000000',
+    places: 3,
+    zh: '水量突变：与均值相差至少多少立方米才待审',
+    en: 'a jump differs from the mean by more than this many m³',
+    citation: '政策 policy',
+  },
+  'readings.volume_tolerance_m3': {
+    kind: 'decimal',
+    default: '1',
+    min: '0',
+    max: '100',
+    places: 3,
+    zh: '文件所列水量与读数差 × 倍率允许相差的立方米',
+    en: 'm³ by which a stated volume may differ from the difference of readings × multiplier',
+    citation: '政策 policy',
+  },
+  'readings.rollover_top_share': {
+    kind: 'decimal',
+    default: '0.10',
+    min: '0',
+    max: '0.5',
+    places: 4,
+    zh: '水表翻转：起码位于量程顶部多大比例之内',
+    en: 'a rollover: the start reading lies in this top share of the meter’s range',
+    citation: '政策 policy',
+  },
+  'brake.count_share': {
+    kind: 'decimal',
+    default: '0.05',
+    min: '0',
+    max: '1',
+    places: 4,
+    zh: '开账刹车：账单户数较上月变动的比例',
+    en: 'brake of a bill run: change of the number of bills against the month before',
+    citation: '政策 policy',
+  },
+  'brake.total_share': {
+    kind: 'decimal',
+    default: '0.30',
+    min: '0',
+    max: '10',
+    places: 4,
+    zh: '开账刹车：总金额较上月变动的比例',
+    en: 'brake of a bill run: change of the total against the month before',
+    citation: '政策 policy',
+  },
+  'brake.outlier_factor': {
+    kind: 'decimal',
+    default: '3',
+    min: '1',
+    max: '100',
+    places: 2,
+    zh: '开账刹车：单户金额超过其以往均值的倍数',
+    en: 'brake of a bill run: an account’s amount against its earlier mean',
+    citation: '政策 policy',
+  },
+  'brake.outlier_minimum_amount': {
+    kind: 'decimal',
+    default: '1000.00',
+    min: '0',
+    max: '100000000',
+    places: 2,
+    zh: '开账刹车：单户金额达到多少元才检查（元）',
+    en: 'brake of a bill run: accounts below this amount (yuan) are not looked at',
+    citation: '政策 policy',
+  },
+  'cli.actor_by_flag': {
+    kind: 'flag',
+    default: false,
+    zh: '生产环境允许命令行用 --as 指定经办人',
+    en: 'in production the command line may name its actor with --as',
+    citation: '政策 policy',
+  },
+} as const satisfies Record<string, SettingEntry>
+
+export type SettingName = keyof typeof settingCatalogue
+type ValueOf<Kind> = Kind extends 'whole' ? number : Kind extends 'flag' ? boolean : string
+/** All settings in force. Decimals stay text until the kernel reads them. */
+export type Settings = { readonly [Name in SettingName]: ValueOf<(typeof settingCatalogue)[Name]['kind']> }
+
+export const settingNames = Object.keys(settingCatalogue) as SettingName[]
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingCatalogue, name)
+}
+
+/** Reads a value as a person writes it (`10`, `0.05`, `true`), or refuses it with the rule it breaks. */
+export function parseSetting(name: SettingName, text: string): number | string | boolean | Refusal {
+  const entry: SettingEntry = settingCatalogue[name]
+  const written = text.trim()
+  const value =
+    entry.kind === 'flag'
+      ? ({ true: true, false: false }[written] ?? written)
+      : entry.kind === 'whole' && /^\d{1,6}$/.test(written)
+        ? Number(written)
+        : written
+  if (fits(entry, value)) return value
+  return refusePlatform('setting_value_invalid', { name, value: text, rule: ruleOf(entry) })
+}
+
+function fits(entry: SettingEntry, value: unknown): value is number | string | boolean {
+  if (entry.kind === 'flag') return typeof value === 'boolean'
+  if (entry.kind === 'whole') {
+    return typeof value === 'number' && Number.isInteger(value) && value >= entry.min && value <= entry.max
+  }
+  const exact = typeof value === 'string' ? parseExact(value) : undefined
+  return exact !== undefined && exact.decimalPlaces() <= entry.places && exact.gte(entry.min) && exact.lte(entry.max)
+}
+
+function ruleOf(entry: SettingEntry): string {
+  if (entry.kind === 'flag') return 'true | false'
+  if (entry.kind === 'whole') return `${entry.min} … ${entry.max} 的整数 (a whole number)`
+  return `${entry.min} … ${entry.max}，最多 ${entry.places} 位小数 (at most ${entry.places} decimals)`
+}
+
+/** The settings in force: the latest stored values, defaults for the rest. A stored value that no longer fits stops the work. */
+export async function readSettings(db: Db | Trx): Promise<Settings> {
+  const values: Record<string, unknown> = {}
+  for (const name of settingNames) values[name] = settingCatalogue[name].default
+  for (const { name, value } of await storedSettings(db)) {
+    if (!isSettingName(name)) continue
+    invariant(fits(settingCatalogue[name], value), `the stored setting ${name} fits its rule`)
+    values[name] = value
+  }
+  return values as unknown as Settings
+}
+
+export interface SettingInForce {
+  readonly name: SettingName
+  readonly value: Json
+  readonly isDefault: boolean
+  /** Why it has this value: of the default, or as it was given when it was set. */
+  readonly citation: string
+  readonly setBy: string | undefined
+  readonly recordedAt: Date | undefined
+}
+
+/** Every setting with its citation and who set it, in the order of the catalogue. */
+export async function settingsInForce(db: Db | Trx): Promise<SettingInForce[]> {
+  const stored = new Map((await storedSettings(db)).map((row) => [row.name, row]))
+  return settingNames.map((name) => {
+    const row = stored.get(name)
+    return {
+      name,
+      value: row?.value ?? settingCatalogue[name].default,
+      isDefault: row === undefined,
+      citation: row?.citation ?? settingCatalogue[name].citation,
+      setBy: row?.setBy,
+      recordedAt: row?.recordedAt,
+    }
+  })
+}
+
+async function storedSettings(db: Db | Trx) {
+  const { rows } = await sql<{ name: string; value: Json; citation: string; setBy: string; recordedAt: Date }>`
+    select distinct on (s.name) s.name, s.value, s.citation, st.name as "setBy", s.recorded_at as "recordedAt"
+    from settings s join commands c on c.command_id = s.command_id join staff st on st.id = c.actor_id
+    order by s.name, s.id desc`.execute(db)
+  return rows
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto'
+import { invariant } from '../../kernel/invariant.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
+import { normaliseCell } from './cell-text.ts'
+import { columnLetters, type TableRow } from './table-file.ts'
+import { refuseTable } from './tables.refusals.ts'
+
+/** The names under which a field's column is known, the first being the one shown to people. */
+export type HeaderNames<Field extends string> = Readonly<Record<Field, readonly string[]>>
+
+/** Field → column, counted from 0; fields the file does not have are absent. */
+export type ColumnMapping<Field extends string> = Readonly<Partial<Record<Field, number>>>
+
+export interface HeaderColumn {
+  readonly column: number
+  readonly text: string
+}
+
+/** The header row that was found, before anybody decided between columns that claim the same field. */
+export interface FoundHeader<Field extends string> {
+  readonly file: string
+  readonly rowNumber: number
+  /** Header texts as shown, blank columns at the end left out. */
+  readonly texts: readonly string[]
+  /** SHA-256 of the normalised texts: a mapping that a person corrected is remembered under it, per collector. */
+  readonly headerDigest: string
+  readonly candidates: ReadonlyMap<Field, readonly HeaderColumn[]>
+  readonly unrecognised: readonly HeaderColumn[]
+}
+
+// Units that a header may carry without changing what the column means. 万吨 and 千元 are not among them: a column
+// in ten thousands must not be taken for one in units.
+const unit = '吨|t|m3|m\\^3|立方米|立方|方|元|人民币元|rmb|cny|(?:元|¥)/(?:吨|t|m3|立方米|方)|mm|毫米'
+const unitInBrackets = new RegExp(`[([【](?:单位:)?(?:${unit})[)\\]】]$`)
+const unitAfterSlash = new RegExp(`[/:](?:${unit})$`)
+
+/** A header text as it is compared: half-width, without spaces, marks of required columns, colons and units. */
+export function normaliseHeader(text: string): string {
+  return normaliseCell(text.normalize('NFKC'))
+    .replace(/[\s*]/g, '')
+    .toLowerCase()
+    .replace(unitInBrackets, '')
+    .replace(unitAfterSlash, '')
+    .replace(/:$/, '')
+}
+
+const headerScanRows = 100
+
+/**
+ * Finds the header among the first rows: the row in which at least two columns (one, if only one field is asked for)
+ * bear known names; title rows above it are passed over. Refuses a file without one, and two such rows, naming both.
+ * `headerRow` (as Excel numbers it) is the row a person named instead.
+ */
+export function findHeader<Field extends string>(
+  file: string,
+  rows: readonly TableRow[],
+  names: HeaderNames<Field>,
+  options: { readonly headerRow?: number } = {},
+): FoundHeader<Field> | Refusal {
+  const fieldByName = fieldsByName(names)
+  if (options.headerRow !== undefined) {
+    const row = rows.find((each) => each.rowNumber === options.headerRow)
+    if (row === undefined || isBlank(row)) return refuseTable('header_row_blank', { file, row: options.headerRow })
+    return describeHeader(file, row, fieldByName)
+  }
+  const scanned = rows.slice(0, headerScanRows)
+  const enough = Math.min(2, Object.keys(names).length)
+  const [first, second] = scanned.filter((row) => recognisedFields(row, fieldByName).size >= enough)
+  if (first === undefined) {
+    const examples = Object.values<readonly string[]>(names)
+      .slice(0, 3)
+      .map((known) => known[0] ?? '')
+    return refuseTable('no_header_found', { file, rows: scanned.length, examples: examples.join('、') })
+  }
+  if (second !== undefined)
+    return refuseTable('two_header_rows', { file, first: first.rowNumber, second: second.rowNumber })
+  return describeHeader(file, first, fieldByName)
+}
+
+/**
+ * Decides which column each field is read from. `chosen` is a mapping that a person corrected, and then is the whole
+ * truth; without it, a field that several columns claim is refused with their names, so that a person chooses.
+ * `required` fields that have no column are refused by name.
+ */
+export function settleColumns<Field extends string>(
+  header: FoundHeader<Field>,
+  names: HeaderNames<Field>,
+  options: { readonly chosen?: ColumnMapping<Field>; readonly required?: readonly Field[] } = {},
+): ColumnMapping<Field> | Refusal {
+  const { file } = header
+  const shownName = (field: Field): string => names[field][0] ?? field
+  const columns: Partial<Record<Field, number>> = { ...options.chosen }
+  if (options.chosen === undefined) {
+    for (const [field, claims] of header.candidates) {
+      if (claims.length > 1) {
+        const listed = claims.map(({ column, text }) => `${columnLetters(column)}“${text}”`).join('、')
+        return refuseTable('column_ambiguous', { file, field: shownName(field), columns: listed })
+      }
+      columns[field] = claims[0]?.column
+    }
+  }
+  for (const [field, column] of Object.entries(columns) as [Field, number][]) {
+    if (!Number.isInteger(column) || column < 0 || column >= header.texts.length) {
+      return refuseTable('column_out_of_range', {
+        file,
+        field: shownName(field),
+        column: column + 1,
+        width: header.texts.length,
+      })
+    }
+  }
+  const missing = (options.required ?? []).filter((field) => columns[field] === undefined)
+  if (missing.length > 0) {
+    return refuseTable('column_missing', {
+      file,
+      row: header.rowNumber,
+      fields: missing.map(shownName).join('、'),
+      unrecognised: header.unrecognised.map(({ text }) => text).join('、') || '—',
+    })
+  }
+  return columns
+}
+
+/** What a row is under a header; only an `entry` carries a record. */
+export type RowRole = 'above_header' | 'header_again' | 'blank' | 'total' | 'subtotal' | 'entry'
+
+/**
+ * Tells a row's role, or refuses a row that goes on beyond the header: a comma inside a text without quotes shifts all
+ * later cells, so nothing in that file can be trusted until it is corrected.
+ */
+export function rowRole(header: FoundHeader<string>, row: TableRow): RowRole | Refusal {
+  if (row.rowNumber <= header.rowNumber) return 'above_header'
+  if (isBlank(row)) return 'blank'
+  const beyond = row.cells.findIndex((cell, column) => column >= header.texts.length && normaliseCell(cell) !== '')
+  if (beyond >= 0) {
+    return refuseTable('row_wider_than_header', {
+      file: header.file,
+      row: row.rowNumber,
+      cells: row.cells.length,
+      width: header.texts.length,
+      value: row.cells[beyond] ?? '',
+    })
+  }
+  const totals = totalsKind(row)
+  if (totals !== undefined) return totals
+  return repeatsHeader(header, row) ? 'header_again' : 'entry'
+}
+
+const totalsColumns = 4
+const totalsWord = /^(本页|本月|本期|本表|本日|当日|总)?(合计|总计|共计|累计|小计)(数|金额|户数)?([:(]|\d|$)/
+const totalsWordEnglish = /^(grand|sub)?-?total:?$/
+
+// 合 计, 总计：, 合计(120户), 小计; a company's name that begins with such a word goes on and is no total.
+function totalsKind(row: TableRow): 'total' | 'subtotal' | undefined {
+  for (const cell of row.cells.slice(0, totalsColumns)) {
+    const text = normaliseCell(cell).replace(/\s/g, '').toLowerCase()
+    if (totalsWord.test(text) || totalsWordEnglish.test(text)) return /^本页|小计|sub/.test(text) ? 'subtotal' : 'total'
+  }
+  return undefined
+}
+
+function repeatsHeader(header: FoundHeader<string>, row: TableRow): boolean {
+  return header.texts.every((text, column) => normaliseHeader(row.cells[column] ?? '') === normaliseHeader(text))
+}
+
+function isBlank(row: TableRow): boolean {
+  return row.cells.every((cell, column) => normaliseCell(cell) === '' && !holdsNothingReadable(row, column))
+}
+
+// An error or an uncomputed formula shows no text, yet the row is not blank.
+function holdsNothingReadable(row: TableRow, column: number): boolean {
+  const kind = row.kinds?.[column]
+  return kind === 'error' || kind === 'formula_without_value'
+}
+
+function fieldsByName<Field extends string>(names: HeaderNames<Field>): ReadonlyMap<string, Field> {
+  const fieldByName = new Map<string, Field>()
+  for (const [field, known] of Object.entries(names) as [Field, readonly string[]][]) {
+    for (const name of known) {
+      const other = fieldByName.get(normaliseHeader(name))
+      invariant(other === undefined || other === field, `the header name ${name} is listed for ${field} and ${other}`)
+      fieldByName.set(normaliseHeader(name), field)
+    }
+  }
+  return fieldByName
+}
+
+function recognisedFields<Field extends string>(row: TableRow, fieldByName: ReadonlyMap<string, Field>): Set<Field> {
+  const fields = new Set<Field>()
+  for (const cell of row.cells) {
+    const field = fieldByName.get(normaliseHeader(cell))
+    if (field !== undefined) fields.add(field)
+  }
+  return fields
+}
+
+function describeHeader<Field extends string>(
+  file: string,
+  row: TableRow,
+  fieldByName: ReadonlyMap<string, Field>,
+): FoundHeader<Field> {
+  const texts = row.cells.map((cell) => normaliseCell(cell))
+  while (texts.at(-1) === '') texts.pop()
+  const candidates = new Map<Field, HeaderColumn[]>()
+  const unrecognised: HeaderColumn[] = []
+  for (const [column, text] of texts.entries()) {
+    const field = fieldByName.get(normaliseHeader(text))
+    if (field !== undefined) candidates.set(field, [...(candidates.get(field) ?? []), { column, text }])
+    else if (text !== '') unrecognised.push({ column, text })
+  }
+  const headerDigest = createHash('sha256').update(texts.map(normaliseHeader).join('\u001f')).digest('hex')
+  return { file, rowNumber: row.rowNumber, texts, headerDigest, candidates, unrecognised }
+}
