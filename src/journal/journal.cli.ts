@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+import { type FeeMonth, parseFeeMonth, plusDays } from '../kernel/calendar.ts'
+import { moneyForPeople, moneyText, negateMoney } from '../kernel/money.ts'
+import { isRefusal } from '../kernel/refusal.ts'
+import { type Cli, malformed, readCount } from '../platform/cli.ts'
+import { alignColumns } from '../platform/cli-text.ts'
+import { readDate } from '../platform/platform.cli.ts'
+import { newestEntries, trialBalance } from './journal.queries.ts'
+import type { Posting } from './journal-entry.ts'
+
+/** `journal trial-balance`, `journal entries`. */
+export function registerJournalCommands(program: Command, cli: Cli): void {
+  const journal = program.command('journal').description('账簿：凭证与试算平衡 the books: entries and trial balance')
+
+  journal
+    .command('trial-balance')
+    .description('试算平衡表 the trial balance')
+    .option('--as-of <date>', '截至该日（含） up to and with this day')
+    .option('--month <month>', '只看一个用水月份 of one fee month, YYYY-MM')
+    .addHelpText('after', '\n例 Example:\n  qingliu journal trial-balance --as-of 2026-03-31')
+    .action(async (options: { asOf?: string; month?: string }) => {
+      const asOf = readDate('--as-of', options.asOf)
+      if (isRefusal(asOf)) return cli.refuse(asOf)
+      let month: FeeMonth | undefined
+      if (options.month !== undefined) {
+        month = parseFeeMonth(options.month)
+        if (month === undefined) return cli.refuse(malformed('--month', options.month, 'YYYY-MM'))
+      }
+      const { accounts, debit, credit } = await trialBalance((await cli.services()).db, {
+        ...(asOf === undefined ? {} : { until: plusDays(asOf, 1) }),
+        ...(month === undefined ? {} : { feeMonth: month }),
+      })
+      cli.show(
+        {
+          accounts: accounts.map((account) => ({
+            ...account,
+            debit: moneyText(account.debit),
+            credit: moneyText(account.credit),
+            balance: moneyText(account.balance),
+          })),
+          debit: moneyText(debit),
+          credit: moneyText(credit),
+        },
+        (language) => {
+          const zh = language === 'zh'
+          const sideOf = (balance: typeof debit) => {
+            if (balance.isZero()) return zh ? '平' : 'zero'
+            if (balance.isNegative()) return `${zh ? '贷' : 'Cr'} ${moneyForPeople(negateMoney(balance))}`
+            return `${zh ? '借' : 'Dr'} ${moneyForPeople(balance)}`
+          }
+          return alignColumns(
+            zh ? ['科目', '借方', '贷方', '余额'] : ['account', 'debit', 'credit', 'balance'],
+            [
+              ...accounts.map((account) => [
+                zh ? account.nameZh : account.nameEn,
+                moneyForPeople(account.debit),
+                moneyForPeople(account.credit),
+                sideOf(account.balance),
+              ]),
+              [zh ? '合计' : 'total', moneyForPeople(debit), moneyForPeople(credit), ''],
+            ],
+            [1, 2, 3],
+          )
+        },
+      )
+    })
+
+  journal
+    .command('entries')
+    .description('最近的凭证 the newest entries')
+    .option('--limit <count>', '条数 how many', '20')
+    .addHelpText('after', '\n例 Example:\n  qingliu journal entries --limit 5')
+    .action(async (options: { limit: string }) => {
+      const limit = readCount('--limit', options.limit, 9_999)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const { db } = await cli.services()
+      const [entries, { accounts }] = await Promise.all([newestEntries(db, limit), trialBalance(db)])
+      const names = new Map(accounts.map((account) => [account.accountCode, account]))
+      cli.show(
+        entries.map((entry) => ({
+          ...entry,
+          recordedAt: entry.recordedAt.toISOString(),
+          lines: entry.lines.map((line) => ({ ...line, amount: moneyText(line.amount) })),
+        })),
+        (language) => {
+          const zh = language === 'zh'
+          const rowOf = ({ accountCode, feeMonth, amount }: Posting) => {
+            const name = names.get(accountCode)
+            const label = (zh ? name?.nameZh : name?.nameEn) ?? accountCode
+            const sides = amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
+            return [label, feeMonth, ...sides]
+          }
+          return entries.flatMap((entry) => [
+            zh
+              ? `凭证 ${entry.entryId}　${entry.entryOn}　${entry.memo}（单据 ${entry.documentCount} 份）`
+              : `Entry ${entry.entryId}  ${entry.entryOn}  ${entry.memo} (${entry.documentCount} documents)`,
+            ...alignColumns(
+              zh ? ['科目', '用水月份', '借方', '贷方'] : ['account', 'fee month', 'debit', 'credit'],
+              entry.lines.map(rowOf),
+              [2, 3],
+            ).map((line) => `  ${line}`),
+            '',
+          ])
+        },
+      )
+    })
+}
