@@ -1,0 +1,33 @@
+import { withThousands } from '../kernel/decimal.ts'
+import type { Price } from './price.ts'
+
+/** A price in one line for lists and approvals: `1.40 元/m³`, `0–100: 1.20；100 以上: 1.80 元/m³`, `“industry”的 15 %`. */
+export function priceText(
+  price: Price,
+  terms: { readonly unit: string; readonly currency: string },
+  language: 'zh' | 'en',
+): string {
+  const zh = language === 'zh'
+  const perUnit = `${terms.currency}/${terms.unit}`
+  switch (price.form) {
+    case 'flat':
+      return `${price.perM3} ${perUnit}`
+    case 'tiers':
+      return price.bands
+        .map(({ fromM3, untilM3, perM3 }) => {
+          const from = withThousands(fromM3)
+          const bounds =
+            untilM3 === null ? `${zh ? '' : 'above '}${from}${zh ? ' 以上' : ''}` : `${from}–${withThousands(untilM3)}`
+          return `${bounds} ${terms.unit}${zh ? '/月' : ' a month'}: ${perM3} ${perUnit}`
+        })
+        .join(zh ? '；' : '; ')
+    case 'percentage':
+      return zh ? `“${price.of}”价格的 ${price.percent} %` : `${price.percent} % of the price of "${price.of}"`
+    case 'coefficient': {
+      const inner = priceText(price.price, terms, language)
+      return zh ? `水量 × ${price.factor}，${inner}` : `volume × ${price.factor}, ${inner}`
+    }
+    case 'unpriced':
+      return zh ? `另见“${price.see}”（未录入，暂不计费）` : `see "${price.see}" (not entered; not billed)`
+  }
+}
