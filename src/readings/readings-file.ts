@@ -1,0 +1,356 @@
+import { findCollector } from '../dischargers/account.queries.ts'
+import type { Collector } from '../dischargers/discharger.ts'
+import { type FeeMonth, monthOf, parseFeeMonth } from '../kernel/calendar.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { Services } from '../platform/command.ts'
+import { examineFile, type GivenFile } from '../platform/files.ts'
+import { rememberedMapping } from '../platform/imports.ts'
+import { readDecimalCell } from '../platform/tables/cell-values.ts'
+import {
+  type FoundHeader,
+  findHeader,
+  normaliseHeader,
+  type RowRole,
+  rowRole,
+  settleColumns,
+} from '../platform/tables/header.ts'
+import { openTable } from '../platform/tables/read-table.ts'
+import {
+  cellAt,
+  columnLetters,
+  kindAt,
+  type TableRow,
+  type TableSource,
+  type TextEncoding,
+} from '../platform/tables/table-file.ts'
+import {
+  isReadingField,
+  keyOfRow,
+  type ReadingColumns,
+  type ReadingField,
+  type RowReader,
+  readingColumnNames,
+  readingFields,
+  rowReader,
+  type StatedTexts,
+} from './reading-columns.ts'
+import { refuseReading } from './readings.refusals.ts'
+import { RowsByAccount } from './rows-by-account.ts'
+
+/** The file of a water company, and what a person says about it. */
+export interface FileChoice {
+  readonly collectorCode: string
+  readonly path: string
+  /** Needed where the file has no column for the month. */
+  readonly feeMonth?: FeeMonth
+  /** Corrections of the recognised columns: field (`户号` or `account`) → column title, its letters, or `-` for none. */
+  readonly mapping?: Readonly<Record<string, string>>
+  readonly encoding?: TextEncoding
+  readonly sheet?: string
+  readonly headerRow?: number
+  /** What a person knows of the units in the file; kept with the import. */
+  readonly unitNote?: string
+}
+
+/** A file that was read once to its end: it can be read, its columns are settled, and what takes the whole of it is known. */
+export interface ReadingsFile {
+  readonly collector: Collector
+  readonly feeMonth: FeeMonth
+  readonly given: GivenFile
+  readonly table: TableSource
+  readonly header: FoundHeader<ReadingField>
+  readonly reader: RowReader
+  /** Field → title of its column. */
+  readonly mapping: StatedTexts
+  readonly mappingSource: 'recognised' | 'remembered' | 'corrected'
+  readonly contents: FileContents
+  readonly unitNote: string | undefined
+  /** What makes the import the same import: collector, month, content, mapping. */
+  readonly identity: readonly string[]
+  close(): Promise<void>
+}
+
+/** What only the whole file can tell. */
+export interface FileContents {
+  readonly rowCount: number
+  /** For each row that shares account, meter, kind and month with others: all of them. */
+  readonly alike: ReadonlyMap<number, readonly number[]>
+  /** Which accounts the rows are of. */
+  readonly accounts: Pick<RowsByAccount, 'has' | 'hasSeveral'>
+  readonly firstRows: readonly TableRow[]
+  /** The last 合计 row. */
+  readonly total: FileTotal | undefined
+  readonly subtotals: number
+  readonly repeatedHeaders: number
+  readonly blankRows: number
+}
+
+export interface FileTotal {
+  /** m³ as text; `undefined` where the row has none, or it cannot be read. */
+  readonly volumeM3: string | undefined
+  readonly unreadable: string | undefined
+  readonly rows: number | undefined
+}
+
+const rowsPerBlock = 5_000
+const firstRowsShown = 10
+
+/**
+ * Opens the file, settles its columns (as corrected now, else as remembered for this collector and header, else as
+ * recognised) and reads it once to the end: what cannot be read is refused before anything is written. The caller closes
+ * it. Refuses an unknown collector, a file that is no table, ambiguous or missing columns, and an unknown month.
+ */
+export async function examineReadingsFile(services: Services, choice: FileChoice): Promise<ReadingsFile | Refusal> {
+  const collector = await findCollector(services.db, choice.collectorCode)
+  if (collector === undefined) return refuseReading('readings_collector_unknown', { collector: choice.collectorCode })
+  const given = await examineFile(choice.path)
+  if (isRefusal(given)) return given
+  const { encoding, sheet } = choice
+  const table = await openTable(given, {
+    blockRows: rowsPerBlock,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(sheet === undefined ? {} : { sheet }),
+  })
+  if (isRefusal(table)) return table
+  const examined = await examineTable(services, choice, collector, given, table)
+  if (isRefusal(examined)) await table.close()
+  return examined
+}
+
+async function examineTable(
+  services: Services,
+  choice: FileChoice,
+  collector: Collector,
+  given: GivenFile,
+  table: TableSource,
+): Promise<ReadingsFile | Refusal> {
+  const firstRows = await rowsAtTheTop(table)
+  if (isRefusal(firstRows)) return firstRows
+  const { headerRow } = choice
+  const header = findHeader(given.name, firstRows, readingColumnNames, headerRow === undefined ? {} : { headerRow })
+  if (isRefusal(header)) return header
+  const remembered = await rememberedColumns(services, collector, header)
+  const columns = settle(header, choice.mapping ?? {}, remembered)
+  if (isRefusal(columns)) return columns
+  const reader = rowReader(columns, header.texts, table.dateSystem)
+  const found = await readThrough(services, table, header, reader)
+  if (isRefusal(found)) return found
+  const feeMonth = settleMonth(choice.feeMonth, found.months, columns, given.name)
+  if (isRefusal(feeMonth)) return feeMonth
+  const today = services.clock.today()
+  if (feeMonth > monthOf(today)) return refuseReading('month_not_begun', { file: given.name, month: feeMonth, today })
+  const { contents } = found
+  if (contents.rowCount === 0) return refuseReading('file_without_rows', { file: given.name, row: header.rowNumber })
+  const mapping = titlesOf(columns, header)
+  const corrected = Object.keys(choice.mapping ?? {}).length > 0
+  return {
+    collector,
+    feeMonth,
+    given,
+    table,
+    header,
+    reader,
+    mapping,
+    mappingSource: corrected ? 'corrected' : remembered === undefined ? 'recognised' : 'remembered',
+    contents,
+    unitNote: choice.unitNote,
+    identity: ['readings.import', collector.code, feeMonth, given.digest, columnsText(columns)],
+    close: () => table.close(),
+  }
+}
+
+async function rowsAtTheTop(table: TableSource): Promise<readonly TableRow[] | Refusal> {
+  for await (const block of table.blocks()) return isRefusal(block) ? block : block.rows
+  return []
+}
+
+/** Columns in one order, so that the same mapping is the same text. */
+export function columnsText(columns: ReadingColumns): string {
+  return readingFields
+    .flatMap((field) => (columns[field] === undefined ? [] : [`${field}=${columns[field]}`]))
+    .join(' ')
+}
+
+async function rememberedColumns(
+  { db }: Services,
+  collector: Collector,
+  header: FoundHeader<ReadingField>,
+): Promise<ReadingColumns | undefined> {
+  const memory = await rememberedMapping(db, 'readings', collector.code, header.headerDigest)
+  return memory as ReadingColumns | undefined
+}
+
+/** Recognised or remembered columns with a person's corrections laid over them. */
+function settle(
+  header: FoundHeader<ReadingField>,
+  corrections: Readonly<Record<string, string>>,
+  remembered: ReadingColumns | undefined,
+): ReadingColumns | Refusal {
+  const corrected = new Map<ReadingField, number | undefined>()
+  for (const [name, title] of Object.entries(corrections)) {
+    const field = fieldNamed(name)
+    if (field === undefined) {
+      const known = readingFields.map((each) => readingColumnNames[each][0]).join('、')
+      return refuseReading('mapping_field_unknown', { field: name, known })
+    }
+    const column = title === '-' ? undefined : columnTitled(header, title)
+    if (column === undefined && title !== '-') {
+      const columns = header.texts.filter((text) => text !== '').join('、')
+      return refuseReading('mapping_column_unknown', { file: header.file, column: title, columns })
+    }
+    corrected.set(field, column)
+  }
+  const taken = new Set(corrected.values())
+  const candidates = new Map(
+    [...header.candidates].flatMap(([field, claims]) => {
+      const left = claims.filter(({ column }) => !taken.has(column))
+      return corrected.has(field) || left.length === 0 ? [] : [[field, left] as const]
+    }),
+  )
+  const rest = Object.fromEntries(
+    Object.entries(remembered ?? {}).filter(
+      ([field, column]) => !corrected.has(field as ReadingField) && !taken.has(column),
+    ),
+  ) as ReadingColumns
+  const base = settleColumns(
+    { ...header, candidates },
+    readingColumnNames,
+    remembered === undefined ? {} : { chosen: rest },
+  )
+  if (isRefusal(base)) return base
+  const chosen = Object.fromEntries(
+    [...Object.entries(base), ...corrected].filter(([, column]) => column !== undefined),
+  ) as ReadingColumns
+  const settled = settleColumns(header, readingColumnNames, { chosen, required: ['account'] })
+  if (isRefusal(settled)) return settled
+  if (settled.volume === undefined && settled.end === undefined) {
+    const unrecognised = header.unrecognised.map(({ text }) => text).join('、') || '—'
+    return refuseReading('columns_insufficient', { file: header.file, row: header.rowNumber, unrecognised })
+  }
+  return settled
+}
+
+/** The field a person means by its key or by any name of its column. */
+export function fieldNamed(name: string): ReadingField | undefined {
+  if (isReadingField(name)) return name
+  const wanted = normaliseHeader(name)
+  return readingFields.find((field) => readingColumnNames[field].some((known) => normaliseHeader(known) === wanted))
+}
+
+function columnTitled(header: FoundHeader<ReadingField>, title: string): number | undefined {
+  const wanted = normaliseHeader(title)
+  const bearing = header.texts.flatMap((text, column) => (normaliseHeader(text) === wanted ? [column] : []))
+  if (bearing.length > 0) return bearing.length === 1 ? bearing[0] : undefined
+  const byLetters = header.texts.findIndex((_, column) => columnLetters(column) === title.toUpperCase())
+  return byLetters === -1 ? undefined : byLetters
+}
+
+function titlesOf(columns: ReadingColumns, header: FoundHeader<ReadingField>): StatedTexts {
+  const titles: { [Field in ReadingField]?: string } = {}
+  for (const field of readingFields) {
+    const column = columns[field]
+    if (column !== undefined) titles[field] = header.texts[column] ?? columnLetters(column)
+  }
+  return titles
+}
+
+async function readThrough(
+  services: Services,
+  table: TableSource,
+  header: FoundHeader<ReadingField>,
+  reader: RowReader,
+): Promise<{ contents: FileContents; months: ReadonlyMap<string, number> } | Refusal> {
+  const rows = new RowsByAccount()
+  const months = new Map<string, number>()
+  const firstRows: TableRow[] = []
+  const passed = { total: 0, subtotal: 0, header_again: 0, blank: 0 }
+  let total: FileTotal | undefined
+  let rowCount = 0
+  for await (const block of table.blocks()) {
+    if (isRefusal(block)) return block
+    for (const row of block.rows) {
+      const role = roleOf(header, reader, row)
+      if (isRefusal(role)) return role
+      if (role === 'above_header') continue
+      if (role !== 'entry') {
+        passed[role] += 1
+        if (role === 'total') total = totalOf(row, reader)
+        continue
+      }
+      rowCount += 1
+      if (firstRows.length < firstRowsShown) firstRows.push(row)
+      const key = keyOfRow(row, reader)
+      if (key.feeMonth !== undefined) months.set(key.feeMonth, (months.get(key.feeMonth) ?? 0) + 1)
+      rows.add(row.rowNumber, key)
+    }
+    services.progress?.({ what: '检查文件 checking the file', done: block.bytesRead, total: table.bytesTotal })
+  }
+  const contents: FileContents = {
+    rowCount,
+    alike: rows.alike(),
+    accounts: rows,
+    firstRows,
+    total,
+    subtotals: passed.subtotal,
+    repeatedHeaders: passed.header_again,
+    blankRows: passed.blank,
+  }
+  return { contents, months }
+}
+
+const plainAccountNo = /^[0-9A-Za-z-]+$/
+const mayBeTotal = /计|total/i
+const columnsOfTotals = 4
+
+/** What a row is under the header. An ordinary row is told by one look at a few cells; `rowRole` looks at all of them. */
+export function roleOf(header: FoundHeader<ReadingField>, { columns }: RowReader, row: TableRow): RowRole | Refusal {
+  const { cells, rowNumber } = row
+  const account = columns.account ?? 0
+  const accountNo = cells[account] ?? ''
+  const isOrdinary =
+    rowNumber > header.rowNumber &&
+    cells.length <= header.texts.length &&
+    plainAccountNo.test(accountNo) &&
+    accountNo !== header.texts[account] &&
+    !cells.some((cell, column) => column < columnsOfTotals && mayBeTotal.test(cell))
+  return isOrdinary ? 'entry' : rowRole(header, row)
+}
+
+const countInTotal = /(\d[\d,]*)\s*(户|行|条|笔|块|只|rows?)/
+
+/** What a 合计 row says: the cell under the volume, and a count such as 合计(120户) in any cell. */
+function totalOf(row: TableRow, { columns }: RowReader): FileTotal {
+  const column = columns.volume
+  const cell = column === undefined ? '' : cellAt(row, column)
+  const reading = readDecimalCell(cell, column === undefined ? 'text' : kindAt(row, column), { negative: true })
+  const count = row.cells
+    .map((text) => countInTotal.exec(text)?.[1]?.replace(/,/g, ''))
+    .find((text) => text !== undefined)
+  return {
+    volumeM3: 'value' in reading ? reading.value : undefined,
+    unreadable: 'reason' in reading && reading.reason !== 'empty' ? cell : undefined,
+    rows: count === undefined ? undefined : Number(count),
+  }
+}
+
+function settleMonth(
+  chosen: FeeMonth | undefined,
+  months: ReadonlyMap<string, number>,
+  columns: ReadingColumns,
+  file: string,
+): FeeMonth | Refusal {
+  const found = [...months.keys()].sort()
+  if (chosen !== undefined) {
+    const isOther = found.length > 0 && !months.has(chosen)
+    return isOther ? refuseReading('month_differs', { file, month: chosen, months: found.join('、') }) : chosen
+  }
+  const [only, another] = found
+  if (only === undefined) {
+    const names = columns.month === undefined ? readingColumnNames.month.join('、') : readingColumnNames.month[0]
+    return refuseReading('month_needed', { file, names })
+  }
+  const month = parseFeeMonth(only)
+  if (another !== undefined || month === undefined)
+    return refuseReading('month_ambiguous', { file, months: found.join('、') })
+  return month
+}
