@@ -1,0 +1,41 @@
+import { Hono } from 'hono'
+import { sql } from 'kysely'
+import { version } from '../package.json'
+import type { Services } from './platform/command.ts'
+
+/**
+ * How a runtime gives a request its services, from what it binds to the request: Node hands out one pool for all, a
+ * worker opens and closes one each time. `undefined` where this installation has no database.
+ */
+export type ServicesFor<Bindings extends object> = (bindings: Bindings) => Services | undefined
+
+/** A database that is asked and stays silent this long counts as not answering. */
+const patienceMilliseconds = 3_000
+
+/** The app behind every runtime. It knows none of them: requests come in, answers go out. */
+export function createApp<Bindings extends object>(servicesFor: ServicesFor<Bindings>): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>()
+  // For whoever watches the installation: 200 where it can work, 503 where its database does not answer.
+  app.get('/health', async (context) => {
+    const services = servicesFor(context.env)
+    if (services === undefined) return context.json({ status: 'ok', version })
+    return (await databaseAnswers(services))
+      ? context.json({ status: 'ok', version, database: 'ok' })
+      : context.json({ status: 'unavailable', version, database: 'unreachable' }, 503)
+  })
+  return app
+}
+
+async function databaseAnswers(services: Services): Promise<boolean> {
+  let patience: ReturnType<typeof setTimeout> | undefined
+  const answer = sql`select 1`.execute(services.db).then(
+    () => true,
+    () => false,
+  )
+  const silence = new Promise<boolean>((resolve) => {
+    patience = setTimeout(() => resolve(false), patienceMilliseconds)
+  })
+  const answered = await Promise.race([answer, silence])
+  clearTimeout(patience)
+  return answered
+}

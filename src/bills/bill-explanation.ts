@@ -1,0 +1,196 @@
+import { daysBetween, plusDays } from '../kernel/calendar.ts'
+import { withThousands } from '../kernel/decimal.ts'
+import { amountInCapitals, money, moneyForPeople, moneyText, negateMoney } from '../kernel/money.ts'
+import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
+import { explainSteps } from '../tariffs/price.rules.ts'
+import type { RateSchedule } from '../tariffs/rate-schedule.ts'
+import type { VolumeSource } from '../volumes/billable-volume.ts'
+import { basisNames } from '../volumes/volume-basis.ts'
+import { type Bill, type BillLine, billKindNames, correctionReasonNames, numberOfBillId } from './bill.ts'
+
+export type Language = 'zh' | 'en'
+
+/** What a bill's arithmetic is explained with, besides the bill itself. */
+export interface ExplanationNames {
+  readonly schedules: ReadonlyMap<
+    string,
+    Pick<RateSchedule, 'title' | 'approvalDocument' | 'unit' | 'currency' | 'validFrom'>
+  >
+  readonly categories: ReadonlyMap<string, { readonly zh: string; readonly en: string }>
+}
+
+/** A bill from meter to fen in sentences: the same on the command line, the page, the PDF and in the court file. */
+export function explainBill(
+  bill: Bill,
+  lines: readonly BillLine[],
+  names: ExplanationNames,
+  language: Language,
+): string[] {
+  const zh = language === 'zh'
+  const state =
+    bill.cancelledBy === null
+      ? zh
+        ? '已签发'
+        : 'issued'
+      : zh
+        ? `已红冲 ${numberOfBillId(bill.cancelledBy)}`
+        : `cancelled by ${numberOfBillId(bill.cancelledBy)}`
+  const out = [
+    zh
+      ? `${billKindNames[bill.kind].zh} ${bill.number}  ${state}  应缴 ${moneyForPeople(bill.totalAmount)} 元  到期 ${bill.dueOn}`
+      : `${billKindNames[bill.kind].en} ${bill.number}  ${state}  due ${moneyForPeople(bill.totalAmount)} by ${bill.dueOn}`,
+    zh
+      ? `户号 ${bill.accountNo}（${bill.collectorCode}）  ${bill.dischargerName}  费款所属月份 ${bill.feeMonth}  开账日 ${bill.issuedOn}`
+      : `account ${bill.accountNo} (${bill.collectorCode})  ${bill.dischargerName}  fee month ${bill.feeMonth}  issued ${bill.issuedOn}`,
+  ]
+  if (bill.correctsBillId !== null && bill.reason !== null) {
+    const reason = correctionReasonNames[bill.reason][language]
+    out.push(
+      zh
+        ? `更正账单 ${numberOfBillId(bill.correctsBillId)}：${reason}。依据：${bill.evidence ?? ''}`
+        : `corrects bill ${numberOfBillId(bill.correctsBillId)}: ${reason}. Evidence: ${bill.evidence ?? ''}`,
+    )
+  }
+  for (const line of lines) out.push(...explainLine(line, names, language))
+  const capitals = amountInCapitals(bill.totalAmount)
+  out.push(
+    zh
+      ? `合计 ${moneyForPeople(bill.totalAmount)} 元  ${capitals}`
+      : `total ${moneyForPeople(bill.totalAmount)}  ${capitals}`,
+  )
+  return out
+}
+
+function explainLine(line: BillLine, names: ExplanationNames, language: Language): string[] {
+  const zh = language === 'zh'
+  const schedule = names.schedules.get(line.scheduleId)
+  const unit = schedule?.unit ?? 'm³'
+  const currency = schedule?.currency ?? '元'
+  const category = names.categories.get(line.categoryCode)?.[language] ?? line.categoryCode
+  const { derivation } = line
+  const days = `${line.used.from} ${zh ? '至' : 'to'} ${plusDays(line.used.until, -1)}`
+  const head = zh
+    ? `┌ ${category}  用水 ${volumeForPeople(line.volumeM3)} ${unit}  ${moneyForPeople(line.amount)} ${currency}  （${days}，${daysBetween(line.used.from, line.used.until)} 天）`
+    : `┌ ${category}  ${volumeForPeople(line.volumeM3)} ${unit}  ${moneyForPeople(line.amount)} ${currency}  (${days}, ${daysBetween(line.used.from, line.used.until)} days)`
+  const body: string[] = []
+  if (derivation.opening !== undefined)
+    body.push(zh ? `启用前账单：${derivation.opening}` : `from the books before: ${derivation.opening}`)
+  const difference = derivation.difference
+  const uses = difference === undefined ? derivation.uses : difference.recomputed.uses
+  for (const use of uses) {
+    for (const source of use.sources) body.push(explainSource(source, unit, language))
+    if (use.split !== undefined) {
+      const { wholeM3, days: weights, part } = use.split
+      body.push(
+        zh
+          ? `按日分摊 ${people(wholeM3)} × ${weights[part] ?? 0}/${weights.reduce((a, b) => a + b, 0)} 天 → ${people(use.m3)} ${unit}（最大余额法）`
+          : `split by days ${people(wholeM3)} × ${weights[part] ?? 0}/${weights.reduce((a, b) => a + b, 0)} → ${people(use.m3)} ${unit} (largest remainder)`,
+      )
+    }
+  }
+  body.push(
+    zh
+      ? `计量依据 ${basisNames[line.basis].zh}（${derivation.clause}）`
+      : `volume basis: ${basisNames[line.basis].en} (${derivation.clause})`,
+  )
+  if (schedule !== undefined) {
+    body.push(
+      zh
+        ? `收费标准 ${schedule.title} 自 ${schedule.validFrom} 用水起（${schedule.approvalDocument}）`
+        : `rates: ${schedule.title}, water used from ${schedule.validFrom} (${schedule.approvalDocument})`,
+    )
+  }
+  // A red line's arithmetic is that of the line it mirrors; the sign is turned at the end.
+  const amount = derivation.mirrors === undefined ? line.amount : negateMoney(line.amount)
+  const steps = difference === undefined ? derivation.steps : difference.recomputed.steps
+  body.push(...explainSteps(steps, language, { unit, currency }))
+  if (difference === undefined) {
+    if (derivation.opening === undefined) {
+      body.push(
+        zh
+          ? `舍入 ${withThousands(derivation.unrounded)} → ${moneyForPeople(amount)}（四舍五入至分，每行一次）`
+          : `rounding ${withThousands(derivation.unrounded)} → ${moneyForPeople(amount)} (half-up to the fen, once per line)`,
+      )
+    }
+  } else {
+    const { recomputed, billed } = difference
+    const now = moneyForPeople(money(recomputed.amount))
+    const before = moneyForPeople(money(billed.amount))
+    body.push(
+      zh
+        ? `重算 ${now} − 已开 ${before}（${billed.bills.join('、') || '无'}）= ${moneyForPeople(amount)} ${currency}`
+        : `computed again ${now} − billed ${before} (${billed.bills.join(', ') || 'none'}) = ${moneyForPeople(amount)} ${currency}`,
+    )
+  }
+  if (derivation.mirrors !== undefined) {
+    body.push(
+      zh
+        ? `账单 ${derivation.mirrors} 的全额红冲，同一收费标准：${moneyForPeople(line.amount)} ${currency}`
+        : `the full negative of bill ${derivation.mirrors}, same rates: ${moneyForPeople(line.amount)} ${currency}`,
+    )
+  }
+  return [head, ...body.map((text, index) => `${index === body.length - 1 ? '└' : '├'} ${text}`)]
+}
+
+function people(m3: string): string {
+  return volumeForPeople(volume(m3))
+}
+
+function explainSource(source: VolumeSource, unit: string, language: Language): string {
+  const zh = language === 'zh'
+  switch (source.kind) {
+    case 'reading': {
+      const meter = source.meter === undefined ? '' : `${source.meter}  `
+      const range =
+        source.start === undefined || source.end === undefined
+          ? ''
+          : `${withThousands(source.start)} → ${withThousands(source.end)}${source.multiplier === undefined ? '' : ` ×${source.multiplier}`} = `
+      const estimated = source.estimated ? (zh ? '（估抄）' : ' (estimated)') : ''
+      return `${zh ? '抄表' : 'meter'} ${meter}${range}${people(source.m3)} ${unit}${estimated}`
+    }
+    case 'true-up':
+      return zh
+        ? `估抄补正：原 ${people(source.statedM3)}，按实抄读数按日分摊为 ${people(source.m3)} ${unit}`
+        : `true-up: ${people(source.statedM3)} before, ${people(source.m3)} ${unit} by the later actual reading, spread by days`
+    case 'less-sub':
+      return zh
+        ? `减分表 ${source.meter}：${people(source.m3)} ${unit}`
+        : `less sub-meter ${source.meter}: ${people(source.m3)} ${unit}`
+    case 'share':
+      return zh
+        ? `共用水表 ${source.meter} 共 ${people(source.wholeM3)}，本户比例 ${source.ratio}（取整单位 ${source.unit}，末户取余）→ ${people(source.m3)} ${unit}`
+        : `shared meter ${source.meter}, ${people(source.wholeM3)} in all, this share ${source.ratio} (unit ${source.unit}, the last takes the rest) → ${people(source.m3)} ${unit}`
+    case 'declared':
+      return zh
+        ? `自备水源申报（已审核）${people(source.m3)} ${unit}`
+        : `own source, declared and reviewed: ${people(source.m3)} ${unit}`
+    case 'rated-flow':
+      return zh
+        ? `额定流量 ${source.perHour} m³/h × 24 h × ${source.days} 天 = ${people(source.m3)} ${unit}${source.reason === undefined ? '' : `（${source.reason}）`}`
+        : `rated flow ${source.perHour} m³/h × 24 h × ${source.days} days = ${people(source.m3)} ${unit}${source.reason === undefined ? '' : ` (${source.reason})`}`
+    case 'quota':
+      return zh
+        ? `施工规模定额 每月 ${people(source.m3)} ${unit}`
+        : `construction quota: ${people(source.m3)} ${unit} a month`
+    case 'suspended':
+      return zh ? '报停，无用水' : 'suspended, no use'
+  }
+}
+
+/** A row of the bill as a flat record, for CSV, XLSX and JSON. */
+export function billRecord(bill: Bill): Record<string, string> {
+  return {
+    number: bill.number,
+    kind: bill.kind,
+    collector: bill.collectorCode,
+    account: bill.accountNo,
+    discharger: bill.dischargerName,
+    feeMonth: bill.feeMonth,
+    issuedOn: bill.issuedOn,
+    dueOn: bill.dueOn,
+    volumeM3: volumeText(bill.volumeM3),
+    amount: moneyText(bill.totalAmount),
+    corrects: bill.correctsBillId === null ? '' : numberOfBillId(bill.correctsBillId),
+    cancelledBy: bill.cancelledBy === null ? '' : numberOfBillId(bill.cancelledBy),
+  }
+}

@@ -1,0 +1,166 @@
+import { type RefusalTable, refuser } from '../kernel/refusal.ts'
+
+export const billRefusals = {
+  fee_month_not_over: {
+    kind: 'conflict',
+    zh: '{feeMonth} 尚未结束，不能开账。请于次月 1 日起试算，或核对月份。',
+    en: '{feeMonth} is not over yet and cannot be billed. Draft it from the 1st of the next month, or check the month.',
+  },
+  draft_is_a_trial: {
+    kind: 'usage',
+    zh: '开账试算本身就是试算：不签发账单，可随时作废（qingliu bills discard）。请去掉 --dry-run 再运行：qingliu bills draft {feeMonth}',
+    en: 'A draft is itself a trial: it issues nothing and can be given up (qingliu bills discard). Run it without --dry-run: qingliu bills draft {feeMonth}',
+  },
+  no_roster: {
+    kind: 'conflict',
+    zh: '{date} 没有生效的征收名单。请先冻结、审批名单：qingliu dischargers freeze-roster --as-of {date}',
+    en: 'No roster is in force on {date}. Freeze and approve one first: qingliu dischargers freeze-roster --as-of {date}',
+  },
+  run_open: {
+    kind: 'conflict',
+    zh: '{feeMonth} 已有未完成的开账批次 {run}（{maker} 制）。请先审批或作废它：qingliu bills discard {run}',
+    en: 'There is an open bill run {run} for {feeMonth} (by {maker}). Approve or discard it first: qingliu bills discard {run}',
+  },
+  run_missing: {
+    kind: 'missing',
+    zh: '没有编号为 {run} 的未完成开账批次。见 qingliu bills runs。',
+    en: 'There is no open bill run {run}. See qingliu bills runs.',
+  },
+  run_not_drafted: {
+    kind: 'conflict',
+    zh: '批次 {run} 的试算未完成（{done}/{total} 户）。请重新运行：qingliu bills draft {feeMonth}',
+    en: 'The draft of run {run} is not complete ({done} of {total} accounts). Run again: qingliu bills draft {feeMonth}',
+  },
+  facts_changed: {
+    kind: 'conflict',
+    zh: '批次 {run} 试算后有新的登记（{changes}）。请重新试算后再审批：qingliu bills draft {feeMonth}',
+    en: 'Facts were added after run {run} was drafted ({changes}). Draft again before approving: qingliu bills draft {feeMonth}',
+  },
+  digest_differs: {
+    kind: 'conflict',
+    zh: '批次 {run} 现在的摘要是 {actual}，与您看到的 {seen} 不同。请重新查看。',
+    en: 'Run {run} now has the digest {actual}, not {seen} as you saw it. Look again.',
+  },
+  census_open: {
+    kind: 'conflict',
+    zh: '普查不平：名单 {roster} 户，开账 {billed} + 待处理 {held} + 免征 {exempt}。不能审批。',
+    en: 'The census does not add up: roster {roster}, billed {billed} + held {held} + exempt {exempt}. It cannot be approved.',
+  },
+  brake_needs_name: {
+    kind: 'conflict',
+    zh: '本批次触发刹车：{findings}。确认无误请写明理由：--acknowledge "理由"',
+    en: 'The brake stopped this run: {findings}. If all is right, say why: --acknowledge "reason"',
+  },
+  nothing_to_bill: {
+    kind: 'conflict',
+    zh: '批次 {run} 没有可开账的户（待处理 {held}，免征 {exempt}）。请先处理待处理户。',
+    en: 'Run {run} has nothing to bill (held {held}, exempt {exempt}). Settle the held accounts first.',
+  },
+  nobody_in_scope: {
+    kind: 'conflict',
+    zh: '{feeMonth} 在所选范围内没有待开账的户：全部已开账。',
+    en: 'No account in the chosen scope is left to be billed for {feeMonth}.',
+  },
+  already_billed: {
+    kind: 'conflict',
+    zh: '账单已存在：{feeMonth} 的同一户不能开两次账。请重新试算。',
+    en: 'An account of {feeMonth} was billed meanwhile; it is not billed twice. Draft again.',
+  },
+  bill_missing: {
+    kind: 'missing',
+    zh: '没有编号为 {number} 的账单。请核对号码，或按户号、月份查找：qingliu bills list',
+    en: 'There is no bill {number}. Check the number, or find it by account or month: qingliu bills list',
+  },
+  bill_not_live: {
+    kind: 'conflict',
+    zh: '账单 {number}（{kind}）不是有效的账单：红冲、追补、退补和已红冲的账单不能再更正。见 qingliu bills show {number}',
+    en: 'Bill {number} ({kindEn}) does not stand: a full negative, an adjustment or a cancelled bill cannot be corrected. See qingliu bills show {number}',
+  },
+  bill_number_malformed: {
+    kind: 'usage',
+    zh: '“{value}”不是账单号。账单号的样子是 2026-000001；按户号、月份查找：qingliu bills list',
+    en: '"{value}" is no bill number; one looks like 2026-000001. Find it by account or month: qingliu bills list',
+  },
+  correction_reason_unknown: {
+    kind: 'usage',
+    zh: '更正原因“{reason}”不在允许之列：水量 volume、类别 category、收费标准版本 rate_version、重复 duplicate。费额不得减免（151号第十九条）。',
+    en: 'The reason "{reason}" is none of volume, category, rate_version, duplicate. The fee cannot be waived (151 art. 19).',
+  },
+  correction_needs_evidence: {
+    kind: 'usage',
+    zh: '更正须写明依据（--evidence）。',
+    en: 'A correction needs its evidence (--evidence).',
+  },
+  nothing_to_adjust: {
+    kind: 'conflict',
+    zh: '账单 {number}：按现有事实重算与已开账一致，没有差额可调整。请先更正抄表、类别或计量依据。',
+    en: 'Bill {number}: computed again from the facts it is the same; there is no difference to adjust. Correct the reading, category or basis first.',
+  },
+  nothing_to_rebill: {
+    kind: 'conflict',
+    zh: '账单 {number} 已红冲，按现有事实该月用水均已由其他账单计费，没有可重开的。见 qingliu bills differences',
+    en: 'Bill {number} is cancelled, and by the present facts the month is all on other bills; there is nothing to bill anew. See qingliu bills differences',
+  },
+  not_adjustable: {
+    kind: 'conflict',
+    zh: '账单 {number} 按现有事实不能计费（{reasons}），不能调整。',
+    en: 'Bill {number} cannot be computed from the present facts ({reasons}), so it cannot be adjusted.',
+  },
+  payer_differs: {
+    kind: 'conflict',
+    zh: '账单 {number} 按现有事实应由他人缴纳。请红冲后重开：qingliu bills cancel {number} --rebill',
+    en: 'By the present facts another payer owes bill {number}. Cancel and rebill it: qingliu bills cancel {number} --rebill',
+  },
+  correction_facts_changed: {
+    kind: 'conflict',
+    zh: '账单 {number} 的重算结果在提出后已变化。请退回后重新提出。',
+    en: 'The computation for bill {number} changed after it was proposed. Return it and propose again.',
+  },
+  correction_pending: {
+    kind: 'conflict',
+    zh: '账单 {number} 已有待审批的更正（{proposal}）。',
+    en: 'A correction of bill {number} is waiting already ({proposal}).',
+  },
+  correction_blocked: {
+    kind: 'conflict',
+    zh: '账单 {number} 不能更正：{cause}',
+    en: 'Bill {number} cannot be corrected: {cause}',
+  },
+  collector_missing: {
+    kind: 'missing',
+    zh: '没有代码为 {code} 的代征单位。见 qingliu dischargers collectors。',
+    en: 'There is no collector with the code {code}. See qingliu dischargers collectors.',
+  },
+  opening_after_first_run: {
+    kind: 'conflict',
+    zh: '已有 {count} 次开账，启用数据只能在首次开账之前导入。',
+    en: 'There were {count} issues already; opening facts are taken in only before the first run.',
+  },
+  opening_twice: {
+    kind: 'conflict',
+    zh: '启用数据已导入过（{count} 条）。同样的文件再导入不会有变化；不同内容请先核对。',
+    en: 'Opening facts were taken in before ({count}). The same files change nothing; other content must be clarified first.',
+  },
+  opening_total_differs: {
+    kind: 'invalid',
+    zh: '启用数据与签认的总数不符：{item} 文件 {found}，签认 {signed}。未导入任何内容。',
+    en: 'The opening files differ from the signed control total: {item} is {found}, signed {signed}. Nothing was taken in.',
+  },
+  opening_row_faulty: {
+    kind: 'invalid',
+    zh: '{file} 第 {row} 行“{column}”列的值“{value}”：{rule}。未导入任何内容。',
+    en: '{file}, row {row}, column {column}, value "{value}": {rule}. Nothing was taken in.',
+  },
+  opening_column_missing: {
+    kind: 'invalid',
+    zh: '{file} 缺少列：{columns}。请按模板填写。',
+    en: '{file} lacks the columns {columns}. Use the template.',
+  },
+  opening_control_malformed: {
+    kind: 'invalid',
+    zh: '{file} 不是签认总数的 JSON（{cause}）。',
+    en: '{file} is not the JSON of a signed control total ({cause}).',
+  },
+} as const satisfies RefusalTable
+
+export const refuseBill = refuser(billRefusals)

@@ -1,0 +1,689 @@
+import { type Command, Option } from 'commander'
+import { findAccount } from '../dischargers/account.queries.ts'
+import { listPriceCategories } from '../dischargers/price-category.queries.ts'
+import { parseFeeMonth } from '../kernel/calendar.ts'
+import type { AccountId } from '../kernel/ids.ts'
+import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
+import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
+import { alignColumns } from '../platform/cli-text.ts'
+import type { Services } from '../platform/command.ts'
+import type { Json } from '../platform/platform.tables.ts'
+import { writeCsv, writeTemplate, writeXlsx } from '../platform/tables/write-table.ts'
+import { listSchedules } from '../tariffs/rate-schedule.queries.ts'
+import type { HeldReasonCode } from '../volumes/billable-volume.ts'
+import { heldSentence } from '../volumes/held-reasons.ts'
+import { approveRun } from './approve-run.ts'
+import { type BillFilter, type BillRun, findBill, linesOf, listBills, listRuns, runExceptions } from './bill.queries.ts'
+import { refuseBill } from './bill.refusals.ts'
+import {
+  type Bill,
+  type BillKind,
+  billKindNames,
+  correctionReasonNames,
+  correctionReasons,
+  parseBillNumber,
+} from './bill.ts'
+import { billRecord, type ExplanationNames, explainBill } from './bill-explanation.ts'
+import { type CorrectionAction, type CorrectionGuard, decideCorrection, proposeCorrection } from './correct-bill.ts'
+import { differences } from './differences.ts'
+import { discardRun, draftRun } from './draft-run.ts'
+import { importOpening, openingTemplates } from './import-opening.ts'
+import { type RunSummary, summariseRun } from './run-summary.ts'
+import { verifyBills } from './verify-bills.ts'
+
+/** `qingliu bills …`: from draft to issued, corrected, exported and verified bills. */
+export function registerBillsCommands(program: Command, cli: Cli, guards: readonly CorrectionGuard[] = []): void {
+  const bills = program.command('bills').description('开账与账单 bill runs and bills')
+  registerRuns(bills, cli)
+  registerBills(bills, cli)
+  registerCorrections(bills, cli, guards)
+  registerOpening(bills, cli)
+}
+
+const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
+
+function registerRuns(bills: Command, cli: Cli): void {
+  bills
+    .command('draft <month>')
+    .description('开账试算：普查、计算、提交审批 draft a month and put it before an approver')
+    .option('--account <no...>', '只开这些户 only these accounts')
+    .option('--collector <code>', '户号所属代征单位 collector of these accounts')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu bills draft 2026-03 --as clerk',
+        'qingliu bills draft 2026-03 --account 0010233 0010234 --as clerk',
+      ),
+    )
+    .action(async (monthText: string, options: { account?: string[]; collector?: string }) => {
+      const feeMonth = parseFeeMonth(monthText)
+      if (feeMonth === undefined) return cli.refuse(malformed('month', monthText, 'YYYY-MM'))
+      const services = await cli.services()
+      const accountIds =
+        options.account === undefined ? undefined : await accountsNamed(services, options.collector, options.account)
+      if (isRefusal(accountIds)) return cli.refuse(accountIds)
+      const outcome = await draftRun(services, cli.envelope(), { feeMonth, accountIds })
+      if (isRefusal(outcome)) return cli.refuse(outcome)
+      const [run] = await listRuns(services.db, { runId: outcome.answer.runId })
+      if (run === undefined) return
+      const summary = await summariseRun(services.db, run)
+      cli.show(asJson(summary), (language) => [
+        ...runSummaryLines(run, summary, language),
+        ...nextSteps(run, summary, language),
+      ])
+    })
+
+  bills
+    .command('runs')
+    .description('开账批次列表 list bill runs')
+    .option('--month <month>', '只列此月 only this month')
+    .addHelpText('after', example('qingliu bills runs --month 2026-03'))
+    .action(async (options: { month?: string }) => {
+      const feeMonth = options.month === undefined ? undefined : parseFeeMonth(options.month)
+      if (options.month !== undefined && feeMonth === undefined)
+        return cli.refuse(malformed('--month', options.month, 'YYYY-MM'))
+      const runs = await listRuns((await cli.services()).db, feeMonth === undefined ? {} : { feeMonth })
+      cli.show(asJson(runs.map(({ scope, ...run }) => ({ ...run, scope: scope.kind }))), (language) =>
+        runTable(runs, language),
+      )
+    })
+
+  bills
+    .command('run <run>')
+    .description('一个批次：普查、合计、刹车、待处理户 one run: census, totals, brake, held accounts')
+    .option('--held', '列出待处理户与原因 list held accounts with reasons')
+    .option('--exempt', '列出免征户 list exempt accounts')
+    .option('--limit <n>', '最多列出几户 how many to list', '50')
+    .addHelpText('after', example('qingliu bills run 3 --held'))
+    .action(async (runId: string, options: { held?: boolean; exempt?: boolean; limit: string }) => {
+      const { db } = await cli.services()
+      const [run] = await listRuns(db, { runId })
+      if (run === undefined) return cli.refuse(refuseBill('run_missing', { run: runId }))
+      const limit = readCount('--limit', options.limit, 100_000)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const wanted = options.held ? 'held' : options.exempt ? 'exempt' : undefined
+      const exceptions = wanted === undefined ? [] : await runExceptions(db, run, { status: wanted, limit })
+      const summary = run.state === 'open' ? await summariseRun(db, run) : undefined
+      cli.show(asJson({ run: { ...run, scope: run.scope.kind }, summary: summary ?? null, exceptions }), (language) => [
+        ...(summary === undefined ? runTable([run], language) : runSummaryLines(run, summary, language)),
+        ...(exceptions.length === 0 ? [] : ['', ...exceptionLines(exceptions, language)]),
+      ])
+    })
+
+  bills
+    .command('approve <run>')
+    .description('审批并签发批次（须他人） approve and issue a drafted run, by another person')
+    .requiredOption('--digest <digest>', '您看到的摘要（至少 8 位） the digest you saw, at least 8 characters')
+    .option('--acknowledge <reason>', '触发刹车时写明理由 why the run is right although the brake stopped it')
+    .addHelpText('after', example('qingliu bills approve 3 --digest 5f2c8a10 --as approver'))
+    .action(async (runId: string, options: { digest: string; acknowledge?: string }) => {
+      const services = await cli.services()
+      const envelope = cli.envelope(['bills.approve-run', runId, options.digest, options.acknowledge ?? ''])
+      const outcome = await approveRun(services, envelope, {
+        runId,
+        digestSeen: options.digest,
+        acknowledge: options.acknowledge,
+      })
+      cli.showOutcome(outcome, (answer, language) =>
+        language === 'zh'
+          ? [
+              `已签发 ${answer.billCount.toLocaleString('en')} 张账单 ${answer.firstNumber} … ${answer.lastNumber}，合计 ${moneyForPeople(money(answer.totalAmount))} 元，到期 ${answer.dueOn}。`,
+              `普查：开账 ${answer.billed}，待处理 ${answer.held}，免征 ${answer.exempt}。`,
+            ]
+          : [
+              `Issued ${answer.billCount.toLocaleString('en')} bills ${answer.firstNumber} … ${answer.lastNumber}, ${moneyForPeople(money(answer.totalAmount))} in all, due ${answer.dueOn}.`,
+              `Census: billed ${answer.billed}, held ${answer.held}, exempt ${answer.exempt}.`,
+            ],
+      )
+    })
+
+  bills
+    .command('discard <run>')
+    .description('作废未签发的批次 give up an open run')
+    .requiredOption('--reason <reason>', '原因 why')
+    .addHelpText('after', example('qingliu bills discard 3 --reason 漏导一个文件 --as clerk'))
+    .action(async (runId: string, options: { reason: string }) => {
+      const outcome = await discardRun(await cli.services(), cli.envelope(), { runId, reason: options.reason })
+      cli.showOutcome(outcome, (answer, language) => [
+        language === 'zh' ? `已作废批次 ${answer.runId}。` : `Run ${answer.runId} is discarded.`,
+      ])
+    })
+}
+
+async function accountsNamed(
+  services: Services,
+  collector: string | undefined,
+  numbers: readonly string[],
+): Promise<AccountId[] | Refusal> {
+  const ids: AccountId[] = []
+  for (const number of numbers) {
+    const account = await findAccount(services.db, collector, number)
+    if (isRefusal(account)) return account
+    ids.push(account.accountId)
+  }
+  return ids
+}
+
+function runTable(runs: readonly BillRun[], language: Language): string[] {
+  const zh = language === 'zh'
+  const states = {
+    open: zh ? '待审批' : 'open',
+    issued: zh ? '已签发' : 'issued',
+    discarded: zh ? '已作废' : 'discarded',
+  }
+  if (runs.length === 0)
+    return [
+      zh
+        ? '还没有开账批次。先试算：qingliu bills draft 2026-03'
+        : 'No bill runs yet. Draft one: qingliu bills draft 2026-03',
+    ]
+  return alignColumns(
+    zh
+      ? ['批次', '月份', '类型', '状态', '制单', '账单', '合计(元)', '签发日', '账单号']
+      : ['run', 'month', 'kind', 'state', 'maker', 'bills', 'amount', 'issued', 'numbers'],
+    runs.map((run) => [
+      run.runId,
+      run.feeMonth,
+      run.purpose === 'regular' ? (zh ? '正常' : 'regular') : zh ? '补充' : 'supplementary',
+      states[run.state],
+      run.makerName,
+      run.issued === undefined ? '—' : run.issued.count.toLocaleString('en'),
+      run.issued === undefined ? '—' : moneyForPeople(run.issued.amount),
+      run.issued?.on ?? '—',
+      run.issued === undefined ? '—' : `${run.issued.firstNumber} … ${run.issued.lastNumber}`,
+    ]),
+    [5, 6],
+  )
+}
+
+export function runSummaryLines(run: BillRun, summary: RunSummary, language: Language): string[] {
+  const zh = language === 'zh'
+  const { census } = summary
+  const count = (n: number) => n.toLocaleString('en')
+  const lines = zh
+    ? [
+        `批次 ${run.runId}  ${run.feeMonth}  ${run.purpose === 'regular' ? '正常' : '补充'}开账  制单 ${run.makerName}`,
+        `普查：名单 ${count(census.roster)} 户 = 开账 ${count(census.billed)} + 待处理 ${count(census.held)} + 免征 ${count(census.exempt)}${census.billedBefore > 0 ? ` + 前批已开 ${count(census.billedBefore)}` : ''}`,
+        `账单 ${count(summary.bills)} 张${summary.adjustments > 0 ? `（其中追补、退补 ${summary.adjustments} 张）` : ''}，水量 ${volumeForPeople(volume(summary.volumeM3))} m³，合计 ${moneyForPeople(money(summary.amount))} 元`,
+      ]
+    : [
+        `run ${run.runId}  ${run.feeMonth}  ${run.purpose}  by ${run.makerName}`,
+        `census: roster ${count(census.roster)} = billed ${count(census.billed)} + held ${count(census.held)} + exempt ${count(census.exempt)}${census.billedBefore > 0 ? ` + billed before ${count(census.billedBefore)}` : ''}`,
+        `${count(summary.bills)} bills${summary.adjustments > 0 ? ` (${summary.adjustments} of them adjustments)` : ''}, ${volumeForPeople(volume(summary.volumeM3))} m³, ${moneyForPeople(money(summary.amount))} in all`,
+      ]
+  const held = Object.entries(summary.heldByCode)
+  if (held.length > 0) {
+    lines.push(zh ? '待处理原因：' : 'held because:')
+    for (const [code, times] of held)
+      lines.push(`  ${String(times).padStart(6)}  ${heldTitle(code as HeldReasonCode, language)}`)
+  }
+  if (summary.brake.length > 0) {
+    lines.push(zh ? '刹车：' : 'brake:')
+    for (const finding of summary.brake) lines.push(`  ▲ ${finding[language]}`)
+  }
+  if (summary.trueUpsLeft > 0) {
+    lines.push(
+      zh
+        ? `估抄月份未能补正 ${summary.trueUpsLeft} 户，见 qingliu bills differences`
+        : `${summary.trueUpsLeft} estimated months could not be trued up; see qingliu bills differences`,
+    )
+  }
+  for (const outlier of summary.outliers.slice(0, 5)) {
+    lines.push(
+      zh
+        ? `  户号 ${outlier.accountNo}：用水 ${volumeForPeople(volume(outlier.volumeM3))}，近三月平均 ${volumeForPeople(volume(outlier.meanM3))} m³，${moneyForPeople(money(outlier.amount))} 元`
+        : `  account ${outlier.accountNo}: ${volumeForPeople(volume(outlier.volumeM3))}, usual ${volumeForPeople(volume(outlier.meanM3))} m³, ${moneyForPeople(money(outlier.amount))}`,
+    )
+  }
+  lines.push(zh ? `摘要 ${summary.digest.slice(0, 16)}` : `digest ${summary.digest.slice(0, 16)}`)
+  return lines
+}
+
+const heldTitles: Record<HeldReasonCode, { readonly zh: string; readonly en: string }> = {
+  no_agreement: { zh: '未签纳管协议（办法第二条）', en: 'no connection agreement (art. 2)' },
+  reading_under_review: { zh: '抄表待审', en: 'reading under review' },
+  no_reading: { zh: '本月没有抄表', en: 'no reading this month' },
+  no_residual: { zh: '换下的表没有残值', en: 'no residual of a replaced meter' },
+  reading_of_removed_meter: { zh: '抄表属于早已拆除的水表', en: 'reading of a meter long removed' },
+  sub_without_reading: { zh: '分表没有抄表', en: 'a sub-meter has no reading' },
+  master_less_subs_negative: { zh: '总表减分表为负', en: 'master less subs is negative' },
+  share_meter_without_reading: { zh: '共用表没有抄表', en: 'a shared meter has no reading' },
+  used_while_suspended: { zh: '报停期间有用水', en: 'used while suspended' },
+  own_source_without_basis: { zh: '自备水源未认定计量依据', en: 'own source without a basis' },
+  nothing_declared: { zh: '自备水源未申报', en: 'own source, nothing declared' },
+  declaration_under_review: { zh: '自备水源申报待审', en: 'declaration under review' },
+  discharge_meter_missing: { zh: '没有排水计量表', en: 'no discharge meter' },
+  no_holder: { zh: '没有缴费人', en: 'no holder' },
+  no_category: { zh: '没有价格类别', en: 'no category' },
+  no_rate: { zh: '没有生效的收费标准', en: 'no rate in force' },
+  unpriced: { zh: '价格见另表，未录入', en: 'priced in a table not entered' },
+}
+function heldTitle(code: HeldReasonCode, language: Language): string {
+  return heldTitles[code][language]
+}
+
+function nextSteps(run: BillRun, summary: RunSummary, language: Language): string[] {
+  const approve = `qingliu bills approve ${run.runId} --digest ${summary.digest.slice(0, 16)}${summary.brake.length > 0 ? ' --acknowledge "…"' : ''} --as approver`
+  return language === 'zh'
+    ? ['', `待处理户：qingliu bills run ${run.runId} --held`, `下一步（须他人）：${approve}`]
+    : ['', `held accounts: qingliu bills run ${run.runId} --held`, `next, by another person: ${approve}`]
+}
+
+function exceptionLines(exceptions: Awaited<ReturnType<typeof runExceptions>>, language: Language): string[] {
+  return alignColumns(
+    language === 'zh' ? ['户号', '户名', '状态', '原因 → 建议'] : ['account', 'holder', 'state', 'reason → remedy'],
+    exceptions.map((each) => [
+      each.accountNo,
+      each.holderName,
+      each.status === 'held' ? (language === 'zh' ? '待处理' : 'held') : language === 'zh' ? '免征' : 'exempt',
+      each.reason.reasons?.map((reason) => heldSentence(reason as never, language)).join('；') ??
+        `${each.reason.evidence ?? ''}（${each.reason.clause ?? ''}）`,
+    ]),
+  )
+}
+
+function registerBills(bills: Command, cli: Cli): void {
+  const filters = (command: Command) =>
+    command
+      .option('--month <month>', '费款所属月份 fee month')
+      .option('--account <no>', '户号 account number')
+      .option('--run <run>', '批次 run')
+      .addOption(new Option('--kind <kind>', '种类 kind').choices(Object.keys(billKindNames)))
+
+  filters(bills.command('list').description('账单列表 list bills'))
+    .option('--limit <n>', '最多几张 how many', '50')
+    .addHelpText('after', example('qingliu bills list --month 2026-03 --account 0010233'))
+    .action(async (options: BillOptions & { limit: string }) => {
+      const filter = filterOf(options)
+      if (isRefusal(filter)) return cli.refuse(filter)
+      const limit = readCount('--limit', options.limit, 5_000)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const found = await listBills((await cli.services()).db, { ...filter, limit })
+      cli.show(found.map(billRecord), (language) => billTable(found, language))
+    })
+
+  bills
+    .command('show <number>')
+    .description('一张账单：从水表到分的算式 one bill with its arithmetic from meter to fen')
+    .addHelpText('after', example('qingliu bills show 2026-000001'))
+    .action(async (text: string) => {
+      const number = parseBillNumber(text)
+      if (number === undefined) return cli.refuse(refuseBill('bill_number_malformed', { value: text }))
+      const { db } = await cli.services()
+      const bill = await findBill(db, number)
+      if (bill === undefined) return cli.refuse(refuseBill('bill_missing', { number: text }))
+      const lines = (await linesOf(db, [bill.billId])).get(bill.billId) ?? []
+      const names = await explanationNames(db)
+      cli.show(
+        asJson({
+          ...billRecord(bill),
+          lines: lines.map((line) => ({
+            ...line,
+            volumeM3: volumeText(line.volumeM3),
+            amount: moneyText(line.amount),
+          })),
+        }),
+        (language) => explainBill(bill, lines, names, language),
+      )
+    })
+
+  filters(bills.command('export').description('导出账单（CSV 或 XLSX） export bills'))
+    .requiredOption('--to <file>', '目标文件 .csv 或 .xlsx target file')
+    .addHelpText('after', example('qingliu bills export --month 2026-03 --to 账单2026-03.xlsx'))
+    .action(async (options: BillOptions & { to: string }) => {
+      const filter = filterOf(options)
+      if (isRefusal(filter)) return cli.refuse(filter)
+      const services = await cli.services()
+      const written = await exportBills(services, filter, options.to)
+      if (isRefusal(written)) return cli.refuse(written)
+      cli.show({ file: options.to, bills: written.bills, amount: written.amount }, (language) => [
+        language === 'zh'
+          ? `已导出 ${written.bills} 张账单，合计 ${written.amount}，到 ${options.to}。`
+          : `Exported ${written.bills} bills, ${written.amount} in all, to ${options.to}.`,
+      ])
+    })
+
+  bills
+    .command('verify')
+    .description('重算每一张已签发账单，比对到分 compute every issued bill again and compare')
+    .option('--run <run>', '只核一个批次 only one run')
+    .addHelpText('after', example('qingliu bills verify'))
+    .action(async (options: { run?: string }) => {
+      const result = await verifyBills(await cli.services(), options.run)
+      if (result.faults.length > 0) process.exitCode = 65
+      cli.show(asJson(result), (language) => [
+        language === 'zh'
+          ? `已重算 ${result.checked.toLocaleString('en')} 张账单 ${result.lines.toLocaleString('en')} 行，不符 ${result.faults.length} 处。`
+          : `Computed ${result.checked.toLocaleString('en')} bills (${result.lines.toLocaleString('en')} lines) again; ${result.faults.length} differ.`,
+        ...result.faults.slice(0, 100).map((fault) => `  ${fault.number} #${fault.line}  ${fault[language]}`),
+      ])
+    })
+
+  bills
+    .command('differences <month>')
+    .description('按现有事实重算已开账月份，列出与账单的差额 bills that differ from what the facts now say')
+    .option('--account <no...>', '只核这些户 only these accounts')
+    .option('--collector <code>', '户号所属代征单位 collector of these accounts')
+    .addHelpText('after', example('qingliu bills differences 2026-02'))
+    .action(async (monthText: string, options: { account?: string[]; collector?: string }) => {
+      const feeMonth = parseFeeMonth(monthText)
+      if (feeMonth === undefined) return cli.refuse(malformed('month', monthText, 'YYYY-MM'))
+      const services = await cli.services()
+      const accountIds =
+        options.account === undefined ? undefined : await accountsNamed(services, options.collector, options.account)
+      if (isRefusal(accountIds)) return cli.refuse(accountIds)
+      const found = await differences(services, feeMonth, accountIds)
+      cli.show(asJson(found), (language) =>
+        found.length === 0
+          ? [
+              language === 'zh'
+                ? `${feeMonth} 已开账单与现有事实一致。`
+                : `The bills of ${feeMonth} agree with the facts.`,
+            ]
+          : alignColumns(
+              language === 'zh'
+                ? ['账单', '户号', '已开(元)', '现应(元)', '差额(元)', '说明']
+                : ['bill', 'account', 'billed', 'now', 'difference', 'note'],
+              found.map((each) => [
+                each.number,
+                each.accountNo,
+                each.billed,
+                each.now,
+                each.difference,
+                each.note[language],
+              ]),
+              [2, 3, 4],
+            ),
+      )
+    })
+}
+
+interface BillOptions {
+  readonly month?: string
+  readonly account?: string
+  readonly run?: string
+  readonly kind?: BillKind
+}
+
+function filterOf(options: BillOptions): Omit<BillFilter, 'limit'> | Refusal {
+  const feeMonth = options.month === undefined ? undefined : parseFeeMonth(options.month)
+  if (options.month !== undefined && feeMonth === undefined) return malformed('--month', options.month, 'YYYY-MM')
+  if (options.run !== undefined && !/^\d{1,18}$/.test(options.run))
+    return refuseBill('run_missing', { run: options.run })
+  return { feeMonth, accountNo: options.account, runId: options.run, kind: options.kind }
+}
+
+function billTable(found: readonly Bill[], language: Language): string[] {
+  const zh = language === 'zh'
+  if (found.length === 0) return [zh ? '没有符合条件的账单。' : 'No bill fits.']
+  return [
+    ...alignColumns(
+      zh
+        ? ['账单号', '种类', '月份', '户号', '户名', '水量(m³)', '金额(元)', '到期']
+        : ['number', 'kind', 'month', 'account', 'payer', 'm³', 'amount', 'due'],
+      found.map((bill) => [
+        bill.number,
+        `${billKindNames[bill.kind][language]}${bill.cancelledBy === null ? '' : zh ? '（已红冲）' : ' (cancelled)'}`,
+        bill.feeMonth,
+        bill.accountNo,
+        bill.dischargerName,
+        volumeForPeople(bill.volumeM3),
+        moneyForPeople(bill.totalAmount),
+        bill.dueOn,
+      ]),
+      [5, 6],
+    ),
+    zh
+      ? `${found.length} 张，合计 ${moneyForPeople(addMoney(found.map((bill) => bill.totalAmount)))} 元`
+      : `${found.length} bills, ${moneyForPeople(addMoney(found.map((bill) => bill.totalAmount)))} in all`,
+  ]
+}
+
+/** The names a bill is explained with: schedules and categories. */
+export async function explanationNames(db: Services['db']): Promise<ExplanationNames> {
+  const [schedules, categories] = await Promise.all([listSchedules(db), listPriceCategories(db)])
+  return {
+    schedules: new Map(schedules.map((schedule) => [schedule.scheduleId as string, schedule])),
+    categories: new Map(categories.map((category) => [category.code, { zh: category.nameZh, en: category.nameEn }])),
+  }
+}
+
+const exportColumns = [
+  '账单号',
+  '种类',
+  '代征单位',
+  '户号',
+  '户名',
+  '月份',
+  '开账日',
+  '到期日',
+  '水量',
+  '金额',
+  '更正账单',
+  '红冲账单',
+]
+
+async function exportBills(
+  services: Services,
+  filter: Omit<BillFilter, 'limit'>,
+  target: string,
+): Promise<{ bills: number; amount: string } | Refusal> {
+  let count = 0
+  let amount = money('0.00')
+  async function* rows() {
+    let afterBillId: Bill['billId'] | undefined
+    for (;;) {
+      const page = await listBills(services.db, { ...filter, afterBillId, limit: 5_000 })
+      for (const bill of page) {
+        count += 1
+        const record = billRecord(bill)
+        yield [
+          record['number'],
+          billKindNames[bill.kind].zh,
+          record['collector'],
+          record['account'],
+          record['discharger'],
+          record['feeMonth'],
+          record['issuedOn'],
+          record['dueOn'],
+          record['volumeM3'],
+          record['amount'],
+          record['corrects'],
+          record['cancelledBy'],
+        ].map((cell) => cell ?? '')
+      }
+      amount = addMoney([amount, ...page.map((bill) => bill.totalAmount)])
+      services.progress?.({ what: '导出账单', done: count, total: undefined })
+      const last = page.at(-1)
+      if (last === undefined) return
+      afterBillId = last.billId
+    }
+  }
+  if (target.toLowerCase().endsWith('.xlsx')) {
+    const all: string[][] = []
+    for await (const row of rows()) all.push(row)
+    const refused = await writeXlsx(target, [
+      {
+        name: '账单',
+        columns: exportColumns.map((title) => ({
+          title,
+          kind: title === '水量' || title === '金额' ? ('number' as const) : ('text' as const),
+          ...(title === '金额' ? { decimals: 2 } : {}),
+        })),
+        rows: all,
+      },
+    ])
+    if (refused !== undefined) return refused
+  } else {
+    await writeCsv(target, exportColumns, rows())
+  }
+  return { bills: count, amount: moneyForPeople(amount) }
+}
+
+function registerCorrections(bills: Command, cli: Cli, guards: readonly CorrectionGuard[]): void {
+  const reasons = correctionReasons.map((reason) => `${reason} ${correctionReasonNames[reason].zh}`).join('、')
+  const propose = async (number: string, action: CorrectionAction, options: { reason: string; evidence: string }) => {
+    const outcome = await proposeCorrection(
+      await cli.services(),
+      cli.envelope(),
+      { number, action, ...options },
+      guards,
+    )
+    cli.showOutcome(outcome, (answer, language) => [
+      ...alignColumns(
+        language === 'zh' ? ['将签发', '水量(m³)', '金额(元)'] : ['to be issued', 'm³', 'amount'],
+        answer.documents.map((document) => [
+          billKindNames[document['kind'] as BillKind][language],
+          document['volumeM3'] ?? '',
+          moneyForPeople(money(document['amount'] ?? '0.00')),
+        ]),
+        [1, 2],
+      ),
+      language === 'zh'
+        ? `已提出更正 ${answer.proposalId}，须他人审批：qingliu bills decide ${answer.proposalId} --approve --as approver`
+        : `Correction ${answer.proposalId} is proposed; another person decides it: qingliu bills decide ${answer.proposalId} --approve --as approver`,
+    ])
+  }
+  const ground = (command: Command) =>
+    command
+      .requiredOption('--reason <reason>', `原因：${reasons} reason`)
+      .requiredOption('--evidence <text>', '依据：文号、核查记录 evidence')
+
+  ground(bills.command('cancel <number>').description('提出红冲（可重开） propose a full negative, and a rebill'))
+    .option('--rebill', '红冲后按现有事实重开 bill anew from the facts')
+    .addHelpText(
+      'after',
+      example('qingliu bills cancel 2026-000017 --rebill --reason category --evidence 核查单012 --as clerk'),
+    )
+    .action(async (number: string, options: { reason: string; evidence: string; rebill?: boolean }) => {
+      await propose(number, options.rebill ? 'rebill' : 'cancel', {
+        reason: options.reason,
+        evidence: options.evidence,
+      })
+    })
+  ground(
+    bills
+      .command('adjust <number>')
+      .description('提出追补或退补（差额由事实算出） propose an adjustment computed from the facts'),
+  )
+    .addHelpText('after', example('qingliu bills adjust 2026-000017 --reason volume --evidence 复核抄表单 --as clerk'))
+    .action(async (number: string, options: { reason: string; evidence: string }) => {
+      await propose(number, 'adjust', options)
+    })
+  bills
+    .command('decide <proposal>')
+    .description('审批更正（须他人） decide a proposed correction, by another person')
+    .option('--approve', '批准 approve')
+    .option('--return <reason>', '退回，写明原因 return it with a reason')
+    .option('--digest <digest>', '您看到的摘要 the digest you saw')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu bills decide 12 --approve --as approver',
+        'qingliu bills decide 12 --return 依据不全 --as approver',
+      ),
+    )
+    .action(async (proposalId: string, options: { approve?: boolean; return?: string; digest?: string }) => {
+      if ((options.approve === true) === (options.return !== undefined))
+        return cli.refuse(malformed('decide', proposalId, '--approve | --return "原因"'))
+      const decision = {
+        proposalId,
+        outcome: options.approve ? ('approved' as const) : ('returned' as const),
+        reason: options.return ?? '',
+        digestSeen: options.digest,
+      }
+      const envelope = cli.envelope(['bills.decide-correction', proposalId, decision.outcome, decision.reason])
+      const outcome = await decideCorrection(await cli.services(), envelope, decision, guards)
+      cli.showOutcome(outcome, (answer, language) =>
+        answer.outcome === 'returned'
+          ? [language === 'zh' ? `已退回更正 ${answer.proposalId}。` : `Correction ${answer.proposalId} is returned.`]
+          : [
+              language === 'zh'
+                ? `已签发 ${answer.numbers.join('、')}，合计 ${moneyForPeople(money(answer.amount))} 元。`
+                : `Issued ${answer.numbers.join(', ')}, ${moneyForPeople(money(answer.amount))} in all.`,
+            ],
+      )
+    })
+}
+
+function registerOpening(bills: Command, cli: Cli): void {
+  bills
+    .command('import-opening')
+    .description('启用：导入最后读数、12 个月用水、未缴账单、已用编号 opening facts for going live')
+    .requiredOption('--collector <code>', '代征单位 collector')
+    .requiredOption('--readings <file>', '最后读数 last readings')
+    .requiredOption('--uses <file>', '近 12 个月用水 use of 12 months')
+    .requiredOption('--open-bills <file>', '未缴账单 open bills')
+    .requiredOption('--control <file>', '签认总数 JSON signed control total')
+    .option('--numbers-used <file>', '各年已用编号 JSON numbers used so far')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu bills import-opening --collector gx-water --readings last-readings.csv --uses uses.csv --open-bills open-bills.csv --control control-totals.json --as clerk',
+      ),
+    )
+    .action(
+      async (options: {
+        collector: string
+        readings: string
+        uses: string
+        openBills: string
+        control: string
+        numbersUsed?: string
+      }) => {
+        const { collector, ...files } = options
+        const envelope = cli.envelope()
+        const outcome = await importOpening(await cli.services(), envelope, { collectorCode: collector, ...files })
+        cli.showOutcome(outcome, (answer, language) => [
+          language === 'zh'
+            ? `已导入 ${answer.collector}：最后读数 ${answer.readings} 条，历史用水 ${answer.uses} 条 ${answer.usesVolumeM3} m³，未缴账单 ${answer.openBills} 张 ${answer.openBillsAmount} 元，与签认总数一致。`
+            : `Taken in for ${answer.collector}: ${answer.readings} readings, ${answer.uses} uses (${answer.usesVolumeM3} m³), ${answer.openBills} open bills (${answer.openBillsAmount}); equal to the signed totals.`,
+        ])
+      },
+    )
+  bills
+    .command('opening-template <kind>')
+    .description('启用数据空白模板：readings、uses、bills blank template')
+    .requiredOption('--to <file>', '目标文件 .xlsx')
+    .addHelpText('after', example('qingliu bills opening-template readings --to 最后读数.xlsx'))
+    .action(async (kind: string, options: { to: string }) => {
+      if (!Object.hasOwn(openingTemplates, kind)) return cli.refuse(malformed('kind', kind, 'readings | uses | bills'))
+      const names: Readonly<Record<string, readonly string[]>> = openingTemplates[kind as keyof typeof openingTemplates]
+      const columns = Object.values(names).map((titles) => ({
+        title: titles[0] ?? '',
+        kind: 'text' as const,
+        example: openingExamples[titles[0] ?? ''] ?? '',
+        note: '',
+      }))
+      await writeTemplate(
+        options.to,
+        columns,
+        '启用数据：全部行正确且与签认总数一致才会导入。Opening facts: taken in as a whole or not at all.',
+      )
+      cli.show({ file: options.to }, (language) => [
+        language === 'zh' ? `已生成 ${options.to}。` : `Wrote ${options.to}.`,
+      ])
+    })
+}
+
+const openingExamples: Readonly<Record<string, string>> = {
+  户号: '0010233',
+  表号: 'M-77120',
+  抄表日期: '2026-02-28',
+  读数: '21300',
+  月份: '2026-02',
+  用水量: '1642',
+  估算: '否',
+  账单年份: '2026',
+  账单号: '4218',
+  水量: '1642',
+  金额: '2298.80',
+  到期日: '2026-03-10',
+  价格类别: '非居民',
+}
+
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json
+}

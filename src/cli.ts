@@ -1,0 +1,192 @@
+import { type Command, CommanderError } from 'commander'
+import { migrate, schemaGap } from '../db/migrate.ts'
+import packageFile from '../package.json' with { type: 'json' }
+import type { Refusal } from './kernel/refusal.ts'
+import { type Cli, createProgram, Ended } from './platform/cli.ts'
+import type { Services } from './platform/command.ts'
+import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
+import { refusePlatform } from './platform/platform.refusals.ts'
+import type { Proposal } from './platform/proposals.ts'
+
+type Register = (program: Command, cli: Cli) => void
+
+/** The commands of each stage, by its word on the command line; only the stage that is asked for is loaded. */
+const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
+  calendars: async () => (await import('./calendars/calendars.cli.ts')).registerCalendarsCommands,
+  journal: async () => (await import('./journal/journal.cli.ts')).registerJournalCommands,
+  dischargers: async () => {
+    const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
+    const guards = async () => ({ lastBilledUse: (await import('./bills/bill.queries.ts')).lastBilledDays })
+    return (program, cli) => registerDischargersCommands(program, cli, guards)
+  },
+  tariffs: async () => {
+    const { registerTariffsCommands } = await import('./tariffs/tariffs.cli.ts')
+    const { lastDayBilledBy } = await import('./bills/last-day-billed.queries.ts')
+    return (program, cli) => registerTariffsCommands(program, cli, lastDayBilledBy)
+  },
+  readings: async () => (await import('./readings/readings.cli.ts')).registerReadingsCommands,
+  volumes: async () => {
+    const { registerVolumesCommands } = await import('./volumes/volumes.cli.ts')
+    const { lastBilledDays } = await import('./bills/bill.queries.ts')
+    return (program, cli) =>
+      registerVolumesCommands(program, cli, async (db, accountId) =>
+        (await lastBilledDays(db, [accountId])).get(accountId),
+      )
+  },
+  bills: async () => (await import('./bills/bills.cli.ts')).registerBillsCommands,
+}
+
+/** How each stage shows what waits for a second person. */
+async function proposalViews(): Promise<ProposalViews> {
+  const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
+  const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
+  const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
+  const { basisProposalKind } = await import('./volumes/propose-volume-basis.ts')
+  const { declarationProposalKind, ratedFlowProposalKind } = await import('./volumes/declare-own-source.ts')
+  const { runProposalKind } = await import('./bills/draft-run.ts')
+  const { correctionProposalKind } = await import('./bills/correct-bill.ts')
+  const decideBy = (command: string) => (proposal: Proposal) =>
+    `${command} ${proposal.id} --approve --digest ${proposal.contentDigest.slice(0, 12)} --as approver`
+  return {
+    ...calendarProposalViews,
+    ...rosterProposalViews,
+    ...tariffProposalViews,
+    [basisProposalKind]: { zh: '计量依据', en: 'volume basis', decide: decideBy('qingliu volumes decide-basis') },
+    [declarationProposalKind]: {
+      zh: '自备水源申报',
+      en: 'own-source declaration',
+      decide: decideBy('qingliu volumes decide-declaration'),
+    },
+    [ratedFlowProposalKind]: {
+      zh: '额定流量核定',
+      en: 'rated flow',
+      decide: decideBy('qingliu volumes decide-rated-flow'),
+    },
+    // A run is approved by the digest of its draft, which this command shows.
+    [runProposalKind]: { zh: '开账批次', en: 'bill run', decide: ({ subject }) => `qingliu bills run ${subject}` },
+    [correctionProposalKind]: { zh: '账单更正', en: 'correction of a bill', decide: decideBy('qingliu bills decide') },
+  }
+}
+
+/**
+ * Runs one command line. Exit codes: 0 done; 64 wrong usage; 65, 66, 69, 75, 77 a refusal by its kind; 70 a bug, said
+ * in one line (its stack with QINGLIU_DEBUG=1).
+ */
+async function run(words: readonly string[]): Promise<void> {
+  const { program, cli, close } = createProgram(refuseUnfitSchema)
+  program.version(packageFile.version, '--version', '版本 version')
+  try {
+    registerDatabaseCommands(program, cli)
+    registerPlatformCommands(program, cli, proposalViews)
+    const { operands } = program.parseOptions([...words])
+    for (const register of await stagesFor(operands[0] ?? '', program)) register(program, cli)
+    await program.parseAsync([...words], { from: 'user' })
+  } catch (error) {
+    if (error instanceof Ended) return
+    // commander has said what is wrong and shown the usage; asking for help is no error.
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.help' && error.exitCode !== 0) cli.refuse(refusePlatform('command_incomplete'))
+      process.exitCode = error.exitCode === 0 ? 0 : 64
+    } else if (isUnreachable(error)) cli.refuse(refusePlatform('database_unreachable', { cause: causeOf(error) }))
+    else reportBug(error)
+  } finally {
+    await close()
+  }
+}
+
+/** The commands to load for a word: one stage's, none for a word of the platform, all of them for help or a slip. */
+async function stagesFor(word: string, program: Command): Promise<readonly Register[]> {
+  const load = stageCommands[word]
+  if (load !== undefined) return [await load()]
+  if (program.commands.some((command) => command.name() === word)) return []
+  return Promise.all(Object.values(stageCommands).map((each) => each()))
+}
+
+/** Brings a new embedded folder up to date by itself; refuses any other database that does not fit this program. */
+async function refuseUnfitSchema(services: Services): Promise<Refusal | undefined> {
+  const { lacking, unknown } = await schemaGap(services.db)
+  const [newer] = unknown
+  if (newer !== undefined) return refusePlatform('database_is_newer', { migration: newer })
+  if (lacking.length === 0) return undefined
+  const isNew = lacking.includes('0001-platform')
+  if (services.engine === 'postgres' || !isNew)
+    return refusePlatform('database_not_prepared', { count: lacking.length })
+  await migrate(services.db)
+  process.stderr.write(
+    '已新建内嵌数据库。它不逐笔刷盘，断电可能丢失最近的改动：适合试用和小单位；生产请设置 DATABASE_URL 使用 PostgreSQL。\n' +
+      'A new embedded database was made. It does not flush every change to disk, so a power cut may lose the latest: for trials and small offices; in production set DATABASE_URL to use PostgreSQL.\n',
+  )
+  return undefined
+}
+
+function registerDatabaseCommands(program: Command, cli: Cli): void {
+  const database = program.command('db').description('数据库结构 the schema of the database')
+
+  database
+    .command('migrate')
+    .description('升级数据库结构 bring the schema up to date')
+    .addHelpText('after', '\n例 Example:\n  qingliu db migrate')
+    .action(async () => {
+      const { db } = await cli.unpreparedServices()
+      const [newer] = (await schemaGap(db)).unknown
+      if (newer !== undefined) return cli.refuse(refusePlatform('database_is_newer', { migration: newer }))
+      const applied = await migrate(db)
+      cli.show({ applied }, (language) => {
+        if (applied.length === 0) return [language === 'zh' ? '数据库结构已是最新。' : 'The schema is up to date.']
+        return [language === 'zh' ? '已升级：' : 'Applied:', ...applied.map((name) => `  ${name}`)]
+      })
+    })
+
+  database
+    .command('status')
+    .description('数据库结构是否与程序一致 whether the schema fits this program')
+    .addHelpText('after', '\n例 Example:\n  qingliu db status')
+    .action(async () => {
+      const { db, engine } = await cli.unpreparedServices()
+      const { lacking, unknown } = await schemaGap(db)
+      cli.show({ engine, lacking, unknown }, (language) => {
+        const zh = language === 'zh'
+        const name = { embedded: zh ? '内嵌数据库（PGlite）' : 'embedded (PGlite)', postgres: 'PostgreSQL' }[engine]
+        const lines = [`${zh ? '数据库' : 'Database'}: ${name}`]
+        if (lacking.length > 0)
+          lines.push(zh ? '缺少（请运行 qingliu db migrate）：' : 'Lacking (run qingliu db migrate):')
+        lines.push(...lacking.map((migration) => `  ${migration}`))
+        if (unknown.length > 0)
+          lines.push(zh ? '本程序不认识（请升级程序）：' : 'Unknown to this program (upgrade it):')
+        lines.push(...unknown.map((migration) => `  ${migration}`))
+        if (lacking.length + unknown.length === 0) lines.push(zh ? '结构与程序一致。' : 'The schema fits this program.')
+        return lines
+      })
+    })
+}
+
+// What drivers and PostgreSQL say when the server cannot be spoken to: 08 connection, 28 sign-in, 3D no such database,
+// 57P shut down, 53300 too many connections.
+const unreachableCodes = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENETUNREACH|08|28|3D|57P|53300)/
+
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string') return unreachableCodes.test(error.code)
+  return /^Connection terminated/.test(error.message)
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message || ('code' in error ? String(error.code) : error.name)
+}
+
+function reportBug(error: unknown): void {
+  process.exitCode = 70
+  const [firstLine] = causeOf(error).split('\n')
+  process.stderr.write(
+    `程序出错（不是您的操作问题），未保存的改动已撤销：${firstLine}　设 QINGLIU_DEBUG=1 重试可看详情 · A bug in the program; QINGLIU_DEBUG=1 shows where.\n`,
+  )
+  if (process.env['QINGLIU_DEBUG'] === '1')
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+}
+
+// A reader that stops early (`| head`) closes the pipe: the command still finishes its work and closes the database.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+await run(process.argv.slice(2))

@@ -1,0 +1,37 @@
+import { billRefusals } from './bills/bill.refusals.ts'
+import { calendarRefusals } from './calendars/calendar.ts'
+import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
+import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
+import type { RefusalTable } from './kernel/refusal.ts'
+import { platformRefusals } from './platform/platform.refusals.ts'
+import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { readingRefusals } from './readings/readings.refusals.ts'
+import { priceRefusals } from './tariffs/price.ts'
+import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
+import { volumeRefusals } from './volumes/volume.refusals.ts'
+
+const tables = [
+  platformRefusals,
+  tableRefusals,
+  calendarRefusals,
+  calendarYearRefusals,
+  dischargersRefusals,
+  priceRefusals,
+  rateScheduleRefusals,
+  readingRefusals,
+  volumeRefusals,
+  billRefusals,
+] as const
+
+type CodeOf<Table> = Table extends unknown ? keyof Table & string : never
+/** Codes that stand in two tables. */
+type Repeated<Tables extends readonly unknown[]> = Tables extends readonly [infer First, ...infer Rest]
+  ? (CodeOf<First> & CodeOf<Rest[number]>) | Repeated<Rest>
+  : never
+type MustBeNever<Code extends never> = Code
+
+/** One code means one thing, for whoever reads it in an answer: a repeated code does not compile and is named. */
+export type RefusalCode = CodeOf<(typeof tables)[number]> | MustBeNever<Repeated<typeof tables>>
+
+/** Every expected "no": its kind gives HTTP status and exit code, its sentences the page and the terminal. */
+export const refusals: Readonly<Record<RefusalCode, RefusalTable[string]>> = Object.assign({}, ...tables)
