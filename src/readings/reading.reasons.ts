@@ -77,7 +77,8 @@ export const readingReasons = {
     },
     en: {
       cause: 'There is no account {value}, nor one that differs only by leading zeros.',
-      remedy: 'Check the number; open a new account first (qingliu dischargers open-account), then import the row again.',
+      remedy:
+        'Check the number; open a new account first (qingliu dischargers open-account), then import the row again.',
     },
   },
   account_ambiguous: {

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { sql } from 'kysely'
+import { migrate } from '../../db/migrate.ts'
+import { connectPostgres } from '../../src/platform/connect-postgres.ts'
+import { bareImport, bareRun } from './baseline.ts'
+import { fileRows, seedRegistry } from './seed.ts'
+
+/**
+ * `npm run bench`: import and bill run beside the bare baseline of the same rows in the same run. Machines are noisy, so
+ * the ratio is what counts. Needs DATABASE_URL for PostgreSQL; `-- --sizes 10000,1000000 --embedded 100000`.
+ */
+const option = (name: string, otherwise: string) => {
+  const at = process.argv.indexOf(`--${name}`)
+  return at === -1 ? otherwise : (process.argv[at + 1] ?? otherwise)
+}
+const sizes = option('sizes', '10000,1000000').split(',').map(Number)
+const embeddedSize = Number(option('embedded', '100000'))
+const folder = mkdtempSync(join(tmpdir(), 'qingliu-bench-'))
+
+interface Measured {
+  readonly seconds: Record<string, number>
+  readonly peakMiB: number
+}
+async function inOwnProcess(...args: string[]): Promise<Measured> {
+  const script = fileURLToPath(new URL('./measured.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args], {
+    maxBuffer: 1 << 26,
+  })
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Measured
+}
+
+async function writeFile(rows: number): Promise<string> {
+  const file = join(folder, `readings-${rows}.csv`)
+  const lines = function* () {
+    let text = ''
+    for (const row of fileRows(rows)) {
+      text += `${row}\n`
+      if (text.length > 1 << 16) {
+        yield text
+        text = ''
+      }
+    }
+    yield text
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(file))
+  return file
+}
+
+const rate = (rows: number, seconds: number) => `${Math.round(rows / seconds).toLocaleString('en')}/s`
+const print = (text: string) => process.stdout.write(`${text}\n`)
+
+async function onPostgres(url: string): Promise<void> {
+  const rates: { rows: number; importRate: number; runRate: number }[] = []
+  for (const rows of sizes) {
+    const file = await writeFile(rows)
+    const admin = connectPostgres(url, 1)
+    const name = `qingliu_bench_${randomUUID().slice(0, 8)}`
+    const address = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).toString()
+    try {
+      await sql`create database ${sql.id(name)}`.execute(admin.db)
+      const seeded = connectPostgres(address(name))
+      await migrate(seeded.db)
+      await seedRegistry(seeded, rows)
+      await seeded.close()
+      await sql`create database ${sql.id(`${name}_bare`)} template ${sql.id(name)}`.execute(admin.db)
+
+      const bare = await bareImport(address(`${name}_bare`), file)
+      const imported = await inOwnProcess('import', address(name), file)
+      const bareBills = await bareRun(address(`${name}_bare`))
+      const ran = await inOwnProcess('run', address(name))
+
+      const bareImportSeconds = bare.copy + bare.insert
+      const importSeconds = imported.seconds['import'] ?? Number.NaN
+      const bareRunSeconds = bareBills.bills + bareBills.lines
+      const draft = ran.seconds['draft'] ?? Number.NaN
+      const issue = ran.seconds['issue'] ?? Number.NaN
+      print(`PostgreSQL, ${rows.toLocaleString('en')} accounts`)
+      print(
+        `  import    bare ${bareImportSeconds.toFixed(2)} s (COPY ${bare.copy.toFixed(2)}, INSERT ${bare.insert.toFixed(2)})   qingliu ${importSeconds.toFixed(2)} s, ${rate(rows, importSeconds)}, peak ${imported.peakMiB} MiB   ratio ${(importSeconds / bareImportSeconds).toFixed(2)}`,
+      )
+      print(
+        `  bill run  bare ${bareRunSeconds.toFixed(2)} s (bills ${bareBills.bills.toFixed(2)}, lines ${bareBills.lines.toFixed(2)})   qingliu ${(draft + issue).toFixed(2)} s (draft ${draft.toFixed(2)}, issue ${issue.toFixed(2)}), ${rate(rows, draft + issue)}, peak ${ran.peakMiB} MiB   ratio ${((draft + issue) / bareRunSeconds).toFixed(2)}`,
+      )
+      rates.push({ rows, importRate: rows / importSeconds, runRate: rows / (draft + issue) })
+    } finally {
+      for (const database of [`${name}_bare`, name])
+        await sql`drop database if exists ${sql.id(database)} with (force)`.execute(admin.db)
+      await admin.close()
+      rmSync(file, { force: true })
+    }
+  }
+  const [small] = rates
+  const large = rates.at(-1)
+  if (small === undefined || large === undefined || small === large) return
+  print(
+    `  rate at ${large.rows.toLocaleString('en')} ÷ rate at ${small.rows.toLocaleString('en')}: import ${(large.importRate / small.importRate).toFixed(2)}, bill run ${(large.runRate / small.runRate).toFixed(2)}`,
+  )
+}
+
+async function onEmbedded(rows: number): Promise<void> {
+  const file = await writeFile(rows)
+  const data = join(folder, 'data')
+  await inOwnProcess('seed-embedded', data, String(rows))
+  const imported = await inOwnProcess('import', data, file)
+  const ran = await inOwnProcess('run', data)
+  const importSeconds = imported.seconds['import'] ?? Number.NaN
+  const runSeconds = (ran.seconds['draft'] ?? Number.NaN) + (ran.seconds['issue'] ?? Number.NaN)
+  print(`Embedded (PGlite), ${rows.toLocaleString('en')} accounts`)
+  print(`  import    ${importSeconds.toFixed(2)} s, ${rate(rows, importSeconds)}, peak ${imported.peakMiB} MiB`)
+  print(`  bill run  ${runSeconds.toFixed(2)} s, ${rate(rows, runSeconds)}, peak ${ran.peakMiB} MiB`)
+}
+
+const url = process.env['DATABASE_URL']
+try {
+  if (url === undefined) print('DATABASE_URL is not set: PostgreSQL was not measured.')
+  else await onPostgres(url)
+  if (embeddedSize > 0) await onEmbedded(embeddedSize)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

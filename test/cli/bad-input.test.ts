@@ -1,0 +1,472 @@
+import { mkdirSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { CFB } from '@e965/xlsx'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { madeWorkbook, madeWorkbookParts, madeZip, textCell } from '../../fixtures/tables/made-workbooks.ts'
+import { examineFile } from '../../src/platform/files.ts'
+import type { Ran } from './program.ts'
+import { openSmallDistrict, type SmallDistrict } from './small-district.ts'
+
+/** What a refusal must say in each language: the file, row, column or value, and what to do. */
+interface Said {
+  readonly zh: readonly string[]
+  readonly en: readonly string[]
+}
+
+/** A refusal without a trace of the program's insides: `exit`, one sentence in each language, nothing on stdout. */
+function expectRefused(ran: Ran, exit: number, said: Said): void {
+  expect({ code: ran.code, stdout: ran.stdout, stderr: ran.stderr }).toMatchObject({ code: exit, stdout: '' })
+  expect(ran.stderr).not.toMatch(/^\s+at |\.ts:\d+|\bundefined\b|\[object|[{}]\w+[}]/m)
+  const lines = ran.stderr
+    .replace(/\n\nUsage: [\s\S]*/, '')
+    .trimEnd()
+    .split('\n')
+  // A sentence may go on over several lines, as many in one language as in the other.
+  const zh = lines.slice(0, lines.length / 2).join('\n')
+  const en = lines.slice(lines.length / 2).join('\n')
+  expect(zh).toMatch(/\p{Script=Han}/u)
+  expect(en).toMatch(/[a-z]{2,} [a-z]/i)
+  for (const words of said.zh) expect(zh).toContain(words)
+  for (const words of said.en) expect(en).toContain(words)
+}
+
+let district: SmallDistrict
+let before: Awaited<ReturnType<SmallDistrict['mark']>>
+beforeAll(async () => {
+  district = await openSmallDistrict()
+  before = await district.mark()
+}, 300_000)
+afterAll(() => district.remove())
+
+const container = (stream: string): Buffer => {
+  const made = CFB.utils.cfb_new()
+  CFB.utils.cfb_add(made, `/${stream}`, Buffer.alloc(5000))
+  return CFB.write(made, { type: 'buffer' })
+}
+const sheet = (...rows: readonly string[][]) =>
+  madeWorkbook([
+    { name: '三月', rows: rows.map((cells, index) => `<row r="${index + 1}">${cells.join('')}</row>`).join('') },
+  ])
+const bomb = () =>
+  madeZip([
+    ...madeWorkbookParts([{ name: '三月', rows: '' }]),
+    { name: 'xl/media/a.xml', content: Buffer.alloc(300 * 1024 * 1024) },
+  ])
+
+// Each with what its sentences say beside the name of the file.
+const files: readonly (readonly [string, string, string | (() => Uint8Array), Said])[] = [
+  ['a zip bomb', 'bomb.xlsx', bomb, { zh: ['301 MB', '未解压', '另存'], en: ['301 MB', 'not unpacked', 'save'] }],
+  [
+    'a renamed program',
+    'readings.csv',
+    () => Buffer.concat([Buffer.from('MZ\x90\0\x03\0'), Buffer.alloc(200)]),
+    { zh: ['程序文件', '请勿打开'], en: ['a program', 'Do not open it'] },
+  ],
+  ['an empty file', 'empty.csv', '', { zh: ['是空的', '重新导出'], en: ['is empty', 'Export it again'] }],
+  [
+    'two header rows',
+    'two.csv',
+    '户号,用水量\n户号,水量\n00101,1\n',
+    { zh: ['第 1 行和第 2 行', '只保留一行'], en: ['Rows 1 and 2', 'Keep one'] },
+  ],
+  [
+    'no header',
+    'none.csv',
+    '00101,1\n00102,2\n',
+    { zh: ['没有找到表头', '户号'], en: ['No header was found', 'known name'] },
+  ],
+  [
+    'a header without volume and reading',
+    'narrow.csv',
+    '户号,户名,吨位\n00101,甲,12\n',
+    { zh: ['第 1 行', '吨位', '--map'], en: ['row 1', '吨位', '--map'] },
+  ],
+  [
+    'an unknown encoding',
+    'encoding.csv',
+    () => Buffer.concat([Buffer.from('户号,用水量\n'), Buffer.from([0xff, 0x31, 0x0a])]),
+    { zh: ['第 2 行', '第 18 字节', 'CSV UTF-8'], en: ['line 2', 'byte 18', 'CSV UTF-8'] },
+  ],
+  [
+    'a quote that is never closed',
+    'quote.csv',
+    '户号,用水量\n00101,1\n00102,"5\n',
+    { zh: ['第 3 行', '双引号', '再导入'], en: ['Row 3', 'double quote', 'import again'] },
+  ],
+  [
+    'a shifted row',
+    'shifted.csv',
+    '户号,户名,用水量\n00101,甲,乙,7\n',
+    { zh: ['第 2 行', '“7”', '引号'], en: ['Row 2', '"7"', 'quotes'] },
+  ],
+  [
+    'two columns for one field',
+    'twice.csv',
+    '户号,用水量,水量\n00101,1,2\n',
+    { zh: ['B“用水量”、C“水量”', '--map'], en: ['B“用水量”、C“水量”', '--map'] },
+  ],
+  [
+    'a workbook with a password',
+    'locked.xlsx',
+    () => container('EncryptedPackage'),
+    { zh: ['密码', '保存后再导入'], en: ['password', 'import again'] },
+  ],
+  [
+    'a web page named .xls',
+    'page.xls',
+    '<html><body><table><tr><td>户号</td></tr></table></body></html>',
+    { zh: ['网页', '另存为'], en: ['web page', 'save it'] },
+  ],
+]
+
+describe('a file that cannot be taken is refused by name, with its place and its remedy', () => {
+  const take = (path: string) =>
+    district.run('readings', 'import', path, '--collector', 'gx', '--month', '2026-03', '--as', 'gx-operator')
+
+  it.each(files)('%s', async (_what, name, content, said) => {
+    const ran = await take(district.file(name, typeof content === 'string' ? content : content()))
+    expectRefused(ran, 65, { zh: [name, ...said.zh], en: [name, ...said.en] })
+  })
+
+  it('2 GB, by its size: nobody waits until it is read', async () => {
+    const path = district.file('large.csv', '户号,用水量\n')
+    truncateSync(path, 2 * 1024 ** 3)
+    const said = { zh: ['large.csv', '2048 MB', '拆成'], en: ['large.csv', '2048 MB', 'Split it'] }
+    expectRefused(await take(path), 65, said)
+    const started = performance.now()
+    expect(await examineFile(path)).toMatchObject({ code: 'file_too_large' })
+    // Reading and hashing 2 GB takes several seconds.
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+
+  it('one that is not there, and a folder', async () => {
+    const missing = join(district.folder, '四月.csv')
+    expectRefused(await take(missing), 66, { zh: [missing, '核对路径'], en: [missing, 'Check the path'] })
+    const folder = join(district.folder, '三月')
+    mkdirSync(folder)
+    expectRefused(await take(folder), 64, { zh: [folder, '是文件夹'], en: [folder, 'is a folder'] })
+  })
+
+  it('the registry and schedules refuse them too', async () => {
+    const program = district.file('D.csv', Buffer.concat([Buffer.from('MZ\x90\0\x03\0'), Buffer.alloc(200)]))
+    const accounts = ['dischargers', 'import', 'accounts']
+    expectRefused(await district.run(...accounts, program, '--collector', 'gx', '--as', 'clerk'), 65, {
+      zh: ['D.csv', '程序文件'],
+      en: ['D.csv', 'a program'],
+    })
+    const narrow = district.file('narrow-accounts.csv', '户号,用户群体,备注\n00109,城区居民,\n')
+    expectRefused(await district.run(...accounts, narrow, '--collector', 'gx', '--as', 'clerk'), 65, {
+      zh: ['narrow-accounts.csv', '第 1 行', '排污者编号', '备注'],
+      en: ['narrow-accounts.csv', 'row 1', '排污者编号', '备注'],
+    })
+    const schedule = ['tariffs', 'propose']
+    expectRefused(await district.run(...schedule, district.file('s.json', '{"code":'), '--as', 'clerk'), 65, {
+      zh: ['s.json', 'tariffs template'],
+      en: ['s.json', 'tariffs template'],
+    })
+    const inNeither = Buffer.concat([Buffer.from('{"title":"标准'), Buffer.from([0xff]), Buffer.from('"}')])
+    expectRefused(await district.run(...schedule, district.file('n.json', inNeither), '--as', 'clerk'), 65, {
+      zh: ['n.json', '编码'],
+      en: ['n.json', 'UTF-8'],
+    })
+    const bands = district.file('prices.csv', '价格类别,单价\nshop,1.40元\n')
+    const terms = ['--code', 'S-9', '--title', '标准', '--document', '示例〔2026〕9号', '--issuer', '示例']
+    const more = ['--straddle', 'by-days', '--clause', '办法第九条', '--from', '2027-01-01', '--as', 'clerk']
+    expectRefused(await district.run(...schedule, bands, ...terms, ...more), 65, {
+      zh: ['shop', '1.40元'],
+      en: ['shop', '1.40元'],
+    })
+  })
+
+  it('and nothing of all this is left in the database', async () => expect(await district.mark()).toEqual(before))
+})
+
+describe('a command that cannot be meant is refused with what to write instead', () => {
+  // 户号 00101 is known to both collectors, 101 to none: it lost its zeros.
+  const cases: readonly (readonly [string, string, number, Said])[] = [
+    ['no actor', 'readings withdraw 1 --reason x', 64, { zh: ['--as', 'staff list'], en: ['--as', 'staff list'] }],
+    ['an actor nobody knows', 'readings withdraw 1 --reason x --as nobody', 77, { zh: ['nobody'], en: ['nobody'] }],
+    [
+      'a person whose work it is not',
+      'bills draft 2026-03 --as auditor',
+      77,
+      { zh: ['审计戊', '城管局经办', 'staff grant'], en: ['bureau clerk', 'staff grant'] },
+    ],
+    ['an unknown option', 'readings imports --all', 64, { zh: ['“--all”', '--help'], en: ['"--all"', '--help'] }],
+    [
+      'a mistyped option',
+      'readings imports --mont 2026-03',
+      64,
+      { zh: ['“--mont”', '--month'], en: ['"--mont"', '--month'] },
+    ],
+    ['a mistyped command', 'readings improt x', 64, { zh: ['“improt”', 'import'], en: ['"improt"', 'import'] }],
+    ['an option without its value', 'readings imports --month', 64, { zh: ['--month'], en: ['--month'] }],
+    ['a required option left out', 'bills cancel 2026-000001 --as clerk', 64, { zh: ['--reason'], en: ['--reason'] }],
+    ['an argument left out', 'bills show', 64, { zh: ['<number>'], en: ['<number>'] }],
+    ['too many arguments', 'bills show 1 2', 64, { zh: ['应有 1 项', '写了 2 项'], en: ['1 expected', '2 given'] }],
+    [
+      'a value that is no choice',
+      'dischargers template houses --to x.csv',
+      64,
+      { zh: ['houses', 'accounts'], en: ['houses', 'accounts'] },
+    ],
+    ['a month that is none', 'bills draft 2026-13 --as clerk', 64, { zh: ['2026-13'], en: ['2026-13', 'YYYY-MM'] }],
+    [
+      'a month that is not over',
+      'bills draft 2026-04 --as clerk',
+      75,
+      { zh: ['2026-04', '次月'], en: ['2026-04', '1st'] },
+    ],
+    [
+      'a day that is none',
+      'dischargers suspend-account 00103 --from 2026-02-30 --reason x --as clerk',
+      64,
+      { zh: ['--from', '2026-02-30'], en: ['--from', '2026-02-30'] },
+    ],
+    [
+      'an unknown collector',
+      'dischargers show-account 00103 --collector xx',
+      66,
+      { zh: ['xx', 'dischargers'], en: ['xx', 'dischargers'] },
+    ],
+    [
+      'an unknown account',
+      'readings history 99999',
+      66,
+      { zh: ['99999', 'open-account'], en: ['99999', 'open-account'] },
+    ],
+    [
+      'an account that lost its zeros',
+      'readings history 102 --collector gx',
+      66,
+      { zh: ['102', '00102'], en: ['102', '00102'] },
+    ],
+    [
+      'an account two collectors have',
+      'readings history 00101',
+      64,
+      { zh: ['gx、mt', '--collector'], en: ['gx、mt', '--collector'] },
+    ],
+    ['a bill number that is none', 'bills show 17', 64, { zh: ['“17”', '2026-000001'], en: ['"17"', '2026-000001'] }],
+    [
+      'a bill nobody issued',
+      'bills show 2026-000017',
+      66,
+      { zh: ['2026-000017', 'bills list'], en: ['2026-000017', 'bills list'] },
+    ],
+    ['a run that is no number', 'bills approve abc --digest 12345678 --as approver', 66, { zh: ['abc'], en: ['abc'] }],
+    ['an import that is no number', 'readings rows abc', 66, { zh: ['abc', 'imports'], en: ['abc', 'imports'] }],
+    [
+      'a proposal that is no number',
+      'tariffs approve abc --as approver',
+      66,
+      { zh: ['abc', 'approvals list'], en: ['abc', 'approvals list'] },
+    ],
+    ['a limit that is no number', 'bills list --limit many', 64, { zh: ['many'], en: ['many'] }],
+    [
+      'a declaration of an account on public supply',
+      'volumes declare 00103 2026-03 --volume 10 --evidence x --as clerk',
+      65,
+      { zh: ['00103', '自备水源'], en: ['00103', 'own-source'] },
+    ],
+    [
+      'an unknown ground',
+      'volumes end-basis 7 --on 2026-04-01 --reason x --as clerk',
+      66,
+      { zh: ['7', 'volumes bases'], en: ['7', 'volumes bases'] },
+    ],
+    ['a calendar nobody loaded', 'calendars due 2088-03', 69, { zh: ['2088', 'calendars'], en: ['2088', 'calendars'] }],
+  ]
+  it.each(cases)('%s: %s', async (_what, words, exit, said) => {
+    expectRefused(await district.run(...words.split(' ')), exit, said)
+  })
+
+  it('readings for a month to come, without a month, of a wrong collector, of another company', async () => {
+    const path = district.file('march.csv', '户号,用水量\n00101,12\n')
+    const take = (...words: string[]) => district.run('readings', 'import', path, ...words)
+    expectRefused(await take('--collector', 'gx', '--month', '2026-05', '--as', 'clerk'), 64, {
+      zh: ['march.csv', '2026-05', '2026-04-03', '--month'],
+      en: ['march.csv', '2026-05', '2026-04-03', '--month'],
+    })
+    expectRefused(await take('--collector', 'gx', '--as', 'clerk'), 64, {
+      zh: ['march.csv', '--month 2026-03'],
+      en: ['march.csv', '--month 2026-03'],
+    })
+    expectRefused(await take('--collector', 'xx', '--month', '2026-03', '--as', 'clerk'), 66, {
+      zh: ['xx', '--collector'],
+      en: ['xx', '--collector'],
+    })
+    expectRefused(await take('--collector', 'mt', '--month', '2026-03', '--as', 'gx-operator'), 77, {
+      zh: ['示例gx经办', 'mt', '--collector'],
+      en: ['示例gx经办', 'mt', '--collector'],
+    })
+  })
+
+  it('and nothing of all this is left in the database', async () => expect(await district.mark()).toEqual(before))
+})
+
+describe('with --json a refusal is one object on stderr', () => {
+  it.each([
+    ['usage', 64, 'readings imports --all', 'option_unknown'],
+    ['usage', 64, 'readings', 'command_incomplete'],
+    ['usage', 64, 'bills show 17', 'bill_number_malformed'],
+    ['invalid', 65, 'volumes declare 00103 2026-03 --volume 10 --evidence x --as clerk', 'not_own_source'],
+    ['missing', 66, 'bills show 2026-000017', 'bill_missing'],
+    ['unavailable', 69, 'calendars due 2088-03', 'year_not_loaded'],
+    ['conflict', 75, 'bills draft 2026-04 --as clerk', 'fee_month_not_over'],
+    ['forbidden', 77, 'bills draft 2026-03 --as auditor', 'role_missing'],
+  ])('of the kind %s (%i): %s', async (kind, exit, words, code) => {
+    const ran = await district.run('--json', ...words.split(' '))
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code: exit, stdout: '' })
+    const { refusal } = JSON.parse(ran.stderr)
+    expect(refusal).toMatchObject({ code, kind, zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.any(String) })
+    expect(refusal.zh + refusal.en).not.toMatch(/\{\w+\}/)
+  })
+})
+
+describe('a dry run', () => {
+  it('shows what would happen and changes nothing', async () => {
+    const readings = district.file('dry.csv', '户号,起码,止码,用水量\n00101,0,100,100\n00102,0,200,200\n')
+    const more = district.file(
+      'dry-accounts.csv',
+      '户号,排污者编号,供水方式,用户群体,价格类别,用水地址,开户日期\n00109,D1,公共供水,mixed_block,shop,,2026-04-01\n',
+    )
+    const commands = [
+      ['readings', 'import', readings, '--collector', 'gx', '--month', '2026-03', '--as', 'clerk'],
+      ['dischargers', 'import', 'accounts', more, '--collector', 'gx', '--as', 'clerk'],
+      ['dischargers', 'freeze-roster', '--as-of', '2026-04-01', '--as', 'clerk'],
+      ['dischargers', 'suspend-account', '00103', '--from', '2026-04-01', '--reason', 'x', '--as', 'clerk'],
+      ['staff', 'add', 'new', '示例新', '--organisation', 'bureau', '--role', 'auditor', '--as', 'admin'],
+      ['settings', 'set', 'bills.due_day', '12', '--citation', 'x', '--as', 'admin'],
+    ]
+    for (const words of commands) {
+      const ran = await district.run('--dry-run', ...words)
+      expect({ words, ran }).toMatchObject({ words, ran: { code: 0, stderr: '' } })
+      expect(ran.stdout).toContain('（试算：未保存）')
+    }
+    expect(await district.mark()).toEqual(before)
+  })
+
+  it('of a draft is refused: a draft is one', async () => {
+    const ran = await district.run('--dry-run', 'bills', 'draft', '2026-03', '--as', 'clerk')
+    expectRefused(ran, 64, { zh: ['bills discard', '--dry-run'], en: ['bills discard', '--dry-run'] })
+    expect(await district.mark()).toEqual(before)
+  })
+})
+
+// From here on the district changes.
+describe('rows that cannot be taken', () => {
+  it('are rejected or held one by one, each with its place, value and remedy, in either language', async () => {
+    const path = district.file(
+      'rows.xlsx',
+      sheet(
+        [textCell('A1', '户号'), textCell('B1', '用水量')],
+        [textCell('A2', '00103'), '<c r="B2"><f>6*7</f><v>42</v></c>'],
+        [textCell('A3', '00102'), '<c r="B3"><f>SUM(C1:C9)</f></c>'],
+        [textCell('A4', '00102'), '<c r="B4" t="e"><f>C1</f><v>#REF!</v></c>'],
+        [textCell('A5', '3.60799E+11'), '<c r="B5"><v>7</v></c>'],
+        [textCell('A6', '88888'), '<c r="B6"><v>8</v></c>'],
+        [textCell('A7', '00102'), textCell('B7', '12吨半')],
+      ),
+    )
+    const take = [
+      'readings',
+      'import',
+      path,
+      '--collector',
+      'gx',
+      '--month',
+      '2026-03',
+      '--as',
+      'gx-operator',
+      '--json',
+    ]
+    const { answer } = JSON.parse((await district.run(...take)).stdout)
+    // The formula with a stored result is an ordinary number; none of the others became a reading of 0.
+    expect(answer).toMatchObject({
+      rows: { in: 6, accepted: 1, held: 0, rejected: 5 },
+      volumesM3: { accepted: '42.000' },
+    })
+    const zh = (await district.run('readings', 'rows', answer.importId)).stdout
+    const en = (await district.run('--lang', 'en', 'readings', 'rows', answer.importId)).stdout
+    for (const words of [
+      '第 3 行',
+      '没有保存计算结果',
+      '第 4 行',
+      '#REF!',
+      '第 5 行',
+      '科学计数法',
+      '第 6 行',
+      '88888',
+      '第 7 行',
+      '12吨半',
+    ])
+      expect(zh).toContain(words)
+    for (const words of [
+      'Row 3',
+      'never saved',
+      'Row 4',
+      '#REF!',
+      'Row 5',
+      'exponent',
+      'Row 6',
+      '88888',
+      'Row 7',
+      '12吨半',
+    ])
+      expect(en).toContain(words)
+    const history = await district.run('readings', 'history', '00102', '--collector', 'gx', '--json')
+    expect(JSON.parse(history.stdout)).toEqual([])
+  })
+})
+
+describe('the same again', () => {
+  const answerOf = (ran: Ran) => JSON.parse(ran.stdout)
+
+  it.each([
+    ['readings', ['readings', 'import', 'same.csv', '--collector', 'gx', '--month', '2026-03', '--as', 'gx-operator']],
+    ['the registry', ['dischargers', 'import', 'dischargers', 'same-d.csv', '--as', 'clerk']],
+  ])('a file of %s answers as the first time and changes nothing', async (_what, words) => {
+    district.file('same.csv', '户号,起码,止码,用水量\n00101,0,100,100\n77777,0,1,1\n')
+    district.file('same-d.csv', '排污者编号,名称,类型\nD7,示例商户庚,商户\nD8,,商户\n')
+    const command = words.map((word) => (word.endsWith('.csv') ? join(district.folder, word) : word))
+    const first = answerOf(await district.run(...command, '--json'))
+    expect(first).toMatchObject({ repeated: false })
+    const mark = await district.mark()
+    const second = await district.run(...command, '--json')
+    expect(answerOf(second)).toEqual({ ...first, repeated: true })
+    const third = await district.run(...command)
+    expect(third.stdout).toContain('重复提交')
+    expect(await district.mark()).toEqual(mark)
+  })
+
+  it('a command id with other content is refused by name', async () => {
+    const mine = ['--command-id', 'my-command-1', '--as', 'admin']
+    const set = ['settings', 'set', 'brake.count_share']
+    expect(await district.run(...set, '0.06', '--citation', 'x', ...mine)).toMatchObject({ code: 0 })
+    const mark = await district.mark()
+    expect((await district.run(...set, '0.06', '--citation', 'x', ...mine)).stdout).toContain('重复提交')
+    expectRefused(await district.run(...set, '0.07', '--citation', 'x', ...mine), 75, {
+      zh: ['my-command-1', '换一个'],
+      en: ['my-command-1', 'another id'],
+    })
+    expect(await district.mark()).toEqual(mark)
+  })
+})
+
+describe('one’s own work', () => {
+  it('is approved by nobody who did it, and by nobody who saw something else', async () => {
+    const both = ['--as', 'both', '--json']
+    const draft = await district.run('bills', 'draft', '2026-03', ...both)
+    expect(draft).toMatchObject({ code: 0, stderr: '' })
+    const drafted = JSON.parse(draft.stdout)
+    const mark = await district.mark()
+    const approve = (...words: string[]) => district.run('bills', 'approve', drafted.runId, ...words)
+    expectRefused(await approve('--digest', drafted.digest, '--as', 'both'), 77, { zh: ['兼任丁'], en: ['兼任丁'] })
+    expectRefused(await approve('--digest', 'deadbeef', '--as', 'approver'), 75, {
+      zh: ['deadbeef', '重新查看'],
+      en: ['deadbeef', 'Look again'],
+    })
+    expect(await district.mark()).toEqual(mark)
+  })
+})

@@ -1,0 +1,42 @@
+import { as, done } from '../../fixtures/load-district.ts'
+import { approveRun } from '../../src/bills/approve-run.ts'
+import { draftRun } from '../../src/bills/draft-run.ts'
+import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
+import { clockActingOn } from '../../src/kernel/clock.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
+import type { Services } from '../../src/platform/command.ts'
+import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
+import { connectPostgres } from '../../src/platform/connect-postgres.ts'
+import { importReadings } from '../../src/readings/import-readings.ts'
+
+/**
+ * One piece of work in a process of its own, to be killed or repeated by a test: `act.ts import DATABASE FILE`, `act.ts run DATABASE`, `act.ts approve DATABASE RUN DIGEST`. Prints
+ * `ready` when the database is open and the work begins, then the answer, then `closed`.
+ */
+const [task, database = '', named = '', digestSeen = ''] = process.argv.slice(2)
+const month = feeMonth('2026-03')
+// Fifty processes share a server: one connection each.
+const connection = database.startsWith('postgres') ? connectPostgres(database, 1) : await connectEmbedded(database)
+if (isRefusal(connection)) {
+  process.stdout.write(`refused ${connection.code}\n`)
+  process.exit(0)
+}
+const services: Services = { ...connection, clock: clockActingOn(civilDate('2026-04-03')) }
+process.stdout.write('ready\n')
+if (task === 'import') {
+  // Bundled code does not know where the fixtures are, so the file is named.
+  const file = { collectorCode: 'gx-water', path: named, feeMonth: month }
+  const answer = done(await importReadings(services, as('gx-operator', 'readings', 'gx-water', '2026-03'), file))
+  process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
+} else if (task === 'approve') {
+  const approval = { runId: named, digestSeen, acknowledge: '已逐户核对' }
+  const answer = done(await approveRun(services, as('approver', 'approve'), approval))
+  process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
+} else {
+  const drafted = done(await draftRun(services, as('clerk', 'draft'), { feeMonth: month }))
+  const approval = { runId: drafted.runId, digestSeen: drafted.digest, acknowledge: '已逐户核对' }
+  const answer = done(await approveRun(services, as('approver', 'approve'), approval))
+  process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
+}
+await services.close()
+process.stdout.write('closed\n')

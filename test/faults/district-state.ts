@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import {
+  collectors,
+  loadBases,
+  loadDeclarations,
+  loadEvents,
+  loadOnlineMeters,
+  loadOpening,
+  loadRegistry,
+  loadRoster,
+  loadSupplierFile,
+} from '../../fixtures/load-district.ts'
+import type { Services } from '../../src/platform/command.ts'
+import type { Db } from '../../src/platform/database.ts'
+
+/** The demo district, live and ready for its March files; with `imported`, with them, ready for the run. */
+export async function prepareDistrict(services: Services, imported: boolean): Promise<void> {
+  const silent = () => undefined
+  await loadRegistry(services, silent)
+  await loadEvents(services, silent)
+  await loadBases(services, silent)
+  await loadOpening(services, silent)
+  await loadRoster(services, '2026-03-31')
+  if (!imported) return
+  for (const collector of collectors) await loadSupplierFile(services, collector, '2026-03')
+  await loadOnlineMeters(services, '2026-03')
+  await loadDeclarations(services, '2026-03')
+}
+
+/** What imports and runs left, in words of the business: no key that a sequence gave, so that two databases compare. */
+export async function stateOf(db: Db): Promise<Record<string, unknown[]>> {
+  const rows = async (query: ReturnType<typeof sql>) => (await query.execute(db)).rows
+  return {
+    readings: await rows(sql`
+      select a.account_no, m.meter_no, r.fee_month, r.kind, r.source, r.used_from, r.used_until, r.read_on, r.start_reading, r.end_reading,
+        r.volume_m3, r.revision, r.row_no
+      from meter_readings r join accounts a on a.id = r.account_id left join installations i on i.id = r.installation_id
+        left join meters m on m.id = i.meter_id order by 1, 2, 3, 4, 8, 12`),
+    exceptions: await rows(sql`select i.scope, r.row_no, r.verdict, r.cells, r.reasons, r.volume_m3 from import_rows r
+      join imports i on i.id = r.import_id order by 1, 2`),
+    results:
+      await rows(sql`select i.kind, i.scope, i.file_digest, r.rows_in, r.rows_accepted, r.rows_held, r.rows_rejected, r.volume_in_m3
+      from import_results r join imports i on i.id = r.import_id order by 1, 2, 3`),
+    files:
+      await rows(sql`select f.digest, f.byte_count, f.chunk_count, (select count(*)::int from stored_file_chunks c where c.digest = f.digest)
+      from stored_files f order by 1`),
+    bills:
+      await rows(sql`select b.number_year, b.number, b.kind, a.account_no, d.code, b.fee_month, b.due_on, b.volume_m3, b.total_amount
+      from bills b join accounts a on a.id = b.account_id join dischargers d on d.id = b.discharger_id order by 1, 2`),
+    lines:
+      await rows(sql`select l.bill_id, l.line_no, l.category_code, l.basis, l.used_from, l.used_until, l.volume_m3, l.amount,
+        l.derivation->'steps' as steps, l.derivation->>'unrounded' as unrounded from bill_lines l order by 1, 2`),
+    exceptionsOfRuns: await rows(
+      sql`select a.account_no, x.status from bill_run_exceptions x join accounts a on a.id = x.account_id order by 1`,
+    ),
+    numbers: await rows(sql`select kind, year, last_number from number_sequences order by 1, 2`),
+    postings: await rows(
+      sql`select e.memo, p.account_code, p.fee_month, p.amount from postings p join journal_entries e on e.id = p.entry_id order by 1, 2, 3`,
+    ),
+    commands: await rows(sql`select command_id, name from commands order by 1`),
+    openRuns: await rows(sql`select fee_month from open_bill_runs`),
+  }
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrate } from '../../db/migrate.ts'
+import { supplierFile } from '../../fixtures/load-district.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
+import { connect } from '../../src/platform/connect.ts'
+import { connectPostgres } from '../../src/platform/connect-postgres.ts'
+import type { Connection } from '../../src/platform/database.ts'
+import { bundled } from '../support/bundled.ts'
+import { postgresUrl, servicesOn } from '../support/databases.ts'
+import { prepareDistrict, stateOf } from './district-state.ts'
+
+/** Ten moments per piece of work, chosen by a seed: another seed tries other moments, the same one these again. */
+const seed = Number(process.env['QINGLIU_SEED'] ?? '20260403')
+const moments = 10
+const script = await bundled(fileURLToPath(new URL('./act.ts', import.meta.url)))
+
+function* chance(state: number): Generator<number> {
+  // A linear congruential step is random enough for moments, and the same everywhere.
+  for (let value = state; ; ) {
+    value = (Math.imul(value, 1664525) + 1013904223) >>> 0
+    yield value / 2 ** 32
+  }
+}
+
+interface Place {
+  readonly name: string
+  /** A database of its own, equal to the prepared one; answers its address. */
+  copy(): Promise<string>
+  remove(address: string): Promise<void>
+}
+
+/** Starts the work and waits until it begins; `finished` answers what it printed, however it ended. */
+function start(task: string, address: string) {
+  const child: ChildProcess = spawn(process.execPath, [script, task, address, supplierFile('gx-water', '2026-03')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  const ready = new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (bytes: Buffer) => {
+      out += bytes.toString()
+      if (out.includes('ready')) resolve()
+    })
+    child.stderr?.on('data', (bytes: Buffer) => {
+      err += bytes.toString()
+    })
+    child.on('exit', () => reject(new Error(`ended before it was ready: ${out}${err}`)))
+  })
+  const finished = new Promise<{ out: string; err: string }>((resolve) =>
+    child.on('close', () => resolve({ out, err })),
+  )
+  return { child, ready, finished }
+}
+
+async function runToTheEnd(task: string, address: string): Promise<{ milliseconds: number; answer: string }> {
+  const { ready, finished } = start(task, address)
+  await ready
+  const began = Date.now()
+  const { out, err } = await finished
+  const answer = /^answer (.*)$/m.exec(out)?.[1]
+  if (answer === undefined || !out.includes('closed')) throw new Error(`${task} did not finish: ${out}${err}`)
+  return { milliseconds: Date.now() - began, answer }
+}
+
+async function look(address: string): Promise<Record<string, unknown[]>> {
+  const connection = await connect(
+    address.startsWith('postgres') ? { databaseUrl: address, folder: '' } : { folder: address },
+  )
+  if (isRefusal(connection)) throw new Error(connection.sentence('en'))
+  try {
+    return await stateOf(connection.db)
+  } finally {
+    await connection.close()
+  }
+}
+
+function embeddedPlace(folder: string, prepared: string): Place {
+  return {
+    name: 'embedded',
+    copy: async () => {
+      const copy = join(folder, randomUUID())
+      cpSync(prepared, copy, { recursive: true })
+      return copy
+    },
+    remove: async (address) => rmSync(address, { recursive: true, force: true }),
+  }
+}
+
+function postgresPlace(admin: Connection, template: string): Place {
+  return {
+    name: 'postgres',
+    copy: async () => {
+      const name = `qingliu_kill_${randomUUID().replaceAll('-', '')}`
+      await sql`create database ${sql.id(name)} template ${sql.id(template)}`.execute(admin.db)
+      return Object.assign(new URL(postgresUrl ?? ''), { pathname: `/${name}` }).toString()
+    },
+    remove: async (address) =>
+      void (await sql`drop database if exists ${sql.id(new URL(address).pathname.slice(1))} with (force)`.execute(
+        admin.db,
+      )),
+  }
+}
+
+for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['embedded', 'postgres'] as const)) {
+  for (const task of ['import', 'run'] as const) {
+    describe(`kill -9 during ${task === 'import' ? 'an import' : 'a run'} (${engine})`, () => {
+      let folder = ''
+      let admin: Connection | undefined
+      let template = ''
+      let place: Place
+      let undisturbed: Record<string, unknown[]>
+      let whole = 0
+
+      beforeAll(async () => {
+        folder = mkdtempSync(join(tmpdir(), 'qingliu-kill-'))
+        let connection: Connection
+        if (engine === 'embedded') {
+          const opened = await connect({ folder: join(folder, 'prepared') })
+          if (isRefusal(opened)) throw new Error(opened.sentence('en'))
+          connection = opened
+          place = embeddedPlace(folder, join(folder, 'prepared'))
+        } else {
+          admin = connectPostgres(postgresUrl ?? '', 1)
+          template = `qingliu_kill_${randomUUID().replaceAll('-', '')}`
+          await sql`create database ${sql.id(template)}`.execute(admin.db)
+          connection = connectPostgres(
+            Object.assign(new URL(postgresUrl ?? ''), { pathname: `/${template}` }).toString(),
+          )
+          place = postgresPlace(admin, template)
+        }
+        await migrate(connection.db)
+        await prepareDistrict(servicesOn(connection, '2026-04-03'), task === 'run')
+        await connection.close()
+
+        const address = await place.copy()
+        whole = (await runToTheEnd(task, address)).milliseconds
+        undisturbed = await look(address)
+        await place.remove(address)
+      }, 300_000)
+
+      afterAll(async () => {
+        if (admin !== undefined) {
+          await sql`drop database if exists ${sql.id(template)} with (force)`.execute(admin.db)
+          await admin.close()
+        }
+        rmSync(folder, { recursive: true, force: true })
+      })
+
+      const random = chance(seed + (task === 'import' ? 1 : 2) + (engine === 'embedded' ? 10 : 20))
+      for (let moment = 1; moment <= moments; moment += 1) {
+        const share = random.next().value as number
+        it(`killed after ${Math.round(share * 100)} % of its time, the same command leads to the undisturbed result`, async () => {
+          const address = await place.copy()
+          try {
+            const { child, ready, finished } = start(task, address)
+            await ready
+            await new Promise((resolve) => setTimeout(resolve, share * whole))
+            child.kill('SIGKILL')
+            await finished
+            await runToTheEnd(task, address)
+            const state = await look(address)
+            for (const [table, rows] of Object.entries(undisturbed)) expect(state[table], table).toEqual(rows)
+          } finally {
+            await place.remove(address)
+          }
+        })
+      }
+    })
+  }
+}

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { version } from '../../package.json'
+import { createApp } from '../../src/app.tsx'
+import worker, { type WorkerBindings } from '../../src/worker.ts'
+import { onEveryDatabase, postgresUrl, servicesOn } from '../support/databases.ts'
+
+/** One request to the worker's entry; the work it left behind is awaited, as the platform does. */
+async function askWorker(path: string, bindings: WorkerBindings = {}) {
+  const left: Promise<unknown>[] = []
+  const response = await worker.fetch(new Request(`https://qingliu.test${path}`), bindings, {
+    waitUntil: (work) => void left.push(work),
+  })
+  const body = await response.text()
+  await Promise.all(left)
+  return { status: response.status, body, left: left.length }
+}
+
+onEveryDatabase('health', (connection) => {
+  it('says that the database answers', async () => {
+    const response = await createApp(() => servicesOn(connection(), '2026-03-31')).request('/health')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ status: 'ok', version, database: 'ok' })
+  })
+})
+
+describe('the worker', () => {
+  it('answers without a database, and says nothing of one', async () => {
+    const answer = await askWorker('/health')
+    expect(answer).toEqual({ status: 200, body: JSON.stringify({ status: 'ok', version }), left: 0 })
+  })
+
+  it('answers 404 to a path it does not know', async () => {
+    expect((await askWorker('/nowhere')).status).toBe(404)
+  })
+
+  it('says 503 where the database refuses, and closes its pool', async () => {
+    const answer = await askWorker('/health', { HYPERDRIVE: { connectionString: 'postgresql://u:p@127.0.0.1:1/none' } })
+    expect(answer.status).toBe(503)
+    expect(JSON.parse(answer.body)).toEqual({ status: 'unavailable', version, database: 'unreachable' })
+    expect(answer.left).toBe(1)
+  })
+
+  it('opens and closes a pool for each request', async () => {
+    // Without PostgreSQL the same pool meets a closed port; with it, it must answer again after having been closed.
+    const connectionString = postgresUrl ?? 'postgresql://u:p@127.0.0.1:1/none'
+    for (const _request of [1, 2, 3]) {
+      const answer = await askWorker('/health', { HYPERDRIVE: { connectionString } })
+      expect([answer.status, answer.left]).toEqual([postgresUrl === undefined ? 503 : 200, 1])
+    }
+  })
+})
+
+describe('a database that stays silent', () => {
+  const sockets: Socket[] = []
+  const silent = createServer((socket) => void sockets.push(socket))
+  beforeAll(() => new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve)))
+  afterAll(() => new Promise((resolve) => void silent.close(resolve)))
+
+  it('does not keep the watcher waiting', async () => {
+    const { port } = silent.address() as AddressInfo
+    const asked = performance.now()
+    const response = await worker.fetch(
+      new Request('https://qingliu.test/health'),
+      { HYPERDRIVE: { connectionString: `postgresql://u:p@127.0.0.1:${port}/none` } },
+      { waitUntil: () => undefined },
+    )
+    expect(response.status).toBe(503)
+    expect(performance.now() - asked).toBeLessThan(8_000)
+    for (const socket of sockets) socket.destroy()
+  })
+})
+
+describe('the bundle', () => {
+  it('is built offline and needs no folder, thread, process or embedded database', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qingliu-bundle-'))
+    try {
+      const root = fileURLToPath(new URL('../../', import.meta.url))
+      const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
+      execFileSync(process.execPath, [wrangler, 'deploy', '--dry-run', '--outdir', folder], {
+        cwd: root,
+        env: { ...process.env, CI: '1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const bundle = readFileSync(join(folder, 'worker.js'), 'utf8')
+      const needed = [
+        ...bundle.matchAll(/(?:\bfrom|\bimport|\brequire\()\s*["'](?:node:)?([a-z_]+(?:\/[a-z_]+)?)["']/g),
+      ]
+      const modules = new Set(needed.map(([, name]) => name))
+      expect(modules).toContain('crypto')
+      const absent = ['fs', 'fs/promises', 'worker_threads', 'child_process', 'os', 'vm', 'cluster', 'zlib', 'http']
+      expect(absent.filter((name) => modules.has(name))).toEqual([])
+      expect(bundle).not.toContain('pglite')
+      expect(bundle.length).toBeLessThan(3_000_000)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { migrate, SqlFiles } from '../../db/migrate.ts'
+import { civilDate } from '../../src/kernel/calendar.ts'
+import { clockActingOn } from '../../src/kernel/clock.ts'
+import type { Services } from '../../src/platform/command.ts'
+import { sha256 } from '../../src/platform/command.ts'
+import { connectInMemory } from '../../src/platform/connect-embedded.ts'
+import { connectPostgres } from '../../src/platform/connect-postgres.ts'
+import type { Connection } from '../../src/platform/database.ts'
+
+/** PostgreSQL's address for tests; unset, only the embedded database is tested and the suite says so. */
+export const postgresUrl = process.env['DATABASE_URL']
+
+export interface TestDatabase {
+  readonly name: 'embedded' | 'postgres'
+  open(): Promise<Connection & { url?: string }>
+}
+
+// A fresh embedded database takes seconds to make; one that was migrated before is loaded in well under one.
+const snapshots = fileURLToPath(new URL('../../node_modules/.cache/qingliu-test-databases/', import.meta.url))
+
+/** A migrated embedded database in memory, from a snapshot that is made once for each state of the migrations. */
+async function openEmbedded(): Promise<Connection> {
+  const names = Object.keys(await new SqlFiles().getMigrations()).sort()
+  const texts = names.map((name) => readFileSync(new URL(`../../db/migrations/${name}.sql`, import.meta.url), 'utf8'))
+  const engine = readFileSync(new URL('../../node_modules/@electric-sql/pglite/package.json', import.meta.url), 'utf8')
+  const file = `${sha256([engine, ...texts].join('\n')).slice(0, 16)}.tar`
+  if (!existsSync(join(snapshots, file))) {
+    const fresh = await connectInMemory()
+    await migrate(fresh.db)
+    const dump = await fresh.lite.dumpDataDir('none')
+    await fresh.close()
+    mkdirSync(snapshots, { recursive: true })
+    const old = readdirSync(snapshots).filter((name) => name.endsWith('.tar') && name !== file)
+    // Several test files may make it at once: each writes its own, the last one renamed stays.
+    const part = join(snapshots, `${file}.${randomUUID()}`)
+    writeFileSync(part, Buffer.from(await dump.arrayBuffer()))
+    renameSync(part, join(snapshots, file))
+    for (const name of old) rmSync(join(snapshots, name), { force: true })
+  }
+  return connectInMemory(new Blob([readFileSync(join(snapshots, file))]))
+}
+
+/** A migrated PostgreSQL database of its own, dropped when closed. */
+async function openPostgres(): Promise<Connection & { url: string }> {
+  const admin = connectPostgres(postgresUrl ?? '', 1)
+  const name = `qingliu_test_${randomUUID().replaceAll('-', '')}`
+  await sql`create database ${sql.id(name)}`.execute(admin.db)
+  const url = new URL(postgresUrl ?? '')
+  url.pathname = `/${name}`
+  const connection = connectPostgres(url.toString())
+  await migrate(connection.db)
+  return {
+    ...connection,
+    url: url.toString(),
+    close: async () => {
+      await connection.close()
+      await sql`drop database if exists ${sql.id(name)} with (force)`.execute(admin.db)
+      await admin.close()
+    },
+  }
+}
+
+export const testDatabases: readonly TestDatabase[] = [
+  { name: 'embedded', open: openEmbedded },
+  ...(postgresUrl === undefined ? [] : [{ name: 'postgres' as const, open: openPostgres }]),
+]
+
+/** Services acting on a given day over an open database. */
+export function servicesOn(connection: Connection, today: string): Services {
+  return { ...connection, clock: clockActingOn(civilDate(today)) }
+}
+
+/** Runs the same tests on the embedded database and, where DATABASE_URL is set, on PostgreSQL. */
+export function onEveryDatabase(title: string, tests: (connection: () => Connection & { url?: string }) => void): void {
+  for (const database of testDatabases) {
+    describe(`${title} (${database.name})`, () => {
+      let connection: (Connection & { url?: string }) | undefined
+      beforeAll(async () => {
+        connection = await database.open()
+      })
+      afterAll(async () => connection?.close())
+      tests(() => {
+        if (connection === undefined) throw new Error('the database is not open yet')
+        return connection
+      })
+    })
+  }
+}
