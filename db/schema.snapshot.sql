@@ -682,6 +682,7 @@ create table meter_readings (
 );
 CREATE INDEX meter_readings_by_account ON public.meter_readings USING btree (account_id, fee_month);
 CREATE INDEX meter_readings_by_hand ON public.meter_readings USING btree (fee_month) WHERE (command_id IS NOT NULL);
+CREATE INDEX meter_readings_estimated ON public.meter_readings USING btree (account_id, fee_month) WHERE (source = 'estimated'::text);
 CREATE UNIQUE INDEX meter_readings_key ON public.meter_readings USING btree (installation_id, read_on, kind, revision) WHERE (installation_id IS NOT NULL);
 CREATE UNIQUE INDEX meter_readings_key_without_meter ON public.meter_readings USING btree (account_id, fee_month, kind, revision) WHERE (installation_id IS NULL);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meter_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();

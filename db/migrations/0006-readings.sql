@@ -28,6 +28,8 @@ select declare_facts('meter_readings');
 create unique index meter_readings_key on meter_readings (installation_id, read_on, kind, revision) where installation_id is not null;
 create unique index meter_readings_key_without_meter on meter_readings (account_id, fee_month, kind, revision) where installation_id is null;
 create index meter_readings_by_account on meter_readings (account_id, fee_month);
+-- Few: an estimate is looked for with every bill, and mostly there is none.
+create index meter_readings_estimated on meter_readings (account_id, fee_month) where source = 'estimated';
 -- Few: entries by hand and decided rows. With the imports they tell which months have readings at all.
 create index meter_readings_by_hand on meter_readings (fee_month) where command_id is not null;
 

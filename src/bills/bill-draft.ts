@@ -1,14 +1,23 @@
-import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { accountTerms } from '../dischargers/account.queries.ts'
 import { type CensusAccount, censusCount, censusPage } from '../dischargers/roster.queries.ts'
-import { type CivilDate, type FeeMonth, firstDay, monthInterval, plusMonths } from '../kernel/calendar.ts'
-import type { AccountId, BillId, BillRunId, CollectorId, DischargerId, RateScheduleId } from '../kernel/ids.ts'
+import {
+  type CivilDate,
+  type DateInterval,
+  type FeeMonth,
+  firstDay,
+  monthInterval,
+  plusMonths,
+} from '../kernel/calendar.ts'
+import type { AccountId, BillId, BillRunId, CollectorId, DischargerId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { addMoney, type Money, money, moneyText } from '../kernel/money.ts'
 import { addVolumes, roundToVolume, type Volume, volume, volumeText } from '../kernel/volume.ts'
-import type { Services } from '../platform/command.ts'
+import { ahead } from '../platform/ahead.ts'
+import { type Services, sha256 } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { RowBlock } from '../platform/row-block.ts'
 import { readSettings } from '../platform/settings.ts'
 import { useHistory } from '../readings/reading.queries.ts'
 import { ratesTouching } from '../tariffs/rate-schedule.queries.ts'
@@ -43,7 +52,7 @@ interface DraftRow {
 /**
  * Computes what an open run would bill, in blocks of accounts in account order. Each block is written in its own short
  * transaction with the mark of the facts it was computed from, so a stopped draft goes on where it was; where facts were
- * added meanwhile, it begins again. While a block is written the next one is computed.
+ * added meanwhile, it begins again. While a block is computed, the one before is written and the next one is loaded.
  */
 export async function computeDraft(services: Services, run: OpenRun): Promise<void> {
   const { db } = services
@@ -68,25 +77,25 @@ export async function computeDraft(services: Services, run: OpenRun): Promise<vo
   const total = await censusCount(db, censusScope(run))
   let done = await draftedAccounts(db, run.runId)
   let blockNo = last?.block_no ?? 0
-  let after =
+  const after =
     last === undefined ? null : { collectorId: last.last_collector_id as CollectorId, accountNo: last.last_account_no }
   let writing: Promise<void> = Promise.resolve()
   services.progress?.({ what: `开账试算 ${run.feeMonth}`, done, total })
+  let loading = loadBlock(db, run, after)
   for (;;) {
-    const page = await censusPage(db, { ...censusScope(run), after, limit: accountsPerBlock })
-    const lastOfPage = page.at(-1)
-    if (lastOfPage === undefined) break
-    after = lastOfPage
+    const loaded = await loading
+    if (loaded === undefined) break
+    loading = ahead(loadBlock(db, run, loaded.last))
+    // The queries of the next block leave before this one takes the processor.
+    await setImmediate()
     blockNo += 1
-    const block = await computeBlock(db, run.feeMonth, page, rates, {
+    const block = await computeBlock(db, run.feeMonth, loaded, rates, {
       factor: settings['brake.outlier_factor'],
       minimum: money(settings['brake.outlier_minimum_amount']),
     })
     await writing
-    writing = writeBlock(services, run.runId, blockNo, mark, lastOfPage, block)
-    // A failed write is reported at the next await; until then it must not count as unhandled.
-    writing.catch(() => undefined)
-    done += page.length
+    writing = ahead(writeBlock(services, run.runId, blockNo, mark, loaded.last, block))
+    done += loaded.page.length
     services.progress?.({ what: `开账试算 ${run.feeMonth}`, done, total })
   }
   await writing
@@ -129,8 +138,36 @@ export async function factsMark(db: Db | Trx): Promise<string> {
   return rows[0]?.mark ?? '0'
 }
 
+interface LoadedBlock {
+  readonly page: readonly CensusAccount[]
+  readonly last: CensusAccount
+  /** Of the page, those that no earlier run of the month has billed. */
+  readonly accounts: readonly CensusAccount[]
+  readonly facts: MonthFacts
+}
+
+/** Reads what the next accounts in order are billed by; undefined behind the last one. */
+async function loadBlock(
+  db: Db,
+  run: OpenRun,
+  after: Pick<CensusAccount, 'collectorId' | 'accountNo'> | null,
+): Promise<LoadedBlock | undefined> {
+  const page = await censusPage(db, { ...censusScope(run), after, limit: accountsPerBlock })
+  const last = page.at(-1)
+  if (last === undefined) return undefined
+  const ids = page.map((each) => each.accountId)
+  const billedBefore = await billedAccounts(db, ids, run.feeMonth)
+  const accounts = billedBefore.size === 0 ? page : page.filter((each) => !billedBefore.has(each.accountId))
+  const facts = await monthFacts(
+    db,
+    accounts.map((each) => each.accountId),
+    run.feeMonth,
+  )
+  return { page, last, accounts, facts }
+}
+
 interface Block {
-  readonly rows: readonly DraftRow[]
+  readonly rows: DraftRows
   readonly summary: BlockSummary
   readonly accountCount: number
 }
@@ -138,25 +175,14 @@ interface Block {
 async function computeBlock(
   db: Db,
   feeMonth: FeeMonth,
-  page: readonly CensusAccount[],
+  { page, accounts, facts }: LoadedBlock,
   rates: RateBook,
   brake: { readonly factor: string; readonly minimum: Money },
 ): Promise<Block> {
-  const billedBefore = await billedAccounts(
-    db,
-    page.map((each) => each.accountId),
-    feeMonth,
-  )
-  const accounts = billedBefore.size === 0 ? page : page.filter((each) => !billedBefore.has(each.accountId))
-  const outcomes = await computeMonth(
-    db,
-    accounts.map((each) => each.accountId),
-    feeMonth,
-    rates,
-  )
+  const outcomes = await computeFrom(db, facts, rates)
   const adjustments = await trueUpAdjustments(db, outcomes.closers)
 
-  const rows: DraftRow[] = []
+  const rows = new DraftRows()
   const tally = new Tally()
   tally.trueUpsLeft(adjustments.left)
   let position = 0
@@ -186,7 +212,7 @@ async function computeBlock(
       reason: null,
     }
     lines.forEach((line, index) => {
-      rows.push({
+      rows.add({
         ...common,
         lineNo: index + 1,
         billVolume: volumeText(billVolume),
@@ -215,7 +241,7 @@ async function computeBlock(
         outcome.outcome === 'held'
           ? { reasons: outcome.reasons }
           : { basis: outcome.basis.basis, evidence: outcome.basis.evidence, clause: outcome.basis.clause }
-      rows.push({
+      rows.add({
         position,
         lineNo: 1,
         ordinal: null,
@@ -324,26 +350,39 @@ export interface MonthOutcomes {
   readonly closers: ReadonlyMap<AccountId, readonly FeeMonth[]>
 }
 
+/** What the bills of some accounts follow from in one month. */
+interface MonthFacts {
+  readonly period: DateInterval
+  readonly byAccount: ReadonlyMap<AccountId, VolumeFacts>
+}
+
+async function monthFacts(db: Db | Trx, accountIds: readonly AccountId[], feeMonth: FeeMonth): Promise<MonthFacts> {
+  const period = periodAround(feeMonth)
+  const terms = await accountTerms(db, accountIds, period)
+  return { period, byAccount: await volumeFacts(db, terms, feeMonth) }
+}
+
 /** Computes a month for some accounts from the facts as they stand now; writes nothing. */
 export async function computeMonth(
   db: Db | Trx,
   accountIds: readonly AccountId[],
   feeMonth: FeeMonth,
-  rates?: RateBook,
 ): Promise<MonthOutcomes> {
-  const period = periodAround(feeMonth)
-  const book = rates ?? rateBook(await ratesTouching(db, period))
-  const terms = await accountTerms(db, accountIds, period)
-  const facts = await volumeFacts(db, terms, feeMonth)
+  const rates = rateBook(await ratesTouching(db, periodAround(feeMonth)))
+  return computeFrom(db, await monthFacts(db, accountIds, feeMonth), rates)
+}
+
+async function computeFrom(db: Db | Trx, facts: MonthFacts, rates: RateBook): Promise<MonthOutcomes> {
+  const { period } = facts
   const byAccount = new Map<AccountId, AccountOutcome>()
   const closers = new Map<AccountId, readonly FeeMonth[]>()
   const earlier = new Map<AccountId, BillableVolume>()
-  for (const fact of facts.values()) {
+  for (const fact of facts.byAccount.values()) {
     const { accountId } = fact.terms
     const billable = billableVolume(fact)
     if (billable.outcome !== 'billable') byAccount.set(accountId, billable)
     else if (billable.uses.some((use) => use.used.from < period.from)) earlier.set(accountId, billable)
-    else byAccount.set(accountId, computeBills(fact.terms, billable, book))
+    else byAccount.set(accountId, computeBills(fact.terms, billable, rates))
     const months = estimatedMonthsClosed(fact)
     if (months.length > 0) closers.set(accountId, months)
   }
@@ -425,27 +464,107 @@ async function trueUpAdjustments(
   return { byAccount, left }
 }
 
+/** The rows as columns: as many objects of a million rows cost more to keep than the rows cost to compute. */
+class DraftRows {
+  readonly #columns = {
+    position: [] as string[],
+    line_no: [] as string[],
+    ordinal: [] as (string | null)[],
+    status: [] as string[],
+    kind: [] as string[],
+    account_id: [] as string[],
+    discharger_id: [] as string[],
+    fee_month: [] as string[],
+    corrects_bill_id: [] as (string | null)[],
+    bill_volume_m3: [] as (string | null)[],
+    bill_amount: [] as (string | null)[],
+    category_code: [] as (string | null)[],
+    schedule_id: [] as (string | null)[],
+    basis: [] as (string | null)[],
+    used_from: [] as (string | null)[],
+    used_until: [] as (string | null)[],
+    volume_m3: [] as (string | null)[],
+    amount: [] as (string | null)[],
+    derivation: [] as (string | null)[],
+    reason: [] as (string | null)[],
+  }
+
+  add(row: DraftRow): void {
+    const { line } = row
+    const columns = this.#columns
+    columns.position.push(String(row.position))
+    columns.line_no.push(String(row.lineNo))
+    columns.ordinal.push(row.ordinal === null ? null : String(row.ordinal))
+    columns.status.push(row.status)
+    columns.kind.push(row.kind)
+    columns.account_id.push(row.accountId)
+    columns.discharger_id.push(row.dischargerId)
+    columns.fee_month.push(firstDay(row.feeMonth))
+    columns.corrects_bill_id.push(row.correctsBillId)
+    columns.bill_volume_m3.push(row.billVolume)
+    columns.bill_amount.push(row.billAmount)
+    columns.category_code.push(line === null ? null : line.categoryCode)
+    columns.schedule_id.push(line === null ? null : line.scheduleId)
+    columns.basis.push(line === null ? null : line.basis)
+    columns.used_from.push(line === null ? null : line.used.from)
+    columns.used_until.push(line === null ? null : line.used.until)
+    columns.volume_m3.push(line === null ? null : volumeText(line.volumeM3))
+    columns.amount.push(line === null ? null : moneyText(line.amount))
+    columns.derivation.push(line === null ? null : JSON.stringify(line.derivation))
+    columns.reason.push(row.reason)
+  }
+
+  /** Undefined where no row was added: everybody of this block was billed before. */
+  of(runId: BillRunId, blockNo: number): RowBlock | undefined {
+    const columns = this.#columns
+    if (columns.position.length === 0) return undefined
+    return new RowBlock([
+      { name: 'run_id', type: 'bigint', values: runId },
+      { name: 'block_no', type: 'int', values: String(blockNo) },
+      { name: 'position', type: 'int', values: columns.position },
+      { name: 'line_no', type: 'smallint', values: columns.line_no },
+      { name: 'ordinal', type: 'int', values: columns.ordinal },
+      { name: 'status', type: 'text', values: columns.status },
+      { name: 'kind', type: 'text', values: columns.kind },
+      { name: 'account_id', type: 'bigint', values: columns.account_id },
+      { name: 'discharger_id', type: 'bigint', values: columns.discharger_id },
+      { name: 'fee_month', type: 'date', values: columns.fee_month },
+      { name: 'corrects_bill_id', type: 'bigint', values: columns.corrects_bill_id },
+      { name: 'bill_volume_m3', type: 'numeric', values: columns.bill_volume_m3 },
+      { name: 'bill_amount', type: 'numeric', values: columns.bill_amount },
+      { name: 'category_code', type: 'text', values: columns.category_code },
+      { name: 'schedule_id', type: 'bigint', values: columns.schedule_id },
+      { name: 'basis', type: 'text', values: columns.basis },
+      { name: 'used_from', type: 'date', values: columns.used_from },
+      { name: 'used_until', type: 'date', values: columns.used_until },
+      { name: 'volume_m3', type: 'numeric', values: columns.volume_m3 },
+      { name: 'amount', type: 'numeric', values: columns.amount },
+      { name: 'derivation', type: 'jsonb', values: columns.derivation },
+      { name: 'reason', type: 'jsonb', values: columns.reason },
+    ])
+  }
+}
+
 async function writeBlock(
   services: Services,
-  runId: BillRunId,
+  run: BillRunId,
   blockNo: number,
   mark: string,
   last: CensusAccount,
   block: Block,
 ): Promise<void> {
-  const { rows } = block
-  const derivations = rows.map((row) => (row.line === null ? null : JSON.stringify(row.line.derivation)))
+  const rows = block.rows.of(run, blockNo)
   await services.db.transaction().execute(async (trx) => {
     const claimed = await billTables(trx)
       .insertInto('bill_draft_blocks')
       .values({
-        run_id: runId,
+        run_id: run,
         block_no: blockNo,
         last_collector_id: last.collectorId,
         last_account_no: last.accountNo,
         account_count: block.accountCount,
         facts_mark: mark,
-        digest: digestOf(rows, derivations),
+        digest: rows?.digest() ?? sha256(''),
         summary: JSON.stringify(block.summary),
       })
       .onConflict((conflict) => conflict.doNothing())
@@ -453,33 +572,6 @@ async function writeBlock(
       .executeTakeFirst()
     // Another process drafts the same run from the same facts: its block is equal to ours.
     if (claimed === undefined) return
-    await sql`
-      insert into bill_drafts (run_id, block_no, position, line_no, ordinal, status, kind, account_id, discharger_id, fee_month,
-        corrects_bill_id, bill_volume_m3, bill_amount, category_code, schedule_id, basis, used_from, used_until, volume_m3, amount,
-        derivation, reason)
-      select ${runId}::bigint, ${blockNo}::int, * from unnest(
-        ${rows.map((row) => row.position)}::int[], ${rows.map((row) => row.lineNo)}::smallint[],
-        ${rows.map((row) => row.ordinal)}::int[], ${rows.map((row) => row.status)}::text[], ${rows.map((row) => row.kind)}::text[],
-        ${rows.map((row) => row.accountId)}::bigint[], ${rows.map((row) => row.dischargerId)}::bigint[],
-        ${rows.map((row) => firstDay(row.feeMonth))}::date[], ${rows.map((row) => row.correctsBillId)}::bigint[],
-        ${rows.map((row) => row.billVolume)}::numeric[], ${rows.map((row) => row.billAmount)}::numeric[],
-        ${rows.map((row) => row.line?.categoryCode ?? null)}::text[], ${rows.map((row) => row.line?.scheduleId ?? null)}::bigint[],
-        ${rows.map((row) => row.line?.basis ?? null)}::text[], ${rows.map((row) => row.line?.used.from ?? null)}::date[],
-        ${rows.map((row) => row.line?.used.until ?? null)}::date[],
-        ${rows.map((row) => (row.line === null ? null : volumeText(row.line.volumeM3)))}::numeric[],
-        ${rows.map((row) => (row.line === null ? null : moneyText(row.line.amount)))}::numeric[],
-        ${derivations}::jsonb[], ${rows.map((row) => row.reason)}::jsonb[])`.execute(trx)
+    await rows?.insertInto('bill_drafts').execute(trx)
   })
-}
-
-function digestOf(rows: readonly DraftRow[], derivations: readonly (string | null)[]): string {
-  const hash = createHash('sha256')
-  rows.forEach((row, index) => {
-    const { line } = row
-    const scheduleId: RateScheduleId | '' = line?.scheduleId ?? ''
-    hash.update(
-      `${row.position}|${row.lineNo}|${row.status}|${row.kind}|${row.accountId}|${row.dischargerId}|${row.feeMonth}|${row.correctsBillId ?? ''}|${scheduleId}|${line?.categoryCode ?? ''}|${line === null ? '' : moneyText(line.amount)}|${derivations[index] ?? ''}|${row.reason ?? ''}\n`,
-    )
-  })
-  return hash.digest('hex')
 }

@@ -12,7 +12,7 @@ import {
 } from '../platform/command.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { listProposals, propose } from '../platform/proposals.ts'
-import { type BillRun, listRuns } from './bill.queries.ts'
+import { type BillRun, draftBlocks, listRuns } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
 import { billTables } from './bill.tables.ts'
 import { computeDraft } from './bill-draft.ts'
@@ -49,20 +49,24 @@ export async function draftRun(
   const asked = { feeMonth: input.feeMonth, scope: sha256(JSON.stringify(scope)) }
   // A draft that was put before an approver under this id is not begun again, also when it has been issued since.
   const earlier = await earlierAnswer<DraftedRun>(services, submitting, submitKind, asked)
-  if (earlier !== undefined) return earlier
+  if (earlier !== undefined) {
+    if (!isRefusal(earlier)) await restoreDraft(services, earlier.answer.runId)
+    return earlier
+  }
   const opened = await openRun(services, envelope, input.feeMonth, scope)
   if (isRefusal(opened)) return opened
   const [run] = await listRuns(services.db, { runId: opened })
   if (run === undefined) throw new Error(`run ${opened} was opened and is not there`)
   // Opened under this id, and finished or given up since under another.
   if (run.state !== 'open') return refuseBill('run_missing', { run: run.runId })
-  await computeDraft(services, {
-    runId: run.runId,
-    feeMonth: run.feeMonth,
-    scope: run.scope,
-    rosterVersionId: run.rosterVersionId,
-  })
+  await computeDraft(services, run)
   return submitRun(services, submitting, asked, run)
+}
+
+/** Drafts are not written to the log: a crash of the database empties them all, and a repeat computes its own anew. */
+async function restoreDraft(services: Services, runId: BillRunId): Promise<void> {
+  const [run] = await listRuns(services.db, { runId })
+  if (run?.state === 'open' && (await draftBlocks(services.db, runId)).length === 0) await computeDraft(services, run)
 }
 
 /** Opens a run for the month, or finds the open one of the same maker and scope; a repeat finds the run it opened. */

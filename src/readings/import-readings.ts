@@ -4,6 +4,7 @@ import type { AccountId, ImportId, InstallationId } from '../kernel/ids.ts'
 import { invariant, present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { addVolumes, type Volume, volume, volumeText } from '../kernel/volume.ts'
+import { ahead } from '../platform/ahead.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -233,9 +234,7 @@ async function takeInBlocks(services: Services, file: ReadingsFile, intake: Inta
     await writing
     if (isRefusal(block)) return block
     const judge = await intake.lookUp(rows)
-    writing = judged === undefined ? Promise.resolve() : intake.write(judged)
-    // Its failure is met by the next `await writing`; until then it must not count as unhandled.
-    writing.catch(() => undefined)
+    writing = judged === undefined ? Promise.resolve() : ahead(intake.write(judged))
     judged = judge()
     services.progress?.({ what: '导入抄表 importing', done: intake.tally.rowsIn, total })
   }

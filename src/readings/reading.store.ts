@@ -4,6 +4,7 @@ import type { CollectorId, ImportId, MeterReadingId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Trx } from '../platform/database.ts'
+import { RowBlock } from '../platform/row-block.ts'
 import type { ReadingDraft } from './reading.ts'
 
 /** A reading on its way into the table. */
@@ -57,107 +58,28 @@ export async function insertReadings(trx: Trx, readings: readonly NewReading[], 
 
 function insertBlock(readings: readonly NewReading[], { importId, commandId }: Provenance) {
   const of = (textOf: (reading: NewReading) => string | null) => readings.map(textOf)
-  const columns = [
-    column(
-      'account_id',
-      'bigint',
-      of(({ draft }) => draft.accountId),
-    ),
-    column(
-      'installation_id',
-      'bigint',
-      of(({ draft }) => draft.installationId),
-    ),
-    column(
-      'row_no',
-      'int',
-      of(({ rowNo }) => (rowNo === null ? null : String(rowNo))),
-    ),
-    column(
-      'fee_month',
-      'date',
-      of(({ draft }) => firstDay(draft.feeMonth)),
-    ),
-    column(
-      'used_from',
-      'date',
-      of(({ draft }) => draft.used.from),
-    ),
-    column(
-      'used_until',
-      'date',
-      of(({ draft }) => draft.used.until),
-    ),
-    column(
-      'read_on',
-      'date',
-      of(({ draft }) => draft.readOn),
-    ),
-    column(
-      'revision',
-      'smallint',
-      of(({ draft }) => (draft.replaces === undefined ? '0' : String(draft.replaces.revision + 1))),
-    ),
-    column(
-      'kind',
-      'text',
-      of(({ draft }) => draft.kind),
-    ),
-    column(
-      'source',
-      'text',
-      of(({ draft }) => draft.source),
-    ),
-    column(
-      'start_reading',
-      'numeric',
-      of(({ draft }) => draft.startReading),
-    ),
-    column(
-      'end_reading',
-      'numeric',
-      of(({ draft }) => draft.endReading),
-    ),
-    column(
-      'volume_m3',
-      'numeric',
-      of(({ draft }) => draft.volumeM3),
-    ),
-  ]
-  const notes = readings.map((reading) => (reading.notes.length === 0 ? null : JSON.stringify(reading.notes)))
-  const varying = columns.filter(({ values }) => values !== undefined)
-  const array = sql.join([
-    ...varying.map(({ values, type }) => sql`${values}::${sql.raw(type)}[]`),
-    sql`${notes}::jsonb[]`,
-  ])
-  return sql`
-    insert into meter_readings (import_id, command_id, ${sql.join(columns.map(({ name }) => sql.ref(name)))}, notes)
-    select ${importId}::bigint, ${commandId}::text,
-      ${sql.join(columns.map((each) => (each.values === undefined ? sql`${each.constant}::${sql.raw(each.type)}` : sql.ref(`r.${each.name}`))))},
-      r.notes
-    from unnest(${array}) as r (${sql.join([...varying.map(({ name }) => sql.ref(name)), sql.ref('notes')])})`
-}
-
-interface Column {
-  readonly name: string
-  readonly type: string
-  /** `undefined` where all rows have the same: a value that the server reads once instead of five thousand times. */
-  readonly values: string | undefined
-  readonly constant: string | null
-}
-
-function column(name: string, type: string, texts: readonly (string | null)[]): Column {
-  const [constant = null] = texts
-  const isConstant = texts.every((text) => text === constant)
-  return { name, type, values: isConstant ? undefined : arrayOf(texts), constant }
-}
-
-/**
- * An array as PostgreSQL writes it, of values that need no quotes (ids, dates, decimals, plain words): the driver's own
- * writer quotes and escapes each value, which for twenty million of them costs more than judging the rows.
- */
-function arrayOf(values: readonly (string | null)[]): string {
-  return `{${values.map((value) => value ?? 'NULL').join(',')}}`
+  return new RowBlock([
+    { name: 'import_id', type: 'bigint', values: importId },
+    { name: 'command_id', type: 'text', values: commandId },
+    { name: 'account_id', type: 'bigint', values: of(({ draft }) => draft.accountId) },
+    { name: 'installation_id', type: 'bigint', values: of(({ draft }) => draft.installationId) },
+    { name: 'row_no', type: 'int', values: of(({ rowNo }) => (rowNo === null ? null : String(rowNo))) },
+    { name: 'fee_month', type: 'date', values: of(({ draft }) => firstDay(draft.feeMonth)) },
+    { name: 'used_from', type: 'date', values: of(({ draft }) => draft.used.from) },
+    { name: 'used_until', type: 'date', values: of(({ draft }) => draft.used.until) },
+    { name: 'read_on', type: 'date', values: of(({ draft }) => draft.readOn) },
+    {
+      name: 'revision',
+      type: 'smallint',
+      values: of(({ draft: { replaces } }) => String((replaces?.revision ?? -1) + 1)),
+    },
+    { name: 'kind', type: 'text', values: of(({ draft }) => draft.kind) },
+    { name: 'source', type: 'text', values: of(({ draft }) => draft.source) },
+    { name: 'start_reading', type: 'numeric', values: of(({ draft }) => draft.startReading) },
+    { name: 'end_reading', type: 'numeric', values: of(({ draft }) => draft.endReading) },
+    { name: 'volume_m3', type: 'numeric', values: of(({ draft }) => draft.volumeM3) },
+    { name: 'notes', type: 'jsonb', values: of(({ notes }) => (notes.length === 0 ? null : JSON.stringify(notes))) },
+  ]).insertInto('meter_readings')
 }
 
 /** Takes a reading back without a successor. */

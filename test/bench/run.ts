@@ -25,13 +25,16 @@ const sizes = option('sizes', '10000,1000000').split(',').map(Number)
 const embeddedSize = Number(option('embedded', '100000'))
 const folder = mkdtempSync(join(tmpdir(), 'qingliu-bench-'))
 
+/** As `npm run qingliu` starts the program. */
+const nodeOptions = ['--max-semi-space-size=64', '--import', 'tsx']
+
 interface Measured {
   readonly seconds: Record<string, number>
   readonly peakMiB: number
 }
 async function inOwnProcess(...args: string[]): Promise<Measured> {
   const script = fileURLToPath(new URL('./measured.ts', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args], {
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeOptions, script, ...args], {
     maxBuffer: 1 << 26,
   })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Measured

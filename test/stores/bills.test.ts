@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { approveRun } from '../../src/bills/approve-run.ts'
 import { billedLines, isOfLiveBill, lastBilledDays, listBills, recentRuns } from '../../src/bills/bill.queries.ts'
 import { decideCorrection } from '../../src/bills/correct-bill.ts'
+import { draftRun } from '../../src/bills/draft-run.ts'
 import { lastDayBilledBy } from '../../src/bills/last-day-billed.queries.ts'
 import { feeMonth } from '../../src/kernel/calendar.ts'
 import type { RateScheduleId } from '../../src/kernel/ids.ts'
@@ -186,5 +187,27 @@ onEveryDatabase('An approval', (connection) => {
     expect(await town.issue(drafted)).toMatchObject({ billCount: 1, totalAmount: '0.00' })
     expect(await town.onPaper('1003', '2026-04')).toMatchObject([{ volume: '0.000', amount: '0.00' }])
     expect(await town.books()).toEqual(booksOf('294.00'))
+  })
+})
+
+onEveryDatabase('A draft', (connection) => {
+  it('that a crash of the database emptied is computed again by the same command, and approved as it was seen', async () => {
+    const town = await SmallTown.found(connection(), '2026-02-20')
+    try {
+      await town.enrol('1001', { openedOn: '2026-02-01' })
+      town.on('2026-04-03')
+      await town.freeze('2026-03')
+      await town.read('2026-03', [{ account: '1001', start: '0', end: '100', on: '2026-03-31' }])
+      const draft = () =>
+        done(draftRun(town.services, { ...by('clerk'), commandId: 'draft-once' }, { feeMonth: march }))
+      const first = await draft()
+      // What recovery leaves of tables that are not written to the log.
+      await sql`truncate bill_drafts, bill_draft_blocks`.execute(town.services.db)
+      expect(await draft()).toEqual(first)
+      const approval = { runId: first.runId, digestSeen: first.digest, acknowledge: '首月' }
+      expect(await done(approveRun(town.services, by('approver'), approval))).toMatchObject({ billCount: 1 })
+    } finally {
+      town.leave()
+    }
   })
 })

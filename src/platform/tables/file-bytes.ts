@@ -16,7 +16,7 @@ export interface FileBytes {
   head(count: number): Promise<Buffer>
   /** From the first byte, as often as wanted. */
   chunks(): AsyncIterable<Buffer>
-  /** What a worker thread needs to read the file itself. */
+  /** What another process needs to read the file itself. */
   readonly input: TableInput
 }
 

@@ -40,7 +40,7 @@ export interface TableSource {
   readonly ignoredSheets?: readonly string[]
   /** Rows in order, in blocks. A refusal (a broken quote on row 900,000) comes as the last item. */
   blocks(): AsyncGenerator<TableBlock | Refusal>
-  /** Frees the thread that holds a workbook. A text file has nothing to free, yet every opened table is closed. */
+  /** Ends the process that holds a workbook. A text file has nothing to free, yet every opened table is closed. */
   close(): Promise<void>
 }
 

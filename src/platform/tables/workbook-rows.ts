@@ -3,7 +3,7 @@ import { withoutFormulaGuard } from './formula-guard.ts'
 import type { CellKind, DateSystem, TableRow } from './table-file.ts'
 import type { MergedRange } from './xlsx-markup.ts'
 
-/** What the thread that reads a workbook is asked to do. */
+/** What the process that reads a workbook is asked to do. */
 export interface WorkbookRequest {
   readonly input: TableInput
   readonly container: 'zip' | 'xls'

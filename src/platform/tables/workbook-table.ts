@@ -1,10 +1,10 @@
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import type { FileBytes } from './file-bytes.ts'
 import type { TableBlock, TableSource } from './table-file.ts'
 import { refuseTable } from './tables.refusals.ts'
+import type { RowsAnswer, RowsAsked, WorkbookAnswer } from './workbook-process.ts'
 import type { WorkbookRequest } from './workbook-rows.ts'
-import type { RowsAnswer, RowsAsked, WorkbookAnswer } from './workbook-thread.ts'
 
 export interface WorkbookOptions {
   readonly sheet?: string | number
@@ -15,15 +15,16 @@ export interface WorkbookOptions {
 export interface WorkbookLimits {
   /** All parts of an .xlsx together, unpacked. */
   readonly inflatedBytes: number
-  /** Heap of the thread that reads it. */
+  /** Heap of the process that reads it. */
   readonly heapMegabytes: number
-  /** From the start of the thread until the sheet is read. */
+  /** From the start of the process until the sheet is read. */
   readonly seconds: number
 }
 
 /**
- * A workbook, read whole in a thread of its own: its libraries do not stream, and a file that makes them crash, run
- * out of memory or never end must only cost that thread. Rows are then fetched from it block by block.
+ * A workbook, read whole in a process of its own: its libraries do not stream, and a file that makes them crash, run
+ * out of memory or never end must only cost that process (a thread that runs out takes its process along). Rows are then
+ * fetched from it block by block.
  */
 export async function openWorkbook(
   file: FileBytes,
@@ -37,13 +38,20 @@ export async function openWorkbook(
     inflatedBytesLimit: limits.inflatedBytes,
     ...(options.sheet === undefined ? {} : { sheet: options.sheet }),
   }
-  const worker = new Worker(new URL('./workbook-thread.mjs', import.meta.url), {
-    workerData: request,
-    resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes },
+  const reader = fork(new URL('./workbook-process.mjs', import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  const opened = await answerOf<WorkbookAnswer>(worker, file.name, limits.seconds)
+  const close = async () => void reader.kill('SIGKILL')
+  const opened = await ask<Extract<WorkbookAnswer, { name: string } | { refused: string }>>(
+    reader,
+    request,
+    file.name,
+    limits.seconds,
+  )
   if (isRefusal(opened) || 'refused' in opened) {
-    await worker.terminate()
+    await close()
     return isRefusal(opened) ? opened : refuseTable(opened.refused, opened.parameters)
   }
   return {
@@ -56,42 +64,55 @@ export async function openWorkbook(
     async *blocks(): AsyncGenerator<TableBlock | Refusal> {
       for (let from = 0; from < opened.rowCount; from += options.blockRows) {
         const until = Math.min(from + options.blockRows, opened.rowCount)
-        worker.postMessage({ from, until } satisfies RowsAsked)
-        const rows = await answerOf<RowsAnswer>(worker, file.name, limits.seconds)
-        if (isRefusal(rows)) {
-          yield rows
+        const asked: RowsAsked = { from, until }
+        const block = await ask<Extract<RowsAnswer, { rows: unknown }>>(reader, asked, file.name, limits.seconds)
+        if (isRefusal(block)) {
+          yield block
           return
         }
-        yield { rows, bytesRead: Math.floor((file.size * until) / opened.rowCount) }
+        yield { rows: block.rows, bytesRead: Math.floor((file.size * until) / opened.rowCount) }
       }
     },
-    close: async () => {
-      await worker.terminate()
-    },
+    close,
   }
 }
 
-/** The thread's next message, or the refusal that its end means. While nobody waits, the thread keeps nothing alive. */
-async function answerOf<T>(worker: Worker, file: string, seconds: number): Promise<T | Refusal> {
-  worker.ref()
+/**
+ * Sends the process something and waits for its answer, or for the refusal that its end means. While nobody waits, it
+ * keeps nothing alive.
+ */
+async function ask<Answer extends object>(
+  reader: ChildProcess,
+  message: WorkbookRequest | RowsAsked,
+  file: string,
+  seconds: number,
+): Promise<Answer | Refusal> {
+  const unreadable = (cause: string) => refuseTable('workbook_unreadable', { file, cause })
+  reader.ref()
+  reader.channel?.ref()
   let clock: NodeJS.Timeout | undefined
   let release = () => {}
   try {
-    return await new Promise<T | Refusal>((resolve) => {
-      const onError = (error: NodeJS.ErrnoException) =>
+    return await new Promise<Answer | Refusal>((resolve) => {
+      const onAnswer = (answer: Answer | { broke: string }) =>
+        resolve('broke' in answer ? unreadable(answer.broke) : answer)
+      const onError = (error: Error) => resolve(unreadable(error.message))
+      // V8 gives up with an abort where a heap is full.
+      const onExit = (code: number | null, signal: NodeJS.Signals | null) =>
         resolve(
-          error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-            ? refuseTable('workbook_out_of_memory', { file })
-            : refuseTable('workbook_unreadable', { file, cause: error.message }),
+          signal === 'SIGABRT' || code === 134 ? refuseTable('workbook_out_of_memory', { file }) : unreadable('closed'),
         )
-      const onExit = () => resolve(refuseTable('workbook_unreadable', { file, cause: 'closed' }))
-      worker.once('message', resolve).once('error', onError).once('exit', onExit)
+      reader.once('message', onAnswer).once('error', onError).once('exit', onExit)
       clock = setTimeout(() => resolve(refuseTable('workbook_too_slow', { file, seconds })), seconds * 1000)
-      release = () => worker.off('message', resolve).off('error', onError).off('exit', onExit)
+      release = () => reader.off('message', onAnswer).off('error', onError).off('exit', onExit)
+      reader.send(message, (error) => {
+        if (error !== null) onError(error)
+      })
     })
   } finally {
     clearTimeout(clock)
     release()
-    worker.unref()
+    reader.unref()
+    reader.channel?.unref()
   }
 }

@@ -1,0 +1,8 @@
+/**
+ * Work that goes on beside other work: its failure is met where the promise is awaited, and does not count as unhandled
+ * until then.
+ */
+export function ahead<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined)
+  return work
+}

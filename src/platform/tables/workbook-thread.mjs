@@ -1,5 +1,0 @@
-// A worker thread begins without the loader of TypeScript that its parent may run under.
-import { register } from 'tsx/esm/api'
-
-register()
-await import('./workbook-thread.ts')
