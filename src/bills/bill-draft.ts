@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { accountTerms } from '../dischargers/account.queries.ts'
 import { type CensusAccount, censusCount, censusPage } from '../dischargers/roster.queries.ts'
@@ -14,7 +13,7 @@ import type { AccountId, BillId, BillRunId, CollectorId, DischargerId } from '..
 import { present } from '../kernel/invariant.ts'
 import { addMoney, type Money, money, moneyText } from '../kernel/money.ts'
 import { addVolumes, roundToVolume, type Volume, volume, volumeText } from '../kernel/volume.ts'
-import { ahead } from '../platform/ahead.ts'
+import { ahead, letOthersGo } from '../platform/ahead.ts'
 import { type Services, sha256 } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { RowBlock } from '../platform/row-block.ts'
@@ -87,7 +86,7 @@ export async function computeDraft(services: Services, run: OpenRun): Promise<vo
     if (loaded === undefined) break
     loading = ahead(loadBlock(db, run, loaded.last))
     // The queries of the next block leave before this one takes the processor.
-    await setImmediate()
+    await letOthersGo()
     blockNo += 1
     const block = await computeBlock(db, run.feeMonth, loaded, rates, {
       factor: settings['brake.outlier_factor'],

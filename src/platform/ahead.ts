@@ -6,3 +6,8 @@ export function ahead<T>(work: Promise<T>): Promise<T> {
   work.catch(() => undefined)
   return work
 }
+
+/** Lets what waits for this thread go first, such as a query that was asked for and has not left yet. */
+export function letOthersGo(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
