@@ -138,28 +138,28 @@ export const billRefusals = {
   },
   opening_twice: {
     kind: 'conflict',
-    zh: '启用数据已导入过（{count} 条）。同样的文件再导入不会有变化；不同内容请先核对。',
-    en: 'Opening facts were taken in before ({count}). The same files change nothing; other content must be clarified first.',
+    zh: '这些户的启用数据已由此前的导入写入（{count} 条），不能再导入其他文件。重复首次的命令（同一经办人、同样的文件）会返回首次的结果；数据有误的，请用抄表和账单的更正办理。',
+    en: 'An earlier import took in opening facts of these accounts ({count}); other files cannot be added. The first command again (same person, same files) gives the first answer; what is wrong is put right by correcting readings and bills.',
   },
   opening_total_differs: {
     kind: 'invalid',
-    zh: '启用数据与签认的总数不符：{item} 文件 {found}，签认 {signed}。未导入任何内容。',
-    en: 'The opening files differ from the signed control total: {item} is {found}, signed {signed}. Nothing was taken in.',
+    zh: '启用数据与签认的总数不符：{itemZh} 文件 {found}，签认 {signed}。请核对文件或重新签认；未导入任何内容。',
+    en: 'The opening files differ from the signed control total: {itemEn} is {found}, signed {signed}. Check the files or have the total signed anew; nothing was taken in.',
   },
   opening_row_faulty: {
     kind: 'invalid',
-    zh: '{file} 第 {row} 行“{column}”列的值“{value}”：{rule}。未导入任何内容。',
-    en: '{file}, row {row}, column {column}, value "{value}": {rule}. Nothing was taken in.',
+    zh: '{file} {faultZh}未导入任何内容。',
+    en: '{file}: {faultEn} Nothing was taken in.',
   },
   opening_column_missing: {
     kind: 'invalid',
     zh: '{file} 缺少列：{columns}。请按模板填写。',
     en: '{file} lacks the columns {columns}. Use the template.',
   },
-  opening_control_malformed: {
+  opening_json_faulty: {
     kind: 'invalid',
-    zh: '{file} 不是签认总数的 JSON（{cause}）。',
-    en: '{file} is not the JSON of a signed control total ({cause}).',
+    zh: '{file} 不能用：{faultsZh}。文件应为 JSON，样子如 {shape}。样表：qingliu bills opening-template {kind} --to {kind}.json',
+    en: '{file} cannot be used: {faultsEn}. It must be JSON like {shape}. An example file: qingliu bills opening-template {kind} --to {kind}.json',
   },
 } as const satisfies RefusalTable
 

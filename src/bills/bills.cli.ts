@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { findAccount } from '../dischargers/account.queries.ts'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
@@ -29,7 +30,7 @@ import { billRecord, type ExplanationNames, explainBill } from './bill-explanati
 import { type CorrectionAction, type CorrectionGuard, decideCorrection, proposeCorrection } from './correct-bill.ts'
 import { differences } from './differences.ts'
 import { discardRun, draftRun } from './draft-run.ts'
-import { importOpening, openingTemplates } from './import-opening.ts'
+import { importOpening, openingIdentity, openingJsonExamples, openingTemplates } from './import-opening.ts'
 import { type RunSummary, summariseRun } from './run-summary.ts'
 import { verifyBills } from './verify-bills.ts'
 
@@ -620,9 +621,12 @@ function registerOpening(bills: Command, cli: Cli): void {
     .option('--numbers-used <file>', '各年已用编号 JSON numbers used so far')
     .addHelpText(
       'after',
-      example(
-        'qingliu bills import-opening --collector gx-water --readings last-readings.csv --uses uses.csv --open-bills open-bills.csv --control control-totals.json --as clerk',
-      ),
+      `
+签认总数 --control：${JSON.stringify(openingJsonExamples.control)}
+已用编号 --numbers-used：${JSON.stringify(openingJsonExamples['numbers-used'])}
+样表 Blank files: qingliu bills opening-template${example(
+        'qingliu bills import-opening --collector gx-water --readings last-readings.csv --uses uses.csv --open-bills open-bills.csv --control control.json --numbers-used numbers-used.json --as clerk',
+      )}`,
     )
     .action(
       async (options: {
@@ -634,8 +638,11 @@ function registerOpening(bills: Command, cli: Cli): void {
         numbersUsed?: string
       }) => {
         const { collector, ...files } = options
-        const envelope = cli.envelope()
-        const outcome = await importOpening(await cli.services(), envelope, { collectorCode: collector, ...files })
+        const input = { collectorCode: collector, ...files }
+        const services = await cli.services()
+        const identity = await openingIdentity(input)
+        if (isRefusal(identity)) return cli.refuse(identity)
+        const outcome = await importOpening(services, cli.envelope(identity), input)
         cli.showOutcome(outcome, (answer, language) => [
           language === 'zh'
             ? `已导入 ${answer.collector}：最后读数 ${answer.readings} 条，历史用水 ${answer.uses} 条 ${answer.usesVolumeM3} m³，未缴账单 ${answer.openBills} 张 ${answer.openBillsAmount} 元，与签认总数一致。`
@@ -645,11 +652,24 @@ function registerOpening(bills: Command, cli: Cli): void {
     )
   bills
     .command('opening-template <kind>')
-    .description('启用数据空白模板：readings、uses、bills blank template')
-    .requiredOption('--to <file>', '目标文件 .xlsx')
-    .addHelpText('after', example('qingliu bills opening-template readings --to 最后读数.xlsx'))
+    .description('启用数据模板：readings、uses、bills、control、numbers-used templates of the opening files')
+    .requiredOption('--to <file>', '目标文件：.xlsx；control 和 numbers-used 为 .json target file')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu bills opening-template readings --to 最后读数.xlsx',
+        'qingliu bills opening-template control --to control.json',
+      ),
+    )
     .action(async (kind: string, options: { to: string }) => {
-      if (!Object.hasOwn(openingTemplates, kind)) return cli.refuse(malformed('kind', kind, 'readings | uses | bills'))
+      const written = (language: Language) => [language === 'zh' ? `已生成 ${options.to}。` : `Wrote ${options.to}.`]
+      if (Object.hasOwn(openingJsonExamples, kind)) {
+        const shape = openingJsonExamples[kind as keyof typeof openingJsonExamples]
+        await writeFile(options.to, `${JSON.stringify(shape, null, 2)}\n`)
+        return cli.show({ file: options.to }, written)
+      }
+      if (!Object.hasOwn(openingTemplates, kind))
+        return cli.refuse(malformed('kind', kind, 'readings | uses | bills | control | numbers-used'))
       const names: Readonly<Record<string, readonly string[]>> = openingTemplates[kind as keyof typeof openingTemplates]
       const columns = Object.values(names).map((titles) => ({
         title: titles[0] ?? '',
@@ -662,9 +682,7 @@ function registerOpening(bills: Command, cli: Cli): void {
         columns,
         '启用数据：全部行正确且与签认总数一致才会导入。Opening facts: taken in as a whole or not at all.',
       )
-      cli.show({ file: options.to }, (language) => [
-        language === 'zh' ? `已生成 ${options.to}。` : `Wrote ${options.to}.`,
-      ])
+      cli.show({ file: options.to }, written)
     })
 }
 

@@ -14,8 +14,9 @@ import {
   yearOf,
 } from '../kernel/calendar.ts'
 import type { AccountId, DischargerId, RateScheduleId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
 import { addMoney, type Money, moneyText, parseMoney } from '../kernel/money.ts'
-import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { fillSentence, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { addVolumes, parseVolume, type Volume, volumeText } from '../kernel/volume.ts'
 import {
   type CommandAnswer,
@@ -26,7 +27,8 @@ import {
 } from '../platform/command.ts'
 import { examineFile, type GivenFile, readTextFile, storeFile } from '../platform/files.ts'
 import {
-  cellReasonSentence,
+  type CellReason,
+  cellReasons,
   readDateCell,
   readDecimalCell,
   readIdentifierCell,
@@ -58,13 +60,32 @@ export interface OpeningInput {
 const controlShape = z.object({
   readings: z.number().int(),
   uses: z.number().int(),
-  usesVolumeM3: z.string(),
+  usesVolumeM3: z.string().refine((text) => parseVolume(text) !== undefined),
   openBills: z.number().int(),
-  openBillsAmount: z.string(),
+  openBillsAmount: z.string().refine((text) => parseMoney(text) !== undefined),
 })
 const numbersShape = z.array(
   z.object({ kind: z.literal('bill'), year: z.number().int(), lastNumber: z.number().int().positive() }),
 )
+
+/** The two JSON files as a person fills them in: for the templates, the help and the refusal of anything else. */
+export const openingJsonExamples = {
+  control: { readings: 1555, uses: 18638, usesVolumeM3: '5364486', openBills: 9, openBillsAmount: '13842.75' },
+  'numbers-used': [{ kind: 'bill', year: 2026, lastNumber: 7500 }],
+} as const
+
+type InBothLanguages = { readonly zh: string; readonly en: string }
+
+const jsonFields: Readonly<Record<string, InBothLanguages>> = {
+  readings: { zh: '最后读数条数，整数', en: 'number of last readings, a whole number' },
+  uses: { zh: '历史用水条数，整数', en: 'number of uses, a whole number' },
+  usesVolumeM3: { zh: '历史用水合计 m³，带引号的数', en: 'total of the uses in m³, a number in quotes' },
+  openBills: { zh: '未缴账单张数，整数', en: 'number of open bills, a whole number' },
+  openBillsAmount: { zh: '未缴账单合计（元），带引号的数', en: 'total of the open bills in yuan, a number in quotes' },
+  kind: { zh: '固定写 "bill"', en: 'always "bill"' },
+  year: { zh: '编号年份，整数', en: 'the year of the numbers, a whole number' },
+  lastNumber: { zh: '该年最后用过的编号，正整数', en: 'the last number used in that year, a whole number above 0' },
+}
 
 export interface OpeningAnswer {
   readonly [key: string]: string | number
@@ -102,6 +123,12 @@ interface OpeningBill {
   readonly source: string
 }
 
+/** What makes two opening imports the same command: the collector and the bytes of every file. */
+export async function openingIdentity(input: OpeningInput): Promise<readonly string[] | Refusal> {
+  const files = await examineOpening(input)
+  return isRefusal(files) ? files : ['bills.import-opening', input.collectorCode, ...files.map(({ digest }) => digest)]
+}
+
 /**
  * Takes in what a collector's accounts start from: last readings, 12 months of use, open bills with the numbers they
  * have, and the numbers used so far. All or nothing: one wrong row, or a total other than the signed one, refuses the
@@ -113,21 +140,11 @@ export async function importOpening(
   input: OpeningInput,
 ): Promise<CommandAnswer<OpeningAnswer> | Refusal> {
   const kind = { name: 'bills.import-opening', zh: '导入启用数据', roles: ['bureau_clerk'] } as const
-  const files: GivenFile[] = []
-  for (const path of [
-    input.readings,
-    input.uses,
-    input.openBills,
-    input.control,
-    ...(input.numbersUsed === undefined ? [] : [input.numbersUsed]),
-  ]) {
-    const file = await examineFile(path)
-    if (isRefusal(file)) return file
-    files.push(file)
-  }
-  const control = await readJson(input.control, controlShape)
+  const files = await examineOpening(input)
+  if (isRefusal(files)) return files
+  const control = await readJson(input.control, 'control', controlShape)
   if (isRefusal(control)) return control
-  const numbers = input.numbersUsed === undefined ? [] : await readJson(input.numbersUsed, numbersShape)
+  const numbers = input.numbersUsed === undefined ? [] : await readJson(input.numbersUsed, 'numbers-used', numbersShape)
   if (isRefusal(numbers)) return numbers
   const plain = { collector: input.collectorCode, files: files.map((file) => file.digest) }
   return runCommand(services, envelope, kind, plain, async (context) => {
@@ -178,18 +195,42 @@ export async function importOpening(
   })
 }
 
+async function examineOpening(input: OpeningInput): Promise<readonly GivenFile[] | Refusal> {
+  const files: GivenFile[] = []
+  for (const path of [
+    input.readings,
+    input.uses,
+    input.openBills,
+    input.control,
+    ...(input.numbersUsed === undefined ? [] : [input.numbersUsed]),
+  ]) {
+    const file = await examineFile(path)
+    if (isRefusal(file)) return file
+    files.push(file)
+  }
+  return files
+}
+
 function differenceFrom(answer: OpeningAnswer, control: z.infer<typeof controlShape>): Refusal | undefined {
-  const pairs: [string, string, string][] = [
-    ['最后读数条数 readings', String(answer.readings), String(control.readings)],
-    ['历史用水条数 uses', String(answer.uses), String(control.uses)],
-    ['历史用水合计 m³', answer.usesVolumeM3, inVolumeForm(control.usesVolumeM3)],
-    ['未缴账单张数 open bills', String(answer.openBills), String(control.openBills)],
-    ['未缴账单合计 元', answer.openBillsAmount, inMoneyForm(control.openBillsAmount)],
+  const pairs: [InBothLanguages, string, string][] = [
+    [{ zh: '最后读数条数', en: 'number of last readings' }, String(answer.readings), String(control.readings)],
+    [{ zh: '历史用水条数', en: 'number of uses' }, String(answer.uses), String(control.uses)],
+    [
+      { zh: '历史用水合计（m³）', en: 'total of the uses (m³)' },
+      answer.usesVolumeM3,
+      inVolumeForm(control.usesVolumeM3),
+    ],
+    [{ zh: '未缴账单张数', en: 'number of open bills' }, String(answer.openBills), String(control.openBills)],
+    [
+      { zh: '未缴账单合计（元）', en: 'total of the open bills (yuan)' },
+      answer.openBillsAmount,
+      inMoneyForm(control.openBillsAmount),
+    ],
   ]
   const different = pairs.find(([, found, signed]) => found !== signed)
   if (different === undefined) return undefined
   const [item, found, signed] = different
-  return refuseBill('opening_total_differs', { item, found, signed })
+  return refuseBill('opening_total_differs', { itemZh: item.zh, itemEn: item.en, found, signed })
 }
 
 const inVolumeForm = (text: string) => {
@@ -201,18 +242,46 @@ const inMoneyForm = (text: string) => {
   return value === undefined ? text : moneyText(value)
 }
 
-async function readJson<T>(path: string, shape: z.ZodType<T>): Promise<T | Refusal> {
+async function readJson<T>(
+  path: string,
+  kind: keyof typeof openingJsonExamples,
+  shape: z.ZodType<T>,
+): Promise<T | Refusal> {
   const text = await readTextFile(path)
   if (isRefusal(text)) return text
+  let json: unknown
+  let faults: readonly InBothLanguages[]
   try {
-    return shape.parse(JSON.parse(text))
-  } catch (error) {
-    const cause =
-      error instanceof z.ZodError
-        ? error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-        : String(error)
-    return refuseBill('opening_control_malformed', { file: path.split(/[\\/]/).at(-1) ?? path, cause })
+    json = JSON.parse(text)
+    const parsed = shape.safeParse(json)
+    if (parsed.success) return parsed.data
+    faults = parsed.error.issues.map(({ path: place }) => jsonFault(json, place))
+  } catch {
+    faults = [{ zh: '内容不是 JSON', en: 'the content is not JSON' }]
   }
+  return refuseBill('opening_json_faulty', {
+    file: path.split(/[\\/]/).at(-1) ?? path,
+    faultsZh: faults.map(({ zh }) => zh).join('；'),
+    faultsEn: faults.map(({ en }) => en).join('; '),
+    shape: JSON.stringify(openingJsonExamples[kind]),
+    kind,
+  })
+}
+
+/** What is wrong at one place of a JSON file; the parser's own words are English only. */
+function jsonFault(json: unknown, place: readonly PropertyKey[]): InBothLanguages {
+  const found = place.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)[key], json)
+  const named = place.map((key) => (typeof key === 'number' ? `[${key + 1}]` : String(key))).join(' ')
+  const meaning = jsonFields[String(place.at(-1))]
+  if (meaning === undefined) {
+    return {
+      zh: `${named || '内容'}不是这里要的样子`,
+      en: `${named || 'the content'} does not have the shape needed here`,
+    }
+  }
+  if (found === undefined) return { zh: `缺少 ${named}（${meaning.zh}）`, en: `${named} is missing (${meaning.en})` }
+  const value = JSON.stringify(found).slice(0, 40)
+  return { zh: `${named} 为 ${value}，应为${meaning.zh}`, en: `${named} is ${value}, not ${meaning.en}` }
 }
 
 async function storedBefore(
@@ -272,8 +341,8 @@ class OpeningReader {
         const readOn = cells.date('readOn')
         const reading = cells.volume('reading')
         const installation = account?.installations.find((each) => each.meterNo === meterNo)
-        if (account === undefined) cells.blame('account', '没有这个户号 no such account')
-        else if (installation === undefined) cells.blame('meter', '该户没有这块表 the account has no such meter')
+        if (account === undefined) cells.blame('account', rowFaults.account_missing)
+        else if (installation === undefined) cells.blame('meter', rowFaults.meter_missing)
         if (cells.fault !== undefined || account === undefined || installation === undefined) return cells.refusal()
         return { account, installationId: installation.installationId, readOn, reading }
       })
@@ -291,7 +360,7 @@ class OpeningReader {
         const estimated =
           columns.estimated !== undefined &&
           ['是', 'yes', '1', 'true'].includes(cellAt(row, columns.estimated).trim().toLowerCase())
-        if (account === undefined) cells.blame('account', '没有这个户号 no such account')
+        if (account === undefined) cells.blame('account', rowFaults.account_missing)
         if (cells.fault !== undefined || account === undefined) return cells.refusal()
         return { accountId: account.accountId, month, volumeM3, estimated }
       })
@@ -326,9 +395,9 @@ class OpeningReader {
         const year = cells.whole('year')
         const number = cells.whole('number')
         const bill = { volumeM3: cells.volume('volume'), amount: cells.money('amount'), dueOn: cells.date('dueOn') }
-        if (account === undefined) cells.blame('account', '没有这个户号 no such account')
-        else if (category === undefined) cells.blame('category', '没有这个价格类别 no such category')
-        else if (rate === undefined) cells.blame('month', '该月没有生效的收费标准 no rate in force in that month')
+        if (account === undefined) cells.blame('account', rowFaults.account_missing)
+        else if (category === undefined) cells.blame('category', rowFaults.category_missing)
+        else if (rate === undefined) cells.blame('month', rowFaults.rate_missing)
         const dischargerId =
           account === undefined
             ? undefined
@@ -337,7 +406,7 @@ class OpeningReader {
                 ?.find(
                   (holder) => holder.from <= `${month}-31` && (holder.until === null || holder.until > `${month}-01`),
                 )?.dischargerId
-        if (dischargerId === undefined) cells.blame('account', '该月没有缴费人 nobody held the account in that month')
+        if (dischargerId === undefined) cells.blame('account', rowFaults.holder_missing)
         if (
           cells.fault !== undefined ||
           account === undefined ||
@@ -428,9 +497,44 @@ function eachRow<Row>(rows: readonly TableRow[], understand: (row: TableRow) => 
   return understood
 }
 
+const rowFaults = {
+  account_missing: {
+    zh: '第 {row} 行“{column}”的“{value}”不是该代征单位的户号。请核对，或先登记该户。',
+    en: 'Row {row}, "{column}": "{value}" is no account of this collector. Check it, or register the account first.',
+  },
+  meter_missing: {
+    zh: '第 {row} 行“{column}”的“{value}”不是该户的水表。请核对，或先登记装表。',
+    en: 'Row {row}, "{column}": the account has no meter "{value}". Check it, or register the meter first.',
+  },
+  category_missing: {
+    zh: '第 {row} 行“{column}”的“{value}”不是已登记的价格类别。请核对。',
+    en: 'Row {row}, "{column}": "{value}" is no registered price category. Check it.',
+  },
+  rate_missing: {
+    zh: '第 {row} 行“{column}”：该类别在 {value} 没有生效的收费标准。请核对，或先录入收费标准。',
+    en: 'Row {row}, "{column}": the category has no rate in force in {value}. Check it, or enter the rate schedule first.',
+  },
+  holder_missing: {
+    zh: '第 {row} 行“{column}”的“{value}”在该月没有缴费人。请核对户号和月份。',
+    en: 'Row {row}, "{column}": nobody held the account "{value}" in that month. Check the account and the month.',
+  },
+  not_whole: {
+    zh: '第 {row} 行“{column}”的“{value}”须为整数，最多 8 位。',
+    en: 'Row {row}, "{column}": "{value}" must be a whole number of at most 8 digits.',
+  },
+  too_fine_volume: {
+    zh: '第 {row} 行“{column}”的“{value}”不能作水量：最多 3 位小数。',
+    en: 'Row {row}, "{column}": "{value}" is no volume: at most 3 decimals.',
+  },
+  too_fine_money: {
+    zh: '第 {row} 行“{column}”的“{value}”不能作金额：最多 2 位小数。',
+    en: 'Row {row}, "{column}": "{value}" is no amount: at most 2 decimals.',
+  },
+} as const satisfies Readonly<Record<string, InBothLanguages>>
+
 /** The cells of one row; the first that cannot be read is remembered with its column and what to do. */
 class Cells<Field extends string> {
-  fault: { readonly field: Field; readonly rule: string } | undefined
+  fault: { readonly field: Field; readonly said: InBothLanguages } | undefined
   private readonly file: string
   private readonly row: TableRow
   private readonly columns: ColumnMapping<Field>
@@ -453,8 +557,8 @@ class Cells<Field extends string> {
     const column = this.columns[field]
     return column === undefined ? '' : cellAt(this.row, column).trim()
   }
-  blame(field: Field, rule: string): void {
-    this.fault ??= { field, rule }
+  blame(field: Field, said: InBothLanguages): void {
+    this.fault ??= { field, said }
   }
   identifier(field: Field): string {
     return this.take(field, (text, kind) => readIdentifierCell(text, kind), '')
@@ -467,47 +571,37 @@ class Cells<Field extends string> {
   }
   whole(field: Field): number {
     const text = this.take(field, (each, kind) => readDecimalCell(each, kind), '0')
-    if (!/^\d{1,8}$/.test(text)) this.blame(field, '须为整数 must be a whole number')
+    if (!/^\d{1,8}$/.test(text)) this.blame(field, rowFaults.not_whole)
     return Number.parseInt(text, 10)
   }
   volume(field: Field): Volume {
     const value = parseVolume(this.take(field, (text, kind) => readDecimalCell(text, kind), '0'))
-    if (value === undefined) this.blame(field, '最多 3 位小数 at most 3 decimals')
+    if (value === undefined) this.blame(field, rowFaults.too_fine_volume)
     return value ?? (parseVolume('0') as Volume)
   }
   money(field: Field): Money {
     const value = parseMoney(this.take(field, (text, kind) => readDecimalCell(text, kind), '0'))
-    if (value === undefined) this.blame(field, '最多 2 位小数 at most 2 decimals')
+    if (value === undefined) this.blame(field, rowFaults.too_fine_money)
     return value ?? (parseMoney('0.00') as Money)
   }
   refusal(): Refusal {
-    const { field, rule } = this.fault ?? { field: Object.keys(this.names)[0] as Field, rule: '?' }
+    const { field, said } = present(this.fault, 'a fault of this row')
+    const place = { row: this.row.rowNumber, column: this.names[field][0] ?? field, value: this.text(field) }
     return refuseBill('opening_row_faulty', {
       file: this.file,
-      row: this.row.rowNumber,
-      column: this.names[field][0] ?? field,
-      value: this.text(field),
-      rule,
+      faultZh: fillSentence(said.zh, place),
+      faultEn: fillSentence(said.en, place),
     })
   }
   private take<T>(
     field: Field,
-    read: (
-      text: string,
-      kind: ReturnType<typeof kindAt>,
-    ) => { readonly value: T } | { readonly reason: Parameters<typeof cellReasonSentence>[0] },
+    read: (text: string, kind: ReturnType<typeof kindAt>) => { readonly value: T } | { readonly reason: CellReason },
     otherwise: T,
   ): T {
     const column = this.columns[field]
     const result = column === undefined ? undefined : read(cellAt(this.row, column), kindAt(this.row, column))
     if (result !== undefined && 'value' in result) return result.value
-    if (result !== undefined) {
-      const parameters = { value: this.text(field) }
-      this.blame(
-        field,
-        `${cellReasonSentence(result.reason, 'zh', parameters)} ${cellReasonSentence(result.reason, 'en', parameters)}`,
-      )
-    }
+    if (result !== undefined) this.blame(field, cellReasons[result.reason])
     return otherwise
   }
 }
