@@ -4,7 +4,7 @@ export const rateScheduleRefusals = {
   schedule_faulty: {
     kind: 'invalid',
     zh: '收费标准有 {count} 处问题，未保存：{faultsZh}',
-    en: 'The rate schedule has {count} faults; nothing was saved:{faultsEn}',
+    en: 'The rate schedule was not saved; faults in it: {count}.{faultsEn}',
   },
   schedule_file_unreadable: {
     kind: 'invalid',

@@ -2,6 +2,7 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { readTextFile } from '../platform/files.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { readSmallTable } from '../platform/small-table.ts'
+import { priceExamples } from './price-examples.ts'
 import type { EnteredSchedule } from './propose-rate-schedule.ts'
 import { refuseSchedule } from './rate-schedule.refusals.ts'
 
@@ -33,7 +34,8 @@ async function readJson(path: string): Promise<EnteredSchedule | Refusal> {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) {
     return refuseSchedule('schedule_file_unreadable', { file: path, cause: '不是一个 JSON 对象 (not an object)' })
   }
-  return json as EnteredSchedule
+  const { examples: _notEntered, ...entered } = json as EnteredSchedule
+  return entered
 }
 
 async function readPrices(path: string): Promise<EnteredSchedule | Refusal> {
@@ -64,7 +66,10 @@ async function readPrices(path: string): Promise<EnteredSchedule | Refusal> {
   return { prices }
 }
 
-/** A blank schedule with the registered categories: prices are left empty, so that none is taken for a real one. */
+/**
+ * A blank schedule with the registered categories: prices are left empty, so that none is taken for a real one. The
+ * examples beside them are passed over when the file is read.
+ */
 export function scheduleTemplate(categories: readonly string[]): EnteredSchedule {
   const listed = categories.length > 0 ? categories : ['category-1', 'category-2']
   return {
@@ -79,5 +84,6 @@ export function scheduleTemplate(categories: readonly string[]): EnteredSchedule
     validFrom: '',
     endsEarlier: false,
     prices: Object.fromEntries(listed.map((category) => [category, { form: 'flat', perM3: '' }])),
+    examples: priceExamples,
   }
 }

@@ -14,6 +14,7 @@ import { approveRateSchedule } from './approve-rate-schedule.ts'
 import { endRateSchedule } from './end-rate-schedule.ts'
 import { explainSteps, priceVolume } from './price.rules.ts'
 import { wholeMonth } from './price.ts'
+import { priceFormsHelp } from './price-examples.ts'
 import { priceText } from './price-text.ts'
 import { type EnteredSchedule, proposeRateSchedule, rateScheduleProposal } from './propose-rate-schedule.ts'
 import type { LastDayBilledBy } from './rate-end.ts'
@@ -154,7 +155,7 @@ function registerReads(tariffs: Command, cli: Cli): void {
   tariffs
     .command('template')
     .description('空白模板（JSON） a blank schedule in JSON')
-    .addHelpText('after', '\n例 Example:\n  qingliu tariffs template > schedule.json')
+    .addHelpText('after', `\n${priceFormsHelp}\n例 Example:\n  qingliu tariffs template > schedule.json`)
     .action(async () => {
       const categories = await listPriceCategories((await cli.services()).db)
       const { scheduleTemplate } = await import('./schedule-file.ts')
@@ -201,6 +202,7 @@ function registerPropose(tariffs: Command, cli: Cli): void {
       'after',
       `
 文件 File: JSON（见 qingliu tariffs template）；或表格（CSV、Excel），列 价格类别、单价、起始水量、截止水量，其余用选项
+${priceFormsHelp}
 例 Example:
   qingliu tariffs propose schedule.json --as clerk
   qingliu tariffs propose --code GX-2026-01 --title 园区污水处理费 --document 文号 --issuer 市发改委 --straddle by-days --clause 办法第九条 --from 2026-01-01 --price industry=1.40 --as clerk`,

@@ -10,8 +10,9 @@ import { volume } from '../../src/kernel/volume.ts'
 import { sqlState } from '../../src/platform/command.ts'
 import { approveRateSchedule } from '../../src/tariffs/approve-rate-schedule.ts'
 import { endRateSchedule } from '../../src/tariffs/end-rate-schedule.ts'
-import { priceVolume } from '../../src/tariffs/price.rules.ts'
+import { checkPrices, priceVolume } from '../../src/tariffs/price.rules.ts'
 import { wholeMonth } from '../../src/tariffs/price.ts'
+import { priceExamples } from '../../src/tariffs/price-examples.ts'
 import { type EnteredSchedule, proposeRateSchedule } from '../../src/tariffs/propose-rate-schedule.ts'
 import type { LastDayBilledBy } from '../../src/tariffs/rate-end.ts'
 import {
@@ -311,6 +312,20 @@ onEveryDatabase('rate schedules', (connection) => {
     it('left blank as the template is refused, so that no example becomes a price', async () => {
       const refusal = await propose(scheduleTemplate(['industry']))
       expect(isRefusal(refusal) && refusal.sentence('en')).toMatch(/category "industry".*perM3/is)
+    })
+
+    it('shows every form of a price beside the blanks; the examples are right, and passed over when it is read', async () => {
+      const template = scheduleTemplate(['industry'])
+      expect(Object.keys(template['examples'] ?? {})).toEqual(
+        expect.arrayContaining(['flat', 'tiers', 'percentage', 'coefficient']),
+      )
+      expect(checkPrices({ industry: priceExamples.flat, ...priceExamples })).toEqual([])
+      const entered = await read('template.json', JSON.stringify(template))
+      const { examples: _, ...blanks } = template
+      expect(entered).toEqual(blanks)
+      const { perM3: _price, ...lacking } = priceExamples.flat
+      const refusal = await propose(schedule('S-ONE', '2026-01-01', { industry: lacking as never }))
+      expect(isRefusal(refusal) && refusal.sentence('en')).toMatch(/faults in it: 1\.\n/)
     })
   })
 })
