@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { accountTerms, findAccount } from '../dischargers/account.queries.ts'
 import { type FeeMonth, firstDay, monthInterval } from '../kernel/calendar.ts'
 import { parseExact } from '../kernel/decimal.ts'
@@ -30,7 +31,7 @@ export interface DeclarationInput {
   readonly corrects?: boolean | undefined
 }
 
-interface DeclarationContent {
+export interface DeclarationContent {
   readonly accountId: AccountId
   readonly accountNo: string
   readonly feeMonth: FeeMonth
@@ -63,6 +64,10 @@ export async function declareOwnSource(
     if (isRefusal(account)) return account
     const revision = await nextRevision(context, account, input.feeMonth, input.corrects === true)
     if (isRefusal(revision)) return revision
+    const subject = declarationSubject(account.accountId, input.feeMonth)
+    const waiting = await waitingFor(context, subject)
+    if (waiting !== undefined)
+      return refuseVolume('declaration_waiting', { account: account.accountNo, feeMonth: input.feeMonth, ...waiting })
     const content: DeclarationContent = {
       ...account,
       feeMonth: input.feeMonth,
@@ -72,10 +77,30 @@ export async function declareOwnSource(
     }
     return propose(context, {
       kind: declarationProposalKind,
-      subject: declarationSubject(account.accountId, input.feeMonth),
+      subject,
       content: { ...content },
     })
   })
+}
+
+/** The declaration of that account and month that is not reviewed yet; two at once would leave the reviewer to guess. */
+async function waitingFor(
+  context: CommandContext,
+  subject: string,
+): Promise<{ readonly proposal: string; readonly maker: string } | undefined> {
+  // Two that come in together take turns, so that the later one sees the earlier.
+  await sql`select pg_advisory_xact_lock(hashtext(${declarationProposalKind}), hashtext(${subject}))`.execute(
+    context.trx,
+  )
+  return context.trx
+    .selectFrom('proposals as p')
+    .innerJoin('staff as m', 'm.id', 'p.maker_id')
+    .leftJoin('proposal_decisions as d', 'd.proposal_id', 'p.id')
+    .select(['p.id as proposal', 'm.name as maker'])
+    .where('p.kind', '=', declarationProposalKind)
+    .where('p.subject', '=', subject)
+    .where('d.proposal_id', 'is', null)
+    .executeTakeFirst()
 }
 
 export interface RatedFlowInput {
@@ -86,7 +111,7 @@ export interface RatedFlowInput {
   readonly reason: string
 }
 
-interface RatedFlowContent {
+export interface RatedFlowContent {
   readonly accountId: AccountId
   readonly accountNo: string
   readonly feeMonth: FeeMonth

@@ -86,6 +86,11 @@ export const volumeRefusals = {
     zh: '户号 {account} 的 {feeMonth} 已有审核过的申报。申报有误的请加 --corrects 更正；已开的账单由经办人追补、退补或重开。',
     en: 'Account {account} already has a reviewed declaration for {feeMonth}. To correct it add --corrects; a bill of it stands until a person adjusts or rebills it.',
   },
+  declaration_waiting: {
+    kind: 'conflict',
+    zh: '户号 {account} 的 {feeMonth} 已有待审核的申报（事项 {proposal}，{maker} 提出）。请先审核或退回：qingliu volumes decide-declaration {proposal}',
+    en: 'A declaration of account {account} for {feeMonth} waits for review already (no. {proposal}, by {maker}). Have it approved or returned first: qingliu volumes decide-declaration {proposal}',
+  },
   month_already_settled: {
     kind: 'conflict',
     zh: '户号 {account} 的 {feeMonth} 已由其他申报或额定流量决定确定，本事项不能再提出或批准。',

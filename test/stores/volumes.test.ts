@@ -4,6 +4,7 @@ import { accountTerms } from '../../src/dischargers/account.queries.ts'
 import { addOutlet } from '../../src/dischargers/add-outlet.ts'
 import { setMeterShares } from '../../src/dischargers/set-meter-shares.ts'
 import { civilDate, feeMonth, monthInterval } from '../../src/kernel/calendar.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
 import {
   decideDeclaration,
   decideRatedFlow,
@@ -199,13 +200,26 @@ onEveryDatabase('An own source’s month', (connection) => {
   it('is corrected by a further declaration that says so, reviewed like the first; the latest counts', async () => {
     expect(await refusedWith(declare('4001', '980'))).toBe('month_already_declared')
     expect(await refusedWith(correct('4002', '980'))).toBe('nothing_declared_yet')
-    const [one, other] = [await done(correct('4001', '980')), await done(correct('4001', '990'))]
-    const approve = (proposalId: string) =>
-      decideDeclaration(town.services, by('approver'), { proposalId, outcome: 'approved', reason: '' })
-    await done(approve(other.proposalId))
+    const { proposalId } = await done(correct('4001', '990'))
+    await done(decideDeclaration(town.services, by('approver'), { proposalId, outcome: 'approved', reason: '' }))
     expect(await factsOf('4001')).toMatchObject({ declaration: { volumeM3: '990.000' } })
-    // The first was a correction of what has been corrected since.
-    expect(await refusedWith(approve(one.proposalId))).toBe('month_already_settled')
+  })
+
+  it('waits alone: another declaration of it is refused until the first is decided, also where both come at once', async () => {
+    const both = await Promise.all([correct('4001', '1000'), correct('4001', '1001')])
+    const [waiting] = both.filter((each) => !isRefusal(each))
+    expect(both.map((each) => (isRefusal(each) ? each.code : 'proposed')).sort()).toEqual([
+      'declaration_waiting',
+      'proposed',
+    ])
+    if (waiting === undefined || isRefusal(waiting)) return
+    const { proposalId } = waiting.answer
+    const again = await correct('4001', '1002')
+    expect(isRefusal(again) && again.parameters).toMatchObject({ proposal: proposalId, maker: expect.any(String) })
+    const returned = { proposalId, outcome: 'returned', reason: '重报' } as const
+    await done(decideDeclaration(town.services, by('approver'), returned))
+    const next = await done(correct('4001', '990'))
+    await done(decideDeclaration(town.services, by('approver'), { ...returned, proposalId: next.proposalId }))
   })
 
   it('is settled once: by a declaration or by rated flow, whichever is decided first', async () => {
