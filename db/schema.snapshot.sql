@@ -119,6 +119,8 @@ create table audit_head (
   constraint audit_head_pkey PRIMARY KEY (single),
   constraint audit_head_single_check CHECK (single)
 );
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER head_follows_its_event BEFORE DELETE OR UPDATE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION head_follows_its_event();
 
 create unlogged table bill_draft_blocks (
   run_id bigint not null,
@@ -214,6 +216,8 @@ create table bill_run_censuses (
   run_id bigint not null,
   roster_count integer not null,
   billed_count integer not null,
+  billed_amount numeric(18,2) not null,
+  billed_m3 numeric(18,3) not null,
   held_count integer not null,
   exempt_count integer not null,
   constraint bill_run_censuses_pkey PRIMARY KEY (run_id),
@@ -841,6 +845,7 @@ create table postings (
 );
 CREATE INDEX postings_by_account ON public.postings USING btree (account_code, fee_month);
 CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.postings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
+CREATE TRIGGER entry_is_closed AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entry_is_closed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -871,9 +876,9 @@ create table proposal_decisions (
   constraint proposal_decisions_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint proposal_decisions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
   constraint proposal_decisions_proposal_id_maker_id_fkey FOREIGN KEY (proposal_id, maker_id) REFERENCES proposals(id, maker_id),
-  constraint proposal_decisions_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'returned'::text]))),
+  constraint proposal_decisions_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'returned'::text, 'withdrawn'::text]))),
   constraint returned_with_reason CHECK (((decision = 'approved'::text) OR (reason <> ''::text))),
-  constraint two_persons CHECK ((decided_by <> maker_id))
+  constraint two_persons CHECK (((decision = 'withdrawn'::text) OR (decided_by <> maker_id)))
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposal_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposal_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1221,6 +1226,33 @@ begin
     raise exception 'journal entry % does not balance: % lines, sum %', checked_entry, lines, total using errcode = 'QL004';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.entry_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  closed bigint;
+begin
+  select e.id into closed from journal_entries e
+    where e.id in (select distinct entry_id from added) and e.xmin <> pg_current_xact_id()::xid limit 1;
+  if closed is not null then
+    raise exception 'journal entry % is closed: nothing joins it afterwards', closed using errcode = 'QL009';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.head_follows_its_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.seq = old.seq + 1
+    and exists (select from audit_events e where e.seq = new.seq and e.hash = new.hash and e.previous_hash = old.hash) then
+    return new;
+  end if;
+  raise exception 'the head of the audit chain only follows its events' using errcode = 'QL014';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.import_is_closed()

@@ -88,6 +88,18 @@ create table audit_head (
 );
 insert into audit_head (seq, hash) values (0, repeat('0', 64));
 
+-- The head moves by one event at a time, to the hash of that event, and never leaves.
+create function head_follows_its_event() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and new.seq = old.seq + 1
+    and exists (select from audit_events e where e.seq = new.seq and e.hash = new.hash and e.previous_hash = old.hash) then
+    return new;
+  end if;
+  raise exception 'the head of the audit chain only follows its events' using errcode = 'QL014';
+end $$;
+create trigger head_follows_its_event before update or delete on audit_head for each row execute function head_follows_its_event();
+create trigger facts_stay_whole before truncate on audit_head for each statement execute function refuse_change();
+
 -- The two-person rule once for everything: a maker proposes, another person approves or returns (decision 18).
 create table proposals (
   id bigint generated always as identity primary key,
@@ -107,12 +119,13 @@ create table proposal_decisions (
   proposal_id bigint primary key,
   maker_id bigint not null,
   decided_by bigint not null references staff,
-  decision text not null check (decision in ('approved', 'returned')),
+  -- withdrawn: its maker or a later proposal took it back before anyone decided
+  decision text not null check (decision in ('approved', 'returned', 'withdrawn')),
   reason text not null default '',
   command_id text not null references commands,
   recorded_at timestamptz not null,
   foreign key (proposal_id, maker_id) references proposals (id, maker_id),
-  constraint two_persons check (decided_by <> maker_id),
+  constraint two_persons check (decision = 'withdrawn' or decided_by <> maker_id),
   constraint returned_with_reason check (decision = 'approved' or reason <> '')
 );
 select declare_facts('proposal_decisions');

@@ -49,3 +49,17 @@ create constraint trigger entry_balances after insert on postings deferrable ini
   for each row execute function entry_balances();
 create constraint trigger entry_balances after insert on journal_entries deferrable initially deferred
   for each row execute function entry_balances();
+
+-- What was posted is closed: a line joins its entry in the transaction that makes the entry, never afterwards.
+create function entry_is_closed() returns trigger language plpgsql as $$
+declare
+  closed bigint;
+begin
+  select e.id into closed from journal_entries e
+    where e.id in (select distinct entry_id from added) and e.xmin <> pg_current_xact_id()::xid limit 1;
+  if closed is not null then
+    raise exception 'journal entry % is closed: nothing joins it afterwards', closed using errcode = 'QL009';
+  end if;
+  return null;
+end $$;
+create trigger entry_is_closed after insert on postings referencing new table as added for each statement execute function entry_is_closed();

@@ -157,6 +157,9 @@ create table bill_run_censuses (
   run_id bigint primary key references bill_runs,
   roster_count integer not null,
   billed_count integer not null,
+  -- the amount is that of the run's own month, without the adjustments of earlier ones
+  billed_amount numeric(18, 2) not null,
+  billed_m3 numeric(18, 3) not null,
   held_count integer not null,
   exempt_count integer not null,
   constraint census_adds_up check (roster_count = billed_count + held_count + exempt_count)

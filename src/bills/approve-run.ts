@@ -245,6 +245,8 @@ async function issueRun(
       run_id: run.runId,
       roster_count: census.roster - census.billedBefore,
       billed_count: census.billed,
+      billed_amount: summary.amountByMonth[run.feeMonth] ?? '0.00',
+      billed_m3: summary.volumeM3,
       held_count: census.held,
       exempt_count: census.exempt,
     })

@@ -23,7 +23,7 @@ import { ratesTouching } from '../tariffs/rate-schedule.queries.ts'
 import { billableVolume } from '../volumes/billable-volume.rules.ts'
 import type { BillableVolume, VolumeFacts } from '../volumes/billable-volume.ts'
 import { volumeFacts } from '../volumes/volume.queries.ts'
-import { billedAccounts, billedLines, isOfLiveBill } from './bill.queries.ts'
+import { billedAccounts, billedLines, cancelledAndWaiting, isOfLiveBill } from './bill.queries.ts'
 import { computeBills, type RateBook, rateBook } from './bill.rules.ts'
 import { billTables } from './bill.tables.ts'
 import type { AccountOutcome, BillLine } from './bill.ts'
@@ -140,8 +140,9 @@ export async function factsMark(db: Db | Trx): Promise<string> {
 interface LoadedBlock {
   readonly page: readonly CensusAccount[]
   readonly last: CensusAccount
-  /** Of the page, those that no earlier run of the month has billed. */
+  /** Of the page, those that no earlier run of the month has billed, and those whose bill was cancelled since. */
   readonly accounts: readonly CensusAccount[]
+  readonly cancelled: Awaited<ReturnType<typeof cancelledAndWaiting>>
   readonly facts: MonthFacts
 }
 
@@ -156,14 +157,21 @@ async function loadBlock(
   if (last === undefined) return undefined
   const ids = page.map((each) => each.accountId)
   const billedBefore = await billedAccounts(db, ids, run.feeMonth)
-  const accounts = billedBefore.size === 0 ? page : page.filter((each) => !billedBefore.has(each.accountId))
+  const cancelled =
+    billedBefore.size === 0 ? noneCancelled : await cancelledAndWaiting(db, [...billedBefore], run.feeMonth)
+  const accounts =
+    billedBefore.size === 0
+      ? page
+      : page.filter((each) => !billedBefore.has(each.accountId) || cancelled.has(each.accountId))
   const facts = await monthFacts(
     db,
     accounts.map((each) => each.accountId),
     run.feeMonth,
   )
-  return { page, last, accounts, facts }
+  return { page, last, accounts, cancelled, facts }
 }
+
+const noneCancelled: LoadedBlock['cancelled'] = new Map()
 
 interface Block {
   readonly rows: DraftRows
@@ -174,7 +182,7 @@ interface Block {
 async function computeBlock(
   db: Db,
   feeMonth: FeeMonth,
-  { page, accounts, facts }: LoadedBlock,
+  { page, accounts, cancelled, facts }: LoadedBlock,
   rates: RateBook,
   brake: { readonly factor: string; readonly minimum: Money },
 ): Promise<Block> {
@@ -223,8 +231,14 @@ async function computeBlock(
   }
   const suspects: { account: CensusAccount; amount: Money; billVolume: Volume }[] = []
   for (const account of accounts) {
-    const outcome = outcomes.byAccount.get(account.accountId)
-    if (outcome === undefined) throw new Error(`account ${account.accountNo} has no outcome`)
+    const computed = outcomes.byAccount.get(account.accountId)
+    if (computed === undefined) throw new Error(`account ${account.accountNo} has no outcome`)
+    const waiting = cancelled.get(account.accountId)
+    // A cancelled bill is followed by a rebill that names it, never by another original.
+    const outcome: AccountOutcome =
+      waiting === undefined || computed.outcome === 'exempt'
+        ? computed
+        : { outcome: 'held', reasons: [{ code: 'cancelled_not_rebilled', parameters: { number: waiting.number } }] }
     tally.account(outcome)
     if (outcome.outcome === 'billed') {
       for (const each of outcome.bills) {

@@ -149,9 +149,7 @@ function explainSource(source: VolumeSource, unit: string, language: Language): 
       return `${zh ? '抄表' : 'meter'} ${meter}${range}${people(source.m3)} ${unit}${estimated}`
     }
     case 'true-up':
-      return zh
-        ? `估抄补正：原 ${people(source.statedM3)}，按实抄读数按日分摊为 ${people(source.m3)} ${unit}`
-        : `true-up: ${people(source.statedM3)} before, ${people(source.m3)} ${unit} by the later actual reading, spread by days`
+      return explainTrueUp(source, unit, language)
     case 'less-sub':
       return zh
         ? `减分表 ${source.meter}：${people(source.m3)} ${unit}`
@@ -175,6 +173,21 @@ function explainSource(source: VolumeSource, unit: string, language: Language): 
     case 'suspended':
       return zh ? '报停，无用水' : 'suspended, no use'
   }
+}
+
+function explainTrueUp(source: Extract<VolumeSource, { kind: 'true-up' }>, unit: string, language: Language): string {
+  const zh = language === 'zh'
+  const days = source.days[source.part] ?? 0
+  const allDays = source.days.reduce((sum, each) => sum + each, 0)
+  const meter = source.meter === undefined ? '' : `${source.meter}  `
+  const range =
+    source.start === undefined || source.end === undefined
+      ? ''
+      : `${withThousands(source.start)} → ${withThousands(source.end)}${zh ? '，' : ', '}`
+  const spread = `${people(source.wholeM3)} × ${days}/${allDays}`
+  return zh
+    ? `估抄补正 ${meter}${range}实抄共 ${people(source.wholeM3)} ${unit}（${allDays} 天），本月 ${spread} → ${people(source.m3)} ${unit}（原 ${people(source.statedM3)}）`
+    : `true-up ${meter}${range}${people(source.wholeM3)} ${unit} over ${allDays} days, this month ${spread} → ${people(source.m3)} ${unit} (${people(source.statedM3)} before)`
 }
 
 /** A row of the bill as a flat record, for CSV, XLSX and JSON. */

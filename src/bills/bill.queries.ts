@@ -8,6 +8,7 @@ import type { VolumeBasisKind } from '../volumes/volume-basis.ts'
 import { billTables } from './bill.tables.ts'
 import { type Bill, type BillKind, type BillLine, billNumber, type CorrectionReason, type Derivation } from './bill.ts'
 import type { BlockSummary, RunScope } from './bill-run.ts'
+import type { BilledMonth } from './brake.rules.ts'
 import type { BilledLine } from './correction.rules.ts'
 
 /** Accounts that have a bill for the month, cancelled or not: a run does not bill them again, a rebill does. */
@@ -20,6 +21,35 @@ export async function billedAccounts(
     select distinct account_id from bills where account_id = any(${accountIds}::bigint[])
       and fee_month = ${firstDay(feeMonth)}::date and kind in ('original', 'rebill')`.execute(db)
   return new Set(rows.map((row) => row.account_id))
+}
+
+/**
+ * Bills of the month that were cancelled and are to be billed anew, by account: until then the month waits for a person.
+ * One cancelled as a duplicate is cancelled for good; nothing else waives what is due (decisions 4 and 11).
+ */
+export async function cancelledAndWaiting(
+  db: Db | Trx,
+  accountIds: readonly AccountId[],
+  feeMonth: FeeMonth,
+): Promise<Map<AccountId, { readonly number: string; readonly dischargerId: DischargerId }>> {
+  const { rows } = await sql<{
+    account_id: AccountId
+    discharger_id: DischargerId
+    number_year: number
+    number: number
+  }>`
+    select b.account_id, b.discharger_id, b.number_year, b.number from bills b
+      join bills red on red.corrects_bill_id = b.id and red.kind = 'red' and red.reason <> 'duplicate'
+    where b.account_id = any(${accountIds}::bigint[]) and b.fee_month = ${firstDay(feeMonth)}::date
+      and b.kind in ('original', 'rebill')
+      and not exists (select from bills anew where anew.corrects_bill_id = b.id and anew.kind = 'rebill')
+    order by b.id`.execute(db)
+  return new Map(
+    rows.map((row) => [
+      row.account_id,
+      { number: billNumber(row.number_year, row.number), dischargerId: row.discharger_id },
+    ]),
+  )
 }
 
 /** A billed line with what its bill is, and whether that bill stands. */
@@ -311,18 +341,52 @@ export async function draftBlocks(
   }))
 }
 
-/** Issued runs of the months before, for the brake: how many bills and how much. */
-export async function recentRuns(
+/**
+ * A fee month and the months before it as they were billed so far, of all accounts or of a set, newest first; months
+ * without a bill are left out. Bills of the books before are no ordinary bills of a month: only what was open came over.
+ */
+export async function billedMonths(
   db: Db | Trx,
   feeMonth: FeeMonth,
-  months: number,
-): Promise<{ feeMonth: FeeMonth; bills: number; amount: Money }[]> {
-  const { rows } = await sql<{ fee_month: CivilDate; bills: number; amount: string }>`
-    select r.fee_month, sum(i.bill_count)::int as bills, sum(i.total_amount)::text as amount
-    from bill_runs r join bill_issues i on i.run_id = r.id
-    where r.fee_month < ${firstDay(feeMonth)}::date and r.fee_month >= ${firstDay(plusMonths(feeMonth, -months))}::date
-    group by r.fee_month order by r.fee_month desc`.execute(db)
-  return rows.map((row) => ({ feeMonth: monthOf(row.fee_month), bills: row.bills, amount: money(row.amount) }))
+  monthsBefore: number,
+  scope: RunScope,
+): Promise<BilledMonth[]> {
+  const from = firstDay(plusMonths(feeMonth, -monthsBefore))
+  const { rows } = await (scope.kind === 'all'
+    ? sql<BilledMonthRow>`
+        select r.fee_month, sum(c.billed_count)::int as accounts, sum(c.billed_amount)::text as amount,
+          sum(c.billed_m3)::text as volume_m3
+        from bill_runs r join bill_run_censuses c on c.run_id = r.id
+        where r.fee_month between ${from}::date and ${firstDay(feeMonth)}::date
+        group by r.fee_month order by r.fee_month desc`
+    : sql<BilledMonthRow>`
+        select b.fee_month, count(distinct b.account_id)::int as accounts, sum(b.total_amount)::text as amount,
+          sum(b.volume_m3)::text as volume_m3
+        from bills b join bill_issues i on i.id = b.issue_id and i.kind = 'run'
+        where b.account_id = any(${scope.accountIds}::bigint[]) and b.kind = 'original'
+          and b.fee_month between ${from}::date and ${firstDay(feeMonth)}::date
+        group by b.fee_month order by b.fee_month desc`
+  ).execute(db)
+  return rows.map((row) => ({
+    feeMonth: monthOf(row.fee_month),
+    accounts: row.accounts,
+    amount: money(row.amount),
+    volumeM3: volume(row.volume_m3),
+  }))
+}
+
+interface BilledMonthRow {
+  fee_month: CivilDate
+  accounts: number
+  amount: string
+  volume_m3: string
+}
+
+/** The total of all bills by fee month, corrections included. */
+export async function billedByMonth(db: Db | Trx): Promise<Map<FeeMonth, Money>> {
+  const { rows } = await sql<{ fee_month: CivilDate; amount: string }>`
+    select fee_month, sum(total_amount)::text as amount from bills group by fee_month order by fee_month`.execute(db)
+  return new Map(rows.map((row) => [monthOf(row.fee_month), money(row.amount)]))
 }
 
 /** The last day of use that is billed, by account: dated changes may not lie on or before it (decision 19). */

@@ -91,6 +91,22 @@ describe('a month of one payer, category and rate is one line', () => {
     expect(line?.derivation.meteredM3).toBe('0.345')
   })
 
+  it('leaves out days on which the account was suspended, at either end: 50 m³ before the 11th are all at the old rate', () => {
+    const changed = rateBook([
+      rate('2025', 'industry', flat('1.40'), '2020-01-01', '2026-03-16'),
+      rate('2026', 'industry', flat('1.60'), '2026-03-16'),
+    ])
+    const suspended = (...suspensions: readonly ReturnType<typeof term>[]) =>
+      lines(terms({ suspensions }), billable(use('50')), changed).map(withDays)
+    expect(suspended(term('2026-03-11'))).toEqual(['2026-03-01…2026-03-11 2025 50.000 70.00'])
+    expect(suspended(term('2026-02-01', '2026-03-16'))).toEqual(['2026-03-16…2026-04-01 2026 50.000 80.00'])
+    expect(suspended(term('2026-01-01', '2026-03-06'), term('2026-03-11', '2026-06-01'))).toEqual([
+      '2026-03-06…2026-03-11 2025 50.000 70.00',
+    ])
+    // In the middle nobody can say when the water ran; the days stay as they were read.
+    expect(suspended(term('2026-03-05', '2026-03-10'))).toHaveLength(2)
+    expect(suspended(term('2026-01-01'))).toHaveLength(2)
+  })
   it('bills days before the opening and after the closing to nobody', () => {
     const open = terms({ openedOn: civilDate('2026-03-05'), closedOn: civilDate('2026-03-20') })
     expect(lines(open, billable(use('100')), at140).map(withDays)).toEqual([

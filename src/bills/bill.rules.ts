@@ -107,9 +107,20 @@ function hull(a: DateInterval, b: DateInterval): DateInterval {
   return { from: a.from < b.from ? a.from : b.from, until: a.until > b.until ? a.until : b.until }
 }
 
-/** A use without dates runs over the whole month; nobody owes for days before the opening or after the closing. */
+/**
+ * A use without dates runs over the whole month; nobody owes for days before the opening or after the closing, nor for
+ * days at its beginning or end on which the account was suspended (decision 21): the water ran on the others.
+ */
 function withinTenure(used: DateInterval, terms: AccountTerms): DateInterval {
-  return intersect(used, { from: terms.openedOn, until: terms.closedOn }) ?? used
+  let { from, until } = intersect(used, { from: terms.openedOn, until: terms.closedOn }) ?? used
+  for (const suspension of terms.suspensions) {
+    if (holdsOn(suspension, from)) from = suspension.until ?? until
+  }
+  for (const suspension of terms.suspensions.toReversed()) {
+    if (holdsOn(suspension, plusDays(until, -1))) until = suspension.from
+  }
+  // Suspended throughout, and used all the same: that was a person's decision, and the days stay as they are.
+  return from < until ? { from, until } : used
 }
 
 function segmentsOf(used: DateInterval, terms: AccountTerms, rates: RateBook): readonly Segment[] | HeldReason {

@@ -115,6 +115,8 @@ export type BillTables = {
     run_id: BillRunId
     roster_count: number
     billed_count: number
+    billed_amount: string
+    billed_m3: string
     held_count: number
     exempt_count: number
   }

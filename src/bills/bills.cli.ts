@@ -2,37 +2,73 @@ import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { findAccount } from '../dischargers/account.queries.ts'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
-import { parseFeeMonth } from '../kernel/calendar.ts'
-import type { AccountId } from '../kernel/ids.ts'
-import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { parseFeeMonth, plusDays } from '../kernel/calendar.ts'
+import type { AccountId, BillId } from '../kernel/ids.ts'
+import { addMoney, type Money, money, moneyForPeople, moneyText, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import type { Services } from '../platform/command.ts'
+import type { ProposalViews } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
-import { writeCsv, writeTemplate, writeXlsx } from '../platform/tables/write-table.ts'
+import { writeCsv, writeForm, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
+import { priceText } from '../tariffs/price-text.ts'
 import { listSchedules } from '../tariffs/rate-schedule.queries.ts'
+import type { RateSchedule } from '../tariffs/rate-schedule.ts'
 import type { HeldReasonCode } from '../volumes/billable-volume.ts'
 import { heldSentence } from '../volumes/held-reasons.ts'
+import { basisNames } from '../volumes/volume-basis.ts'
 import { approveRun } from './approve-run.ts'
 import { type BillFilter, type BillRun, findBill, linesOf, listBills, listRuns, runExceptions } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
 import {
   type Bill,
   type BillKind,
+  type BillLine,
   billKindNames,
   correctionReasonNames,
   correctionReasons,
   parseBillNumber,
 } from './bill.ts'
 import { billRecord, type ExplanationNames, explainBill } from './bill-explanation.ts'
-import { type CorrectionAction, type CorrectionGuard, decideCorrection, proposeCorrection } from './correct-bill.ts'
+import {
+  type CorrectionAction,
+  type CorrectionGuard,
+  type CorrectionPreview,
+  correctionProposalKind,
+  decideCorrection,
+  type ProposedCorrection,
+  proposeCorrection,
+} from './correct-bill.ts'
 import { differences } from './differences.ts'
-import { discardRun, draftRun } from './draft-run.ts'
+import { discardRun, draftRun, runProposalKind } from './draft-run.ts'
 import { importOpening, openingIdentity, openingJsonExamples, openingTemplates } from './import-opening.ts'
 import { type RunSummary, summariseRun } from './run-summary.ts'
-import { verifyBills } from './verify-bills.ts'
+import { type MonthFault, verifyBills } from './verify-bills.ts'
+
+/** How an approver reads a drafted run and a proposed correction. */
+export const billProposalViews: ProposalViews = {
+  [runProposalKind]: {
+    zh: '开账批次',
+    en: 'bill run',
+    subject: (content) => {
+      const { runId, feeMonth } = content as unknown as RunSummary
+      return `${runId} ${feeMonth}`
+    },
+    lines: (content, language) => summaryLines(content as unknown as RunSummary, language),
+    // A run is approved by the digest of its draft, which this command shows.
+    decide: ({ subject }) => `qingliu bills run ${subject}`,
+  },
+  [correctionProposalKind]: {
+    zh: '账单更正',
+    en: 'correction of a bill',
+    subject: (content) => (content as unknown as ProposedCorrection).number,
+    lines: (content, language) => correctionLines(content as unknown as ProposedCorrection, language),
+    decide: ({ id, contentDigest }) =>
+      `qingliu bills decide ${id} --approve --digest ${contentDigest.slice(0, 12)} --as approver`,
+  },
+}
 
 /** `qingliu bills …`: from draft to issued, corrected, exported and verified bills. */
 export function registerBillsCommands(program: Command, cli: Cli, guards: readonly CorrectionGuard[] = []): void {
@@ -104,8 +140,10 @@ function registerRuns(bills: Command, cli: Cli): void {
       if (run === undefined) return cli.refuse(refuseBill('run_missing', { run: runId }))
       const limit = readCount('--limit', options.limit, 100_000)
       if (isRefusal(limit)) return cli.refuse(limit)
-      const wanted = options.held ? 'held' : options.exempt ? 'exempt' : undefined
-      const exceptions = wanted === undefined ? [] : await runExceptions(db, run, { status: wanted, limit })
+      const exceptions = [
+        ...(options.held ? await runExceptions(db, run, { status: 'held', limit }) : []),
+        ...(options.exempt ? await runExceptions(db, run, { status: 'exempt', limit }) : []),
+      ]
       const summary = run.state === 'open' ? await summariseRun(db, run) : undefined
       cli.show(asJson({ run: { ...run, scope: run.scope.kind }, summary: summary ?? null, exceptions }), (language) => [
         ...(summary === undefined ? runTable([run], language) : runSummaryLines(run, summary, language)),
@@ -200,17 +238,23 @@ function runTable(runs: readonly BillRun[], language: Language): string[] {
 }
 
 export function runSummaryLines(run: BillRun, summary: RunSummary, language: Language): string[] {
+  const head =
+    language === 'zh'
+      ? `批次 ${run.runId}  ${run.feeMonth}  ${run.purpose === 'regular' ? '正常' : '补充'}开账  制单 ${run.makerName}`
+      : `run ${run.runId}  ${run.feeMonth}  ${run.purpose}  by ${run.makerName}`
+  return [head, ...summaryLines(summary, language)]
+}
+
+function summaryLines(summary: RunSummary, language: Language): string[] {
   const zh = language === 'zh'
   const { census } = summary
   const count = (n: number) => n.toLocaleString('en')
   const lines = zh
     ? [
-        `批次 ${run.runId}  ${run.feeMonth}  ${run.purpose === 'regular' ? '正常' : '补充'}开账  制单 ${run.makerName}`,
         `普查：名单 ${count(census.roster)} 户 = 开账 ${count(census.billed)} + 待处理 ${count(census.held)} + 免征 ${count(census.exempt)}${census.billedBefore > 0 ? ` + 前批已开 ${count(census.billedBefore)}` : ''}`,
         `账单 ${count(summary.bills)} 张${summary.adjustments > 0 ? `（其中追补、退补 ${summary.adjustments} 张）` : ''}，水量 ${volumeForPeople(volume(summary.volumeM3))} m³，合计 ${moneyForPeople(money(summary.amount))} 元`,
       ]
     : [
-        `run ${run.runId}  ${run.feeMonth}  ${run.purpose}  by ${run.makerName}`,
         `census: roster ${count(census.roster)} = billed ${count(census.billed)} + held ${count(census.held)} + exempt ${count(census.exempt)}${census.billedBefore > 0 ? ` + billed before ${count(census.billedBefore)}` : ''}`,
         `${count(summary.bills)} bills${summary.adjustments > 0 ? ` (${summary.adjustments} of them adjustments)` : ''}, ${volumeForPeople(volume(summary.volumeM3))} m³, ${moneyForPeople(money(summary.amount))} in all`,
       ]
@@ -260,6 +304,7 @@ const heldTitles: Record<HeldReasonCode, { readonly zh: string; readonly en: str
   no_category: { zh: '没有价格类别', en: 'no category' },
   no_rate: { zh: '没有生效的收费标准', en: 'no rate in force' },
   unpriced: { zh: '价格见另表，未录入', en: 'priced in a table not entered' },
+  cancelled_not_rebilled: { zh: '已红冲、尚未重开', en: 'cancelled and not billed anew' },
 }
 function heldTitle(code: HeldReasonCode, language: Language): string {
   return heldTitles[code][language]
@@ -270,6 +315,18 @@ function nextSteps(run: BillRun, summary: RunSummary, language: Language): strin
   return language === 'zh'
     ? ['', `待处理户：qingliu bills run ${run.runId} --held`, `下一步（须他人）：${approve}`]
     : ['', `held accounts: qingliu bills run ${run.runId} --held`, `next, by another person: ${approve}`]
+}
+
+function booksLines(faults: readonly MonthFault[], language: Language): string[] {
+  if (faults.length === 0)
+    return [
+      language === 'zh' ? '各月账单合计与账簿“应缴财政”一致。' : 'Each month’s bills equal what the books say is due.',
+    ]
+  return faults.map(({ feeMonth, billed, booked }) =>
+    language === 'zh'
+      ? `  ${feeMonth}  账单合计 ${billed}，账簿“应缴财政” ${booked}，不符`
+      : `  ${feeMonth}  billed ${billed}, due by the books ${booked}: they differ`,
+  )
 }
 
 function exceptionLines(exceptions: Awaited<ReturnType<typeof runExceptions>>, language: Language): string[] {
@@ -301,8 +358,13 @@ function registerBills(bills: Command, cli: Cli): void {
       if (isRefusal(filter)) return cli.refuse(filter)
       const limit = readCount('--limit', options.limit, 5_000)
       if (isRefusal(limit)) return cli.refuse(limit)
-      const found = await listBills((await cli.services()).db, { ...filter, limit })
-      cli.show(found.map(billRecord), (language) => billTable(found, language))
+      const { db } = await cli.services()
+      const found = await listBills(db, { ...filter, limit })
+      const termsOf = await termsOfBills(db, found)
+      cli.show(
+        found.map((bill) => ({ ...billRecord(bill), ...termsOf(bill) })),
+        (language) => billTable(found, termsOf, language),
+      )
     })
 
   bills
@@ -331,13 +393,20 @@ function registerBills(bills: Command, cli: Cli): void {
     })
 
   filters(bills.command('export').description('导出账单（CSV 或 XLSX） export bills'))
-    .requiredOption('--to <file>', '目标文件 .csv 或 .xlsx target file')
-    .addHelpText('after', example('qingliu bills export --month 2026-03 --to 账单2026-03.xlsx'))
-    .action(async (options: BillOptions & { to: string }) => {
+    .requiredOption('--to <file>', '目标文件 .csv 或 .xlsx（另有“明细”表） target file; a workbook has the lines too')
+    .option('--lines', 'CSV 写明细，每行一条 in CSV: the lines of the bills')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu bills export --month 2026-03 --to 账单2026-03.xlsx',
+        'qingliu bills export --month 2026-03 --lines --to 明细2026-03.csv',
+      ),
+    )
+    .action(async (options: BillOptions & { to: string; lines?: boolean }) => {
       const filter = filterOf(options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const services = await cli.services()
-      const written = await exportBills(services, filter, options.to)
+      const written = await exportBills(services, filter, options.to, options.lines === true)
       if (isRefusal(written)) return cli.refuse(written)
       cli.show({ file: options.to, bills: written.bills, amount: written.amount }, (language) => [
         language === 'zh'
@@ -353,12 +422,13 @@ function registerBills(bills: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu bills verify'))
     .action(async (options: { run?: string }) => {
       const result = await verifyBills(await cli.services(), options.run)
-      if (result.faults.length > 0) process.exitCode = 65
+      if (result.faults.length + result.monthFaults.length > 0) process.exitCode = 65
       cli.show(asJson(result), (language) => [
         language === 'zh'
           ? `已重算 ${result.checked.toLocaleString('en')} 张账单 ${result.lines.toLocaleString('en')} 行，不符 ${result.faults.length} 处。`
           : `Computed ${result.checked.toLocaleString('en')} bills (${result.lines.toLocaleString('en')} lines) again; ${result.faults.length} differ.`,
         ...result.faults.slice(0, 100).map((fault) => `  ${fault.number} #${fault.line}  ${fault[language]}`),
+        ...(options.run === undefined ? booksLines(result.monthFaults, language) : []),
       ])
     })
 
@@ -416,29 +486,63 @@ function filterOf(options: BillOptions): Omit<BillFilter, 'limit'> | Refusal {
   return { feeMonth, accountNo: options.account, runId: options.run, kind: options.kind }
 }
 
-function billTable(found: readonly Bill[], language: Language): string[] {
+/** In what a bill counts and asks for money: the schedule's own unit and currency, which are not always m³ and yuan. */
+interface BillTerms {
+  readonly unit: string
+  readonly currency: string
+}
+type TermsOf = (bill: Bill) => BillTerms
+
+async function termsOfBills(db: Services['db'], found: readonly Bill[]): Promise<TermsOf> {
+  const lines = await linesOf(
+    db,
+    found.map(({ billId }) => billId),
+  )
+  return termsFrom(lines, new Map((await listSchedules(db)).map((schedule) => [schedule.scheduleId, schedule])))
+}
+
+function termsFrom(
+  lines: ReadonlyMap<BillId, readonly BillLine[]>,
+  schedules: ReadonlyMap<string, RateSchedule>,
+): TermsOf {
+  return ({ billId }) => {
+    const used = (lines.get(billId) ?? []).flatMap(({ scheduleId }) => schedules.get(scheduleId) ?? [])
+    return { unit: namesOf(used.map(({ unit }) => unit)), currency: namesOf(used.map(({ currency }) => currency)) }
+  }
+}
+
+const namesOf = (names: readonly string[]) => [...new Set(names)].join('、')
+
+function billTable(found: readonly Bill[], termsOf: TermsOf, language: Language): string[] {
   const zh = language === 'zh'
   if (found.length === 0) return [zh ? '没有符合条件的账单。' : 'No bill fits.']
+  const units = new Set(found.map((bill) => termsOf(bill).unit))
+  const currencies = new Set(found.map((bill) => termsOf(bill).currency))
+  // What all have in common stands in the header, else every cell says its own.
+  const cell = (value: string, all: ReadonlySet<string>, own: string) => (all.size > 1 ? `${value} ${own}` : value)
+  const title = (name: string, all: ReadonlySet<string>) => (all.size > 1 ? name : `${name}(${[...all].join('')})`)
+  const totals = [...currencies].map((currency) => {
+    const amounts = found.filter((bill) => termsOf(bill).currency === currency).map((bill) => bill.totalAmount)
+    return `${moneyForPeople(addMoney(amounts))} ${currency}`
+  })
   return [
     ...alignColumns(
       zh
-        ? ['账单号', '种类', '月份', '户号', '户名', '水量(m³)', '金额(元)', '到期']
-        : ['number', 'kind', 'month', 'account', 'payer', 'm³', 'amount', 'due'],
+        ? ['账单号', '种类', '月份', '户号', '户名', title('水量', units), title('金额', currencies), '到期']
+        : ['number', 'kind', 'month', 'account', 'payer', title('volume', units), title('amount', currencies), 'due'],
       found.map((bill) => [
         bill.number,
         `${billKindNames[bill.kind][language]}${bill.cancelledBy === null ? '' : zh ? '（已红冲）' : ' (cancelled)'}`,
         bill.feeMonth,
         bill.accountNo,
         bill.dischargerName,
-        volumeForPeople(bill.volumeM3),
-        moneyForPeople(bill.totalAmount),
+        cell(volumeForPeople(bill.volumeM3), units, termsOf(bill).unit),
+        cell(moneyForPeople(bill.totalAmount), currencies, termsOf(bill).currency),
         bill.dueOn,
       ]),
       [5, 6],
     ),
-    zh
-      ? `${found.length} 张，合计 ${moneyForPeople(addMoney(found.map((bill) => bill.totalAmount)))} 元`
-      : `${found.length} bills, ${moneyForPeople(addMoney(found.map((bill) => bill.totalAmount)))} in all`,
+    zh ? `${found.length} 张，合计 ${totals.join('、')}` : `${found.length} bills, ${totals.join(', ')} in all`,
   ]
 }
 
@@ -451,76 +555,184 @@ export async function explanationNames(db: Services['db']): Promise<ExplanationN
   }
 }
 
-const exportColumns = [
-  '账单号',
-  '种类',
-  '代征单位',
-  '户号',
-  '户名',
-  '月份',
-  '开账日',
-  '到期日',
-  '水量',
-  '金额',
-  '更正账单',
-  '红冲账单',
+type Row = readonly string[]
+const column = (title: string, decimals?: number): XlsxColumn =>
+  decimals === undefined ? { title, kind: 'text' } : { title, kind: 'number', decimals }
+
+const billColumns: readonly XlsxColumn[] = [
+  column('账单号'),
+  column('种类'),
+  column('代征单位'),
+  column('户号'),
+  column('户名'),
+  column('月份'),
+  column('开账日'),
+  column('到期日'),
+  column('水量', 0),
+  column('金额', 2),
+  column('更正账单'),
+  column('红冲账单'),
+  column('单位'),
+  column('币种'),
 ]
+
+function billRow(bill: Bill, { unit, currency }: BillTerms): Row {
+  const { number, collector, account, discharger, feeMonth, issuedOn, dueOn, volumeM3, amount, ...links } =
+    billRecord(bill)
+  const kind = billKindNames[bill.kind].zh
+  return [
+    ...[number, kind, collector, account, discharger, feeMonth, issuedOn, dueOn, volumeM3, amount],
+    ...[links['corrects'], links['cancelledBy'], unit, currency],
+  ].map((cell) => cell ?? '')
+}
+
+const lineColumns: readonly XlsxColumn[] = [
+  column('账单号'),
+  column('种类'),
+  column('代征单位'),
+  column('户号'),
+  column('户名'),
+  column('月份'),
+  column('行'),
+  column('价格类别'),
+  column('计量依据'),
+  column('收费标准'),
+  column('批准文件'),
+  column('用水起'),
+  column('用水止'),
+  column('水量', 0),
+  column('单位'),
+  column('单价', 0),
+  column('价格'),
+  column('金额', 2),
+  column('币种'),
+]
+
+type KnownTerms = {
+  readonly schedules: ReadonlyMap<string, RateSchedule>
+  readonly categories: ReadonlyMap<string, string>
+}
+
+function lineRow(bill: Bill, line: BillLine, lineNo: number, { schedules, categories }: KnownTerms): Row {
+  const { number, collector, account, discharger, feeMonth } = billRecord(bill)
+  const schedule = schedules.get(line.scheduleId)
+  const price = schedule?.prices[line.categoryCode]
+  return [
+    number,
+    billKindNames[bill.kind].zh,
+    collector,
+    account,
+    discharger,
+    feeMonth,
+    String(lineNo),
+    categories.get(line.categoryCode) ?? line.categoryCode,
+    basisNames[line.basis].zh,
+    schedule?.code,
+    schedule?.approvalDocument,
+    line.used.from,
+    plusDays(line.used.until, -1),
+    volumeText(line.volumeM3),
+    schedule?.unit,
+    singlePrice(line),
+    schedule === undefined || price === undefined ? undefined : priceText(price, schedule, 'zh'),
+    moneyText(line.amount),
+    schedule?.currency,
+  ].map((cell) => cell ?? '')
+}
+
+/** The price of a cubic metre where the whole line has one; bands have several, and the column 价格 tells them. */
+function singlePrice({ derivation }: BillLine): string | undefined {
+  const steps = derivation.difference?.recomputed.steps ?? derivation.steps
+  const prices = steps.flatMap((step) => (step.step === 'flat' || step.step === 'band' ? [step.perM3] : []))
+  return new Set(prices).size === 1 ? prices[0] : undefined
+}
 
 async function exportBills(
   services: Services,
   filter: Omit<BillFilter, 'limit'>,
   target: string,
+  lines: boolean,
 ): Promise<{ bills: number; amount: string } | Refusal> {
+  const { db } = services
   let count = 0
-  let amount = money('0.00')
-  async function* rows() {
+  const amounts = new Map<string, Money>()
+  const known: KnownTerms = {
+    schedules: new Map((await listSchedules(db)).map((schedule) => [schedule.scheduleId, schedule])),
+    categories: new Map((await listPriceCategories(db)).map(({ code, nameZh }) => [code, nameZh])),
+  }
+  async function* pages(): AsyncGenerator<{ readonly bills: readonly Row[]; readonly lines: readonly Row[] }> {
     let afterBillId: Bill['billId'] | undefined
     for (;;) {
-      const page = await listBills(services.db, { ...filter, afterBillId, limit: 5_000 })
-      for (const bill of page) {
-        count += 1
-        const record = billRecord(bill)
-        yield [
-          record['number'],
-          billKindNames[bill.kind].zh,
-          record['collector'],
-          record['account'],
-          record['discharger'],
-          record['feeMonth'],
-          record['issuedOn'],
-          record['dueOn'],
-          record['volumeM3'],
-          record['amount'],
-          record['corrects'],
-          record['cancelledBy'],
-        ].map((cell) => cell ?? '')
-      }
-      amount = addMoney([amount, ...page.map((bill) => bill.totalAmount)])
-      services.progress?.({ what: '导出账单', done: count, total: undefined })
+      const page = await listBills(db, { ...filter, afterBillId, limit: 5_000 })
       const last = page.at(-1)
       if (last === undefined) return
+      const ids = page.map(({ billId }) => billId)
+      const linesOfPage = await linesOf(db, ids)
+      const termsOf = termsFrom(linesOfPage, known.schedules)
+      for (const bill of page) {
+        const { currency } = termsOf(bill)
+        amounts.set(currency, addMoney([amounts.get(currency) ?? zeroMoney, bill.totalAmount]))
+      }
+      count += page.length
+      services.progress?.({ what: '导出账单', done: count, total: undefined })
+      yield {
+        bills: page.map((bill) => billRow(bill, termsOf(bill))),
+        lines: page.flatMap((bill) =>
+          (linesOfPage.get(bill.billId) ?? []).map((line, index) => lineRow(bill, line, index + 1, known)),
+        ),
+      }
       afterBillId = last.billId
     }
   }
   if (target.toLowerCase().endsWith('.xlsx')) {
-    const all: string[][] = []
-    for await (const row of rows()) all.push(row)
+    const rows: { bills: Row[]; lines: Row[] } = { bills: [], lines: [] }
+    for await (const page of pages()) {
+      for (const row of page.bills) rows.bills.push(row)
+      for (const row of page.lines) rows.lines.push(row)
+    }
     const refused = await writeXlsx(target, [
-      {
-        name: '账单',
-        columns: exportColumns.map((title) => ({
-          title,
-          kind: title === '水量' || title === '金额' ? ('number' as const) : ('text' as const),
-          ...(title === '金额' ? { decimals: 2 } : {}),
-        })),
-        rows: all,
-      },
+      { name: '账单', columns: billColumns, rows: rows.bills },
+      { name: '明细', columns: lineColumns, rows: rows.lines },
     ])
     if (refused !== undefined) return refused
   } else {
-    await writeCsv(target, exportColumns, rows())
+    async function* rows() {
+      for await (const page of pages()) yield* lines ? page.lines : page.bills
+    }
+    const titles = (lines ? lineColumns : billColumns).map(({ title }) => title)
+    await writeCsv(target, titles, rows())
   }
-  return { bills: count, amount: moneyForPeople(amount) }
+  const total = [...amounts].map(([currency, amount]) => `${moneyForPeople(amount)} ${currency}`).join('、')
+  return { bills: count, amount: total === '' ? '0.00' : total }
+}
+
+function documentTable(documents: readonly CorrectionPreview[], language: Language): string[] {
+  return alignColumns(
+    language === 'zh' ? ['将签发', '水量(m³)', '金额(元)'] : ['to be issued', 'm³', 'amount'],
+    documents.map(({ kind, volumeM3, amount }) => [
+      billKindNames[kind as BillKind][language],
+      volumeM3,
+      moneyForPeople(money(amount)),
+    ]),
+    [1, 2],
+  )
+}
+
+const actionNames: Record<CorrectionAction, { readonly zh: string; readonly en: string }> = {
+  cancel: { zh: '红冲', en: 'full negative' },
+  rebill: { zh: '红冲并重开', en: 'full negative and rebill' },
+  adjust: { zh: '追补或退补', en: 'adjustment' },
+}
+
+function correctionLines(proposed: ProposedCorrection, language: Language): string[] {
+  const action = actionNames[proposed.action][language]
+  const reason = correctionReasonNames[proposed.reason][language]
+  return [
+    ...(language === 'zh'
+      ? [`账单 ${proposed.number}：${action}`, `原因：${reason}`, `依据：${proposed.evidence}`]
+      : [`Bill ${proposed.number}: ${action}`, `Reason: ${reason}`, `Evidence: ${proposed.evidence}`]),
+    ...documentTable(proposed.documents, language),
+  ]
 }
 
 function registerCorrections(bills: Command, cli: Cli, guards: readonly CorrectionGuard[]): void {
@@ -532,19 +744,16 @@ function registerCorrections(bills: Command, cli: Cli, guards: readonly Correcti
       { number, action, ...options },
       guards,
     )
+    const trial = !isRefusal(outcome) && outcome.dryRun
     cli.showOutcome(outcome, (answer, language) => [
-      ...alignColumns(
-        language === 'zh' ? ['将签发', '水量(m³)', '金额(元)'] : ['to be issued', 'm³', 'amount'],
-        answer.documents.map((document) => [
-          billKindNames[document['kind'] as BillKind][language],
-          document['volumeM3'] ?? '',
-          moneyForPeople(money(document['amount'] ?? '0.00')),
-        ]),
-        [1, 2],
-      ),
-      language === 'zh'
-        ? `已提出更正 ${answer.proposalId}，须他人审批：qingliu bills decide ${answer.proposalId} --approve --as approver`
-        : `Correction ${answer.proposalId} is proposed; another person decides it: qingliu bills decide ${answer.proposalId} --approve --as approver`,
+      ...documentTable(answer.documents as unknown as CorrectionPreview[], language),
+      trial
+        ? language === 'zh'
+          ? '以上只是试算，没有提出更正。去掉 --dry-run 再运行，即提出更正、待他人审批。'
+          : 'This was a trial: nothing was proposed. Run it without --dry-run to propose it to another person.'
+        : language === 'zh'
+          ? `已提出更正 ${answer.proposalId}，须他人审批：qingliu bills decide ${answer.proposalId} --approve --as approver`
+          : `Correction ${answer.proposalId} is proposed; another person decides it: qingliu bills decide ${answer.proposalId} --approve --as approver`,
     ])
   }
   const ground = (command: Command) =>
@@ -653,7 +862,7 @@ function registerOpening(bills: Command, cli: Cli): void {
   bills
     .command('opening-template <kind>')
     .description('启用数据模板：readings、uses、bills、control、numbers-used templates of the opening files')
-    .requiredOption('--to <file>', '目标文件：.xlsx；control 和 numbers-used 为 .json target file')
+    .requiredOption('--to <file>', '目标文件：.xlsx 或 .csv；control 和 numbers-used 为 .json target file')
     .addHelpText(
       'after',
       example(
@@ -677,11 +886,12 @@ function registerOpening(bills: Command, cli: Cli): void {
         example: openingExamples[titles[0] ?? ''] ?? '',
         note: '',
       }))
-      await writeTemplate(
+      const refusal = await writeForm(
         options.to,
         columns,
         '启用数据：全部行正确且与签认总数一致才会导入。Opening facts: taken in as a whole or not at all.',
       )
+      if (refusal !== undefined) return cli.refuse(refusal)
       cli.show({ file: options.to }, written)
     })
 }

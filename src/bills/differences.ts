@@ -3,8 +3,10 @@ import { type FeeMonth, lastDay } from '../kernel/calendar.ts'
 import type { AccountId, DischargerId } from '../kernel/ids.ts'
 import { addMoney, moneyText, subtractMoney } from '../kernel/money.ts'
 import type { Services } from '../platform/command.ts'
+import type { HeldReason } from '../volumes/billable-volume.ts'
 import { heldSentence } from '../volumes/held-reasons.ts'
-import { billedLines, isOfLiveBill, type StandingLine } from './bill.queries.ts'
+import { billedLines, cancelledAndWaiting, isOfLiveBill, type StandingLine } from './bill.queries.ts'
+import type { AccountOutcome } from './bill.ts'
 import { computeMonth } from './bill-draft.ts'
 import { adjustmentsBetween } from './correction.rules.ts'
 
@@ -58,12 +60,22 @@ export async function differences(
         feeMonth,
       )
     ).byAccount
+    const cancelled = await cancelledAndWaiting(
+      db,
+      accounts.map((each) => each.accountId),
+      feeMonth,
+    )
     for (const account of accounts) {
       const before = billed.get(account.accountId) ?? []
       const opening = before.some((each) => each.line.derivation.opening !== undefined)
       const live = before.findLast(isOfLiveBill)
       const outcome = outcomes.get(account.accountId)
-      // A cancelled month and one from the books before have nothing to be held against.
+      const waiting = cancelled.get(account.accountId)
+      if (outcome !== undefined && outcome.outcome !== 'exempt' && waiting !== undefined) {
+        found.push(waitsForRebill(account, before, outcome, waiting.number))
+        continue
+      }
+      // A month cancelled for good and one from the books before have nothing to be held against.
       if (live === undefined || outcome === undefined || opening) continue
       const stands = addMoney(before.map((each) => each.line.amount))
       const common = {
@@ -93,6 +105,32 @@ export async function differences(
     }
     done += page.length
     services.progress?.({ what: `核对 ${feeMonth}`, done, total: roster.accountCount })
+  }
+}
+
+/** A month whose bill was cancelled and not billed anew: what stands, and what the facts say is due. */
+function waitsForRebill(
+  { accountId, accountNo }: Pick<Difference, 'accountId' | 'accountNo'>,
+  before: readonly StandingLine[],
+  outcome: Exclude<AccountOutcome, { outcome: 'exempt' }>,
+  number: string,
+): Difference {
+  const reason: HeldReason = { code: 'cancelled_not_rebilled', parameters: { number } }
+  const reasons = [reason, ...(outcome.outcome === 'held' ? outcome.reasons : [])]
+  const say = (language: 'zh' | 'en') => reasons.map((each) => heldSentence(each, language)).join('；')
+  const stands = addMoney(before.map((each) => each.line.amount))
+  const now =
+    outcome.outcome === 'billed'
+      ? addMoney(outcome.bills.flatMap((bill) => bill.lines.map((line) => line.amount)))
+      : undefined
+  return {
+    number,
+    accountId,
+    accountNo,
+    billed: moneyText(stands),
+    now: now === undefined ? '—' : moneyText(now),
+    difference: now === undefined ? '—' : moneyText(subtractMoney(now, stands)),
+    note: { zh: say('zh'), en: say('en') },
   }
 }
 

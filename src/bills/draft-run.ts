@@ -11,7 +11,7 @@ import {
   sha256,
 } from '../platform/command.ts'
 import type { Json } from '../platform/platform.tables.ts'
-import { listProposals, propose } from '../platform/proposals.ts'
+import { listProposals, propose, withdrawProposals } from '../platform/proposals.ts'
 import { type BillRun, draftBlocks, listRuns } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
 import { billTables } from './bill.tables.ts'
@@ -148,6 +148,7 @@ async function submitRun(
         proposal.subject === run.runId && (proposal.content as unknown as RunSummary).digest === summary.digest,
     )
     if (waiting !== undefined) return { runId: run.runId, digest: summary.digest, proposalId: waiting.id }
+    await withdrawProposals(context, { kind: runProposalKind, subject: run.runId, reason: '已重新试算 drafted anew' })
     const content = JSON.parse(JSON.stringify(summary)) as never
     const { proposalId } = await propose(context, { kind: runProposalKind, subject: run.runId, content })
     return { runId: run.runId, digest: summary.digest, proposalId }
@@ -176,6 +177,7 @@ export async function discardRun(
       .values({ run_id: run.runId, reason: input.reason, command_id: context.commandId })
       .execute()
     await clearDraft(context.trx, run.runId)
+    await withdrawProposals(context, { kind: runProposalKind, subject: run.runId, reason: input.reason })
     return { runId: run.runId }
   })
 }

@@ -1,13 +1,15 @@
 import { censusCount } from '../dischargers/roster.queries.ts'
 import type { FeeMonth } from '../kernel/calendar.ts'
+import type { AccountId } from '../kernel/ids.ts'
 import { addMoney, type Money, money, moneyText } from '../kernel/money.ts'
 import { addVolumes, type Volume, volume, volumeText } from '../kernel/volume.ts'
 import { sha256 } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { readSettings } from '../platform/settings.ts'
-import { type BillRun, draftBlocks, recentRuns } from './bill.queries.ts'
+import { openingVolumes } from '../readings/reading.queries.ts'
+import { type BillRun, billedMonths, draftBlocks } from './bill.queries.ts'
 import { censusScope, factsMark } from './bill-draft.ts'
-import type { Outlier } from './bill-run.ts'
+import type { Outlier, RunScope } from './bill-run.ts'
 import { type BrakeFinding, brake } from './brake.rules.ts'
 
 /** What an approver sees of a drafted run, and what issuing checks again. */
@@ -80,13 +82,24 @@ export async function summariseRun(db: Db | Trx, run: BillRun): Promise<RunSumma
     [...amounts].sort().map(([month, each]) => [month, moneyText(addMoney(each))]),
   )
   const amount = addMoney([...amounts.values()].flat())
-  const findings =
-    run.purpose === 'regular'
-      ? brake({ bills: sum.bills, amount, outliers: sum.outlierCount }, await recentRuns(db, run.feeMonth, 3), {
-          countShare: settings['brake.count_share'],
-          totalShare: settings['brake.total_share'],
-        })
-      : []
+  const volumeM3 = addVolumes(volumes)
+  const billed = await billedMonths(db, run.feeMonth, monthsCompared, run.scope)
+  const [soFar] = billed.filter(({ feeMonth }) => feeMonth === run.feeMonth)
+  const before = billed.filter(({ feeMonth }) => feeMonth !== run.feeMonth)
+  const month = {
+    feeMonth: run.feeMonth,
+    accounts: sum.billed + (soFar?.accounts ?? 0),
+    amount: addMoney([...(amounts.get(run.feeMonth) ?? []), ...(soFar === undefined ? [] : [soFar.amount])]),
+    volumeM3: addVolumes([volumeM3, ...(soFar === undefined ? [] : [soFar.volumeM3])]),
+    outliers: sum.outlierCount,
+  }
+  const isFirst = before.length === 0
+  const usesM3 = isFirst ? await openingVolumes(db, run.feeMonth, monthsCompared, accountsOf(run.scope)) : []
+  const findings = brake(
+    month,
+    { billed: before, usesM3 },
+    { countShare: settings['brake.count_share'], totalShare: settings['brake.total_share'] },
+  )
   return {
     runId: run.runId,
     feeMonth: run.feeMonth,
@@ -104,7 +117,7 @@ export async function summariseRun(db: Db | Trx, run: BillRun): Promise<RunSumma
     bills: sum.bills,
     adjustments: sum.adjustments,
     trueUpsLeft: sum.trueUpsLeft,
-    volumeM3: volumeText(addVolumes(volumes)),
+    volumeM3: volumeText(volumeM3),
     amount: moneyText(amount),
     amountByMonth,
     heldByCode,
@@ -112,6 +125,12 @@ export async function summariseRun(db: Db | Trx, run: BillRun): Promise<RunSumma
     outlierCount: sum.outlierCount,
     brake: findings,
   }
+}
+
+const monthsCompared = 3
+
+function accountsOf(scope: RunScope): readonly AccountId[] | undefined {
+  return scope.kind === 'all' ? undefined : scope.accountIds
 }
 
 /** billed + held + exempt (+ billed by earlier runs of the month) = roster: without it no approval (what must hold, 1). */

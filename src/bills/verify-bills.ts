@@ -1,6 +1,8 @@
+import { balancesByMonth } from '../journal/journal.queries.ts'
+import type { FeeMonth } from '../kernel/calendar.ts'
 import { Exact, plainText } from '../kernel/decimal.ts'
 import type { BillId } from '../kernel/ids.ts'
-import { addMoney, money, moneyText, negateMoney, roundToMoney, subtractMoney } from '../kernel/money.ts'
+import { addMoney, money, moneyText, negateMoney, roundToMoney, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import {
   addVolumes,
@@ -16,7 +18,7 @@ import type { Services } from '../platform/command.ts'
 import { priceVolume } from '../tariffs/price.rules.ts'
 import type { PriceTable } from '../tariffs/price.ts'
 import { scheduleTables } from '../tariffs/rate-schedule.queries.ts'
-import { linesOf, listBills } from './bill.queries.ts'
+import { billedByMonth, linesOf, listBills } from './bill.queries.ts'
 import type { Bill, BillLine, Derivation, LineComputation, LineUse } from './bill.ts'
 
 export interface BillFault {
@@ -26,14 +28,22 @@ export interface BillFault {
   readonly en: string
 }
 
+/** A month whose bills are not what the books say is due to the treasury for it. */
+export interface MonthFault {
+  readonly feeMonth: FeeMonth
+  readonly billed: string
+  readonly booked: string
+}
+
 /**
  * Computes every issued bill again from its frozen inputs and compares to the fen (what must hold, 5). Reads only; bills
  * are taken a block at a time. Opening bills have nothing behind them but the signed list, so only their sums are checked.
+ * Over all bills, the sum of each month is held against what the books say is due to the treasury (what must hold, 2).
  */
 export async function verifyBills(
   services: Services,
   runId?: string,
-): Promise<{ checked: number; lines: number; faults: BillFault[] }> {
+): Promise<{ checked: number; lines: number; faults: BillFault[]; monthFaults: MonthFault[] }> {
   const { db } = services
   const schedules = await scheduleTables(db)
   const faults: BillFault[] = []
@@ -57,7 +67,18 @@ export async function verifyBills(
     checked += bills.length
     services.progress?.({ what: '重算账单', done: checked, total: undefined })
   }
-  return { checked, lines: lineCount, faults }
+  return { checked, lines: lineCount, faults, monthFaults: runId === undefined ? await compareWithBooks(db) : [] }
+}
+
+async function compareWithBooks(db: Services['db']): Promise<MonthFault[]> {
+  const billed = await billedByMonth(db)
+  const due = await balancesByMonth(db, 'fees_due_to_treasury')
+  const months = [...new Set([...billed.keys(), ...due.keys()])].sort()
+  return months.flatMap((feeMonth) => {
+    const ofBills = billed.get(feeMonth) ?? zeroMoney
+    const booked = negateMoney(due.get(feeMonth) ?? zeroMoney)
+    return ofBills.equals(booked) ? [] : [{ feeMonth, billed: moneyText(ofBills), booked: moneyText(booked) }]
+  })
 }
 
 /** Everything that does not add up in one bill. */
@@ -209,6 +230,13 @@ function faultOfUse(use: LineUse): Fault | undefined {
     }
   }
   for (const source of use.sources) {
+    if (source.kind === 'true-up') {
+      const part = splitVolumeByDays(volume(source.wholeM3), source.days)[source.part]
+      if (part === undefined || volumeText(part) !== source.m3) {
+        const share = `${source.wholeM3} × ${source.days[source.part] ?? 0}/${source.days.reduce((sum, each) => sum + each, 0)}`
+        return { zh: `估抄补正 ${share} 不是 ${source.m3}`, en: `the true-up ${share} is not ${source.m3}` }
+      }
+    }
     if (source.kind !== 'rated-flow') continue
     const expected = roundToVolume(new Exact(source.perHour).times(24).times(source.days))
     if (volumeText(expected) !== source.m3)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type CivilDate, type FeeMonth, firstDay, monthOf } from '../kernel/calendar.ts'
-import { addMoney, money, subtractMoney } from '../kernel/money.ts'
+import { addMoney, type Money, money, subtractMoney } from '../kernel/money.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { journalTables } from './journal.tables.ts'
 import type { JournalAccountCode, JournalEntry, TrialBalance } from './journal-entry.ts'
@@ -36,6 +36,19 @@ export async function trialBalance(
     debit: addMoney(accounts.map(({ debit }) => debit)),
     credit: addMoney(accounts.map(({ credit }) => credit)),
   }
+}
+
+/** Balance of one account by fee month (debit − credit), months without a line left out. */
+export async function balancesByMonth(db: Db | Trx, account: JournalAccountCode): Promise<Map<FeeMonth, Money>> {
+  const rows = await journalTables(db)
+    .selectFrom('postings')
+    .select('fee_month')
+    .select(sql<string>`sum(amount)`.as('balance'))
+    .where('account_code', '=', account)
+    .groupBy('fee_month')
+    .orderBy('fee_month')
+    .execute()
+  return new Map(rows.map((row) => [monthOf(row.fee_month), money(row.balance)]))
 }
 
 /** Entries newest first, with their lines. */

@@ -24,6 +24,8 @@ export interface ProposalView {
   readonly en: string
   /** The command by which another person decides it. */
   decide(proposal: Proposal): string
+  /** What it is about as people call it (an account number, a bill number); without it the stored subject is shown. */
+  subject?(content: Json): string
   /** The content in words; without it the content is shown as indented JSON. */
   lines?(content: Json, language: Language): Lines
 }
@@ -271,7 +273,7 @@ function registerApprovals(program: Command, cli: Cli, views: () => Promise<Prop
       const { db } = await cli.services()
       const [proposals, known] = await Promise.all([listProposals(db, { undecided: !options.all }), views()])
       cli.show(
-        proposals.map((proposal) => proposalFields(proposal)),
+        proposals.map((proposal) => proposalFields(proposal, known)),
         (language) => {
           if (proposals.length === 0) return [language === 'zh' ? '没有待审批的事项。' : 'Nothing waits for approval.']
           return alignColumns(
@@ -281,7 +283,7 @@ function registerApprovals(program: Command, cli: Cli, views: () => Promise<Prop
             proposals.map((proposal) => [
               proposal.id,
               known[proposal.kind]?.[language] ?? proposal.kind,
-              proposal.subject,
+              subjectOf(proposal, known),
               proposal.makerName,
               instantForPeople(proposal.recordedAt),
               proposal.contentDigest.slice(0, 12),
@@ -302,18 +304,20 @@ function registerApprovals(program: Command, cli: Cli, views: () => Promise<Prop
       const proposal = /^\d{1,18}$/.test(id) ? await findProposal(db, id) : undefined
       if (proposal === undefined)
         return cli.refuse(refusePlatform('proposal_missing', { proposal: id, kind: '任何类别 any kind' }))
-      const view = (await views())[proposal.kind]
-      cli.show({ ...proposalFields(proposal), content: proposal.content }, (language) => {
+      const known = await views()
+      const view = known[proposal.kind]
+      const subject = subjectOf(proposal, known)
+      cli.show({ ...proposalFields(proposal, known), content: proposal.content }, (language) => {
         const decided = proposal.decision
         const head =
           language === 'zh'
             ? [
-                `事项 ${proposal.id}：${view?.zh ?? proposal.kind}　${proposal.subject}`,
+                `事项 ${proposal.id}：${view?.zh ?? proposal.kind}　${subject}`,
                 `经办：${proposal.makerName}（${proposal.makerCode}）　${instantForPeople(proposal.recordedAt)}`,
                 `内容摘要：${proposal.contentDigest}`,
               ]
             : [
-                `No. ${proposal.id}: ${view?.en ?? proposal.kind}  ${proposal.subject}`,
+                `No. ${proposal.id}: ${view?.en ?? proposal.kind}  ${subject}`,
                 `Maker: ${proposal.makerName} (${proposal.makerCode})  ${instantForPeople(proposal.recordedAt)}`,
                 `Digest: ${proposal.contentDigest}`,
               ]
@@ -330,12 +334,16 @@ function registerApprovals(program: Command, cli: Cli, views: () => Promise<Prop
     })
 }
 
-function proposalFields(proposal: DecidedProposal): { [field: string]: Json } {
+function subjectOf(proposal: Proposal, views: ProposalViews): string {
+  return views[proposal.kind]?.subject?.(proposal.content) ?? proposal.subject
+}
+
+function proposalFields(proposal: DecidedProposal, views: ProposalViews): { [field: string]: Json } {
   const { decision } = proposal
   return {
     id: proposal.id,
     kind: proposal.kind,
-    subject: proposal.subject,
+    subject: subjectOf(proposal, views),
     digest: proposal.contentDigest,
     maker: { code: proposal.makerCode, name: proposal.makerName },
     recordedAt: proposal.recordedAt.toISOString(),
@@ -353,7 +361,7 @@ function proposalFields(proposal: DecidedProposal): { [field: string]: Json } {
 
 function decisionText({ decision }: DecidedProposal, language: Language): string {
   if (decision === undefined) return ''
-  const zh = decision.outcome === 'approved' ? '批准' : '退回'
+  const zh = { approved: '批准', returned: '退回', withdrawn: '撤回' }[decision.outcome]
   const reason = decision.reason === '' ? '' : `（${decision.reason}）`
   return `${decision.personName} ${language === 'zh' ? zh : decision.outcome}${reason}`
 }

@@ -7,6 +7,8 @@ import type { Role } from './staff.ts'
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 type JsonColumn<T extends object | null> = JSONColumnType<T, string, string>
 
+export type ProposalOutcome = 'approved' | 'returned' | 'withdrawn'
+
 export interface PlatformTables {
   organisations: { id: GeneratedAlways<OrganisationId>; code: string; name: string; kind: string }
   staff: {
@@ -48,7 +50,7 @@ export interface PlatformTables {
     proposal_id: string
     maker_id: StaffId
     decided_by: StaffId
-    decision: 'approved' | 'returned'
+    decision: ProposalOutcome
     reason: string
     command_id: string
     recorded_at: Date

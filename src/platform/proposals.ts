@@ -3,7 +3,7 @@ import type { Refusal } from '../kernel/refusal.ts'
 import { type CommandContext, canonicalJson, sha256 } from './command.ts'
 import type { Db, Trx } from './database.ts'
 import { refusePlatform } from './platform.refusals.ts'
-import type { Json } from './platform.tables.ts'
+import type { Json, ProposalOutcome } from './platform.tables.ts'
 
 /**
  * The two-person rule, once for everything that needs it: a maker's command stores what is proposed with its digest;
@@ -76,7 +76,7 @@ export async function openProposal(
     return refusePlatform('proposal_decided', {
       proposal: proposal.id,
       person: proposal.decision.personName,
-      decision: proposal.decision.outcome === 'approved' ? '批准 (approved)' : '退回 (returned)',
+      decision: outcomeNames[proposal.decision.outcome],
     })
   }
   if (proposal.makerId === context.actor.id) {
@@ -101,7 +101,7 @@ function sameDigest(actual: string, seen: string): boolean {
 export async function decideProposal(
   context: CommandContext,
   proposal: Proposal,
-  decision: { readonly outcome: 'approved' | 'returned'; readonly reason: string },
+  decision: { readonly outcome: ProposalOutcome; readonly reason: string },
 ): Promise<void> {
   await context.trx
     .insertInto('proposal_decisions')
@@ -117,10 +117,27 @@ export async function decideProposal(
     .execute()
 }
 
+const outcomeNames: Record<ProposalOutcome, string> = {
+  approved: '批准 (approved)',
+  returned: '退回 (returned)',
+  withdrawn: '撤回 (withdrawn)',
+}
+
+/** Takes back what waits for a decision on this subject, because it was given up or another took its place. */
+export async function withdrawProposals(
+  context: CommandContext,
+  of: { readonly kind: string; readonly subject: string; readonly reason: string },
+): Promise<void> {
+  for (const proposal of await listProposals(context.trx, { kind: of.kind, undecided: true })) {
+    if (proposal.subject === of.subject)
+      await decideProposal(context, proposal, { outcome: 'withdrawn', reason: of.reason })
+  }
+}
+
 export interface DecidedProposal extends Proposal {
   readonly decision:
     | {
-        readonly outcome: 'approved' | 'returned'
+        readonly outcome: ProposalOutcome
         readonly personName: string
         readonly reason: string
         readonly at: Date

@@ -623,7 +623,13 @@ describe('a true-up spreads the use since the last actual reading over the month
         kind: 'true-up',
         reading: 'M1 2026-02',
         closing: 'M1 2026-04',
+        meter: 'M1',
+        start: '1000',
+        end: '1360',
         statedM3: '100.000',
+        wholeM3: '360.000',
+        days: [28, 31, 30],
+        part: 0,
         m3: '113.259',
       },
     ])

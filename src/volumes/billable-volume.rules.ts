@@ -242,8 +242,15 @@ function useOfReading(reading: MeterReading, meter: Installation | undefined, ru
         {
           kind: 'true-up',
           reading: reading.readingId,
-          closing: share.closing,
+          closing: share.closing.readingId,
+          ...(meter === undefined ? {} : { meter: meter.meterNo }),
+          ...(share.start === null || share.closing.endReading === null
+            ? {}
+            : { start: plain(share.start), end: plain(share.closing.endReading) }),
           statedM3: volumeText(stated),
+          wholeM3: volumeText(share.wholeM3),
+          days: share.days,
+          part: share.part,
           m3: volumeText(share.volumeM3),
         },
       ],
@@ -274,19 +281,35 @@ function plain(text: string): string {
   return new Exact(text).toFixed()
 }
 
+interface ShareOfRun {
+  readonly volumeM3: Volume
+  readonly used: DateInterval
+  readonly closing: MeterReading
+  /** What the meter showed where the run began. */
+  readonly start: string | null
+  readonly wholeM3: Volume
+  readonly days: readonly number[]
+  readonly part: number
+}
+
 /** A reading's share of its closed run. A closing reading may count from the last actual one: its days are its own. */
-function trueUpShareOf(
-  reading: MeterReading,
-  run: readonly MeterReading[],
-): { volumeM3: Volume; used: DateInterval; closing: string } | undefined {
+function trueUpShareOf(reading: MeterReading, run: readonly MeterReading[]): ShareOfRun | undefined {
   const ofMeter = run.filter((each) => each.installationId === reading.installationId)
-  if (ofMeter.length < 2 || !ofMeter.some((each) => each.readingId === reading.readingId)) return undefined
+  const part = ofMeter.findIndex((each) => each.readingId === reading.readingId)
   const closing = ofMeter.at(-1)
-  const share = trueUpShares(ofMeter).find((each) => each.readingId === reading.readingId)
-  if (share === undefined || closing === undefined) return undefined
+  if (ofMeter.length < 2 || part === -1 || closing === undefined) return undefined
+  const shares = trueUpShares(ofMeter)
+  const share = present(shares[part], 'each reading of a run has a share')
   const { from, until } = reading.used
-  const used = { from: share.days > 0 ? plusDays(until, -share.days) : from, until }
-  return { volumeM3: share.volumeM3, used, closing: closing.readingId }
+  return {
+    volumeM3: share.volumeM3,
+    used: { from: share.days > 0 ? plusDays(until, -share.days) : from, until },
+    closing,
+    start: ofMeter.find(({ startReading }) => startReading !== null)?.startReading ?? null,
+    wholeM3: addVolumes(shares.map(({ volumeM3 }) => volumeM3)),
+    days: shares.map(({ days }) => days),
+    part,
+  }
 }
 
 /** Master less subs (law: subs are read first; a negative rest is held, never billed negative). */

@@ -21,7 +21,15 @@ export type VolumeSource =
       readonly kind: 'true-up'
       readonly reading: string
       readonly closing: string
+      readonly meter?: string
+      /** Where the run of estimates began and what the closing reading showed; absent where no reading was stated. */
+      readonly start?: string
+      readonly end?: string
       readonly statedM3: string
+      /** The use of the whole run, spread over `days`; this month's is the one at `part`, from 0. */
+      readonly wholeM3: string
+      readonly days: readonly number[]
+      readonly part: number
       readonly m3: string
     }
   | { readonly kind: 'less-sub'; readonly reading: string; readonly meter: string; readonly m3: string }
@@ -83,6 +91,7 @@ export type HeldReasonCode =
   | 'no_category'
   | 'no_rate'
   | 'unpriced'
+  | 'cancelled_not_rebilled'
 
 export type VolumeOutcome =
   | BillableVolume

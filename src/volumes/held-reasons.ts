@@ -71,6 +71,10 @@ export const heldReasons: Record<HeldReasonCode, { readonly zh: string; readonly
     zh: '价格类别 {category} 的价格见另表（{see}），录入前不能计费。',
     en: 'The price of category {category} is in another table ({see}); it cannot be billed before that is entered.',
   },
+  cancelled_not_rebilled: {
+    zh: '账单 {number} 已红冲、尚未重开。请重开：qingliu bills cancel {number} --rebill（确属重复开账的，红冲时写明 --reason duplicate）',
+    en: 'Bill {number} was cancelled and not billed anew. Bill it anew: qingliu bills cancel {number} --rebill (a true duplicate is cancelled with --reason duplicate)',
+  },
 }
 
 export function heldSentence(reason: HeldReason, language: 'zh' | 'en'): string {

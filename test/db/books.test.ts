@@ -28,10 +28,10 @@ onEveryDatabase('books', (connection) => {
       expect(await refused(entry())).toEqual({ state: 'QL004' })
       expect(await refused(entry('0.00'))).toEqual({ state: 'QL004' })
     })
-    it('take no further line that would tip them', async () => {
-      const more = (amount: string) => `insert into postings (entry_id, line_no, account_code, fee_month, amount)
-        select id, 3, 'fees_receivable', '2025-03-01', ${amount} from journal_entries`
-      expect(await refused(more('0.01'))).toEqual({ state: 'QL004' })
+    it('take no further lines once they stand, not even balanced ones', async () => {
+      const more = `insert into postings (entry_id, line_no, account_code, fee_month, amount)
+        select id, line_no, 'fees_receivable', '2025-03-01', amount from journal_entries, (values (3, 5.00), (4, -5.00)) as l (line_no, amount)`
+      expect(await refused(more)).toEqual({ state: 'QL009' })
     })
     it('are dated by whole fee months', async () => {
       expect(await refused(entry('1.00', '-1.00').replaceAll('2025-04-01', '2025-04-02'))).toMatchObject({

@@ -78,6 +78,21 @@ onEveryDatabase('facts', (connection) => {
     }
   })
 
+  it('the head of the audit chain moves to the next event and nowhere else', async () => {
+    const refused = (statements: string) => refusalOf(connection().db, statements)
+    const forward = `update audit_head set seq = 1, hash = repeat('1', 64)`
+    expect(await refused(forward)).toBeUndefined()
+    for (const statements of [
+      `update audit_head set seq = 2, hash = repeat('1', 64)`,
+      `update audit_head set seq = 1, hash = repeat('2', 64)`,
+      `${forward}; update audit_head set seq = 0, hash = repeat('0', 64)`,
+      'delete from audit_head',
+    ]) {
+      expect(await refused(statements), statements).toEqual({ state: 'QL014' })
+    }
+    expect(await refused('truncate audit_head')).toEqual({ state: 'QL001' })
+  })
+
   it('a validity is ended once, and nothing else of it changes', async () => {
     const filled = await withRows(validities())
     expect(filled.length).toBeGreaterThanOrEqual(6)

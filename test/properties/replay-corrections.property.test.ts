@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Bill } from '../../src/bills/bill.ts'
 import { changeAccountCategory } from '../../src/dischargers/change-account-category.ts'
 import { transferAccount } from '../../src/dischargers/transfer-account.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
@@ -160,8 +161,12 @@ async function balance(town: SmallTown, standing: Standing): Promise<void> {
 async function settle(town: SmallTown, facts: RandomAccount, standing: Standing): Promise<void> {
   const readable: RandomAccount = typeof facts.said === 'number' ? facts : { ...facts, said: 777_000 }
   if (readable !== facts) await town.read('2026-03', rowOf('1001', readable))
-  const standingBills = (await town.bills('1001', march)).filter(
-    ({ kind, cancelledBy }) => (kind === 'original' || kind === 'rebill') && cancelledBy === null,
+  const bills = await town.bills('1001', march)
+  // What was cancelled and not billed anew waits; it is billed anew like what stands.
+  const wasBilledAnew = (billId: Bill['billId']) =>
+    bills.some(({ kind, correctsBillId }) => kind === 'rebill' && correctsBillId === billId)
+  const standingBills = bills.filter(
+    ({ kind, billId }) => (kind === 'original' || kind === 'rebill') && !wasBilledAnew(billId),
   )
   for (const { number } of standingBills) {
     const bill = (await town.onPaper('1001', march)).findIndex((paper) => paper.number === number)

@@ -1,19 +1,19 @@
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { approveRun } from '../../src/bills/approve-run.ts'
-import { billedLines, isOfLiveBill, lastBilledDays, listBills, recentRuns } from '../../src/bills/bill.queries.ts'
+import { billedLines, billedMonths, isOfLiveBill, lastBilledDays, listBills } from '../../src/bills/bill.queries.ts'
 import { decideCorrection } from '../../src/bills/correct-bill.ts'
-import { draftRun } from '../../src/bills/draft-run.ts'
+import { discardRun, draftRun, runProposalKind } from '../../src/bills/draft-run.ts'
 import { lastDayBilledBy } from '../../src/bills/last-day-billed.queries.ts'
 import { feeMonth } from '../../src/kernel/calendar.ts'
 import type { RateScheduleId } from '../../src/kernel/ids.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { sqlState } from '../../src/platform/command.ts'
+import { listProposals } from '../../src/platform/proposals.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by, done, refusedWith } from '../support/office.ts'
 import { booksOf, SmallTown } from '../support/small-town.ts'
 
-const february = feeMonth('2026-02')
 const march = feeMonth('2026-03')
 
 onEveryDatabase('Issued bills', (connection) => {
@@ -77,13 +77,22 @@ onEveryDatabase('Issued bills', (connection) => {
     expect(await billedBy(['resident'])).toBeUndefined()
   })
 
-  it('the brake compares with what the months before issued, newest first', async () => {
-    const recent = await recentRuns(town.services.db, feeMonth('2026-04'), 3)
-    expect(recent.map(({ feeMonth: month, bills, amount }) => [month, bills, moneyText(amount)])).toEqual([
+  it('the brake compares with what the months before billed, newest first, corrections left out; of a set, with its own', async () => {
+    const april = feeMonth('2026-04')
+    const of = async (scope: Parameters<typeof billedMonths>[3]) =>
+      (await billedMonths(town.services.db, april, 3, scope)).map(({ feeMonth: month, accounts, amount }) => [
+        month,
+        accounts,
+        moneyText(amount),
+      ])
+    expect(await of({ kind: 'all' })).toEqual([
       ['2026-03', 3, '420.00'],
       ['2026-02', 3, '420.00'],
     ])
-    expect(await recentRuns(town.services.db, february, 3)).toEqual([])
+    expect(await of({ kind: 'accounts', accountIds: [await town.idOf('1002')] })).toEqual([
+      ['2026-03', 1, '140.00'],
+      ['2026-02', 1, '140.00'],
+    ])
   })
 
   describe('by itself the database refuses', () => {
@@ -191,7 +200,7 @@ onEveryDatabase('An approval', (connection) => {
 })
 
 onEveryDatabase('A draft', (connection) => {
-  it('that a crash of the database emptied is computed again by the same command, and approved as it was seen', async () => {
+  it('that a crash of the database emptied is computed again by the same command; drafted anew or given up, it waits for nobody', async () => {
     const town = await SmallTown.found(connection(), '2026-02-20')
     try {
       await town.enrol('1001', { openedOn: '2026-02-01' })
@@ -204,8 +213,20 @@ onEveryDatabase('A draft', (connection) => {
       // What recovery leaves of tables that are not written to the log.
       await sql`truncate bill_drafts, bill_draft_blocks`.execute(town.services.db)
       expect(await draft()).toEqual(first)
+      // Drafted anew after a change, and given up: neither waits for an approver any longer.
+      const waiting = async () =>
+        (await listProposals(town.services.db, { kind: runProposalKind, undecided: true })).map(({ id }) => id)
+      expect(await waiting()).toEqual([first.proposalId])
       const approval = { runId: first.runId, digestSeen: first.digest, acknowledge: '首月' }
-      expect(await done(approveRun(town.services, by('approver'), approval))).toMatchObject({ billCount: 1 })
+      await town.read('2026-03', [{ account: '1001', start: '0', end: '101', on: '2026-03-31' }])
+      const anew = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
+      expect(await waiting()).toEqual([anew.proposalId])
+      expect(await refusedWith(approveRun(town.services, by('approver'), approval))).toBe('digest_differs')
+      await done(discardRun(town.services, by('clerk'), { runId: anew.runId, reason: '数据有误' }))
+      expect(await waiting()).toEqual([])
+      const last = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
+      const approved = approveRun(town.services, by('approver'), { runId: last.runId, digestSeen: last.digest })
+      expect(await done(approved)).toMatchObject({ billCount: 1 })
     } finally {
       town.leave()
     }

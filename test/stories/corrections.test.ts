@@ -227,10 +227,14 @@ onEveryDatabase('The category of a billed account was wrong', (connection) => {
     expect(await town.books()).toEqual(booksOf('280.00'))
   })
 
-  it('a run does not bill the month again by itself', async () => {
+  it('a run does not bill the month again by itself: it waits in the census and among the differences', async () => {
     const drafted = await town.draft('2026-03')
-    expect(drafted.census).toEqual({ roster: 2, billedBefore: 2, billed: 0, held: 0, exempt: 0 })
+    expect(drafted.census).toEqual({ roster: 2, billedBefore: 1, billed: 0, held: 1, exempt: 0 })
+    expect(drafted.heldByCode).toEqual({ cancelled_not_rebilled: 1 })
     await town.discard(drafted)
+    expect(await town.differences('2026-03')).toMatchObject([
+      { number: '2026-000001', billed: '0.00', now: '140.00', difference: '140.00' },
+    ])
   })
 
   it('then the category is changed and the month billed anew: 100 × 1.60', async () => {
