@@ -1,12 +1,12 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { writeCsv, writeTemplate, type XlsxColumn } from '../platform/tables/write-table.ts'
+import { formatOfName, writeForm, type XlsxColumn } from '../platform/tables/write-table.ts'
 import { findCollector } from './account.queries.ts'
 import { refuse } from './dischargers.refusals.ts'
 import { importedHeader, registryRows, rejectedRows } from './registry.queries.ts'
-import { type RegistryColumn, type RegistryKind, registryFiles, registryTitles } from './registry.ts'
+import { type RegistryColumn, type RegistryKind, registryFiles } from './registry.ts'
 import { sayReason } from './registry-cells.ts'
-import { isCsv, listFileRefusal, writeList } from './write-list.ts'
+import { writeList } from './write-list.ts'
 
 /** Writes one kind of the registry to a file in the columns its import reads. Answers how many rows were written. */
 export async function exportRegistry(
@@ -41,8 +41,8 @@ export async function exportRejected(
   wanted: { readonly importId: string; readonly to: string; readonly language: 'zh' | 'en' },
 ): Promise<number | Refusal> {
   const { importId, to, language } = wanted
-  const unwritable = listFileRefusal(to)
-  if (unwritable !== undefined) return unwritable
+  const format = formatOfName(to)
+  if (isRefusal(format)) return format
   const header = await importedHeader(db, importId)
   if (header === undefined) return refuse('registry_import_unknown', { importId })
   // A file that was exported before has these columns already: its old verdicts give way to the new ones.
@@ -68,12 +68,6 @@ export async function exportRejected(
 
 /** Writes a blank form of one kind: a workbook with its explanations, or the bare header as CSV. */
 export async function writeRegistryTemplate(kind: RegistryKind, to: string): Promise<Refusal | undefined> {
-  const unwritable = listFileRefusal(to)
-  if (isRefusal(unwritable)) return unwritable
-  if (isCsv(to)) {
-    await writeCsv(to, registryTitles(kind), [])
-    return undefined
-  }
   const columns = Object.values<RegistryColumn>(registryFiles[kind].columns).map(
     ({ titles, kind: cells, required, example, rule }) => ({
       title: titles[0],
@@ -83,10 +77,5 @@ export async function writeRegistryTemplate(kind: RegistryKind, to: string): Pro
     }),
   )
   const { zh, en } = registryFiles[kind]
-  await writeTemplate(
-    to,
-    columns,
-    `${zh}登记表 ${en}：在“填写”表中逐行填写，导入 qingliu dischargers import ${kind} FILE`,
-  )
-  return undefined
+  return writeForm(to, columns, `${zh}登记表 ${en}：在“填写”表中逐行填写，导入 qingliu dischargers import ${kind} FILE`)
 }

@@ -1,6 +1,5 @@
-import type { Refusal } from '../kernel/refusal.ts'
-import { writeCsv, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
-import { refuse } from './dischargers.refusals.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { formatOfName, writeCsv, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
 
 /**
  * Writes a list to a file, as its ending says: `.csv` for any number of rows, `.xlsx` while they fit into a workbook.
@@ -12,9 +11,9 @@ export async function writeList(
   columns: readonly XlsxColumn[],
   pages: AsyncIterable<readonly (readonly string[])[]>,
 ): Promise<number | Refusal> {
-  const refusal = listFileRefusal(path)
-  if (refusal !== undefined) return refusal
-  if (isCsv(path)) {
+  const format = formatOfName(path)
+  if (isRefusal(format)) return format
+  if (format === 'csv') {
     return writeCsv(
       path,
       columns.map(({ title }) => title),
@@ -24,16 +23,6 @@ export async function writeList(
   const rows: (readonly string[])[] = []
   for await (const row of rowsOf(pages)) rows.push(row)
   return (await writeXlsx(path, [{ name: sheet, columns, rows }])) ?? rows.length
-}
-
-/** Refuses a path that says neither .csv nor .xlsx, before anything is done for it. */
-export function listFileRefusal(path: string): Refusal | undefined {
-  if (isCsv(path) || path.toLowerCase().endsWith('.xlsx')) return undefined
-  return refuse('value_wrong', { column: '--to', value: path, rule: '*.csv, *.xlsx' })
-}
-
-export function isCsv(path: string): boolean {
-  return path.toLowerCase().endsWith('.csv')
 }
 
 async function* rowsOf(pages: AsyncIterable<readonly (readonly string[])[]>): AsyncGenerator<readonly string[]> {

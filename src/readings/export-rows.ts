@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { writeCsv, writeXlsx } from '../platform/tables/write-table.ts'
+import { formatOfName, writeCsv, writeXlsx } from '../platform/tables/write-table.ts'
 import { type ImportReport, type ImportRow, importReport, type RowFilter, rowsOf } from './import-report.queries.ts'
 import { sayReason } from './reading.reasons.ts'
 import { exportFields, readingColumnNames, readingFields } from './reading-columns.ts'
@@ -31,15 +31,15 @@ export async function exportRows(
   input: RowExport,
 ): Promise<{ readonly path: string; readonly rows: number } | Refusal> {
   const { importId, path, filter = {}, language = 'zh' } = input
-  const isCsv = /\.csv$/i.test(path)
-  if (!isCsv && !/\.xlsx$/i.test(path)) return refuseReading('export_format_unknown', { path })
+  const format = formatOfName(path)
+  if (isRefusal(format)) return format
   const report = await importReport(db, importId)
   if (isRefusal(report)) return report
   const first = await rowsOf(db, report.importId, { ...filter, limit: 1 })
   if (first.length === 0) return refuseReading('export_empty', { importId })
   const header = [...ownTitles(report), ...exportFields.map((field) => readingColumnNames[field][0])]
   const lines = exportedLines(db, report, filter, language)
-  if (isCsv) return { path, rows: await writeCsv(path, header, lines) }
+  if (format === 'csv') return { path, rows: await writeCsv(path, header, lines) }
 
   const rows: string[][] = []
   for await (const line of lines) rows.push(line)

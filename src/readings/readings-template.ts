@@ -1,4 +1,5 @@
-import { type TemplateColumn, writeTemplate } from '../platform/tables/write-table.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+import { type TemplateColumn, writeForm } from '../platform/tables/write-table.ts'
 import { type ReadingField, readingColumnNames } from './reading-columns.ts'
 
 const columns: readonly {
@@ -21,9 +22,9 @@ const columns: readonly {
   { field: 'kind', kind: 'text', example: '', note: '普通抄表不填；换表残值、销户、补抄、超量程。' },
 ]
 
-/** Writes the blank form of a readings file to a path. */
-export async function writeReadingsTemplate(path: string): Promise<void> {
-  await writeTemplate(
+/** Writes the blank form of a readings file, a workbook or a CSV as the path ends. */
+export async function writeReadingsTemplate(path: string): Promise<Refusal | undefined> {
+  return writeForm(
     path,
     columns.map(({ field, kind, example, note }) => ({ title: readingColumnNames[field][0], kind, example, note })),
     '抄表导入表：每行一只表一个月；换表的当月两行（旧表残值一行，新表一行）。请勿改动表头。',

@@ -61,6 +61,42 @@ describe('finding the header', () => {
     const twoLevels = rowsOf('水费明细,,,', '户号,户名,抄表读数,', ',,用水量,抄表日期')
     expect(refusalOf(findHeader('三月.csv', twoLevels, names))).toMatch(/^two_header_rows.*第 2 行和第 3 行/)
   })
+  it.each([
+    ['merged', '户号,户名,读数,,用水量', ',,上期,本期,'],
+    ['repeated', '户号,户名,读数,读数,用水量', ',,上期,本期,'],
+    ['at the end', '户号,户名,用水量,读数,', ',,,上期,本期'],
+    ['without commas behind', '户号,户名,用水量,读数', ',,,上期,本期'],
+  ])('reads a title over its parts as one header: %s', (_what, upper, lower) => {
+    const levels = { ...names, start: ['上期读数'], end: ['本期读数'] }
+    const rows = rowsOf('水费明细', upper, lower, '0003,甲,605,800,195')
+    const header = findHeader('三月.csv', rows, levels)
+    if (isRefusal(header)) throw new Error(header.sentence('zh'))
+    expect(header.rowNumber).toBe(3)
+    expect(header.texts).toContain('上期读数')
+    const columns = settleColumns(header, levels)
+    const at = lower.split(',').indexOf('上期')
+    expect(columns).toMatchObject({
+      account: 0,
+      name: 1,
+      volume: upper.split(',').indexOf('用水量'),
+      start: at,
+      end: at + 1,
+    })
+    // Both rows again on the next page are passed over.
+    const again = rowsOf('', '', '', '', upper, lower, '0004,乙,1,2,1').slice(4)
+    expect(again.map((row) => rowRole(header, row))).toEqual(['header_again', 'header_again', 'entry'])
+  })
+  it('refuses a second level that makes no known names with the first, by number', () => {
+    for (const upper of ['户号,户名,抄见,,用水量', '户号,户名,抄见,抄见,用水量']) {
+      const refusal = refusalOf(findHeader('三月.csv', rowsOf(upper, ',,上期,本期,', '0003,甲,605,800,195'), names))
+      expect(refusal).toMatch(/^two_header_rows.*第 1 行和第 2 行.*拆成一层/)
+    }
+  })
+  it('takes no entry for a second level', () => {
+    for (const entry of ['甲,乙,丙,丁,', ',,605,800,', ',,,未抄见,', '0003,,上期,本期,']) {
+      expect(headerOf('户号,户名,读数,,用水量', entry).rowNumber).toBe(1)
+    }
+  })
   it('takes the row a person names', () => {
     const rows = rowsOf('甲,乙', '丙,丁')
     const header = findHeader('三月.csv', rows, names, { headerRow: 2 })

@@ -19,9 +19,12 @@ export interface HeaderColumn {
 /** The header row that was found, before anybody decided between columns that claim the same field. */
 export interface FoundHeader<Field extends string> {
   readonly file: string
+  /** Of a header in two levels, the lower one: entries begin below it. */
   readonly rowNumber: number
-  /** Header texts as shown, blank columns at the end left out. */
+  /** Header texts as shown, blank columns at the end left out; of two levels, both in one text. */
   readonly texts: readonly string[]
+  /** The rows the header stands in, as they are repeated on later pages. */
+  readonly lines: readonly (readonly string[])[]
   /** SHA-256 of the normalised texts: a mapping that a person corrected is remembered under it, per collector. */
   readonly headerDigest: string
   readonly candidates: ReadonlyMap<Field, readonly HeaderColumn[]>
@@ -48,8 +51,9 @@ const headerScanRows = 100
 
 /**
  * Finds the header among the first rows: the row in which at least two columns (one, if only one field is asked for)
- * bear known names; title rows above it are passed over. Refuses a file without one, and two such rows, naming both.
- * `headerRow` (as Excel numbers it) is the row a person named instead.
+ * bear known names; title rows above it are passed over. A second level (读数 over 上期 and 本期) is read with it where both
+ * together bear known names. Refuses a file without a header, two such rows, and a second level that cannot be read with
+ * the first, naming both. `headerRow` (as Excel numbers it) is the row a person named instead.
  */
 export function findHeader<Field extends string>(
   file: string,
@@ -61,7 +65,7 @@ export function findHeader<Field extends string>(
   if (options.headerRow !== undefined) {
     const row = rows.find((each) => each.rowNumber === options.headerRow)
     if (row === undefined || isBlank(row)) return refuseTable('header_row_blank', { file, row: options.headerRow })
-    return describeHeader(file, row, fieldByName)
+    return describeLevels(file, rows, row, fieldByName)
   }
   const scanned = rows.slice(0, headerScanRows)
   const enough = Math.min(2, Object.keys(names).length)
@@ -74,7 +78,7 @@ export function findHeader<Field extends string>(
   }
   if (second !== undefined)
     return refuseTable('two_header_rows', { file, first: first.rowNumber, second: second.rowNumber })
-  return describeHeader(file, first, fieldByName)
+  return describeLevels(file, rows, first, fieldByName)
 }
 
 /**
@@ -160,7 +164,9 @@ function totalsKind(row: TableRow): 'total' | 'subtotal' | undefined {
 }
 
 function repeatsHeader(header: FoundHeader<string>, row: TableRow): boolean {
-  return header.texts.every((text, column) => normaliseHeader(row.cells[column] ?? '') === normaliseHeader(text))
+  return header.lines.some((line) =>
+    header.texts.every((_, column) => normaliseHeader(row.cells[column] ?? '') === normaliseHeader(line[column] ?? '')),
+  )
 }
 
 function isBlank(row: TableRow): boolean {
@@ -194,12 +200,59 @@ function recognisedFields<Field extends string>(row: TableRow, fieldByName: Read
   return fields
 }
 
-function describeHeader<Field extends string>(
+/** The header in one row, or in two where the row below it names the parts of its wide titles. */
+function describeLevels<Field extends string>(
   file: string,
+  rows: readonly TableRow[],
   row: TableRow,
   fieldByName: ReadonlyMap<string, Field>,
+): FoundHeader<Field> | Refusal {
+  const upper = row.cells.map((cell) => normaliseCell(cell))
+  const below = rows.find((each) => each.rowNumber > row.rowNumber && !isBlank(each))
+  const lower = below?.cells.map((cell) => normaliseCell(cell)) ?? []
+  const wideTitles = titlesAbove(upper, lower)
+  if (below === undefined || wideTitles === undefined)
+    return describeHeader(file, row.rowNumber, upper, [upper], fieldByName)
+  const texts = Array.from({ length: Math.max(upper.length, lower.length) }, (_, column) => upper[column] ?? '')
+  for (const [column, wide] of wideTitles) {
+    const part = lower[column] ?? ''
+    const both = [part + wide, wide + part].find((text) => fieldByName.has(normaliseHeader(text)))
+    if (both === undefined) {
+      return refuseTable('two_header_rows', { file, first: row.rowNumber, second: below.rowNumber })
+    }
+    texts[column] = both
+  }
+  return describeHeader(file, below.rowNumber, texts, [upper, lower], fieldByName)
+}
+
+/**
+ * Column → the title above it, where `lower` is the second level of a header: all it has are parts of wide titles, a
+ * title being wide where the cells right of it are blank (merged) or repeat it, and two parts at least stand under one.
+ * An entry has values under other titles as well, and figures.
+ */
+function titlesAbove(upper: readonly string[], lower: readonly string[]): ReadonlyMap<number, string> | undefined {
+  const titles = new Map<number, string>()
+  let wide = ''
+  for (const column of lower.keys()) {
+    const title = upper[column] ?? ''
+    if (title !== '') wide = title
+    if (lower[column] !== '') titles.set(column, wide)
+  }
+  const isSecondLevel = [...titles].every(([column, title]) => {
+    const isBeside = (other: number) => titles.get(other) === title
+    return title !== '' && !/\d/.test(lower[column] ?? '') && (isBeside(column - 1) || isBeside(column + 1))
+  })
+  return titles.size > 0 && isSecondLevel ? titles : undefined
+}
+
+function describeHeader<Field extends string>(
+  file: string,
+  rowNumber: number,
+  titles: readonly string[],
+  lines: readonly (readonly string[])[],
+  fieldByName: ReadonlyMap<string, Field>,
 ): FoundHeader<Field> {
-  const texts = row.cells.map((cell) => normaliseCell(cell))
+  const texts = [...titles]
   while (texts.at(-1) === '') texts.pop()
   const candidates = new Map<Field, HeaderColumn[]>()
   const unrecognised: HeaderColumn[] = []
@@ -209,5 +262,5 @@ function describeHeader<Field extends string>(
     else if (text !== '') unrecognised.push({ column, text })
   }
   const headerDigest = createHash('sha256').update(texts.map(normaliseHeader).join('\u001f')).digest('hex')
-  return { file, rowNumber: row.rowNumber, texts, headerDigest, candidates, unrecognised }
+  return { file, rowNumber, texts, lines, headerDigest, candidates, unrecognised }
 }

@@ -187,6 +187,11 @@ export const tableRefusals = {
     zh: '文件“{file}”第 {row} 行有 {cells} 格，比表头的 {width} 列多（多出的内容：“{value}”），可能是文字里的逗号没有加引号而串列。请改正该行再导入。',
     en: 'Row {row} of "{file}" has {cells} cells, more than the {width} columns of the header (beyond it: "{value}"); perhaps a comma inside a text lacks quotes and shifted the columns. Correct the row and import again.',
   },
+  name_without_format: {
+    kind: 'usage',
+    zh: '文件名“{file}”须以 .xlsx（Excel 工作簿）或 .csv 结尾，据此决定格式。请改正文件名。',
+    en: 'The file name "{file}" must end in .xlsx (an Excel workbook) or .csv, which decides its format. Correct the name.',
+  },
   too_many_rows_for_xlsx: {
     kind: 'invalid',
     zh: '共有超过 {limit} 行，Excel 文件会过大。请改为导出 CSV。',

@@ -139,8 +139,32 @@ export interface TemplateColumn {
 
 const templateRows = 500
 
+/** A table for people is written as its name ends; a name that says neither format is refused before any work is done. */
+export function formatOfName(path: string): 'csv' | 'xlsx' | Refusal {
+  const [ending] = /\.(csv|xlsx)$/.exec(path.toLowerCase()) ?? []
+  return ending === '.csv' ? 'csv' : ending === '.xlsx' ? 'xlsx' : refuseTable('name_without_format', { file: path })
+}
+
+/** Writes a blank form as its name ends: a workbook with its explanations, or the bare header as CSV. */
+export async function writeForm(
+  path: string,
+  columns: readonly TemplateColumn[],
+  note: string,
+): Promise<Refusal | undefined> {
+  const format = formatOfName(path)
+  if (isRefusal(format)) return format
+  if (format === 'xlsx') await writeTemplate(path, columns, note)
+  else
+    await writeCsv(
+      path,
+      columns.map(({ title }) => title),
+      [],
+    )
+  return undefined
+}
+
 /**
- * Writes a blank form to fill in: the first sheet has the header alone, so that an example is never imported, and its
+ * Writes a blank form to fill in as a workbook: the first sheet has the header alone, so that an example is never imported, and its
  * id columns are text, so that Excel keeps leading zeros; the second sheet, 填写说明, explains each column.
  */
 export async function writeTemplate(
