@@ -18,7 +18,7 @@ import { historyDepth, knownAccounts } from './known-accounts.queries.ts'
 import { isReasonCode, type ReasonCode, readingReasons, reasonOf } from './reading.reasons.ts'
 import { areOfTheSameUse, type Judgement, judgeReading, needsCorrection } from './reading.rules.ts'
 import { insertReadings, lockReadingsOf, type NewReading, type RowDecision, storeDecisions } from './reading.store.ts'
-import type { ReadingDraft } from './reading.ts'
+import { type ReadingDraft, rowDecisionNames } from './reading.ts'
 import { type ReadingField, readingColumnNames, readTexts, type StatedTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
 import { fieldNamed } from './readings-file.ts'
@@ -194,7 +194,8 @@ async function chooseRows(
   if (missing.length > 0) return refuseReading('rows_unknown', { importId, rows: missing.join('、') })
   const decided = rows.find((row) => row.decision !== undefined)
   if (decided?.decision !== undefined) {
-    return refuseReading('row_decided', { row: decided.rowNo, decision: decided.decision.decision })
+    const { zh, en } = rowDecisionNames[decided.decision.decision]
+    return refuseReading('row_decided', { row: decided.rowNo, decisionZh: zh, decisionEn: en })
   }
   return { report, rows }
 }

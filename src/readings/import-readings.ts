@@ -152,7 +152,7 @@ async function takeIn(
   invariant(tally.rowsIn === contents.rowCount, 'a file has as many rows the second time it is read')
   const findings = [
     ...compareTotal(tally, contents, file.reader.columns.volume !== undefined),
-    ...(await absentAccounts(context, file, importId)),
+    ...(await absentAccounts(context, file)),
     ...(await mastersBelowSubs(context, feeMonth, intake.masterIds)),
     ...changesOf(tally),
     ...leftOut(contents, columnsLeftOut(file), { sheet: file.table.sheet, ignored: file.table.ignoredSheets ?? [] }),
@@ -369,11 +369,7 @@ function exceptionalRow(row: StatedRow, judgement: Judgement, feeMonth: FeeMonth
 const absentShown = 5
 
 /** Open accounts that the file does not name and that have no reading for the month. */
-async function absentAccounts(
-  context: CommandContext,
-  file: ReadingsFile,
-  importId: ImportId,
-): Promise<ImportFinding[]> {
+async function absentAccounts(context: CommandContext, file: ReadingsFile): Promise<ImportFinding[]> {
   const { collector, feeMonth, contents } = file
   const examples: string[] = []
   let count = 0
@@ -383,7 +379,7 @@ async function absentAccounts(
     count += absent.length
     for (const { accountNo } of absent.slice(0, absentShown - examples.length)) examples.push(accountNo)
   }
-  return count === 0 ? [] : [finding('accounts_absent', { count, examples: examples.join('、'), importId })]
+  return count === 0 ? [] : [finding('accounts_absent', { count, examples: examples.join('、') })]
 }
 
 /** Masters that counted less than their sub-meters together; their bills will be held (domain §6). */

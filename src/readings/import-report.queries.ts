@@ -8,6 +8,7 @@ import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { absentOf } from './absent-accounts.queries.ts'
 import type { ImportFinding } from './import.findings.ts'
+import type { RowDecisionName } from './reading.ts'
 import type { StatedTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
 import type { RowSubject } from './unsettled-rows.ts'
@@ -131,7 +132,7 @@ export interface ImportReport extends ReadingImport {
   /** Rows that are or were held or rejected, by reason: all of them, and those nobody has decided. */
   readonly reasons: readonly { readonly code: string; readonly rows: number; readonly undecided: number }[]
   /** What became of them. */
-  readonly decisions: readonly { readonly decision: string; readonly rows: number }[]
+  readonly decisions: readonly { readonly decision: RowDecisionName; readonly rows: number }[]
 }
 
 /** One import with what became of its rows. Refuses an unknown number. */
@@ -145,7 +146,7 @@ export async function importReport(db: Db | Trx, importId: string): Promise<Impo
     from import_rows h cross join lateral (select distinct each->>'code' as code from jsonb_array_elements(h.reasons) each) reason
       left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
     where h.import_id = ${importId}::bigint group by reason.code order by rows desc, reason.code`.execute(db)
-  const decisions = await sql<{ decision: string; rows: number }>`
+  const decisions = await sql<{ decision: RowDecisionName; rows: number }>`
     select decision, count(*)::int as rows from import_row_decisions
     where import_id = ${importId}::bigint group by decision order by decision`.execute(db)
   return { ...found, reasons: reasons.rows, decisions: decisions.rows }
@@ -164,7 +165,7 @@ export interface ImportRow {
   readonly accountNo: string | null
   readonly volumeM3: string | null
   readonly decision:
-    | { readonly decision: string; readonly reason: string; readonly by: string; readonly at: Date }
+    | { readonly decision: RowDecisionName; readonly reason: string; readonly by: string; readonly at: Date }
     | undefined
 }
 
@@ -204,7 +205,7 @@ export async function rowsOf(db: Db | Trx, importId: ImportId, filter: RowFilter
     subject: RowSubject
     account_id: AccountId | null
     volume_m3: string | null
-    decision: string | null
+    decision: RowDecisionName | null
     decision_reason: string | null
     decided_by: string | null
     decided_at: Date | null

@@ -4,6 +4,7 @@ import { addVolumes, type Volume, volumeText, zeroVolume } from '../kernel/volum
 import type { ImportCounts } from '../platform/imports.ts'
 import { finding, type ImportFinding } from './import.findings.ts'
 import type { Judgement, Verdict } from './reading.rules.ts'
+import type { ReadingSource } from './reading.ts'
 import type { FileContents } from './readings-file.ts'
 
 /** What a corrected file changed in a stored reading. */
@@ -14,11 +15,13 @@ export type ReadingChange = {
   readonly after: ChangedValues
 }
 type ChangedValues = {
+  /** The first day of use, and the day of the reading that closes it. */
+  readonly usedFrom: string
   readonly readOn: string
   readonly start: string | null
   readonly end: string | null
   readonly volumeM3: string
-  readonly source: string
+  readonly source: ReadingSource
 }
 
 const changesShown = 100
@@ -90,14 +93,15 @@ export class ImportTally {
 }
 
 function valuesOf(reading: {
+  readonly used: { readonly from: string }
   readonly readOn: string
   readonly startReading: string | null
   readonly endReading: string | null
   readonly volumeM3: string
-  readonly source: string
+  readonly source: ReadingSource
 }): ChangedValues {
-  const { readOn, startReading: start, endReading: end, volumeM3, source } = reading
-  return { readOn, start, end, volumeM3, source }
+  const { used, readOn, startReading: start, endReading: end, volumeM3, source } = reading
+  return { usedFrom: used.from, readOn, start, end, volumeM3, source }
 }
 
 /** The file's own 合计 row against what its rows add up to. */

@@ -28,8 +28,8 @@ const findings = {
     en: 'The file has no total of its own to compare with (its {rows} rows add up to {volume} m³).',
   },
   accounts_absent: {
-    zh: '{count} 个在用户号不在文件里，本月也没有抄表记录，例如：{examples}。全部见 qingliu readings absent {importId}。',
-    en: '{count} open accounts are not in the file and have no reading for this month, for example {examples}. All of them: qingliu readings absent {importId}.',
+    zh: '{count} 个在用户号不在文件里，本月也没有抄表记录，例如：{examples}。',
+    en: '{count} open accounts are not in the file and have no reading for this month, for example {examples}.',
   },
   columns_left_out: {
     zh: '以下列是金额，只作记录，不参与计费：{columns}。',

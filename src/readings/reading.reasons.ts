@@ -300,12 +300,12 @@ export const readingReasons = {
   jump: {
     weight: 'held',
     zh: {
-      cause: '水量 {volume} m³，前 {months} 个月平均 {mean} m³，变动过大（去年同月 {lastYear}）。',
+      cause: '{span} 个月的水量 {volume} m³，前 {months} 个月平均每月 {mean} m³，变动过大（去年同月 {lastYear}）。',
       remedy: '向抄表员或用户核实后接受，或改正。',
     },
     en: {
       cause:
-        'The volume is {volume} m³ against a mean of {mean} m³ in the {months} months before (same month last year: {lastYear}).',
+        'The volume of {span} month(s) is {volume} m³ against a monthly mean of {mean} m³ in the {months} months before (same month last year: {lastYear}).',
       remedy: 'Ask the reader or the user; accept or correct it.',
     },
   },
@@ -380,6 +380,20 @@ export const readingReasons = {
       cause:
         'This meter already has a reading of {readOn} in this month ({start} → {end}, {volume} m³) that covers the same days.',
       remedy: 'Accept the row to put it in that one’s place, or reject it.',
+    },
+  },
+  readings_lost: {
+    weight: 'held',
+    zh: {
+      cause: '这一行只有水量，而已存的记录有起码和止码（{start} → {end}，{volume} m³），取代后读数就没有了。',
+      remedy:
+        '多半是读数列没有认出：核对表头，用 --map 指明起码和止码的列后重新导入；确实只有水量时接受，即取代原记录。',
+    },
+    en: {
+      cause:
+        'The row states a volume alone, while the stored reading has its readings ({start} → {end}, {volume} m³), which would be lost.',
+      remedy:
+        'Probably the columns of the readings were not recognised: check the header, name them with --map and import again; accept the row if there really is only a volume.',
     },
   },
   stored_differs: {

@@ -337,7 +337,13 @@ describe('a row is held where a person must look', () => {
       history: { uses: [...usual.uses, use(12, '350.000')] },
     })
     expectHeld(judgement, 'jump')
-    expect(judgement.reasons[0]?.parameters).toEqual({ mean: '120', months: 3, volume: '361', lastYear: '350' })
+    expect(judgement.reasons[0]?.parameters).toEqual({
+      span: 1,
+      mean: '120',
+      months: 3,
+      volume: '361',
+      lastYear: '350',
+    })
   })
   it('a drop below a third of the mean and more than 50 m³', () => {
     expectHeld(judge(row(readings('21300', '21339', '39'))), 'jump')
@@ -583,6 +589,19 @@ describe('a reading that is stored already', () => {
     expectHeld(judgement, 'stored_differs')
     expect(mayBeAccepted(judgement)).toBe(true)
   })
+  it('is not lost to a row that states a volume alone: it waits, whoever decides', () => {
+    const alone = row({ start: undefined, end: undefined, volumeM3: volume('195') })
+    for (const correctsStored of [true, false]) {
+      const judgement = judge(alone, { history: { stored: [stored] } }, [], { correctsStored })
+      expectHeld(judgement, 'readings_lost')
+      expect(judgement.reasons[0]?.parameters).toEqual({ start: '21300', end: '21420', volume: '120' })
+      expect(mayBeAccepted(judgement)).toBe(true)
+    }
+    const volumeOnly = { ...stored, startReading: null, endReading: null }
+    expectAccepted(judge(alone, { history: { stored: [volumeOnly] } }), 'replaces_reading')
+    const estimate = { ...stored, readOn: civilDate('2026-03-30'), source: 'estimated' as const }
+    expectHeld(judge(alone, { history: { stored: [estimate] } }), 'month_already_read')
+  })
   it('on another date of the same days is held; accepting it takes the other’s place', () => {
     const judgement = judge(row({ readOn: civilDate('2026-03-30') }), { history: { stored: [stored] } })
     expectHeld(judgement, 'month_already_read')
@@ -611,6 +630,50 @@ describe('a reading that is stored already', () => {
     const judgement = judge(row(), { history: { stored: [{ ...stored, withdrawn: true }] } })
     expectAccepted(judgement)
     expect(judgement.draft?.replaces?.readingId).toBe('900')
+  })
+})
+
+describe('what is used over several months is compared with as many', () => {
+  const lastActual = { readOn: civilDate('2025-12-31'), endReading: '21100.000' }
+  const estimated: Partial<AccountHistory> = {
+    ...lastAt('21300.000', '2026-02-28', { lastActual }),
+    uses: [use(1, '100.000', true), use(2, '100.000', true), use(3, '100.000')],
+  }
+  const closing = (end: string, volumeM3: string, more: Partial<StatedReading> = {}) =>
+    judge(row({ ...readings('21100', end, volumeM3), ...more }), { history: estimated })
+
+  it('where it closes a run of estimates: 360 m³ in three months at 100 a month are ordinary', () => {
+    expectAccepted(closing('21460', '360'), 'spans_estimates')
+    expectAccepted(closing('21460', '360', { readOn: undefined }), 'spans_estimates')
+    expectAccepted(closing('22000', '900'), 'spans_estimates')
+    const judgement = closing('22001', '901')
+    expectHeld(judgement, 'jump')
+    expect(judgement.reasons[0]?.parameters).toMatchObject({ span: 3, mean: '100', volume: '901' })
+    expect(sayReason(judgement.reasons[0]!, 'zh').cause).toMatch(/3 个月的水量 901 m³.*平均每月 100 m³/)
+    expectHeld(closing('21199', '99'), 'jump')
+  })
+  it('where months before it were not read at all', () => {
+    const history = { ...lastAt('21100.000', '2025-12-31'), uses: [use(3, '100.000')] }
+    expectAccepted(judge(row(readings('21100', '21460', '360')), { history }))
+  })
+  it('and with last year’s month as many times', () => {
+    const history = { ...estimated, uses: [...(estimated.uses ?? []), use(12, '110.000')] }
+    expectAccepted(judge(row(readings('21100', '21460', '360')), { history }), 'spans_estimates')
+  })
+  it('not where only the file says that the months before were not read', () => {
+    const previousReadOn = civilDate('2025-12-31')
+    const uses = [use(1, '100.000'), use(2, '100.000'), use(3, '100.000')]
+    const held = judge(row({ ...readings('21300', '21660', '360'), previousReadOn }), {
+      history: { ...lastAt('21300.000'), uses },
+    })
+    expect(codes(held.reasons)).toContain('jump')
+  })
+  it('a meter that ran through its range meanwhile', () => {
+    const history = {
+      ...lastAt('99900.000', '2025-12-31'),
+      uses: [use(3, '100.000')],
+    }
+    expectAccepted(judge(row(readings('99900', '260', '360')), { history }), 'rollover')
   })
 })
 

@@ -2,6 +2,7 @@ import type { Installation, SupplyAccount } from '../dischargers/account.ts'
 import {
   type CivilDate,
   type DateInterval,
+  daysIn,
   type FeeMonth,
   firstDay,
   holdsOn,
@@ -202,7 +203,7 @@ class RowUnderReview {
       this.#hold('volume_negative', {}, 'volume', volumeM3.toFixed())
       return this.#conclude(undefined, volumeM3)
     }
-    if (isCertain) this.#checkUse(meter, volumeM3)
+    if (isCertain) this.#checkUse(meter, volumeM3, this.#monthsOf(counted, used))
     return this.#conclude(
       {
         accountId: this.#account.accountId,
@@ -429,7 +430,7 @@ class RowUnderReview {
   /** Units counted from start to end; `explained` is false where they cannot be relied upon. */
   #difference(
     installation: Installation,
-    { start, last }: { start: Volume; last: LastReading | undefined },
+    { start, beginsOn, last }: { start: Volume; beginsOn: CivilDate | undefined; last: LastReading | undefined },
     end: Volume,
     range: Exact,
   ): { units: Exact; explained: boolean } {
@@ -448,7 +449,7 @@ class RowUnderReview {
     const parameters = { start: start.toFixed(), end: end.toFixed() }
     const { rolloverTopShare } = this.#context.limits
     const nearTheTop = start.gte(range.minus(range.times(rolloverTopShare)))
-    if (this.#stated.rolledOver || (nearTheTop && this.#isPlausible(installation, around, range))) {
+    if (this.#stated.rolledOver || (nearTheTop && this.#isPlausible(installation, around, range, beginsOn))) {
       this.#note('rollover', { ...parameters, range: range.toFixed() })
       return { units, explained: true }
     }
@@ -460,8 +461,14 @@ class RowUnderReview {
   }
 
   /** A rollover is believed where its volume fits the history; without one, the stated volume or a small part of the range. */
-  #isPlausible(installation: Installation, around: Volume, range: Exact): boolean {
-    const past = lastThree(usesOf(this.#account, this.#known.history, installation))
+  #isPlausible(installation: Installation, around: Volume, range: Exact, beginsOn: CivilDate | undefined): boolean {
+    const lately = lastThree(usesOf(this.#account, this.#known.history, installation))
+    const { from, last } = this.#context.month
+    const since = beginsOn === undefined ? from : nextDay(beginsOn)
+    const past =
+      lately === undefined
+        ? undefined
+        : over(monthsIn({ from: since, until: nextDay(this.#stated.readOn ?? last) }), lately)
     if (past !== undefined) return !this.#isJump(around, past) || around.times(past.months).lt(past.sum)
     const stated = this.#stated.volumeM3
     if (stated !== undefined) return around.minus(stated).abs().lte(this.#context.limits.toleranceM3)
@@ -534,8 +541,17 @@ class RowUnderReview {
     return hungOn !== undefined && hungOn > from && hungOn < until ? hungOn : from
   }
 
-  /** The volume against what was used before, and estimates against their limit. */
-  #checkUse({ installation, kind }: MeterOfRow, volumeM3: Volume): void {
+  /**
+   * How many months the use is of: more than one where the row closes a run of estimates, or where months before it were
+   * not read. The stored reading it begins at says so; a date before that only the file knows says nothing.
+   */
+  #monthsOf({ beginsOn }: Counted, used: DateInterval): number {
+    const unstored = this.#stated.previousReadOn === undefined ? used.from : this.#context.month.from
+    return monthsIn({ from: beginsOn === undefined ? unstored : nextDay(beginsOn), until: used.until })
+  }
+
+  /** The volume against what was used before in as many months, and estimates against their limit. */
+  #checkUse({ installation, kind }: MeterOfRow, volumeM3: Volume, span: number): void {
     const uses = usesOf(this.#account, this.#known.history, installation)
     const { limits } = this.#context
     if (this.#stated.source === 'estimated') {
@@ -545,26 +561,28 @@ class RowUnderReview {
     }
     if (kind === 'residual' || kind === 'supplement') return
     const lastYear = uses.find(({ monthsBefore }) => monthsBefore === 12)?.volumeM3
-    const past = lastThree(uses)
-    if (past !== undefined) {
+    const lately = lastThree(uses)
+    if (lately !== undefined) {
+      const past = over(span, lately)
       const isPartOfMonth =
         kind === 'final' ||
         this.#account.openedOn > this.#context.month.from ||
         (installation !== null && installation.validity.from > this.#context.month.from)
       if (volumeM3.isZero() && past.sum.gt(0)) {
-        if (!isPartOfMonth) this.#hold('zero_with_history', { mean: meanText(past), months: past.months })
+        if (!isPartOfMonth) this.#hold('zero_with_history', { mean: meanText(lately), months: past.months })
       } else if (this.#isJump(volumeM3, past) && !(isPartOfMonth && volumeM3.times(past.months).lt(past.sum))) {
         const sameMonthLastYear = lastYear === undefined ? '—' : plain(lastYear)
         this.#hold('jump', {
-          mean: meanText(past),
+          mean: meanText(lately),
           months: past.months,
           volume: volumeM3.toFixed(),
+          span,
           lastYear: sameMonthLastYear,
         })
         return
       }
     }
-    if (lastYear !== undefined && this.#isJump(volumeM3, { sum: new Exact(lastYear), months: 1 })) {
+    if (lastYear !== undefined && this.#isJump(volumeM3, over(span, { sum: new Exact(lastYear), months: 1 }))) {
       this.#note('same_month_last_year', { volume: volumeM3.toFixed(), lastYear: plain(lastYear) })
     }
   }
@@ -609,14 +627,15 @@ class RowUnderReview {
       }
       const { startReading, endReading, volumeM3 } = same
       const before = { start: plain(startReading), end: plain(endReading), volume: plain(volumeM3) }
-      if (this.#context.correctsStored) this.#note('replaces_reading', before)
+      if (losesReadings(same, draft)) this.#hold('readings_lost', before)
+      else if (this.#context.correctsStored) this.#note('replaces_reading', before)
       else this.#hold('stored_differs', before)
       return { ...draft, replaces: same }
     }
     const [overlapping] = stored.filter((each) => !each.withdrawn && coversSameUse(each, draft))
     if (overlapping === undefined) return draft
     const { readOn, startReading, endReading, volumeM3, source } = overlapping
-    if (source === 'estimated' && draft.source !== 'estimated')
+    if (source === 'estimated' && draft.source !== 'estimated' && !losesReadings(overlapping, draft))
       this.#note('replaces_estimate', { volume: plain(volumeM3) })
     else {
       const parameters = { readOn, start: plain(startReading), end: plain(endReading), volume: plain(volumeM3) }
@@ -662,6 +681,16 @@ function lastThree(uses: readonly MonthUse[]): PastUse | undefined {
     latest = monthsBefore
   }
   return months === 0 ? undefined : { sum, months }
+}
+
+/** What would be used in so many months if each were like the mean of the past. */
+function over(span: number, { sum, months }: PastUse): PastUse {
+  return { sum: span === 1 ? sum : sum.times(span), months }
+}
+
+/** Whole months, rounded, at least one: reading days move about by some days. */
+function monthsIn(used: DateInterval): number {
+  return Math.max(1, Math.round((daysIn(used) * 12) / 365))
 }
 
 /** Rounded to 0.001 m³, for people. */
@@ -734,6 +763,11 @@ function hasSameContent(stored: StoredReading, draft: ReadingDraft): boolean {
     stored.used.from === draft.used.from &&
     stored.used.until === draft.used.until
   )
+}
+
+/** Whether a volume alone would take the place of readings of the same meter: the next one would have nothing to begin at. */
+function losesReadings(stored: StoredReading, draft: ReadingDraft): boolean {
+  return stored.endReading !== null && draft.endReading === null
 }
 
 function coversSameUse(stored: Keyed, draft: Keyed): boolean {

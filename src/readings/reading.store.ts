@@ -5,7 +5,7 @@ import { present } from '../kernel/invariant.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Trx } from '../platform/database.ts'
 import { RowBlock } from '../platform/row-block.ts'
-import type { ReadingDraft } from './reading.ts'
+import type { ReadingDraft, RowDecisionName } from './reading.ts'
 
 /** A reading on its way into the table. */
 export interface NewReading {
@@ -94,7 +94,7 @@ export async function endReading(
 export interface RowDecision {
   readonly importId: ImportId
   readonly rowNo: number
-  readonly decision: 'accepted' | 'corrected' | 'rejected' | 'superseded'
+  readonly decision: RowDecisionName
   readonly reason: string
   /** Corrected values by field, as they were given. */
   readonly corrected?: Readonly<Record<string, string>>

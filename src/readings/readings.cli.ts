@@ -10,7 +10,7 @@ import type { TextEncoding } from '../platform/tables/table-file.ts'
 import { acceptRows, correctRow, type DecisionAnswer, rejectRows } from './decide-row.ts'
 import { type EstimateInput, estimateReading } from './estimate-reading.ts'
 import { exportRows } from './export-rows.ts'
-import { sayFinding } from './import.findings.ts'
+import { type ImportFinding, sayFinding } from './import.findings.ts'
 import { type ImportAnswer, importReadings } from './import-readings.ts'
 import {
   absentAccounts,
@@ -22,11 +22,13 @@ import {
 } from './import-report.queries.ts'
 import { previewReadings } from './preview-readings.ts'
 import { isReasonCode, readingReasons, reasonSentence, sayReason } from './reading.reasons.ts'
+import { rowDecisionNames } from './reading.ts'
 import { type ChainedReading, readingsOfAccount } from './reading-chain.queries.ts'
 import { readingColumnNames, readingFields, type StatedTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
 import { examineReadingsFile, type FileChoice } from './readings-file.ts'
 import { writeReadingsTemplate } from './readings-template.ts'
+import { titleOfReason } from './reason-titles.ts'
 import { type EnteredReading, recordReading } from './record-reading.ts'
 import { withdrawReading } from './withdraw-reading.ts'
 
@@ -62,7 +64,9 @@ function registerFiles(readings: Command, cli: Cli): void {
       const file = await examineReadingsFile(services, fileChoice(cli, path, options))
       if (isRefusal(file)) return cli.refuse(file)
       try {
-        cli.showOutcome(await importReadings(services, cli.envelope(file.identity), file), importLines)
+        const outcome = await importReadings(services, cli.envelope(file.identity), file)
+        const isStored = isRefusal(outcome) || outcome.repeated || !outcome.dryRun
+        cli.showOutcome(outcome, isStored ? importLines : triedLines(path))
       } finally {
         await file.close()
       }
@@ -99,7 +103,7 @@ function registerFiles(readings: Command, cli: Cli): void {
           ...(preview.importedBefore
             ? [zh ? '该文件以前导入过，结果是：' : 'The file was imported before, with this result:']
             : [zh ? '如果导入，结果会是：' : 'Importing it would come to:']),
-          ...importLines(preview.outcome, language),
+          ...(preview.importedBefore ? importLines : triedLines(path))(preview.outcome, language),
         ]
       })
     })
@@ -197,10 +201,11 @@ function registerFiles(readings: Command, cli: Cli): void {
 
   readings
     .command('template <path>')
-    .description('空白导入表（.xlsx） a blank form to fill in')
+    .description('空白导入表（.xlsx 或 .csv） a blank form to fill in')
     .addHelpText('after', example('qingliu readings template 抄表导入表.xlsx'))
     .action(async (path: string) => {
-      await writeReadingsTemplate(path)
+      const refusal = await writeReadingsTemplate(path)
+      if (refusal !== undefined) return cli.refuse(refusal)
       cli.show({ path }, (language) => [language === 'zh' ? `已生成 ${path}` : `Written: ${path}`])
     })
 }
@@ -258,11 +263,15 @@ function registerRows(readings: Command, cli: Cli): void {
                 ? zh
                   ? '未处理'
                   : 'undecided'
-                : `${row.decision.decision}：${row.decision.reason}（${row.decision.by}）`,
+                : `${rowDecisionNames[row.decision.decision][language]}：${row.decision.reason}（${row.decision.by}）`,
             ].join('  '),
             ...row.reasons.flatMap((reason) => {
               const { cause, remedy } = sayReason(reason, language)
-              return [`    ${cause}`, ...(remedy === '' ? [] : [`    → ${remedy}`])].concat(`      ${reason.code}`)
+              return [
+                `    ${titleOfReason(reason.code, language)}`,
+                `    ${cause}`,
+                ...(remedy === '' ? [] : [`    → ${remedy}`]),
+              ]
             }),
           ])
         })
@@ -514,14 +523,56 @@ function historyLines(found: readonly ChainedReading[], language: Language): str
   )
 }
 
+/** An import that is stored, and how to go on with it. */
 function importLines(answer: ImportAnswer, language: Language): string[] {
+  const zh = language === 'zh'
+  const { rows, importId } = answer
+  return [
+    zh
+      ? `导入 ${importId}：${answer.collector} ${answer.feeMonth}，文件 ${answer.file}`
+      : `Import ${importId}: ${answer.collector} ${answer.feeMonth}, file ${answer.file}`,
+    ...outcomeLines(answer, language),
+    ...absentPointer(answer.findings, importId, language),
+    ...(rows.held + rows.rejected === 0
+      ? []
+      : [
+          zh
+            ? `查看：qingliu readings rows ${importId}　导出改正：qingliu readings export ${importId} 待改正.xlsx`
+            : `See: qingliu readings rows ${importId}   export to correct: qingliu readings export ${importId} held.xlsx`,
+        ]),
+  ]
+}
+
+/** What an import would come to: it has no number yet, so all there is to do is to import the file. */
+const triedLines =
+  (path: string) =>
+  (answer: ImportAnswer, language: Language): string[] => {
+    const command = `qingliu readings import ${path} --collector ${answer.collector} --month ${answer.feeMonth}`
+    return [
+      language === 'zh'
+        ? `试算：${answer.collector} ${answer.feeMonth}，文件 ${answer.file}`
+        : `A trial: ${answer.collector} ${answer.feeMonth}, file ${answer.file}`,
+      ...outcomeLines(answer, language),
+      language === 'zh'
+        ? `以上均未保存。正式导入：${command}（其余选项与本次相同，不加 --dry-run）`
+        : `Nothing of this was saved. To import it: ${command} (with the other options as they were, without --dry-run)`,
+    ]
+  }
+
+function absentPointer(findings: readonly ImportFinding[], importId: string, language: Language): string[] {
+  if (!findings.some(({ code }) => code === 'accounts_absent')) return []
+  return [
+    language === 'zh'
+      ? `文件中没有的全部户号：qingliu readings absent ${importId}`
+      : `All accounts that are not in the file: qingliu readings absent ${importId}`,
+  ]
+}
+
+function outcomeLines(answer: ImportAnswer, language: Language): string[] {
   const zh = language === 'zh'
   const { rows, volumesM3 } = answer
   const verdictRow = (name: string, number: number, volumeM3: string) => [name, count(number), m3(volumeM3)]
   return [
-    zh
-      ? `导入 ${answer.importId}：${answer.collector} ${answer.feeMonth}，文件 ${answer.file}`
-      : `Import ${answer.importId}: ${answer.collector} ${answer.feeMonth}, file ${answer.file}`,
     ...alignColumns(
       ['', zh ? '行' : 'rows', 'm³'],
       [
@@ -546,24 +597,36 @@ function importLines(answer: ImportAnswer, language: Language): string[] {
             ? `${count(answer.unchanged)} 行与已存的相同，未作改动。`
             : `${count(answer.unchanged)} rows repeat what is stored.`,
         ]),
-    ...answer.changes.map(
-      (change) =>
-        `  ${zh ? '更正' : 'corrected'} ${change.accountNo}: ${plainChange(change.before)} ⇒ ${plainChange(change.after)}`,
+    ...answer.changes.map((change) =>
+      zh
+        ? `  更正 第 ${count(change.rowNo)} 行 户号 ${change.accountNo}：${changedValues(change, language).join('，')}`
+        : `  corrected, row ${count(change.rowNo)}, account ${change.accountNo}: ${changedValues(change, language).join(', ')}`,
     ),
-    ...Object.entries(answer.reasons).map(([code, number]) => `  ${code}: ${count(number)}`),
+    ...Object.entries(answer.reasons).map(([code, number]) =>
+      zh
+        ? `  ${titleOfReason(code, language)}：${count(number)} 行`
+        : `  ${titleOfReason(code, language)}: ${count(number)}`,
+    ),
     ...answer.findings.map((each) => `· ${sayFinding(each, language)}`),
-    ...(rows.held + rows.rejected === 0
-      ? []
-      : [
-          zh
-            ? `查看：qingliu readings rows ${answer.importId}　导出改正：qingliu readings export ${answer.importId} 待改正.xlsx`
-            : `See: qingliu readings rows ${answer.importId}   export to correct: qingliu readings export ${answer.importId} held.xlsx`,
-        ]),
   ]
 }
 
-function plainChange({ readOn, start, end, volumeM3 }: ImportAnswer['changes'][number]['before']): string {
-  return `${readOn} ${start === null ? '—' : m3(start)} → ${end === null ? '—' : m3(end)}, ${m3(volumeM3)} m³`
+/** What a corrected file changed in a stored reading, and nothing else of it. */
+function changedValues({ before, after }: ImportAnswer['changes'][number], language: Language): string[] {
+  const m3OrNone = (text: string | null) => (text === null ? '—' : m3(text))
+  const shown = (values: typeof before): [zh: string, en: string, value: string][] => [
+    ['用水首日', 'first day of use', values.usedFrom],
+    ['抄表日期', 'read on', values.readOn],
+    ['起码', 'from', m3OrNone(values.start)],
+    ['止码', 'to', m3OrNone(values.end)],
+    ['水量', 'volume', `${m3(values.volumeM3)} m³`],
+    ['来源', 'source', sourceNames[values.source][language]],
+  ]
+  const then = shown(after)
+  return shown(before).flatMap(([zh, en, value], index) => {
+    const now = then[index]?.[2]
+    return value === now ? [] : [`${language === 'zh' ? zh : en} ${value} ⇒ ${now}`]
+  })
 }
 
 function reportLines(report: ImportReport, language: Language): string[] {
@@ -579,11 +642,16 @@ function reportLines(report: ImportReport, language: Language): string[] {
     ...mappingLines(report.mapping, language),
     ...alignColumns(
       zh ? ['原因', '行', '未处理'] : ['reason', 'rows', 'undecided'],
-      report.reasons.map((each) => [each.code, count(each.rows), count(each.undecided)]),
+      report.reasons.map((each) => [titleOfReason(each.code, language), count(each.rows), count(each.undecided)]),
       [1, 2],
     ),
-    ...report.decisions.map((each) => `${each.decision}: ${count(each.rows)}`),
+    ...report.decisions.map(({ decision, rows: decided }) =>
+      zh
+        ? `已${rowDecisionNames[decision].zh} ${count(decided)} 行`
+        : `${count(decided)} ${rowDecisionNames[decision].en}`,
+    ),
     ...report.findings.map((each) => `· ${sayFinding(each, language)}`),
+    ...absentPointer(report.findings, report.importId, language),
   ]
 }
 

@@ -88,8 +88,8 @@ export const readingRefusals = {
   },
   row_decided: {
     kind: 'conflict',
-    zh: '第 {row} 行已有处理结果（{decision}），不能再次处理。',
-    en: 'Row {row} was decided before ({decision}); a row is decided once.',
+    zh: '第 {row} 行已有处理结果（{decisionZh}），不能再次处理。',
+    en: 'Row {row} was decided before ({decisionEn}); a row is decided once.',
   },
   row_rejected_by_rule: {
     kind: 'conflict',
@@ -110,6 +110,11 @@ export const readingRefusals = {
     kind: 'invalid',
     zh: '{whatZh}仍有问题：{reasonsZh} 请改正；属实的，请写明接受哪些：--accept {codes}。',
     en: '{whatEn} still has reasons against it: {reasonsEn} Correct them, or name those that are true: --accept {codes}.',
+  },
+  reasons_to_correct: {
+    kind: 'invalid',
+    zh: '{whatZh}仍有问题：{reasonsZh} 请改正后再试，未作改动。',
+    en: '{whatEn} still has reasons against it: {reasonsEn} Correct them and try again; nothing was changed.',
   },
   rows_exclude_each_other: {
     kind: 'conflict',
@@ -135,11 +140,6 @@ export const readingRefusals = {
     kind: 'missing',
     zh: '导入 {importId} 没有符合条件的待审或拒绝的行，未生成文件。',
     en: 'Import {importId} has no such held or rejected rows; no file was made.',
-  },
-  export_format_unknown: {
-    kind: 'usage',
-    zh: '文件名“{path}”须以 .xlsx 或 .csv 结尾。',
-    en: 'The file name "{path}" must end in .xlsx or .csv.',
   },
   entry_unreadable: {
     kind: 'usage',

@@ -16,7 +16,9 @@ export function reasonsRemain(
   const open = reasons.filter(({ code }) => needsCorrection(code) || !accept.includes(code))
   if (open.length > 0 || draft === undefined) {
     const codes = open.filter(({ code }) => !needsCorrection(code)).map(({ code }) => code)
-    return refuseReading('reasons_remain', { ...what, ...said(reasons), codes: codes.join(',') || '—' })
+    // Where nothing is left that anybody might accept, only a correction helps.
+    if (codes.length === 0) return refuseReading('reasons_to_correct', { ...what, ...said(reasons) })
+    return refuseReading('reasons_remain', { ...what, ...said(reasons), codes: codes.join(',') })
   }
   if (reasons.length > 0 && !context.actor.roles.includes('bureau_clerk')) {
     return refuseReading('acceptance_by_bureau', {

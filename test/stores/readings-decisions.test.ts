@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, expect, it } from 'vitest'
+import { madeWorkbook, textCell } from '../../fixtures/tables/made-workbooks.ts'
 import type { ImportId } from '../../src/kernel/ids.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import type { Services } from '../../src/platform/command.ts'
@@ -131,8 +132,14 @@ onEveryDatabase('Held and rejected rows are decided by persons', (connection) =>
     expect(await accept([rowNumbers.unreadable])).toMatchObject({ code: 'row_rejected_by_rule' })
     const correct = (values: Record<string, string>) =>
       correctRow(services, by('operator'), { importId, rowNo: rowNumbers.unreadable, values, reason: '照片核对' })
-    expect(await correct({ 本期读数: '没抄' })).toMatchObject({ code: 'reasons_remain' })
     expect(await correct({ 本期读数: '990' })).toMatchObject({ code: 'reasons_remain' })
+    const unreadable = await correct({ 本期读数: '没抄' })
+    expect(unreadable).toMatchObject({ code: 'reasons_to_correct' })
+    for (const language of ['zh', 'en'] as const) {
+      const sentence = isRefusal(unreadable) ? unreadable.sentence(language) : ''
+      expect(sentence).toContain('没抄')
+      expect(sentence).not.toContain('--accept')
+    }
     expect(await correct({ 颜色: '红' })).toMatchObject({ code: 'correction_field_unknown' })
     expect(await correct({})).toMatchObject({ code: 'correction_missing' })
     expect(done(await correct({ 本期读数: '1090' }))).toMatchObject({ decided: 1, readings: 1 })
@@ -201,5 +208,36 @@ onEveryDatabase('Held and rejected rows are decided by persons', (connection) =>
     await refused('update import_row_decisions set reason = reason')
     await refused(`insert into import_row_decisions (import_id, row_no, decision, reason, command_id, recorded_at)
       select import_id, row_no, 'rejected', 'again', command_id, recorded_at from import_row_decisions limit 1`)
+  })
+
+  it('readings under a header of two levels are read, and not lost to a file that states a volume alone', async () => {
+    const take = async (name: string, content: string | Uint8Array) => {
+      const path = scratch.write(name, content)
+      return done(await importReadings(services, by('operator'), { collectorCode: 'gx-water', path, feeMonth: march }))
+    }
+    const rows = [
+      ['户号', '表号', '抄见读数', '', '用水量'],
+      ['', '', '上期', '本期', ''],
+      ['0000112', 'M0000112', '1000', '1195', '195'],
+    ].map(
+      (cells, row) =>
+        `<row r="${row + 1}">${cells.map((text, column) => (text === '' ? '' : textCell(`${'ABCDE'[column]}${row + 1}`, text))).join('')}</row>`,
+    )
+    const merged = ['A1:A2', 'B1:B2', 'C1:D1', 'E1:E2'].map((range) => `<mergeCell ref="${range}"/>`).join('')
+    const after = `<mergeCells count="4">${merged}</mergeCells>`
+    const answer = await take('two-levels.xlsx', madeWorkbook([{ name: '三月', rows: rows.join(''), after }]))
+    expect(answer).toMatchObject({
+      rows: { in: 1, accepted: 1, rejected: 0 },
+      mapping: { start: '上期抄见读数', end: '本期抄见读数', volume: '用水量' },
+    })
+    const readings = { startReading: '1000.000', endReading: '1195.000' }
+    expect(await monthOf('0000112')).toMatchObject([readings])
+
+    const alone = await take('volume-alone.csv', '户号,表号,用水量\n0000112,M0000112,196\n')
+    expect(alone).toMatchObject({ rows: { accepted: 0, held: 1 }, replaced: 0, reasons: { readings_lost: 1 } })
+    expect(await monthOf('0000112')).toMatchObject([readings])
+    const choice = { importId: alone.importId, rowNos: [2], reason: '水司来函，读数作废' }
+    expect(done(await acceptRows(services, by('clerk'), choice))).toMatchObject({ readings: 1, replaced: 1 })
+    expect(await monthOf('0000112')).toMatchObject([{ endReading: null, volumeM3: '196.000' }])
   })
 })

@@ -113,8 +113,22 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
       {
         rowNo: 2,
         accountNo: '0000101',
-        before: { readOn: '2026-03-31', start: '1000.000', end: '1110.000', volumeM3: '110.000', source: 'unstated' },
-        after: { readOn: '2026-03-31', start: '1000.000', end: '1115.000', volumeM3: '115.000', source: 'unstated' },
+        before: {
+          usedFrom: '2026-03-01',
+          readOn: '2026-03-31',
+          start: '1000.000',
+          end: '1110.000',
+          volumeM3: '110.000',
+          source: 'unstated',
+        },
+        after: {
+          usedFrom: '2026-03-01',
+          readOn: '2026-03-31',
+          start: '1000.000',
+          end: '1115.000',
+          volumeM3: '115.000',
+          source: 'unstated',
+        },
       },
     ])
     expect(codesOf(answer.findings)).toEqual(expect.arrayContaining(['readings_replaced', 'rows_settled']))
@@ -298,7 +312,7 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
     // 0000103 was named, in a row that still waits to be corrected.
     expect(absent).toEqual(['0000109', '0000301', '0000302', '0000303'])
     const finding = answer.findings.find(({ code }) => code === 'accounts_absent')
-    expect(finding?.parameters).toEqual({ count: 4, examples: absent.join('、'), importId: answer.importId })
+    expect(finding?.parameters).toEqual({ count: 4, examples: absent.join('、') })
     expect(sayFinding(finding!, 'zh')).toContain('4 个在用户号不在文件里')
   })
 
