@@ -7,6 +7,7 @@ import type { TableRow } from '../platform/tables/table-file.ts'
 import type { Collector } from './discharger.ts'
 import { refuse } from './dischargers.refusals.ts'
 import type { Guards } from './guards.ts'
+import { sayReason } from './registry-cells.ts'
 
 /** Where an intake works: everything it writes belongs to one command, so a file is taken as a whole or not at all. */
 export interface IntakeContext {
@@ -31,6 +32,7 @@ export interface ReadRow<T> {
 }
 
 const rejectedPerWrite = 2000
+const rowsShownOfReason = 3
 
 /** Keeps the verdict of every row: the counts, the rejected rows with their reasons, and which reasons there were. */
 export class Verdicts {
@@ -41,7 +43,7 @@ export class Verdicts {
   #alreadyThere = 0
   #rejected = 0
   #pending: { row: TableRow; reasons: readonly RowReason[] }[] = []
-  readonly #byReason = new Map<string, { count: number; firstRow: number }>()
+  readonly #byReason = new Map<string, { count: number; first: readonly RejectedCell[] }>()
 
   /** `width` is the number of columns under the header: rejected rows are kept with all of them. */
   constructor(trx: Trx, importId: ImportId, width: number) {
@@ -62,13 +64,12 @@ export class Verdicts {
   reject(row: TableRow, reasons: readonly RowReason[]): void {
     this.#rejected += 1
     this.#pending.push({ row, reasons })
-    for (const { code } of reasons) {
-      const known = this.#byReason.get(code)
-      if (known === undefined) this.#byReason.set(code, { count: 1, firstRow: row.rowNumber })
-      else {
-        known.count += 1
-        known.firstRow = Math.min(known.firstRow, row.rowNumber)
-      }
+    for (const reason of reasons) {
+      const { count, first } = this.#byReason.get(reason.code) ?? { count: 0, first: [] }
+      // What has to wait for the end of the file is rejected out of order.
+      const isAmongFirst = first.length < rowsShownOfReason || first.some((each) => each.row > row.rowNumber)
+      const shown = isAmongFirst ? [...first, rejectedCell(row.rowNumber, reason)].sort((a, b) => a.row - b.row) : first
+      this.#byReason.set(reason.code, { count: count + 1, first: shown.slice(0, rowsShownOfReason) })
     }
   }
 
@@ -94,7 +95,12 @@ export class Verdicts {
   }
 
   get summary(): RegistryCounts {
-    const reasons = [...this.#byReason].map(([code, { count, firstRow }]) => ({ code, count, firstRow }))
+    const reasons = [...this.#byReason].map(([code, { count, first }]) => ({
+      code,
+      count,
+      firstRow: first[0]?.row ?? 0,
+      first,
+    }))
     return {
       rowsIn: this.#added + this.#alreadyThere + this.#rejected,
       added: this.#added,
@@ -126,7 +132,33 @@ export type RegistryCounts = {
   /** Accepted without a change: the row says what is stored. */
   readonly alreadyThere: number
   readonly rejected: number
-  readonly reasons: readonly { readonly code: string; readonly count: number; readonly firstRow: number }[]
+  readonly reasons: readonly {
+    readonly code: string
+    readonly count: number
+    readonly firstRow: number
+    /** The first rows rejected for it, in the order of the file. */
+    readonly first: readonly RejectedCell[]
+  }[]
+}
+
+/** Where a rejected row is wrong: the column and what stands there, and what is wrong with it and what to do. */
+export type RejectedCell = {
+  readonly row: number
+  readonly column: string
+  readonly value: string
+  readonly zh: string
+  readonly en: string
+}
+
+function rejectedCell(row: number, reason: RowReason): RejectedCell {
+  const [zh, en] = [sayReason(reason, row, 'zh'), sayReason(reason, row, 'en')]
+  return {
+    row,
+    column: reason.column ?? '',
+    value: reason.value ?? '',
+    zh: `${zh.reason}${zh.remedy}`,
+    en: `${en.reason} ${en.remedy}`.trim(),
+  }
 }
 
 /** A column with what is stored and what the row says, in the words of the file. */

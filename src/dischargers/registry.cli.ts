@@ -3,14 +3,12 @@ import { withThousands } from '../kernel/decimal.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import type { Cli, Language } from '../platform/cli.ts'
 import { alignColumns, instantForPeople } from '../platform/cli-text.ts'
-import { faults } from './dischargers.refusals.ts'
 import { exportRegistry, exportRejected, writeRegistryTemplate } from './export-registry.ts'
 import type { Guards } from './guards.ts'
 import { importRegistry, type RegistryImportAnswer } from './import-registry.ts'
 import { example, given } from './options.cli.ts'
 import { listRegistryImports } from './registry.queries.ts'
 import { type RegistryKind, registryFiles, registryKinds } from './registry.ts'
-import { sayReason } from './registry-cells.ts'
 
 const kindArgument = () =>
   new Argument(
@@ -134,25 +132,20 @@ function importLines(answer: RegistryImportAnswer, language: Language): string[]
   return [
     ...lines,
     '',
-    ...alignColumns(
-      zh ? ['拒绝原因', '行数', '首见于第几行'] : ['reason', 'rows', 'first on row'],
-      answer.reasons.map(({ code, count: rows, firstRow }) => [
-        reasonName(code, firstRow, language),
-        count(rows),
-        count(firstRow),
-      ]),
-      [1, 2],
-    ),
+    ...answer.reasons.flatMap(({ code, count: rows, first }) => [
+      zh ? `拒绝 ${count(rows)} 行（${code}）：` : `${count(rows)} rows rejected (${code}):`,
+      ...first.map((each) =>
+        zh
+          ? `  第 ${count(each.row)} 行，“${each.column}”为“${each.value}”：${each.zh}`
+          : `  Row ${count(each.row)}, "${each.column}" is "${each.value}": ${each.en}`,
+      ),
+      ...(rows > first.length
+        ? [zh ? `  另有 ${count(rows - first.length)} 行。` : `  ${count(rows - first.length)} more.`]
+        : []),
+    ]),
     '',
     zh
       ? `导出被拒绝的行：qingliu dischargers export-rejected ${answer.importId} --to 待改.xlsx`
       : `Write the rejected rows: qingliu dischargers export-rejected ${answer.importId} --to rejected.xlsx`,
   ]
-}
-
-/** A reason without its values, as the heading of all rows that have it. */
-function reasonName(code: string, firstRow: number, language: Language): string {
-  const said =
-    code in faults ? faults[code as keyof typeof faults][language] : sayReason({ code }, firstRow, language).reason
-  return said.replace(/[“"]?\{\w+\}[”"]?/g, '…')
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, truncateSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { CFB } from '@e965/xlsx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -354,8 +354,55 @@ describe('a dry run', () => {
   })
 })
 
+describe('a blank form', () => {
+  const forms = [
+    ['readings', 'template'],
+    ['bills', 'opening-template', 'readings', '--to'],
+    ['dischargers', 'template', 'accounts', '--to'],
+  ]
+  it.each(forms)('is what its name says: %s %s', async (...words) => {
+    const [csv, xlsx, pdf] = ['form.CSV', 'form.xlsx', 'form.pdf'].map((name) => join(district.folder, name))
+    for (const path of [csv, xlsx] as string[]) expect(await district.run(...words, path)).toMatchObject({ code: 0 })
+    expect(readFileSync(csv as string, 'utf8')).toMatch(/^\uFEFF户号,.*\r\n$/)
+    expect(
+      readFileSync(xlsx as string)
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK')
+    expectRefused(await district.run(...words, pdf as string), 64, {
+      zh: ['form.pdf', '.xlsx', '.csv'],
+      en: ['form.pdf', '.xlsx', '.csv'],
+    })
+    expect(existsSync(pdf as string)).toBe(false)
+  })
+})
+
 // From here on the district changes.
 describe('rows that cannot be taken', () => {
+  it('of the registry are printed with row, column, value and remedy, in the language asked for', async () => {
+    const path = district.file(
+      'bad-accounts.csv',
+      '户号,排污者编号,供水方式,用户群体,价格类别,用水地址,开户日期\n00108,D1,公共供水,mixed_block,shop,,2026-02-30\n00109,D99,公共供水,mixed_block,shop,,2026-03-01\n',
+    )
+    const take = ['dischargers', 'import', 'accounts', path, '--collector', 'gx', '--as', 'clerk']
+    const zh = (await district.run(...take)).stdout
+    for (const words of [
+      '第 2 行，“开户日期”为“2026-02-30”：',
+      '（cell.impossible_date）',
+      '应为：',
+      '第 3 行，“排污者编号”为“D99”：没有编号为 D99 的排污者。请先登记',
+    ])
+      expect(zh).toContain(words)
+    expect(zh).not.toMatch(/“”|\{\w+\}/)
+    const en = (await district.run('--lang', 'en', ...take)).stdout
+    expect(en).toContain('Row 3, "排污者编号" is "D99": There is no discharger D99. Register it first')
+    const { answer } = JSON.parse((await district.run('--json', ...take)).stdout)
+    expect(answer.reasons[1].first[0]).toMatchObject({ row: 3, column: '排污者编号', value: 'D99' })
+    const out = join(district.folder, 'rejected.csv')
+    await district.run('--lang', 'en', 'dischargers', 'export-rejected', answer.importId, '--to', out)
+    expect(readFileSync(out, 'utf8')).toMatch(/,rejected,There is no discharger D99\.,"?Register it first/)
+  })
+
   it('are rejected or held one by one, each with its place, value and remedy, in either language', async () => {
     const path = district.file(
       'rows.xlsx',
@@ -417,6 +464,40 @@ describe('rows that cannot be taken', () => {
       expect(en).toContain(words)
     const history = await district.run('readings', 'history', '00102', '--collector', 'gx', '--json')
     expect(JSON.parse(history.stdout)).toEqual([])
+  })
+})
+
+describe('what a person reads of an import', () => {
+  const take = (path: string, ...words: string[]) =>
+    district.run('readings', 'import', path, '--collector', 'gx', '--month', '2026-03', '--as', 'gx-operator', ...words)
+  const titles = '户号,表号,上期读数,本期读数,用水量,抄表方式'
+
+  it('of a trial says how to import in earnest, and names no import that does not exist', async () => {
+    const path = district.file('trial.csv', `${titles}\n00101,M-1,0,20,20,估抄\n00102,M-2,0,30,90,实抄\n77777,,,,1,\n`)
+    const preview = ['readings', 'preview', path, '--collector', 'gx', '--month', '2026-03', '--as', 'gx-operator']
+    for (const ran of [await take(path, '--dry-run'), await district.run(...preview)]) {
+      expect(ran).toMatchObject({ code: 0 })
+      expect(ran.stdout).toContain(`正式导入：qingliu readings import ${path} --collector gx --month 2026-03`)
+      expect(ran.stdout).not.toMatch(/readings (?:rows|export|absent) \d|导入 \d/)
+      expect(ran.stdout).toContain('水量与读数差不符（volume_differs）：1 行')
+      expect(ran.stdout).toContain('户号不存在（account_unknown）：1 行')
+    }
+  })
+
+  it('has the reasons in words, and of a correction what it changed', async () => {
+    const first = district.file('first.csv', `${titles}\n00101,M-1,0,20,20,估抄\n00102,M-2,0,30,90,实抄\n`)
+    expect((await take(first)).stdout).toMatch(/^\s*水量与读数差不符（volume_differs）：1 行$/m)
+    const second = await take(district.file('second.csv', `${titles}\n00101,M-1,0,20,20,实抄\n`))
+    expect(second.stdout).toContain('更正 第 2 行 户号 00101：来源 估抄 ⇒ 实抄\n')
+    const imports = JSON.parse((await district.run('readings', 'imports', '--json')).stdout)
+    const { importId } = imports.find(({ fileName }: { fileName: string }) => fileName === 'first.csv')
+    await district.run('readings', 'reject', importId, '--rows', '3', '--reason', '误抄', '--as', 'gx-operator')
+    const report = await district.run('readings', 'report', importId)
+    expect(report.stdout).toMatch(/水量与读数差不符（volume_differs） +1 +0/)
+    expect(report.stdout).toContain('已拒绝 1 行')
+    const english = await district.run('--lang', 'en', 'readings', 'report', importId)
+    expect(english.stdout).toMatch(/volume differs from the readings \(volume_differs\) +1 +0/)
+    expect(english.stdout).toContain('1 rejected')
   })
 })
 

@@ -76,6 +76,35 @@ onEveryDatabase('importing the registry', (connection) => {
     expect(await countOf('dischargers')).toBe(3)
   })
 
+  test('the answer names the first rows of each reason: column, value, what is wrong and what to do, in both languages', async () => {
+    const answer = await registry.take('accounts', [
+      ...['0019001', '0019002', '0019003', '0019004'].map((no) => `${no},E9,公共供水,城区居民,居民,,2024-03-01`),
+      '0019005,R1,公共供水,城区居民,居民,,2026-02-30',
+      '0019006,R1,,城区居民,居民,,2024-03-01',
+    ])
+    const reasonOf = (code: string) => answer.reasons.find((each) => each.code === code)
+    expect(answer.reasons.map(({ code, count, firstRow }) => [code, count, firstRow])).toEqual([
+      ['discharger_unknown', 4, 2],
+      ['cell.impossible_date', 1, 6],
+      ['value_missing', 1, 7],
+    ])
+    expect(reasonOf('discharger_unknown')?.first.map(({ row, column, value }) => [row, column, value])).toEqual([
+      [2, '排污者编号', 'E9'],
+      [3, '排污者编号', 'E9'],
+      [4, '排污者编号', 'E9'],
+    ])
+    expect(reasonOf('discharger_unknown')?.first[0]).toMatchObject({
+      zh: expect.stringMatching(/^没有编号为 E9 的排污者。请先登记：/),
+      en: expect.stringMatching(/^There is no discharger E9\. Register it first: /),
+    })
+    expect(reasonOf('cell.impossible_date')?.first).toMatchObject([
+      { row: 6, column: '开户日期', value: '2026-02-30', zh: expect.stringContaining('2026-02-30') },
+    ])
+    expect(reasonOf('value_missing')?.first).toMatchObject([
+      { row: 7, column: '供水方式', value: '', en: expect.stringContaining('is empty') },
+    ])
+  })
+
   test('a name keeps its full-width brackets: it is printed on bills as the licence has it', async () => {
     await registry.take('dischargers', [' R7 ,　示例（赣州）\u200B商行 ,居民,,,,'])
     const { rows } = await sql<{ name: string }>`select name from dischargers where code = 'R7'`.execute(db())
@@ -409,7 +438,9 @@ onEveryDatabase('importing the registry', (connection) => {
         expect(answer).toMatchObject({ rowsIn: 0, rejected: 0 })
       }
     }
-    expect(await writeRegistryTemplate('accounts', registry.path('form.pdf'))).toMatchObject({ code: 'value_wrong' })
+    expect(await writeRegistryTemplate('accounts', registry.path('form.pdf'))).toMatchObject({
+      code: 'name_without_format',
+    })
     expect(
       (await listRegistryImports(db())).every(
         ({ rowsIn, rowsAccepted, rowsRejected }) => rowsIn === rowsAccepted + rowsRejected,
