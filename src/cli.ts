@@ -6,7 +6,6 @@ import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import type { Services } from './platform/command.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
-import type { Proposal } from './platform/proposals.ts'
 
 type Register = (program: Command, cli: Cli) => void
 
@@ -41,30 +40,14 @@ async function proposalViews(): Promise<ProposalViews> {
   const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
   const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
-  const { basisProposalKind } = await import('./volumes/propose-volume-basis.ts')
-  const { declarationProposalKind, ratedFlowProposalKind } = await import('./volumes/declare-own-source.ts')
-  const { runProposalKind } = await import('./bills/draft-run.ts')
-  const { correctionProposalKind } = await import('./bills/correct-bill.ts')
-  const decideBy = (command: string) => (proposal: Proposal) =>
-    `${command} ${proposal.id} --approve --digest ${proposal.contentDigest.slice(0, 12)} --as approver`
+  const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
+  const { billProposalViews } = await import('./bills/bills.cli.ts')
   return {
     ...calendarProposalViews,
     ...rosterProposalViews,
     ...tariffProposalViews,
-    [basisProposalKind]: { zh: '计量依据', en: 'volume basis', decide: decideBy('qingliu volumes decide-basis') },
-    [declarationProposalKind]: {
-      zh: '自备水源申报',
-      en: 'own-source declaration',
-      decide: decideBy('qingliu volumes decide-declaration'),
-    },
-    [ratedFlowProposalKind]: {
-      zh: '额定流量核定',
-      en: 'rated flow',
-      decide: decideBy('qingliu volumes decide-rated-flow'),
-    },
-    // A run is approved by the digest of its draft, which this command shows.
-    [runProposalKind]: { zh: '开账批次', en: 'bill run', decide: ({ subject }) => `qingliu bills run ${subject}` },
-    [correctionProposalKind]: { zh: '账单更正', en: 'correction of a bill', decide: decideBy('qingliu bills decide') },
+    ...volumeProposalViews,
+    ...billProposalViews,
   }
 }
 

@@ -158,8 +158,8 @@ export const billRefusals = {
   },
   opening_json_faulty: {
     kind: 'invalid',
-    zh: '{file} 不能用：{faultsZh}。文件应为 JSON，样子如 {shape}。样表：qingliu bills opening-template {kind} --to {kind}.json',
-    en: '{file} cannot be used: {faultsEn}. It must be JSON like {shape}. An example file: qingliu bills opening-template {kind} --to {kind}.json',
+    zh: '{file} 不能用：{faultsZh}。文件应为 JSON，样子如 {shape}。样表：qingliu bills opening-template {kind} > {kind}.json',
+    en: '{file} cannot be used: {faultsEn}. It must be JSON like {shape}. An example file: qingliu bills opening-template {kind} > {kind}.json',
   },
 } as const satisfies RefusalTable
 

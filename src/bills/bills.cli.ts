@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { findAccount } from '../dischargers/account.queries.ts'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
@@ -862,23 +861,25 @@ function registerOpening(bills: Command, cli: Cli): void {
   bills
     .command('opening-template <kind>')
     .description('启用数据模板：readings、uses、bills、control、numbers-used templates of the opening files')
-    .requiredOption('--to <file>', '目标文件：.xlsx 或 .csv；control 和 numbers-used 为 .json target file')
+    .option(
+      '--to <file>',
+      '目标文件 .xlsx 或 .csv；control 和 numbers-used 输出 JSON，不需要 target file; JSON is printed',
+    )
     .addHelpText(
       'after',
       example(
         'qingliu bills opening-template readings --to 最后读数.xlsx',
-        'qingliu bills opening-template control --to control.json',
+        'qingliu bills opening-template control > control.json',
       ),
     )
-    .action(async (kind: string, options: { to: string }) => {
-      const written = (language: Language) => [language === 'zh' ? `已生成 ${options.to}。` : `Wrote ${options.to}.`]
+    .action(async (kind: string, { to }: { to?: string }) => {
       if (Object.hasOwn(openingJsonExamples, kind)) {
         const shape = openingJsonExamples[kind as keyof typeof openingJsonExamples]
-        await writeFile(options.to, `${JSON.stringify(shape, null, 2)}\n`)
-        return cli.show({ file: options.to }, written)
+        return cli.show(shape, () => JSON.stringify(shape, null, 2).split('\n'))
       }
       if (!Object.hasOwn(openingTemplates, kind))
         return cli.refuse(malformed('kind', kind, 'readings | uses | bills | control | numbers-used'))
+      if (to === undefined) return cli.refuse(malformed('--to', '', '*.xlsx, *.csv'))
       const names: Readonly<Record<string, readonly string[]>> = openingTemplates[kind as keyof typeof openingTemplates]
       const columns = Object.values(names).map((titles) => ({
         title: titles[0] ?? '',
@@ -887,12 +888,12 @@ function registerOpening(bills: Command, cli: Cli): void {
         note: '',
       }))
       const refusal = await writeForm(
-        options.to,
+        to,
         columns,
         '启用数据：全部行正确且与签认总数一致才会导入。Opening facts: taken in as a whole or not at all.',
       )
       if (refusal !== undefined) return cli.refuse(refusal)
-      cli.show({ file: options.to }, written)
+      cli.show({ file: to }, (language) => [language === 'zh' ? `已生成 ${to}。` : `Wrote ${to}.`])
     })
 }
 

@@ -2,15 +2,113 @@ import { type Command, Option } from 'commander'
 import { findAccount } from '../dischargers/account.queries.ts'
 import { type CivilDate, parseCivilDate, parseFeeMonth } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { volume, volumeForPeople } from '../kernel/volume.ts'
 import { type Cli, Ended, type Language, malformed } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
-import { decideDeclaration, decideRatedFlow, declareOwnSource, proposeRatedFlow } from './declare-own-source.ts'
-import { decideVolumeBasis, endVolumeBasis, type LastBilledDay, proposeVolumeBasis } from './propose-volume-basis.ts'
+import type { ProposalViews } from '../platform/platform.cli.ts'
+import type { Proposal } from '../platform/proposals.ts'
+import {
+  type DeclarationContent,
+  decideDeclaration,
+  decideRatedFlow,
+  declarationProposalKind,
+  declareOwnSource,
+  proposeRatedFlow,
+  type RatedFlowContent,
+  ratedFlowProposalKind,
+} from './declare-own-source.ts'
+import {
+  basisProposalKind,
+  decideVolumeBasis,
+  endVolumeBasis,
+  type LastBilledDay,
+  proposeVolumeBasis,
+} from './propose-volume-basis.ts'
 import { basesOf } from './volume.queries.ts'
-import { basisNames, type VolumeBasisKind, volumeBases } from './volume-basis.ts'
+import { basisNames, type ProposedBasis, type VolumeBasisKind, volumeBases } from './volume-basis.ts'
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
 const allDays = { from: '1990-01-01' as CivilDate, until: '2199-12-31' as CivilDate }
+
+const decideBy = (command: string) => (proposal: Proposal) =>
+  `qingliu volumes ${command} ${proposal.id} --approve --digest ${proposal.contentDigest.slice(0, 12)} --as approver`
+
+/** How an approver reads a proposed basis, a declaration and a proposed rated flow. */
+export const volumeProposalViews: ProposalViews = {
+  [basisProposalKind]: {
+    zh: '计量依据',
+    en: 'volume basis',
+    decide: decideBy('decide-basis'),
+    subject: (content) => {
+      const { accountNo, validFrom } = content as unknown as ProposedBasis
+      return `${accountNo} ${validFrom}`
+    },
+    lines: (content, language) => basisLines(content as unknown as ProposedBasis, language),
+  },
+  [declarationProposalKind]: {
+    zh: '自备水源申报',
+    en: 'own-source declaration',
+    decide: decideBy('decide-declaration'),
+    subject: (content) => accountAndMonth(content as unknown as DeclarationContent),
+    lines: (content, language) => {
+      const { accountNo, feeMonth, volumeM3, evidence, revision } = content as unknown as DeclarationContent
+      const corrects = { zh: `第 ${revision} 次更正已审核的申报`, en: `correction ${revision} of a reviewed one` }
+      return labelled(language, [
+        ['户号', 'Account', accountNo],
+        ['费款所属月份', 'Fee month', feeMonth],
+        ['申报水量', 'Declared volume', `${volumeForPeople(volume(volumeM3))} m³`],
+        ['更正', 'Correction', revision === 0 ? null : corrects[language]],
+        ['依据', 'Evidence', evidence],
+      ])
+    },
+  },
+  [ratedFlowProposalKind]: {
+    zh: '额定流量核定',
+    en: 'rated flow',
+    decide: decideBy('decide-rated-flow'),
+    subject: (content) => accountAndMonth(content as unknown as RatedFlowContent),
+    lines: (content, language) => {
+      const { accountNo, feeMonth, ratedFlowM3PerHour, reason } = content as unknown as RatedFlowContent
+      return labelled(language, [
+        ['户号', 'Account', accountNo],
+        ['费款所属月份', 'Fee month', feeMonth],
+        ['额定流量', 'Rated flow', `${ratedFlowM3PerHour} m³/h × 24 h`],
+        ['原因', 'Reason', reason],
+      ])
+    },
+  },
+}
+
+const accountAndMonth = ({ accountNo, feeMonth }: { readonly accountNo: string; readonly feeMonth: string }) =>
+  `${accountNo} ${feeMonth}`
+
+function basisLines(proposed: ProposedBasis, language: Language): string[] {
+  const { validFrom, validUntil, postedFrom, postedUntil } = proposed
+  const yesNo = (is: boolean) => (language === 'zh' ? (is ? '是' : '否') : is ? 'yes' : 'no')
+  const ofDischarge = (is: boolean) => (proposed.basis === 'actual_discharge' ? yesNo(is) : null)
+  const until = { zh: `${validUntil}（不含）`, en: `${validUntil}, excluded` }
+  return labelled(language, [
+    ['户号', 'Account', proposed.accountNo],
+    ['计量依据', 'Volume basis', basisNames[proposed.basis][language]],
+    ['条款', 'Clause', basisNames[proposed.basis].clause],
+    ['生效日', 'First day', validFrom],
+    ['终止日', 'End', validUntil === null ? null : until[language]],
+    ['额定流量', 'Rated flow', proposed.ratedFlowM3PerHour === null ? null : `${proposed.ratedFlowM3PerHour} m³/h`],
+    ['每月定额', 'Quota a month', proposed.quotaM3PerMonth === null ? null : `${proposed.quotaM3PerMonth} m³`],
+    ['认定文号', 'Determination', proposed.determinationNo],
+    ['公示', 'Posted', postedFrom === null ? null : `${postedFrom} → ${postedUntil ?? ''}`],
+    ['排污口有在线流量计', 'Outlet has an online meter', ofDischarge(proposed.outletHasOnlineMeter)],
+    ['产品以水为主', 'Product is mainly water', ofDischarge(proposed.productIsMainlyWater)],
+    ['依据', 'Evidence', proposed.evidence],
+  ])
+}
+
+/** One line a fact; what does not apply (null) is left out. */
+function labelled(language: Language, facts: readonly (readonly [string, string, string | null])[]): string[] {
+  return facts.flatMap(([zh, en, value]) =>
+    value === null ? [] : [language === 'zh' ? `${zh}：${value}` : `${en}: ${value}`],
+  )
+}
 
 /** `qingliu volumes …`: grounds other than the public meter, own-source declarations and rated flow. */
 export function registerVolumesCommands(program: Command, cli: Cli, lastBilledDay: LastBilledDay): void {
