@@ -60,7 +60,7 @@ describe('a bill explains itself from meter to fen', () => {
   })
   it('in English', () => {
     expect(explained(march, 'en')).toEqual([
-      'bill 2026-000001  issued  due 17,283.00 by 2026-04-10',
+      'bill 2026-000001  issued  due 17,283.00 yuan by 2026-04-10',
       'account 0010001 (gx-water)  示例电子有限公司  fee month 2026-03  issued 2026-04-01',
       '┌ park enterprise  12,345 m³  17,283.00 元  (2026-03-01 to 2026-03-31, 31 days)',
       '├ meter M1  21,300 → 33,645 = 12,345 m³',
@@ -68,8 +68,18 @@ describe('a bill explains itself from meter to fen', () => {
       '├ rates: 示例收费标准, water used from 2020-01-01 (示例发改〔2024〕1号)',
       '├ 12,345 m³ × 1.40 yuan/m³ = 17,283.00',
       '└ rounding 17,283 → 17,283.00 (half-up to the fen, once per line)',
-      'total 17,283.00  人民币壹万柒仟贰佰捌拾叁元整',
+      'total 17,283.00 yuan  人民币壹万柒仟贰佰捌拾叁元整',
     ])
+  })
+  it('in the currency of its schedule, in capitals only for yuan', () => {
+    const [[id, schedule] = ['', undefined]] = names.schedules
+    if (schedule === undefined) throw new Error('no schedule')
+    const abroad = { ...names, schedules: new Map([[id, { ...schedule, unit: 'HCF', currency: 'USD' }]]) }
+    const { bill, lines } = issued(march, 1)
+    const said = explainBill(bill, lines, abroad, 'zh')
+    expect(said[0]).toContain('应缴 17,283.00 USD')
+    expect(said.at(-1)).toBe('合计 17,283.00 USD')
+    expect(said.join('')).not.toMatch(/元|m³/)
   })
   it('says that it was cancelled, and by which bill', () => {
     const by = { cancelledBy: billIdOf(2026, 7) }

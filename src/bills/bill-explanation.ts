@@ -35,10 +35,14 @@ export function explainBill(
       : zh
         ? `已红冲 ${numberOfBillId(bill.cancelledBy)}`
         : `cancelled by ${numberOfBillId(bill.cancelledBy)}`
+  const currency = [...new Set(lines.map(({ scheduleId }) => names.schedules.get(scheduleId)?.currency ?? '元'))].join(
+    '、',
+  )
+  const total = `${moneyForPeople(bill.totalAmount)} ${!zh && currency === '元' ? 'yuan' : currency}`
   const out = [
     zh
-      ? `${billKindNames[bill.kind].zh} ${bill.number}  ${state}  应缴 ${moneyForPeople(bill.totalAmount)} 元  到期 ${bill.dueOn}`
-      : `${billKindNames[bill.kind].en} ${bill.number}  ${state}  due ${moneyForPeople(bill.totalAmount)} by ${bill.dueOn}`,
+      ? `${billKindNames[bill.kind].zh} ${bill.number}  ${state}  应缴 ${total}  到期 ${bill.dueOn}`
+      : `${billKindNames[bill.kind].en} ${bill.number}  ${state}  due ${total} by ${bill.dueOn}`,
     zh
       ? `户号 ${bill.accountNo}（${bill.collectorCode}）  ${bill.dischargerName}  费款所属月份 ${bill.feeMonth}  开账日 ${bill.issuedOn}`
       : `account ${bill.accountNo} (${bill.collectorCode})  ${bill.dischargerName}  fee month ${bill.feeMonth}  issued ${bill.issuedOn}`,
@@ -52,12 +56,9 @@ export function explainBill(
     )
   }
   for (const line of lines) out.push(...explainLine(line, names, language))
-  const capitals = amountInCapitals(bill.totalAmount)
-  out.push(
-    zh
-      ? `合计 ${moneyForPeople(bill.totalAmount)} 元  ${capitals}`
-      : `total ${moneyForPeople(bill.totalAmount)}  ${capitals}`,
-  )
+  // Capitals are a form of yuan alone.
+  const capitals = currency === '元' || currency === 'CNY' ? `  ${amountInCapitals(bill.totalAmount)}` : ''
+  out.push(`${zh ? '合计' : 'total'} ${total}${capitals}`)
   return out
 }
 

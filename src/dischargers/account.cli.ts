@@ -240,7 +240,7 @@ function registerLife(dischargers: Command, cli: Cli, guards: GuardSource): void
       .command('change-account-category <no>')
       .description('变更用户群体或价格类别 change the payer group or the price category')
       .addOption(collectorOption())
-      .requiredOption('--group <group>', '用户群体的代码或名称 payer group')
+      .option('--group <group>', '用户群体的代码或名称；不填则不变 payer group; kept where it is left out')
       .requiredOption('--category <category>', '价格类别的代码或名称 price category')
       .requiredOption('--on <date>', '自此日起 first day')
       .requiredOption('--evidence <text>', '依据：现场核查、证照等 what shows it'),
@@ -248,12 +248,13 @@ function registerLife(dischargers: Command, cli: Cli, guards: GuardSource): void
   ).action(
     async (
       accountNo: string,
-      options: { collector?: string; group: string; category: string; on: string; evidence: string },
+      options: { collector?: string; group?: string; category: string; on: string; evidence: string },
     ) => {
       const on = readDay('--on', options.on)
       if (isRefusal(on)) return cli.refuse(on)
-      const { group: payerGroup, category, evidence } = options
-      const entry = { ...choice(accountNo, options), payerGroup, category, evidence, on }
+      const { group, category, evidence } = options
+      const payerGroup = group === undefined ? {} : { payerGroup: group }
+      const entry = { ...choice(accountNo, options), ...payerGroup, category, evidence, on }
       const outcome = await changeAccountCategory(await cli.services(), cli.envelope(), entry, {
         guards: await guards(),
       })

@@ -4,13 +4,14 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer, Envelope, Services } from '../platform/command.ts'
 import { categoryRefusal } from './account.rules.ts'
 import { type AccountChoice, changeAccount } from './account-command.ts'
+import { openFact } from './account-life.ts'
 import { agreementValidities, findGroupAndCategory } from './discharger.store.ts'
 import { formRefusal } from './entry.rules.ts'
 import type { Guards } from './guards.ts'
 
 export interface CategoryChange extends AccountChoice {
-  /** Code or Chinese name; both are given, also where only one changes. */
-  readonly payerGroup: string
+  /** Code or Chinese name; without it the account stays in the group it has then. */
+  readonly payerGroup?: string
   readonly category: string
   readonly on: CivilDate
   /** What shows that the use changed: an inspection, a licence. */
@@ -33,7 +34,8 @@ export async function changeAccountCategory(
     const evidence = entry.evidence.trim()
     const malformed = formRefusal({ document: evidence })
     if (malformed !== undefined) return malformed
-    const to = await findGroupAndCategory(context.trx, entry.payerGroup, entry.category)
+    const staysIn = openFact(life.categories)?.payerGroup ?? ''
+    const to = await findGroupAndCategory(context.trx, entry.payerGroup ?? staysIn, entry.category)
     if (isRefusal(to)) return to
     const holderIds = life.holders.map(({ dischargerId }) => dischargerId)
     const agreements = await agreementValidities(context.trx, holderIds)

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type FeeMonth, firstDay, plusMonths } from '../kernel/calendar.ts'
 import type { AccountId, ImportId, InstallationId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
+import { type Volume, volume } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { monthUses } from './month-uses.queries.ts'
 import type { MeterReading } from './reading.ts'
@@ -200,4 +201,22 @@ export async function monthsWithReadings(
     where kind = 'readings' and starts_with(scope, ${`${collectorCode}/`}) and id is distinct from ${exceptImport}::bigint
     union select distinct to_char(fee_month, 'YYYY-MM') from meter_readings where command_id is not null`.execute(db)
   return new Set(rows.map(({ month }) => month))
+}
+
+/**
+ * What was used in each of the months before a fee month by the uses that came with the go-live, m³: of all accounts, or
+ * of these. Months without any are left out.
+ */
+export async function openingVolumes(
+  db: Db | Trx,
+  feeMonth: FeeMonth,
+  months: number,
+  accountIds?: readonly AccountId[],
+): Promise<Volume[]> {
+  const { rows } = await sql<{ volume_m3: string }>`
+    select sum(volume_m3)::text as volume_m3 from opening_uses
+    where fee_month < ${firstDay(feeMonth)}::date and fee_month >= ${firstDay(plusMonths(feeMonth, -months))}::date
+      and ${accountIds === undefined ? sql`true` : sql`account_id = any(${accountIds}::bigint[])`}
+    group by fee_month`.execute(db)
+  return rows.map((row) => volume(row.volume_m3))
 }
