@@ -97,6 +97,39 @@ CREATE INDEX accounts_by_no_without_zeros ON public.accounts USING btree (collec
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table allocation_lapses (
+  allocation_id bigint not null,
+  reason text not null,
+  lapsed_on date not null,
+  command_id text not null,
+  constraint allocation_lapses_pkey PRIMARY KEY (allocation_id),
+  constraint allocation_lapses_allocation_id_fkey FOREIGN KEY (allocation_id) REFERENCES allocations(id),
+  constraint allocation_lapses_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint allocation_lapses_reason_check CHECK ((reason = ANY (ARRAY['bill_cancelled'::text, 'bill_reduced'::text, 'payment_reversed'::text, 'moved'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocation_lapses FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocation_lapses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table allocations (
+  id bigint generated always as identity not null,
+  payment_id bigint not null,
+  bill_id bigint not null,
+  amount numeric(16,2) not null,
+  basis text not null,
+  allocated_on date not null,
+  command_id text not null,
+  constraint allocations_pkey PRIMARY KEY (id),
+  constraint allocations_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint allocations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint allocations_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint allocations_amount_check CHECK ((amount > (0)::numeric)),
+  constraint allocations_basis_check CHECK ((basis = ANY (ARRAY['order'::text, 'named'::text, 'credit'::text, 'opening'::text])))
+);
+CREATE INDEX allocations_by_bill ON public.allocations USING btree (bill_id);
+CREATE INDEX allocations_by_payment ON public.allocations USING btree (payment_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table audit_events (
   seq bigint not null,
   command_id text not null,
@@ -307,7 +340,9 @@ CASE kind
     ELSE (total_amount >= (0)::numeric)
 END)
 );
+CREATE INDEX bills_by_account ON public.bills USING btree (account_id, fee_month);
 CREATE INDEX bills_by_corrected ON public.bills USING btree (corrects_bill_id) WHERE (corrects_bill_id IS NOT NULL);
+CREATE INDEX bills_by_discharger ON public.bills USING btree (discharger_id);
 CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
 CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
 CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
@@ -441,6 +476,19 @@ create table connection_agreements (
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.connection_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.connection_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
+create table credits (
+  payment_id bigint not null,
+  account_id bigint,
+  discharger_id bigint not null,
+  paid_on date not null,
+  remaining numeric(16,2) not null,
+  constraint credits_pkey PRIMARY KEY (payment_id),
+  constraint credits_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint credits_remaining_check CHECK ((remaining > (0)::numeric))
+);
+CREATE INDEX credits_by_account ON public.credits USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX credits_by_discharger ON public.credits USING btree (discharger_id);
+
 create table dischargers (
   id bigint generated always as identity not null,
   code text collate "C" not null,
@@ -476,9 +524,15 @@ create table import_results (
   volume_held_m3 numeric(18,3) default 0 not null,
   volume_rejected_m3 numeric(18,3) default 0 not null,
   rows_without_volume integer default 0 not null,
+  amount_in numeric(18,2) default 0 not null,
+  amount_accepted numeric(18,2) default 0 not null,
+  amount_held numeric(18,2) default 0 not null,
+  amount_rejected numeric(18,2) default 0 not null,
+  rows_without_amount integer default 0 not null,
   findings jsonb default '[]'::jsonb not null,
   constraint import_results_pkey PRIMARY KEY (import_id),
   constraint import_results_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint no_amount_dropped CHECK ((amount_in = ((amount_accepted + amount_held) + amount_rejected))),
   constraint no_volume_dropped CHECK ((volume_in_m3 = ((volume_accepted_m3 + volume_held_m3) + volume_rejected_m3))),
   constraint nothing_dropped CHECK ((rows_in = ((rows_accepted + rows_held) + rows_rejected)))
 );
@@ -512,6 +566,7 @@ create table import_rows (
   account_id bigint,
   fee_month date,
   volume_m3 numeric(14,3),
+  amount numeric(18,2),
   constraint import_rows_pkey PRIMARY KEY (import_id, row_no),
   constraint import_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint import_rows_reasons_check CHECK ((jsonb_array_length(reasons) > 0)),
@@ -720,6 +775,44 @@ create table number_sequences (
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.number_sequences FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER numbers_only_rise BEFORE DELETE OR UPDATE ON public.number_sequences FOR EACH ROW EXECUTE FUNCTION numbers_only_rise();
 
+create table objection_answers (
+  objection_id bigint not null,
+  outcome text not null,
+  answered_on date not null,
+  reason text not null,
+  correction_proposal_id bigint,
+  command_id text not null,
+  constraint objection_answers_pkey PRIMARY KEY (objection_id),
+  constraint objection_answers_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint objection_answers_correction_proposal_id_fkey FOREIGN KEY (correction_proposal_id) REFERENCES proposals(id),
+  constraint objection_answers_objection_id_fkey FOREIGN KEY (objection_id) REFERENCES objections(id),
+  constraint corrected_by_a_correction CHECK (((outcome = 'corrected'::text) = (correction_proposal_id IS NOT NULL))),
+  constraint objection_answers_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'corrected'::text]))),
+  constraint objection_answers_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objection_answers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table objections (
+  id bigint generated always as identity not null,
+  bill_id bigint not null,
+  received_on date not null,
+  received_from text not null,
+  grounds text not null,
+  evidence text default ''::text not null,
+  answer_due_on date not null,
+  command_id text not null,
+  constraint objections_pkey PRIMARY KEY (id),
+  constraint objections_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint objections_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint objections_check CHECK ((answer_due_on >= received_on)),
+  constraint objections_grounds_check CHECK ((grounds <> ''::text)),
+  constraint objections_received_from_check CHECK ((received_from <> ''::text))
+);
+CREATE INDEX objections_by_bill ON public.objections USING btree (bill_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objections FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objections FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table open_bill_runs (
   fee_month date not null,
   run_id bigint not null,
@@ -727,6 +820,31 @@ create table open_bill_runs (
   constraint open_bill_runs_run_id_key UNIQUE (run_id),
   constraint open_bill_runs_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id)
 );
+
+create table open_items (
+  bill_id bigint not null,
+  account_id bigint not null,
+  discharger_id bigint not null,
+  fee_month date not null,
+  due_on date not null,
+  payable numeric(16,2) not null,
+  outstanding numeric(16,2) not null,
+  last_paid_on date,
+  settled_on date generated always as (
+CASE
+    WHEN ((outstanding = (0)::numeric) AND (payable > (0)::numeric)) THEN last_paid_on
+    ELSE NULL::date
+END) stored,
+  constraint open_items_pkey PRIMARY KEY (bill_id),
+  constraint open_items_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint open_items_payable_check CHECK ((payable >= (0)::numeric)),
+  constraint outstanding_within_payable CHECK (((outstanding >= (0)::numeric) AND (outstanding <= payable))),
+  constraint paid_on_some_day CHECK (((last_paid_on IS NULL) = (outstanding = payable)))
+);
+CREATE INDEX open_items_by_account ON public.open_items USING btree (account_id, discharger_id) WHERE (outstanding > (0)::numeric);
+CREATE INDEX open_items_by_discharger ON public.open_items USING btree (discharger_id) WHERE (outstanding > (0)::numeric);
+CREATE INDEX open_items_paid_late ON public.open_items USING btree (settled_on, due_on) WHERE (settled_on > due_on);
+CREATE INDEX open_items_unpaid ON public.open_items USING btree (due_on, bill_id) WHERE (outstanding > (0)::numeric);
 
 create table opening_readings (
   installation_id bigint not null,
@@ -832,15 +950,74 @@ create table payer_groups (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payer_groups FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payer_groups FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table payment_reversals (
+  payment_id bigint not null,
+  reversed_on date not null,
+  recorded_on date not null,
+  reason text not null,
+  import_id bigint,
+  row_no integer,
+  command_id text,
+  constraint payment_reversals_pkey PRIMARY KEY (payment_id),
+  constraint payment_reversals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint payment_reversals_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint payment_reversals_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint came_by_a_command CHECK (((import_id IS NOT NULL) OR (command_id IS NOT NULL))),
+  constraint payment_reversals_reason_check CHECK ((reason <> ''::text)),
+  constraint reversed_before_recorded CHECK ((reversed_on <= recorded_on)),
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
+);
+CREATE INDEX payment_reversals_by_import ON public.payment_reversals USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payment_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table payments (
+  id bigint generated always as identity not null,
+  channel text not null,
+  collector_id bigint,
+  reference text collate "C" not null,
+  account_id bigint,
+  discharger_id bigint not null,
+  paid_on date not null,
+  recorded_on date not null,
+  amount numeric(16,2) not null,
+  method text,
+  named_bills bigint[],
+  import_id bigint,
+  row_no integer,
+  command_id text,
+  constraint payments_pkey PRIMARY KEY (id),
+  constraint payments_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint payments_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint payments_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint payments_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint came_by_a_command CHECK (((import_id IS NOT NULL) OR (command_id IS NOT NULL))),
+  constraint collector_of_its_channel CHECK (((channel = 'collector'::text) = (collector_id IS NOT NULL))),
+  constraint paid_before_recorded CHECK ((paid_on <= recorded_on)),
+  constraint payments_amount_check CHECK ((amount > (0)::numeric)),
+  constraint payments_channel_check CHECK ((channel = ANY (ARRAY['collector'::text, 'treasury'::text]))),
+  constraint payments_reference_check CHECK ((reference <> ''::text)),
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
+);
+CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
+CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
+CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
+CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
+CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table postings (
   entry_id bigint not null,
   line_no smallint not null,
   account_code text not null,
-  fee_month date not null,
+  fee_month date,
   amount numeric(18,2) not null,
   constraint postings_pkey PRIMARY KEY (entry_id, line_no),
   constraint postings_account_code_fkey FOREIGN KEY (account_code) REFERENCES journal_accounts(code),
   constraint postings_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES journal_entries(id),
+  constraint fees_carry_their_month CHECK (((account_code = ANY (ARRAY['fees_receivable'::text, 'fees_due_to_treasury'::text])) = (fee_month IS NOT NULL))),
   constraint postings_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric))
 );
 CREATE INDEX postings_by_account ON public.postings USING btree (account_code, fee_month);
@@ -980,6 +1157,28 @@ create table reading_endings (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table refunds (
+  id bigint generated always as identity not null,
+  payment_id bigint not null,
+  amount numeric(16,2) not null,
+  refunded_on date not null,
+  refunded_by text not null,
+  evidence text not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint refunds_pkey PRIMARY KEY (id),
+  constraint refunds_proposal_id_key UNIQUE (proposal_id),
+  constraint refunds_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint refunds_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint refunds_amount_check CHECK ((amount > (0)::numeric)),
+  constraint refunds_evidence_check CHECK ((evidence <> ''::text)),
+  constraint refunds_refunded_by_check CHECK ((refunded_by = ANY (ARRAY['collector'::text, 'treasury'::text])))
+);
+CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table roster_entries (
   version_id bigint not null,

@@ -12,7 +12,11 @@ type Register = (program: Command, cli: Cli) => void
 /** The commands of each stage, by its word on the command line; only the stage that is asked for is loaded. */
 const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   calendars: async () => (await import('./calendars/calendars.cli.ts')).registerCalendarsCommands,
-  journal: async () => (await import('./journal/journal.cli.ts')).registerJournalCommands,
+  journal: async () => {
+    const { registerJournalCommands } = await import('./journal/journal.cli.ts')
+    const { tieOut } = await import('./payments/verify-payments.ts')
+    return (program, cli) => registerJournalCommands(program, cli, tieOut)
+  },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
     const guards = async () => ({ lastBilledUse: (await import('./bills/bill.queries.ts')).lastBilledDays })
@@ -32,7 +36,13 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
         (await lastBilledDays(db, [accountId])).get(accountId),
       )
   },
-  bills: async () => (await import('./bills/bills.cli.ts')).registerBillsCommands,
+  bills: async () => {
+    const { registerBillsCommands } = await import('./bills/bills.cli.ts')
+    const { settleIssued } = await import('./payments/settle-issued.ts')
+    return (program, cli) => registerBillsCommands(program, cli, settleIssued)
+  },
+  payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
+  objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
 }
 
 /** How each stage shows what waits for a second person. */
@@ -42,12 +52,19 @@ async function proposalViews(): Promise<ProposalViews> {
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
+  const { refundProposalKind } = await import('./payments/refund-payment.ts')
   return {
     ...calendarProposalViews,
     ...rosterProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,
+    [refundProposalKind]: {
+      zh: '退款',
+      en: 'refund',
+      decide: ({ id, contentDigest }) =>
+        `qingliu payments decide-refund ${id} --approve --digest ${contentDigest.slice(0, 12)} --as approver`,
+    },
   }
 }
 

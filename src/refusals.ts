@@ -3,6 +3,7 @@ import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
+import { paymentRefusals } from './payments/payment.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
@@ -21,6 +22,7 @@ const tables = [
   readingRefusals,
   volumeRefusals,
   billRefusals,
+  paymentRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

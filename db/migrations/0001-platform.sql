@@ -203,9 +203,15 @@ create table import_results (
   volume_held_m3 numeric(18, 3) not null default 0,
   volume_rejected_m3 numeric(18, 3) not null default 0,
   rows_without_volume integer not null default 0,
+  amount_in numeric(18, 2) not null default 0,
+  amount_accepted numeric(18, 2) not null default 0,
+  amount_held numeric(18, 2) not null default 0,
+  amount_rejected numeric(18, 2) not null default 0,
+  rows_without_amount integer not null default 0,
   findings jsonb not null default '[]',
   constraint nothing_dropped check (rows_in = rows_accepted + rows_held + rows_rejected),
-  constraint no_volume_dropped check (volume_in_m3 = volume_accepted_m3 + volume_held_m3 + volume_rejected_m3)
+  constraint no_volume_dropped check (volume_in_m3 = volume_accepted_m3 + volume_held_m3 + volume_rejected_m3),
+  constraint no_amount_dropped check (amount_in = amount_accepted + amount_held + amount_rejected)
 );
 select declare_facts('import_results');
 
@@ -220,6 +226,7 @@ create table import_rows (
   account_id bigint,
   fee_month date,
   volume_m3 numeric(14, 3),
+  amount numeric(18, 2),
   primary key (import_id, row_no)
 );
 select declare_facts('import_rows');

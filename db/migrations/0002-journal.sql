@@ -25,9 +25,11 @@ create table postings (
   entry_id bigint not null references journal_entries,
   line_no smallint not null,
   account_code text not null references journal_accounts,
-  fee_month date not null check (extract(day from fee_month) = 1),
+  fee_month date check (extract(day from fee_month) = 1),
   amount numeric(18, 2) not null,
-  primary key (entry_id, line_no)
+  primary key (entry_id, line_no),
+  -- Fees belong to a month of water use; money received belongs to none until it is allocated.
+  constraint fees_carry_their_month check ((account_code in ('fees_receivable', 'fees_due_to_treasury')) = (fee_month is not null))
 );
 select declare_facts('postings');
 create index postings_by_account on postings (account_code, fee_month);

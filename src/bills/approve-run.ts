@@ -19,6 +19,7 @@ import { takeNumbers } from '../platform/number-sequence.ts'
 import { decideProposal, listProposals, openProposal } from '../platform/proposals.ts'
 import { readSettings } from '../platform/settings.ts'
 import { holdSchedules } from '../tariffs/rate-schedule.queries.ts'
+import type { AfterIssue } from './after-issue.ts'
 import { billPostings } from './bill.postings.ts'
 import { type BillRun, draftBlocks, listRuns } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
@@ -61,6 +62,7 @@ export async function approveRun(
   services: Services,
   envelope: Envelope,
   input: ApproveRunInput,
+  afterIssue: AfterIssue,
 ): Promise<CommandAnswer<IssuedRun> | Refusal> {
   const kind = { name: 'bills.approve-run', zh: '审批并签发开账批次', roles: ['bureau_approver'] } as const
   const plain = {
@@ -74,13 +76,14 @@ export async function approveRun(
     const { run, summary, proposal, dueOn } = checked
     // From here on nothing says no.
     await decideProposal(context, proposal, { outcome: 'approved', reason: input.acknowledge ?? '' })
-    try {
-      return await issueRun(services, context, run, summary, proposal.id, dueOn)
-    } catch (error) {
+    const issued = await issueRun(services, context, run, summary, proposal.id, dueOn).catch((error: unknown) => {
       // The unique index on (account, month, payer, generation) has the last word on billing twice.
       if (sqlState(error) === '23505') return refuseBill('already_billed', { feeMonth: run.feeMonth })
       throw error
-    }
+    })
+    if (isRefusal(issued)) return issued
+    await afterIssue(context, issued)
+    return issued.answer
   })
   if (!isRefusal(outcome) && !outcome.dryRun && !outcome.repeated)
     await clearDraft(services.db, input.runId as BillRunId)
@@ -170,7 +173,7 @@ async function issueRun(
   summary: RunSummary,
   proposalId: string,
   dueOn: CivilDate,
-): Promise<IssuedRun> {
+): Promise<{ readonly issueId: string; readonly answer: IssuedRun }> {
   const { trx, today } = context
   const tables = billTables(trx)
   const year = yearOf(today)
@@ -252,7 +255,7 @@ async function issueRun(
     })
     .execute()
   await tables.deleteFrom('open_bill_runs').where('run_id', '=', run.runId).execute()
-  return {
+  const answer = {
     runId: run.runId,
     billCount: summary.bills,
     totalAmount: moneyText(money(summary.amount)),
@@ -263,6 +266,7 @@ async function issueRun(
     held: census.held,
     exempt: census.exempt,
   }
+  return { issueId, answer }
 }
 
 const trueUpEvidence = '估抄后实抄，按日分摊补正（估抄读数见派生记录）'

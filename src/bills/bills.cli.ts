@@ -18,6 +18,7 @@ import type { RateSchedule } from '../tariffs/rate-schedule.ts'
 import type { HeldReasonCode } from '../volumes/billable-volume.ts'
 import { heldSentence } from '../volumes/held-reasons.ts'
 import { basisNames } from '../volumes/volume-basis.ts'
+import type { AfterIssue } from './after-issue.ts'
 import { approveRun } from './approve-run.ts'
 import { type BillFilter, type BillRun, findBill, linesOf, listBills, listRuns, runExceptions } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
@@ -70,17 +71,22 @@ export const billProposalViews: ProposalViews = {
 }
 
 /** `qingliu bills …`: from draft to issued, corrected, exported and verified bills. */
-export function registerBillsCommands(program: Command, cli: Cli, guards: readonly CorrectionGuard[] = []): void {
+export function registerBillsCommands(
+  program: Command,
+  cli: Cli,
+  afterIssue: AfterIssue,
+  guards: readonly CorrectionGuard[] = [],
+): void {
   const bills = program.command('bills').description('开账与账单 bill runs and bills')
-  registerRuns(bills, cli)
+  registerRuns(bills, cli, afterIssue)
   registerBills(bills, cli)
-  registerCorrections(bills, cli, guards)
-  registerOpening(bills, cli)
+  registerCorrections(bills, cli, guards, afterIssue)
+  registerOpening(bills, cli, afterIssue)
 }
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
 
-function registerRuns(bills: Command, cli: Cli): void {
+function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
   bills
     .command('draft <month>')
     .description('开账试算：普查、计算、提交审批 draft a month and put it before an approver')
@@ -159,11 +165,8 @@ function registerRuns(bills: Command, cli: Cli): void {
     .action(async (runId: string, options: { digest: string; acknowledge?: string }) => {
       const services = await cli.services()
       const envelope = cli.envelope(['bills.approve-run', runId, options.digest, options.acknowledge ?? ''])
-      const outcome = await approveRun(services, envelope, {
-        runId,
-        digestSeen: options.digest,
-        acknowledge: options.acknowledge,
-      })
+      const approval = { runId, digestSeen: options.digest, acknowledge: options.acknowledge }
+      const outcome = await approveRun(services, envelope, approval, afterIssue)
       cli.showOutcome(outcome, (answer, language) =>
         language === 'zh'
           ? [
@@ -734,7 +737,12 @@ function correctionLines(proposed: ProposedCorrection, language: Language): stri
   ]
 }
 
-function registerCorrections(bills: Command, cli: Cli, guards: readonly CorrectionGuard[]): void {
+function registerCorrections(
+  bills: Command,
+  cli: Cli,
+  guards: readonly CorrectionGuard[],
+  afterIssue: AfterIssue,
+): void {
   const reasons = correctionReasons.map((reason) => `${reason} ${correctionReasonNames[reason].zh}`).join('、')
   const propose = async (number: string, action: CorrectionAction, options: { reason: string; evidence: string }) => {
     const outcome = await proposeCorrection(
@@ -804,7 +812,7 @@ function registerCorrections(bills: Command, cli: Cli, guards: readonly Correcti
         digestSeen: options.digest,
       }
       const envelope = cli.envelope(['bills.decide-correction', proposalId, decision.outcome, decision.reason])
-      const outcome = await decideCorrection(await cli.services(), envelope, decision, guards)
+      const outcome = await decideCorrection(await cli.services(), envelope, decision, guards, afterIssue)
       cli.showOutcome(outcome, (answer, language) =>
         answer.outcome === 'returned'
           ? [language === 'zh' ? `已退回更正 ${answer.proposalId}。` : `Correction ${answer.proposalId} is returned.`]
@@ -817,7 +825,7 @@ function registerCorrections(bills: Command, cli: Cli, guards: readonly Correcti
     })
 }
 
-function registerOpening(bills: Command, cli: Cli): void {
+function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
   bills
     .command('import-opening')
     .description('启用：导入最后读数、12 个月用水、未缴账单、已用编号 opening facts for going live')
@@ -850,7 +858,7 @@ function registerOpening(bills: Command, cli: Cli): void {
         const services = await cli.services()
         const identity = await openingIdentity(input)
         if (isRefusal(identity)) return cli.refuse(identity)
-        const outcome = await importOpening(services, cli.envelope(identity), input)
+        const outcome = await importOpening(services, cli.envelope(identity), input, afterIssue)
         cli.showOutcome(outcome, (answer, language) => [
           language === 'zh'
             ? `已导入 ${answer.collector}：最后读数 ${answer.readings} 条，历史用水 ${answer.uses} 条 ${answer.usesVolumeM3} m³，未缴账单 ${answer.openBills} 张 ${answer.openBillsAmount} 元，与签认总数一致。`

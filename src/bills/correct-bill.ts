@@ -12,6 +12,7 @@ import {
 } from '../platform/command.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
 import { heldSentence } from '../volumes/held-reasons.ts'
+import type { AfterIssue } from './after-issue.ts'
 import { dueDate } from './approve-run.ts'
 import { billedLines, findBill, linesOf, payersOfOtherBills, wasBilledAnew } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
@@ -108,6 +109,7 @@ export async function decideCorrection(
     readonly digestSeen?: string | undefined
   },
   guards: readonly CorrectionGuard[],
+  afterIssue: AfterIssue,
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string; numbers: string[]; amount: string }> | Refusal> {
   const kind = { name: 'bills.decide-correction', zh: '审批账单更正', roles: ['bureau_approver'] } as const
   const plain = {
@@ -131,11 +133,12 @@ export async function decideCorrection(
     if (digestOf(documents) !== content.documentsDigest)
       return refuseBill('correction_facts_changed', { number: bill.number })
     await decideProposal(context, proposal, decision)
-    const { numbers, amount } = await issueCorrection(context, documents, {
+    const { issueId, numbers, amount } = await issueCorrection(context, documents, {
       reason: content.reason,
       evidence: content.evidence,
       proposalId: proposal.id,
     })
+    await afterIssue(context, { issueId })
     return { proposalId: proposal.id, outcome: 'approved', numbers, amount: moneyText(amount) }
   })
 }

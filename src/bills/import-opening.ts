@@ -40,6 +40,7 @@ import { cellAt, kindAt, type TableRow, type TableSource } from '../platform/tab
 import { storeOpeningReadings, storeOpeningUses } from '../readings/opening-readings.ts'
 import { ratesTouching } from '../tariffs/rate-schedule.queries.ts'
 import { basisNames } from '../volumes/volume-basis.ts'
+import type { AfterIssue } from './after-issue.ts'
 import { billSequence } from './approve-run.ts'
 import { billPostings } from './bill.postings.ts'
 import { refuseBill } from './bill.refusals.ts'
@@ -138,6 +139,7 @@ export async function importOpening(
   services: Services,
   envelope: Envelope,
   input: OpeningInput,
+  afterIssue: AfterIssue,
 ): Promise<CommandAnswer<OpeningAnswer> | Refusal> {
   const kind = { name: 'bills.import-opening', zh: '导入启用数据', roles: ['bureau_clerk'] } as const
   const files = await examineOpening(input)
@@ -189,7 +191,7 @@ export async function importOpening(
         estimated,
       })),
     )
-    await storeOpeningBills(context, bills)
+    for (const issueId of await storeOpeningBills(context, bills)) await afterIssue(context, { issueId })
     await raiseNumbers(context, bills, numbers)
     return answer
   })
@@ -620,7 +622,8 @@ async function holdersOf(context: CommandContext, accountIds: readonly AccountId
 }
 
 /** Opening bills are issued once per year of their numbers, so that each number stays in its year. */
-async function storeOpeningBills(context: CommandContext, bills: readonly OpeningBill[]): Promise<void> {
+async function storeOpeningBills(context: CommandContext, bills: readonly OpeningBill[]): Promise<string[]> {
+  const issueIds: string[] = []
   const tables = billTables(context.trx)
   for (const year of [...new Set(bills.map((bill) => bill.year))].sort()) {
     const ofYear = bills.filter((bill) => bill.year === year)
@@ -677,7 +680,9 @@ async function storeOpeningBills(context: CommandContext, bills: readonly Openin
         ${ofYear.map((bill) => JSON.stringify(openingDerivation(bill)))}::jsonb[]) as opening (n, c, s, f, u, v, t, x)`.execute(
       context.trx,
     )
+    issueIds.push(issueId)
   }
+  return issueIds
 }
 
 function openingDerivation(bill: OpeningBill): Derivation {

@@ -28,7 +28,7 @@ export async function issueCorrection(
   context: CommandContext,
   documents: readonly CorrectionDocument[],
   ground: { readonly reason: CorrectionReason; readonly evidence: string; readonly proposalId: string },
-): Promise<{ readonly numbers: string[]; readonly amount: Money }> {
+): Promise<{ readonly issueId: string; readonly numbers: string[]; readonly amount: Money }> {
   const { trx, today } = context
   const tables = billTables(trx)
   const year = yearOf(today)
@@ -111,7 +111,7 @@ export async function issueCorrection(
       )
       .execute()
   }
-  return { numbers: documents.map((_, index) => billNumber(year, first + index)), amount }
+  return { issueId, numbers: documents.map((_, index) => billNumber(year, first + index)), amount }
 }
 
 /** The generation a rebill of this account and month would have. */

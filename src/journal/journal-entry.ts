@@ -2,13 +2,18 @@ import type { CivilDate, FeeMonth } from '../kernel/calendar.ts'
 import type { Money } from '../kernel/money.ts'
 
 /** The chart of accounts ships with the product; a stage that needs a further account adds it with its migration. */
-export type JournalAccountCode = 'fees_receivable' | 'fees_due_to_treasury'
+export type JournalAccountCode =
+  | 'fees_receivable'
+  | 'fees_due_to_treasury'
+  | 'collector_held'
+  | 'treasury_received'
+  | 'unallocated_receipts'
 
 /** One line of an entry: debit is positive, credit negative. */
 export interface Posting {
   readonly accountCode: JournalAccountCode
-  /** The month of water use that the amount belongs to. */
-  readonly feeMonth: FeeMonth
+  /** The month of water use that a fee belongs to; money received belongs to none until it is allocated. */
+  readonly feeMonth: FeeMonth | null
   readonly amount: Money
 }
 

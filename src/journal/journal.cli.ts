@@ -1,15 +1,17 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type FeeMonth, parseFeeMonth, plusDays } from '../kernel/calendar.ts'
-import { moneyForPeople, moneyText, negateMoney } from '../kernel/money.ts'
+import { moneyForPeople, moneyText, negateMoney, subtractMoney } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
+import { type JournalFormat, journalFormats, journalText } from './export-journal.ts'
 import { newestEntries, trialBalance } from './journal.queries.ts'
 import type { Posting } from './journal-entry.ts'
+import type { TieOutOf } from './subledger.ts'
 
-/** `journal trial-balance`, `journal entries`. */
-export function registerJournalCommands(program: Command, cli: Cli): void {
+/** `journal trial-balance`, `entries`, `export`, `tie-out`; the subledgers are of later stages and handed in. */
+export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: TieOutOf): void {
   const journal = program.command('journal').description('账簿：凭证与试算平衡 the books: entries and trial balance')
 
   journal
@@ -88,7 +90,7 @@ export function registerJournalCommands(program: Command, cli: Cli): void {
             const name = names.get(accountCode)
             const label = (zh ? name?.nameZh : name?.nameEn) ?? accountCode
             const sides = amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
-            return [label, feeMonth, ...sides]
+            return [label, feeMonth ?? '', ...sides]
           }
           return entries.flatMap((entry) => [
             zh
@@ -103,5 +105,57 @@ export function registerJournalCommands(program: Command, cli: Cli): void {
           ])
         },
       )
+    })
+
+  journal
+    .command('export')
+    .description(
+      '导出为 hledger 或 ledger 文本（标准输出） the books as text for hledger or ledger, to standard output',
+    )
+    .addOption(new Option('--format <name>', '格式 which program').choices([...journalFormats]).default('hledger'))
+    .option('--until <date>', '截至该日（含） up to and with this day')
+    .addHelpText('after', '\n例 Example:\n  qingliu journal export --format ledger --until 2026-03-31 > 2026.ledger')
+    .action(async (options: { format: JournalFormat; until?: string }) => {
+      const until = readDate('--until', options.until)
+      if (isRefusal(until)) return cli.refuse(until)
+      const { db } = await cli.services()
+      const filter = until === undefined ? {} : { until: plusDays(until, 1) }
+      for await (const text of journalText(db, options.format, filter)) {
+        // A slow reader is waited for, so that memory does not grow with the books.
+        if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve))
+      }
+    })
+
+  journal
+    .command('tie-out')
+    .description('总账与明细核对 control accounts beside their subledgers')
+    .addHelpText('after', '\n例 Example:\n  qingliu journal tie-out')
+    .action(async () => {
+      const { db } = await cli.services()
+      const [ties, { accounts }] = [await tieOutOf(db), await trialBalance(db)]
+      const names = new Map(accounts.map((account) => [account.accountCode, account]))
+      const rows = ties.map((tie) => ({ ...tie, difference: subtractMoney(tie.books, tie.subledger) }))
+      const equal = rows.every(({ difference }) => difference.isZero())
+      if (!equal) process.exitCode = 65
+      const json = rows.map(({ accountCode, feeMonth, books, subledger, difference }) => {
+        const amounts = { books: moneyText(books), subledger: moneyText(subledger), difference: moneyText(difference) }
+        return { accountCode, feeMonth, ...amounts }
+      })
+      cli.show({ equal, accounts: json }, (language) => {
+        const zh = language === 'zh'
+        const lines = alignColumns(
+          zh
+            ? ['科目', '用水月份', '账簿', '明细', '差额']
+            : ['account', 'fee month', 'books', 'subledger', 'difference'],
+          rows.map(({ accountCode, feeMonth, books, subledger, difference }) => {
+            const name = names.get(accountCode)
+            const label = (zh ? name?.nameZh : name?.nameEn) ?? accountCode
+            return [label, feeMonth ?? '', ...[books, subledger, difference].map(moneyForPeople)]
+          }),
+          [2, 3, 4],
+        )
+        const word = zh ? (equal ? '全部相符。' : '有差额。') : equal ? 'All are equal.' : 'There are differences.'
+        return [...lines, word]
+      })
     })
 }

@@ -77,7 +77,7 @@ export async function newestEntries(db: Db | Trx, limit: number): Promise<Journa
     recordedAt: entry.recorded_at,
     lines: (linesByEntry.get(entry.id) ?? []).map((line) => ({
       accountCode: line.account_code as JournalAccountCode,
-      feeMonth: monthOf(line.fee_month),
+      feeMonth: line.fee_month === null ? null : monthOf(line.fee_month),
       amount: money(line.amount),
     })),
   }))

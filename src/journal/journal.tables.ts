@@ -17,8 +17,8 @@ type JournalTables = {
     document_count: number
     recorded_at: Date
   }
-  /** `fee_month` is the first day of the month; debit is positive. */
-  postings: { entry_id: string; line_no: number; account_code: string; fee_month: CivilDate; amount: string }
+  /** `fee_month` is the first day of the month, null where money belongs to none yet; debit is positive. */
+  postings: { entry_id: string; line_no: number; account_code: string; fee_month: CivilDate | null; amount: string }
 }
 
 export const journalTables = (db: Db | Trx) => db.withTables<JournalTables>()

@@ -32,7 +32,7 @@ export async function postEntry(context: CommandContext, entry: NewEntry): Promi
         entry_id: id,
         line_no: index + 1,
         account_code: line.accountCode,
-        fee_month: firstDay(line.feeMonth),
+        fee_month: line.feeMonth === null ? null : firstDay(line.feeMonth),
         amount: moneyText(line.amount),
       })),
     )

@@ -14,3 +14,5 @@ export type RateScheduleId = Id<'rate-schedule'>
 export type RosterVersionId = Id<'roster-version'>
 export type BillRunId = Id<'bill-run'>
 export type BillId = Id<'bill'>
+export type PaymentId = Id<'payment'>
+export type AllocationId = Id<'allocation'>

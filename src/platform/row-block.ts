@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 /** A column of a block: a value per row as PostgreSQL reads it, or one value that every row has. */
 export interface BlockColumn {
   readonly name: string
-  readonly type: 'bigint' | 'int' | 'smallint' | 'date' | 'numeric' | 'text' | 'jsonb'
+  readonly type: 'bigint' | 'int' | 'smallint' | 'date' | 'numeric' | 'text' | 'jsonb' | 'bigint[]'
   readonly values: readonly (string | null)[] | string | null
 }
 
@@ -45,11 +45,13 @@ export class RowBlock {
     const documents = varying.filter(({ type }) => type === 'jsonb')
     const arrays = varying.filter(({ type }) => type !== 'jsonb')
     const sources = [
-      sql`unnest(${sql.join(arrays.map(({ text, type }) => sql`${text}::${sql.raw(type)}[]`))})`,
+      // Arrays of arrays would be taken apart to their last value: the inner ones travel as texts.
+      sql`unnest(${sql.join(arrays.map(({ text, type }) => sql`${text}::${sql.raw(type === 'bigint[]' ? 'text' : type)}[]`))})`,
       ...documents.map(({ text }) => sql`string_to_table(${text}::text, chr(10))`),
     ]
     const selected = this.#columns.map(({ name, type, constant }) => {
       if (constant !== undefined) return sql`${constant}::${sql.raw(type)}`
+      if (type === 'bigint[]') return sql`r.${sql.ref(name)}::bigint[]`
       return type === 'jsonb' ? sql`nullif(r.${sql.ref(name)}, '')::jsonb` : sql`r.${sql.ref(name)}`
     })
     return sql`
@@ -65,7 +67,7 @@ function prepare({ name, type, values }: BlockColumn): PreparedColumn {
   // A block of one row keeps its arrays: something must say how many rows there are.
   if (values.length > 1 && values.every((value) => value === first)) return { name, type, constant: first, text: '' }
   if (type === 'jsonb') return { name, type, constant: undefined, text: values.map((value) => value ?? '').join('\n') }
-  const texts = type === 'text' ? values.map(quoted) : values.map((value) => value ?? 'NULL')
+  const texts = type === 'text' || type === 'bigint[]' ? values.map(quoted) : values.map((value) => value ?? 'NULL')
   return { name, type, constant: undefined, text: `{${texts.join(',')}}` }
 }
 

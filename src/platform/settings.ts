@@ -142,6 +142,15 @@ export const settingCatalogue = {
     en: 'brake of a bill run: accounts below this amount (yuan) are not looked at',
     citation: '政策 policy',
   },
+  'objections.answer_days': {
+    kind: 'whole',
+    default: 15,
+    min: 1,
+    max: 60,
+    zh: '账单异议自收到之次日起的答复期限（工作日）',
+    en: 'working days in which an objection to a bill is answered, from the day after it was received',
+    citation: '政策 policy',
+  },
   'cli.actor_by_flag': {
     kind: 'flag',
     default: false,

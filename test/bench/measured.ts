@@ -4,6 +4,7 @@ import { draftRun } from '../../src/bills/draft-run.ts'
 import { feeMonth as asMonth, civilDate } from '../../src/kernel/calendar.ts'
 import { clockActingOn } from '../../src/kernel/clock.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
@@ -63,6 +64,7 @@ if (task === 'run') {
         services,
         { commandId: 'bench-approve', actor: 'approver' },
         { runId, digestSeen: digest, acknowledge: '基准测试' },
+        settleIssued,
       ),
     )
     process.stderr.write(`${JSON.stringify(issued.answer)}\n`)

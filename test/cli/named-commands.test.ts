@@ -6,6 +6,8 @@ import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
+import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
+import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
@@ -16,12 +18,14 @@ import { filesBelow, root } from '../architecture/tree.ts'
 const { program, cli } = createProgram(async () => undefined)
 registerPlatformCommands(program, cli, async () => ({}))
 registerCalendarsCommands(program, cli)
-registerJournalCommands(program, cli)
+registerJournalCommands(program, cli, async () => [])
 registerDischargersCommands(program, cli)
 registerTariffsCommands(program, cli, async () => undefined)
 registerReadingsCommands(program, cli)
 registerVolumesCommands(program, cli, async () => undefined)
-registerBillsCommands(program, cli)
+registerBillsCommands(program, cli, async () => {})
+registerPaymentsCommands(program, cli)
+registerObjectionsCommands(program, cli)
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 

@@ -4,6 +4,7 @@ import { draftRun } from '../../src/bills/draft-run.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { clockActingOn } from '../../src/kernel/clock.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
@@ -30,12 +31,12 @@ if (task === 'import') {
   process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
 } else if (task === 'approve') {
   const approval = { runId: named, digestSeen, acknowledge: '已逐户核对' }
-  const answer = done(await approveRun(services, as('approver', 'approve'), approval))
+  const answer = done(await approveRun(services, as('approver', 'approve'), approval, settleIssued))
   process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
 } else {
   const drafted = done(await draftRun(services, as('clerk', 'draft'), { feeMonth: month }))
   const approval = { runId: drafted.runId, digestSeen: drafted.digest, acknowledge: '已逐户核对' }
-  const answer = done(await approveRun(services, as('approver', 'approve'), approval))
+  const answer = done(await approveRun(services, as('approver', 'approve'), approval, settleIssued))
   process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
 }
 await services.close()

@@ -10,6 +10,7 @@ import { approveRun } from '../../src/bills/approve-run.ts'
 import { draftRun } from '../../src/bills/draft-run.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
@@ -75,7 +76,7 @@ onEveryDatabase('Fifty at once', (connection) => {
     const approval = { runId: drafted.runId, digestSeen: drafted.digest, acknowledge: '已逐户核对' }
     const url = connection().url
     const once = async () =>
-      `answer ${JSON.stringify(done(await approveRun(services, as('approver', 'approve'), approval)))}`
+      `answer ${JSON.stringify(done(await approveRun(services, as('approver', 'approve'), approval, settleIssued)))}`
     const inProcess = (address: string) => actInProcess('approve', address, drafted.runId, drafted.digest)
     const answers = await Promise.all(Array.from({ length: 50 }, () => (url === undefined ? once() : inProcess(url))))
     expect(new Set(answers).size).toBe(1)

@@ -11,7 +11,7 @@ import { moneyText } from '../../src/kernel/money.ts'
 import { sqlState } from '../../src/platform/command.ts'
 import { listProposals } from '../../src/platform/proposals.ts'
 import { onEveryDatabase } from '../support/databases.ts'
-import { by, done, refusedWith } from '../support/office.ts'
+import { by, done, nothingAfter, refusedWith } from '../support/office.ts'
 import { booksOf, SmallTown } from '../support/small-town.ts'
 
 const march = feeMonth('2026-03')
@@ -155,12 +155,12 @@ onEveryDatabase('An approval', (connection) => {
   it('as a dry run says what would be issued and issues nothing', async () => {
     const { runId, digest } = await town.draft('2026-03')
     const approval = { runId, digestSeen: digest }
-    const trial = await done(approveRun(town.services, by('approver', { dryRun: true }), approval))
+    const trial = await done(approveRun(town.services, by('approver', { dryRun: true }), approval, nothingAfter))
     expect(trial).toMatchObject({ billCount: 2, firstNumber: '2026-000001', totalAmount: '280.00' })
     expect(await town.books()).toEqual(booksOf('0.00'))
     const again = await town.summary(runId)
     expect([again.complete, again.digest]).toEqual([true, digest])
-    expect(await done(approveRun(town.services, by('approver'), approval))).toEqual(trial)
+    expect(await done(approveRun(town.services, by('approver'), approval, nothingAfter))).toEqual(trial)
     expect(await town.books()).toEqual(booksOf('280.00'))
   })
 
@@ -180,7 +180,7 @@ onEveryDatabase('An approval', (connection) => {
     await town.read('2026-03', [{ account: '1002', start: '0', end: '120', on: '2026-03-31' }])
     const { proposalId } = await done(town.propose('2026-000002', 'adjust'))
     const returned = { proposalId, outcome: 'returned', reason: '' } as const
-    expect(await refusedWith(decideCorrection(town.services, by('approver'), returned, []))).toBe(
+    expect(await refusedWith(decideCorrection(town.services, by('approver'), returned, [], nothingAfter))).toBe(
       'proposal_return_needs_reason',
     )
     await done(town.decide(proposalId, 'approver', 'returned'))
@@ -221,11 +221,14 @@ onEveryDatabase('A draft', (connection) => {
       await town.read('2026-03', [{ account: '1001', start: '0', end: '101', on: '2026-03-31' }])
       const anew = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
       expect(await waiting()).toEqual([anew.proposalId])
-      expect(await refusedWith(approveRun(town.services, by('approver'), approval))).toBe('digest_differs')
+      expect(await refusedWith(approveRun(town.services, by('approver'), approval, nothingAfter))).toBe(
+        'digest_differs',
+      )
       await done(discardRun(town.services, by('clerk'), { runId: anew.runId, reason: '数据有误' }))
       expect(await waiting()).toEqual([])
       const last = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
-      const approved = approveRun(town.services, by('approver'), { runId: last.runId, digestSeen: last.digest })
+      const seen = { runId: last.runId, digestSeen: last.digest }
+      const approved = approveRun(town.services, by('approver'), seen, nothingAfter)
       expect(await done(approved)).toMatchObject({ billCount: 1 })
     } finally {
       town.leave()

@@ -7,6 +7,7 @@ import { changeAccountCategory } from '../../src/dischargers/change-account-cate
 import { transferAccount } from '../../src/dischargers/transfer-account.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
 import { setSetting } from '../../src/platform/set-setting.ts'
 import { acceptRows } from '../../src/readings/decide-row.ts'
 import { readingsOfAccounts } from '../../src/readings/reading.queries.ts'
@@ -91,7 +92,7 @@ onEveryDatabase('A row held on 3 April is accepted on the 20th', (connection) =>
     const empty = await town.draft('2026-03')
     expect(empty.census).toEqual({ roster: 3, billedBefore: 3, billed: 0, held: 0, exempt: 0 })
     const approval = { runId: empty.runId, digestSeen: empty.digest }
-    expect(await refusedWith(approveRun(town.services, by('approver'), approval))).toBe('nothing_to_bill')
+    expect(await refusedWith(approveRun(town.services, by('approver'), approval, settleIssued))).toBe('nothing_to_bill')
     await town.discard(empty)
   })
 })
@@ -471,7 +472,7 @@ onEveryDatabase('A run between draft and approval', (connection) => {
   })
   afterAll(() => town.leave())
   const approve = (run: { runId: string; digest: string }, person = 'approver', acknowledge?: string) =>
-    approveRun(town.services, by(person), { runId: run.runId, digestSeen: run.digest, acknowledge })
+    approveRun(town.services, by(person), { runId: run.runId, digestSeen: run.digest, acknowledge }, settleIssued)
 
   it('a new reading sends it back to drafting, by name; the old digest is not approved any more', async () => {
     const first = await town.draft('2026-03')
@@ -575,14 +576,16 @@ onEveryDatabase('The brake', (connection) => {
       { accountNo: '1002', volumeM3: '4000.000', meanM3: '1000.000', amount: '5600.00' },
     ])
     const approval = { runId: drafted.runId, digestSeen: drafted.digest }
-    const stopped = await approveRun(town.services, by('approver'), approval)
+    const stopped = await approveRun(town.services, by('approver'), approval, settleIssued)
     expect(isRefusal(stopped) && stopped.code).toBe('brake_needs_name')
     expect(isRefusal(stopped) && stopped.sentence('zh')).toContain('7,000.00 元')
-    expect(await refusedWith(approveRun(town.services, by('approver'), { ...approval, acknowledge: ' ' }))).toBe(
-      'brake_needs_name',
-    )
+    expect(
+      await refusedWith(approveRun(town.services, by('approver'), { ...approval, acknowledge: ' ' }, settleIssued)),
+    ).toBe('brake_needs_name')
     const acknowledge = '1002 新增生产线，现场核查单 031'
-    expect(await done(approveRun(town.services, by('approver'), { ...approval, acknowledge }))).toMatchObject({
+    expect(
+      await done(approveRun(town.services, by('approver'), { ...approval, acknowledge }, settleIssued)),
+    ).toMatchObject({
       totalAmount: '7000.00',
     })
     const { rows } = await sql<{ reason: string }>`
@@ -649,7 +652,7 @@ onEveryDatabase('A year without a calendar', (connection) => {
   it('a month due in January 2027 is not issued while the calendar of 2027 is not loaded, and nothing is guessed', async () => {
     const drafted = await town.draft('2026-12')
     const approval = { runId: drafted.runId, digestSeen: drafted.digest, acknowledge: '首月' }
-    const refused = await approveRun(town.services, by('approver'), approval)
+    const refused = await approveRun(town.services, by('approver'), approval, settleIssued)
     expect(isRefusal(refused) && refused.code).toBe('year_not_loaded')
     expect(isRefusal(refused) && refused.sentence('zh')).toContain('2027')
     expect(await town.books()).toEqual(booksOf('0.00'))

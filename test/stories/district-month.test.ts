@@ -26,6 +26,7 @@ import { feeMonth } from '../../src/kernel/calendar.ts'
 import type { ImportId } from '../../src/kernel/ids.ts'
 import { addMoney, type Money, moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { rowsOf } from '../../src/readings/import-report.queries.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
@@ -75,7 +76,7 @@ onEveryDatabase('The demo district goes live and bills March 2026', (connection)
     await loadDeclarations(services, month)
     const drafted = done(await draftRun(services, as('clerk', 'draft'), { feeMonth: month }))
     const approval = { runId: drafted.runId, digestSeen: drafted.digest, acknowledge: '已逐户核对' }
-    issued = done(await approveRun(services, as('approver', 'approve'), approval))
+    issued = done(await approveRun(services, as('approver', 'approve'), approval, settleIssued))
   })
 
   for (const file of expected.files) {
@@ -184,11 +185,16 @@ onEveryDatabase('The demo district goes live and bills March 2026', (connection)
       expect(again).toEqual(reports.get('gx-water'))
     })
     it('the same approval again gives the first answer', async () => {
-      const again = await approveRun(services, as('approver', 'approve'), {
-        runId: issued.runId,
-        digestSeen: 'x',
-        acknowledge: 'y',
-      })
+      const again = await approveRun(
+        services,
+        as('approver', 'approve'),
+        {
+          runId: issued.runId,
+          digestSeen: 'x',
+          acknowledge: 'y',
+        },
+        settleIssued,
+      )
       expect(isRefusal(again) && again.code).toBe('command_id_reused')
     })
     it('the month is not billed twice: a second run finds only what was left', async () => {
@@ -201,10 +207,15 @@ onEveryDatabase('The demo district goes live and bills March 2026', (connection)
         expected.census.held,
         0,
       ])
-      const refused = await approveRun(services, as('approver', 'second', 'approve'), {
-        runId: second.runId,
-        digestSeen: second.digest,
-      })
+      const refused = await approveRun(
+        services,
+        as('approver', 'second', 'approve'),
+        {
+          runId: second.runId,
+          digestSeen: second.digest,
+        },
+        settleIssued,
+      )
       expect(isRefusal(refused) && refused.code).toBe('nothing_to_bill')
     })
   })

@@ -29,6 +29,7 @@ import { trialBalance } from '../../src/journal/journal.queries.ts'
 import { type FeeMonth, feeMonth, firstDay, lastDay, plusDays, plusMonths } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { volumeText } from '../../src/kernel/volume.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
 
@@ -281,7 +282,7 @@ async function openWithLastReadings(services: Services, folder: string): Promise
     const signed = { readings: count, uses: 0, usesVolumeM3: '0', openBills: 0, openBillsAmount: '0.00' }
     writeFileSync(control, JSON.stringify(signed))
     const input = { collectorCode: collector, readings, uses, openBills, control }
-    done(await importOpening(services, as('clerk', 'opening-2025', collector), input))
+    done(await importOpening(services, as('clerk', 'opening-2025', collector), input, settleIssued))
   }
 }
 
@@ -299,7 +300,7 @@ async function billMonth(services: Services, month: FeeMonth): Promise<MonthDone
   const { brake, adjustments } = await summariseRun(db, run)
   const acknowledge = brake.length > 0 ? '已逐户核对' : undefined
   const approval = { runId: drafted.runId, digestSeen: drafted.digest, acknowledge }
-  const issued = done(await approveRun(services, as('approver', 'approve', month), approval))
+  const issued = done(await approveRun(services, as('approver', 'approve', month), approval, settleIssued))
 
   const [issuedRun] = await listRuns(db, { runId: issued.runId })
   const held = issuedRun === undefined ? [] : await runExceptions(db, issuedRun, { status: 'held', limit: 1_000 })

@@ -1,3 +1,4 @@
+import type { AfterIssue } from '../../src/bills/after-issue.ts'
 import { isRefusal, type Refusal } from '../../src/kernel/refusal.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import type { CommandAnswer, Envelope, Services } from '../../src/platform/command.ts'
@@ -46,3 +47,6 @@ export async function openOffice(services: Services): Promise<void> {
     await done(addStaff(services, by('admin'), { code, name, organisationCode: 'bureau', roles }))
   }
 }
+
+/** Where bills are tested by themselves: nothing else happens when they are issued. */
+export const nothingAfter: AfterIssue = async () => {}

@@ -25,6 +25,7 @@ import type { AccountId } from '../../src/kernel/ids.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { volumeText } from '../../src/kernel/volume.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
 import type { Services } from '../../src/platform/command.ts'
 import type { Connection } from '../../src/platform/database.ts'
 import { importReadings } from '../../src/readings/import-readings.ts'
@@ -214,7 +215,7 @@ export class SmallTown {
   /** Approval of what was drafted, by another person; with a reason where the brake asks for one. */
   async issue({ runId, digest, brake }: RunSummary): Promise<IssuedRun> {
     const acknowledge = brake.length > 0 ? '已逐户核对' : undefined
-    return done(approveRun(this.services, by('approver'), { runId, digestSeen: digest, acknowledge }))
+    return done(approveRun(this.services, by('approver'), { runId, digestSeen: digest, acknowledge }, settleIssued))
   }
 
   async discard({ runId }: RunSummary): Promise<void> {
@@ -268,7 +269,7 @@ export class SmallTown {
 
   decide(proposalId: string, person = 'approver', outcome: 'approved' | 'returned' = 'approved') {
     const reason = outcome === 'approved' ? '' : '依据不足'
-    return decideCorrection(this.services, by(person), { proposalId, outcome, reason }, [])
+    return decideCorrection(this.services, by(person), { proposalId, outcome, reason }, [], settleIssued)
   }
 
   /** Proposed by one, approved by another: the numbers issued. */

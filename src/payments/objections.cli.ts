@@ -1,0 +1,95 @@
+import { type Command, Option } from 'commander'
+import { isRefusal } from '../kernel/refusal.ts'
+import { type Cli, readCount } from '../platform/cli.ts'
+import { alignColumns } from '../platform/cli-text.ts'
+import { readDate } from '../platform/platform.cli.ts'
+import type { Json } from '../platform/platform.tables.ts'
+import { billIdOfNumber } from './named-item.queries.ts'
+import { answerObjection, listObjections, receiveObjection } from './objections.ts'
+import { refusePayment } from './payment.refusals.ts'
+
+/** `qingliu objections …`: objections to bills and their answers. */
+export function registerObjectionsCommands(program: Command, cli: Cli): void {
+  const objections = program.command('objections').description('账单异议 objections to bills')
+
+  objections
+    .command('receive <bill>')
+    .description('登记对账单的异议；缴费期限不变 receive an objection; the due date stays')
+    .requiredOption('--from <person>', '提出人 who raised it')
+    .requiredOption('--grounds <text>', '理由 its grounds')
+    .option('--evidence <text>', '证据 evidence', '')
+    .option('--on <date>', '收到日期，默认今天 received on, today by default')
+    .addHelpText(
+      'after',
+      '\n例 Example:\n  qingliu objections receive 2026-000012 --from 示例公司 --grounds 表计故障 --evidence 检定证书 --as clerk',
+    )
+    .action(async (bill: string, options: { from: string; grounds: string; evidence: string; on?: string }) => {
+      const receivedOn = readDate('--on', options.on)
+      if (isRefusal(receivedOn)) return cli.refuse(receivedOn)
+      const input = { bill, receivedOn, from: options.from, grounds: options.grounds, evidence: options.evidence }
+      cli.showOutcome(await receiveObjection(await cli.services(), cli.envelope(), input), (answer, language) => [
+        language === 'zh'
+          ? `异议 ${answer.objectionId}：账单 ${answer.bill}，${answer.answerDueOn} 前答复；缴费期限不变。`
+          : `Objection ${answer.objectionId} to bill ${answer.bill}, to be answered by ${answer.answerDueOn}; the due date stays.`,
+      ])
+    })
+
+  objections
+    .command('answer <objection>')
+    .description('答复异议：维持或已更正 answer it: kept, or corrected by an approved correction')
+    .addOption(new Option('--outcome <outcome>', '结果 outcome').choices(['kept', 'corrected']).makeOptionMandatory())
+    .requiredOption('--reason <text>', '理由 reason')
+    .option('--correction <proposal>', '已批准的更正提案 the approved correction')
+    .addHelpText(
+      'after',
+      '\n例 Example:\n  qingliu objections answer 3 --outcome corrected --correction 41 --reason 复核表计 --as approver',
+    )
+    .action(
+      async (objectionId: string, options: { outcome: 'kept' | 'corrected'; reason: string; correction?: string }) => {
+        const { outcome, reason, correction } = options
+        const input = { objectionId, outcome, reason, correctionProposalId: correction }
+        cli.showOutcome(await answerObjection(await cli.services(), cli.envelope(), input), (answer, language) => {
+          if (language === 'zh')
+            return [
+              `异议 ${answer.objectionId} 已答复：${outcome === 'kept' ? '维持' : '已更正'}${answer.inTime ? '' : '（逾期答复）'}。`,
+            ]
+          return [`Objection ${answer.objectionId} is answered: ${outcome}${answer.inTime ? '' : ' (late)'}.`]
+        })
+      },
+    )
+
+  objections
+    .command('list')
+    .description('异议清单 objections')
+    .option('--bill <number>', '只看一张账单 of one bill')
+    .option('--unanswered', '只看未答复，最急的在前 unanswered only, most urgent first')
+    .option('--limit <count>', '条数 how many', '50')
+    .addHelpText('after', '\n例 Example:\n  qingliu objections list --unanswered')
+    .action(async (options: { bill?: string; unanswered?: boolean; limit: string }) => {
+      const limit = readCount('--limit', options.limit, 9_999)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const bill = options.bill === undefined ? undefined : billIdOfNumber(options.bill)
+      if (options.bill !== undefined && bill === undefined)
+        return cli.refuse(refusePayment('objection_bill_unknown', { number: options.bill }))
+      const { db } = await cli.services()
+      const found = await listObjections(db, { bill, unanswered: options.unanswered ?? false, limit })
+      cli.show(found.map((each) => ({ ...each, answer: each.answer ?? null })) as unknown as Json, (language) =>
+        alignColumns(
+          language === 'zh'
+            ? ['编号', '账单', '户号', '收到', '提出人', '理由', '答复期限', '答复']
+            : ['no.', 'bill', 'account', 'received', 'from', 'grounds', 'answer by', 'answer'],
+          found.map((each) => [
+            each.objectionId,
+            each.bill,
+            each.accountNo,
+            each.receivedOn,
+            each.from,
+            each.grounds,
+            each.answerDueOn,
+            each.answer === undefined ? '—' : `${each.answer.outcome} ${each.answer.answeredOn}`,
+          ]),
+          [0],
+        ),
+      )
+    })
+}

@@ -1,0 +1,146 @@
+import { type RefusalTable, refuser } from '../kernel/refusal.ts'
+
+export const paymentRefusals = {
+  payment_collector_unknown: {
+    kind: 'missing',
+    zh: '没有代码为 {collector} 的代征单位。请核对 --collector，或先登记。',
+    en: 'There is no collector with the code {collector}. Check --collector, or register it first.',
+  },
+  payment_of_other_company: {
+    kind: 'forbidden',
+    zh: '{actor} 不是“{collector}”（{code}）的经办人，只能办理本公司的缴款。请核对 --collector，或由城管局经办。',
+    en: '{actor} does not act for "{collector}" ({code}); staff of a water company handle its own payments only. Check --collector, or let a bureau clerk do it.',
+  },
+  treasury_payment_by_bureau: {
+    kind: 'forbidden',
+    zh: '直接缴入国库的款项由城管局经办登记，{actor} 不能登记。请交城管局经办。',
+    en: 'Money paid straight to the treasury is entered by a bureau clerk, not by {actor}. Hand it to a clerk.',
+  },
+  payment_amount_malformed: {
+    kind: 'invalid',
+    zh: '“{value}”不是可用的金额。请填大于 0、最多 2 位小数的数，例如 17283.00；冲正请用 qingliu payments reverse。',
+    en: '"{value}" is not a usable amount. Write a number above 0 with at most 2 decimals, such as 17283.00; to reverse a payment use qingliu payments reverse.',
+  },
+  payment_reference_missing: {
+    kind: 'invalid',
+    zh: '缴款须有流水号，重复的缴款才认得出。请填写交易流水号。',
+    en: 'A payment needs its reference, by which a repeat is recognised. Enter the transaction number.',
+  },
+  paid_in_future: {
+    kind: 'invalid',
+    zh: '缴款日期 {paidOn} 在今天（{today}）之后。请核对日期。',
+    en: 'The day of payment {paidOn} lies after today ({today}). Check the date.',
+  },
+  payer_unnamed: {
+    kind: 'usage',
+    zh: '没有说明是谁的缴款。请用 --account 指明户号；直接缴入国库的也可用 --discharger。',
+    en: 'It is not said whose payment it is. Name the account with --account, or for the treasury the payer with --discharger.',
+  },
+  payment_account_without_payer: {
+    kind: 'invalid',
+    zh: '户号 {account} 在 {paidOn} 没有缴费人。请核对户号和缴款日期。',
+    en: 'Nobody held account {account} on {paidOn}. Check the account and the day of payment.',
+  },
+  payment_reference_taken: {
+    kind: 'conflict',
+    zh: '流水号 {reference} 已登记过另一笔缴款（缴款 {payment}：{amount} 元，{paidOn}）。请核对流水号；要更正请先冲正那一笔。',
+    en: 'The reference {reference} belongs to another payment ({payment}: {amount} yuan, {paidOn}). Check it; to correct that payment, reverse it first.',
+  },
+  payment_unknown: {
+    kind: 'missing',
+    zh: '没有缴款 {payment}。请用 qingliu payments list 查编号。',
+    en: 'There is no payment {payment}. Find its number with qingliu payments list.',
+  },
+  payment_reversed_before: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 已于 {reversedOn} 冲正，不再生效。请核对编号。',
+    en: 'Payment {payment} was reversed on {reversedOn} and counts no longer. Check its number.',
+  },
+  payment_has_refund: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 已退款 {refunded} 元，不能整笔冲正。请改用退款处理余下部分。',
+    en: 'Payment {payment} was refunded by {refunded} yuan and cannot be reversed as a whole. Refund what is left instead.',
+  },
+  reversal_day_malformed: {
+    kind: 'invalid',
+    zh: '冲正日期 {reversedOn} 须在缴款日期 {paidOn} 与今天 {today} 之间。请核对日期。',
+    en: 'The day of reversal {reversedOn} must lie between the day of payment {paidOn} and today {today}. Check the date.',
+  },
+  payment_needs_reason: {
+    kind: 'invalid',
+    zh: '请写明理由或凭据，不能为空。',
+    en: 'State the reason or the evidence; it cannot be empty.',
+  },
+  credit_too_small: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 只剩 {remaining} 元未核销，不够 {amount} 元。请核对金额，或刷新后重试。',
+    en: 'Only {remaining} yuan of payment {payment} are unused, less than {amount}. Check the amount, or look again and retry.',
+  },
+  refund_of_collector_money: {
+    kind: 'invalid',
+    zh: '缴款 {payment} 直接缴入国库，只能由国库退付。请用 --from treasury。',
+    en: 'Payment {payment} went to the treasury, so only the treasury can refund it. Use --from treasury.',
+  },
+  refund_pending: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 已有待审批的退款（提案 {proposal}）。请先审批或退回。',
+    en: 'A refund of payment {payment} waits for approval (proposal {proposal}). Decide it first.',
+  },
+  item_unknown: {
+    kind: 'missing',
+    zh: '账单 {number} 没有应缴金额（不存在、为零，或是红冲、退补）。请核对账单号。',
+    en: 'Bill {number} asks for no money (unknown, zero, a full negative or a downward adjustment). Check its number.',
+  },
+  item_settled: {
+    kind: 'conflict',
+    zh: '账单 {number} 只欠 {outstanding} 元，少于 {amount} 元。请核对金额，或刷新后重试。',
+    en: 'Bill {number} has only {outstanding} yuan outstanding, less than {amount}. Check the amount, or look again and retry.',
+  },
+  item_of_other_payer: {
+    kind: 'invalid',
+    zh: '账单 {number} 既不是缴款 {payment} 的缴费人的，也不是其户号的。请核对账单号。',
+    en: 'Bill {number} is neither of the payer nor of the account of payment {payment}. Check its number.',
+  },
+  allocation_too_small: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 在账单 {number} 上只核销了 {allocated} 元，少于 {amount} 元。请核对金额。',
+    en: 'Payment {payment} pays only {allocated} yuan of bill {number}, less than {amount}. Check the amount.',
+  },
+  decision_unnamed: {
+    kind: 'usage',
+    zh: '请用 --approve 批准，或用 --return 并写明 --reason 退回，二者取一。',
+    en: 'Say either --approve, or --return with a --reason.',
+  },
+  objection_bill_unknown: {
+    kind: 'missing',
+    zh: '没有账单 {number}。请核对账单号。',
+    en: 'There is no bill {number}. Check its number.',
+  },
+  objection_incomplete: {
+    kind: 'invalid',
+    zh: '异议须写明提出人和理由，答复须写明理由。请补上。',
+    en: 'An objection names who raised it and its grounds, an answer its reason. Add what is missing.',
+  },
+  objection_day_malformed: {
+    kind: 'invalid',
+    zh: '日期 {day} 须不早于 {earliest}、不晚于今天 {today}。请核对日期。',
+    en: 'The day {day} must not lie before {earliest} or after today {today}. Check the date.',
+  },
+  objection_unknown: {
+    kind: 'missing',
+    zh: '没有编号为 {objection} 的异议。请用 qingliu objections list 查编号。',
+    en: 'There is no objection {objection}. Find its number with qingliu objections list.',
+  },
+  objection_answered: {
+    kind: 'conflict',
+    zh: '异议 {objection} 已于 {answeredOn} 答复。请核对编号；新的意见请另行登记。',
+    en: 'Objection {objection} was answered on {answeredOn}. Check its number; receive a new one as another objection.',
+  },
+  objection_correction_missing: {
+    kind: 'invalid',
+    zh: '以更正答复须有账单 {number} 已批准的更正，提案 {proposal} 不是。请先用 qingliu bills cancel 或 qingliu bills adjust 更正并经审批。',
+    en: 'An answer by correction needs an approved correction of bill {number}; proposal {proposal} is none. Correct it first with qingliu bills cancel or qingliu bills adjust, and have it approved.',
+  },
+} as const satisfies RefusalTable
+
+export const refusePayment = refuser(paymentRefusals)

@@ -1,0 +1,250 @@
+import { sql } from 'kysely'
+import { numberOfBillId } from '../bills/bill.ts'
+import { accountTerms, findAccount, findCollector, findDischarger } from '../dischargers/account.queries.ts'
+import type { Collector } from '../dischargers/discharger.ts'
+import { type CivilDate, holdsOn, plusDays } from '../kernel/calendar.ts'
+import type { AccountId, BillId, DischargerId, PaymentId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
+import { addMoney, type Money, moneyText, parseMoney, zeroMoney } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import {
+  type CommandAnswer,
+  type CommandContext,
+  type Envelope,
+  runCommand,
+  type Services,
+} from '../platform/command.ts'
+import { refusePaymentsOf } from './acting-for.ts'
+import { namedItems } from './named-item.queries.ts'
+import { refusePayment } from './payment.refusals.ts'
+import {
+  type Allocated,
+  allocateByOrder,
+  allocateNamed,
+  deriveAnew,
+  insertPayments,
+  liveAllocations,
+  lockItems,
+  postMovements,
+  storedPayment,
+  together,
+} from './payment.store.ts'
+import type { PaymentChannel } from './payment.ts'
+
+/** One payment entered by hand. */
+export interface EnteredPayment {
+  /** `undefined`: paid straight to the treasury. */
+  readonly collectorCode?: string | undefined
+  /** The collector's or the bank's own number of the transaction. */
+  readonly reference: string
+  readonly accountNo?: string | undefined
+  /** The payer, where a payment to the treasury names no account. */
+  readonly dischargerCode?: string | undefined
+  readonly paidOn: CivilDate
+  /** Yuan as text. */
+  readonly amount: string
+  readonly method?: string | undefined
+  /** Numbers of bills the payer named, in their order. */
+  readonly bills?: readonly string[] | undefined
+}
+
+/** What became of a payment; amounts in yuan. */
+export type PaymentAnswer = {
+  readonly paymentId: string
+  readonly reference: string
+  readonly amount: string
+  readonly allocated: readonly { readonly bill: string; readonly amount: string }[]
+  /** What is left for the next bill. */
+  readonly credit: string
+  /** It repeats a stored payment; nothing was changed. */
+  readonly unchanged: boolean
+}
+
+/**
+ * Enters one payment: its payer is whoever held the account on the day it was paid; named bills are paid first, then by
+ * due date; what is left is credit (decisions 7 and 22). The same reference with the same content changes nothing.
+ * Refuses other content under a known reference, a day to come, an account without a payer, and bills of others.
+ */
+export async function recordPayment(
+  services: Services,
+  envelope: Envelope,
+  input: EnteredPayment,
+): Promise<CommandAnswer<PaymentAnswer> | Refusal> {
+  const kind = {
+    name: 'payments.record',
+    zh: '登记缴款',
+    roles: ['water_company_operator', 'bureau_clerk', 'finance_officer'],
+  } as const
+  const plain = {
+    collector: input.collectorCode ?? null,
+    reference: input.reference,
+    account: input.accountNo ?? null,
+    discharger: input.dischargerCode ?? null,
+    paidOn: input.paidOn,
+    amount: input.amount,
+    method: input.method ?? null,
+    bills: input.bills ?? [],
+  }
+  return runCommand(services, envelope, kind, plain, async (context) => {
+    const checked = await check(context, input)
+    if (isRefusal(checked)) return checked
+    const { payer, amount, channel, collector, reference, billIds } = checked
+    const { trx, commandId } = context
+    await lockItems(trx, { dischargerIds: [payer.dischargerId], billIds })
+    const known = await paymentOfReference(context, collector, reference)
+    if (known !== undefined) {
+      const same =
+        known.accountId === payer.accountId &&
+        known.dischargerId === payer.dischargerId &&
+        known.paidOn === input.paidOn &&
+        known.amount === moneyText(amount)
+      if (same) return answerOf(context, known.paymentId, true)
+      return refusePayment('payment_reference_taken', {
+        reference,
+        payment: known.paymentId,
+        amount: known.amount,
+        paidOn: known.paidOn,
+      })
+    }
+    const [stored] = await insertPayments(
+      context,
+      [
+        {
+          channel,
+          collectorId: collector?.collectorId ?? null,
+          reference,
+          ...payer,
+          paidOn: input.paidOn,
+          amount,
+          method: input.method ?? null,
+          namedBills: billIds,
+          rowNo: null,
+        },
+      ],
+      { importId: null, commandId },
+    )
+    const paymentId = present(stored, 'an inserted payment has an id')
+    const allocated = await allocateNew(context, [paymentId], billIds.length)
+    await postMovements(context, `缴款 ${reference}`, 1, {
+      received: { collector: zeroMoney, treasury: zeroMoney, [channel]: amount },
+      allocated: allocated.byMonth,
+    })
+    return answerOf(context, paymentId, false)
+  })
+}
+
+/** Stored payments find their bills: named ones first, at each place of the list, then by order; the rest is credit. */
+export async function allocateNew(
+  context: CommandContext,
+  paymentIds: readonly PaymentId[],
+  placesNamed: number,
+): Promise<Allocated> {
+  await deriveAnew(context.trx, { paymentIds })
+  const credits = sql`c.payment_id = any(${paymentIds}::bigint[])`
+  const parts: Allocated[] = []
+  for (let place = 1; place <= placesNamed; place += 1) parts.push(await allocateNamed(context, credits, place))
+  parts.push(await allocateByOrder(context, { credits }, 'order'))
+  return together(parts)
+}
+
+interface Payer {
+  readonly accountId: AccountId | null
+  readonly dischargerId: DischargerId
+}
+
+async function check(context: CommandContext, input: EnteredPayment) {
+  const { trx, actor, today } = context
+  const { collectorCode, paidOn } = input
+  const collector = collectorCode === undefined ? undefined : await findCollector(trx, collectorCode)
+  if (collectorCode !== undefined && collector === undefined)
+    return refusePayment('payment_collector_unknown', { collector: collectorCode })
+  const forbidden = refusePaymentsOf(actor, collector)
+  if (forbidden !== undefined) return forbidden
+  const amount = parseMoney(input.amount)
+  if (amount === undefined || !amount.gt(zeroMoney))
+    return refusePayment('payment_amount_malformed', { value: input.amount })
+  const reference = input.reference.trim()
+  if (reference === '') return refusePayment('payment_reference_missing')
+  if (paidOn > today) return refusePayment('paid_in_future', { paidOn, today })
+  const payer = await payerOf(context, input)
+  if (isRefusal(payer)) return payer
+  const items = await namedItems(trx, input.bills ?? [], { ...payer, payment: reference })
+  if (isRefusal(items)) return items
+  const channel: PaymentChannel = collector === undefined ? 'treasury' : 'collector'
+  return { payer, amount, channel, collector, reference, billIds: items.map(({ billId }) => billId) }
+}
+
+async function payerOf({ trx }: CommandContext, input: EnteredPayment): Promise<Payer | Refusal> {
+  const { collectorCode, accountNo, dischargerCode, paidOn } = input
+  if (accountNo !== undefined) {
+    const account = await findAccount(trx, collectorCode, accountNo)
+    if (isRefusal(account)) return account
+    const { accountId } = account
+    const holders = await holdersOn(trx, [{ accountId, on: paidOn }])
+    const dischargerId = holders.get(holderKey(accountId, paidOn))
+    if (dischargerId === undefined)
+      return refusePayment('payment_account_without_payer', { account: accountNo, paidOn })
+    return { accountId, dischargerId }
+  }
+  if (dischargerCode === undefined || collectorCode !== undefined) return refusePayment('payer_unnamed')
+  const discharger = await findDischarger(trx, dischargerCode)
+  return isRefusal(discharger) ? discharger : { accountId: null, dischargerId: discharger.dischargerId }
+}
+
+export const holderKey = (accountId: AccountId, on: CivilDate): string => `${accountId} ${on}`
+
+/** Who held each account on its day, by `holderKey`; in one read for any number. */
+export async function holdersOn(
+  trx: CommandContext['trx'],
+  asked: readonly { readonly accountId: AccountId; readonly on: CivilDate }[],
+): Promise<Map<string, DischargerId>> {
+  const holders = new Map<string, DischargerId>()
+  const [first] = asked
+  if (first === undefined) return holders
+  const from = asked.reduce((earliest, { on }) => (on < earliest ? on : earliest), first.on)
+  const last = asked.reduce((latest, { on }) => (on > latest ? on : latest), first.on)
+  const accountIds = [...new Set(asked.map(({ accountId }) => accountId))]
+  const terms = await accountTerms(trx, accountIds, { from, until: plusDays(last, 1) })
+  for (const { accountId, on } of asked) {
+    const holder = terms.get(accountId)?.holders.find(({ validity }) => holdsOn(validity, on))
+    if (holder !== undefined) holders.set(holderKey(accountId, on), holder.dischargerId)
+  }
+  return holders
+}
+
+async function paymentOfReference({ trx }: CommandContext, collector: Collector | undefined, reference: string) {
+  const { rows } = await sql<{
+    paymentId: PaymentId
+    accountId: AccountId | null
+    dischargerId: DischargerId
+    paidOn: CivilDate
+    amount: string
+  }>`
+    select id as "paymentId", account_id as "accountId", discharger_id as "dischargerId", paid_on as "paidOn", amount from payments
+    where reference = ${reference} and ${
+      collector === undefined
+        ? sql`channel = 'treasury'`
+        : sql`channel = 'collector' and collector_id = ${collector.collectorId}::bigint`
+    }`.execute(trx)
+  return rows[0]
+}
+
+/** A payment as it stands at the end of a command. */
+export async function answerOf(
+  { trx }: CommandContext,
+  paymentId: PaymentId,
+  unchanged: boolean,
+): Promise<PaymentAnswer> {
+  const stored = present(await storedPayment(trx, paymentId), 'the payment is stored')
+  const byBill = new Map<BillId, Money>()
+  for (const { billId, amount } of await liveAllocations(trx, { paymentIds: [paymentId] }))
+    byBill.set(billId, addMoney([byBill.get(billId) ?? zeroMoney, amount]))
+  return {
+    paymentId,
+    reference: stored.reference,
+    amount: moneyText(stored.amount),
+    allocated: [...byBill].map(([billId, amount]) => ({ bill: numberOfBillId(billId), amount: moneyText(amount) })),
+    credit: moneyText(stored.remaining),
+    unchanged,
+  }
+}

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type JournalFormat, journalFormats, journalText } from '../../src/journal/export-journal.ts'
+import { trialBalance } from '../../src/journal/journal.queries.ts'
+import { civilDate } from '../../src/kernel/calendar.ts'
+import { money, moneyText } from '../../src/kernel/money.ts'
+import { answerObjection, listObjections, receiveObjection } from '../../src/payments/objections.ts'
+import { listOverdue } from '../../src/payments/payment.queries.ts'
+import { recordPayment } from '../../src/payments/record-payment.ts'
+import { tieOut } from '../../src/payments/verify-payments.ts'
+import { onEveryDatabase } from '../support/databases.ts'
+import { by, done, refusedWith } from '../support/office.ts'
+import { SmallTown } from '../support/small-town.ts'
+
+onEveryDatabase('A bill that is objected to', (connection) => {
+  let town: SmallTown
+  beforeAll(async () => {
+    town = await SmallTown.found(connection(), '2026-02-20')
+    await town.enrol('1001', { openedOn: '2026-03-01' })
+    town.on('2026-04-03')
+    await town.read('2026-03', [{ account: '1001', start: '0', end: '100', on: '2026-03-31' }])
+    await town.bill('2026-03')
+    town.on('2026-04-07')
+  })
+  afterAll(() => town.leave())
+  const objection = { bill: '2026-000001', from: '示例用户', grounds: '表计故障', evidence: '照片' }
+  const receive = (more: object = {}) => receiveObjection(town.services, by('clerk'), { ...objection, ...more })
+  const answer = (more: object = {}) =>
+    answerObjection(town.services, by('approver'), { objectionId: '1', outcome: 'kept', reason: '复核无误', ...more })
+
+  it('is answered within working days from the day after', async () => {
+    expect(await refusedWith(receive({ bill: '2026-000099' }))).toBe('objection_bill_unknown')
+    expect(await refusedWith(receive({ grounds: ' ' }))).toBe('objection_incomplete')
+    expect(await refusedWith(receive({ receivedOn: civilDate('2026-04-08') }))).toBe('objection_day_malformed')
+    expect(await refusedWith(receive({ receivedOn: civilDate('2026-04-02') }))).toBe('objection_day_malformed')
+    expect(await done(receive())).toEqual({ objectionId: '1', bill: '2026-000001', answerDueOn: '2026-04-28' })
+  })
+
+  it('is due as before', async () => {
+    const overdue = await listOverdue(town.services.db, civilDate('2026-04-11'), { limit: 10 })
+    expect(overdue.map(({ bill, days }) => [bill, days])).toEqual([['2026-000001', 1]])
+  })
+
+  it('is kept, or corrected by an approved correction of its own, once', async () => {
+    expect(await refusedWith(answer({ objectionId: '9' }))).toBe('objection_unknown')
+    expect(await refusedWith(answer({ reason: '' }))).toBe('objection_incomplete')
+    const corrected = { outcome: 'corrected' as const }
+    expect(await refusedWith(answer(corrected))).toBe('objection_correction_missing')
+    await town.read('2026-03', [{ account: '1001', start: '0', end: '50', on: '2026-03-31' }])
+    const { proposalId } = await done(town.propose('2026-000001', 'adjust'))
+    expect(await refusedWith(answer({ ...corrected, correctionProposalId: proposalId }))).toBe(
+      'objection_correction_missing',
+    )
+    await done(town.decide(proposalId))
+    town.on('2026-04-29')
+    expect(await done(answer({ ...corrected, correctionProposalId: proposalId }))).toMatchObject({ inTime: false })
+    expect(await refusedWith(answer())).toBe('objection_answered')
+    const [stored] = await listObjections(town.services.db, { limit: 10 })
+    expect(stored).toMatchObject({ bill: '2026-000001', answer: { outcome: 'corrected', answeredOn: '2026-04-29' } })
+    expect(await listObjections(town.services.db, { unanswered: true, limit: 10 })).toEqual([])
+  })
+
+  describe('and the books', () => {
+    beforeAll(async () => {
+      const payment = { collectorCode: 'water', reference: 'R;1|a', accountNo: '1001', amount: '100.00' }
+      await done(recordPayment(town.services, by('clerk'), { ...payment, paidOn: civilDate('2026-04-05') }))
+    })
+
+    it('tie out, by month where there are months', async () => {
+      const ties = await tieOut(town.services.db)
+      const told = ties.map((tie) => [tie.accountCode, tie.feeMonth, moneyText(tie.books), moneyText(tie.subledger)])
+      expect(told).toEqual([
+        ['collector_held', null, '100.00', '100.00'],
+        ['fees_due_to_treasury', '2026-03', '-70.00', '-70.00'],
+        ['unallocated_receipts', null, '-30.00', '-30.00'],
+      ])
+    })
+
+    // Debian's packages; where they are not installed their agreement cannot be asked for.
+    it.runIf(existsSync('/usr/bin/hledger') && existsSync('/usr/bin/ledger')).each([...journalFormats])(
+      'are read by %s, which reports the same balances',
+      async (format: JournalFormat) => {
+        const folder = mkdtempSync(join(tmpdir(), 'qingliu-books-'))
+        const file = join(folder, 'books.journal')
+        let text = ''
+        for await (const part of journalText(town.services.db, format)) text += part
+        writeFileSync(file, text)
+        const balanceArguments = ['-f', file, 'balance', '--flat', '--no-total', '--empty']
+        const said = execFileSync(format, balanceArguments, {
+          encoding: 'utf8',
+          env: { ...process.env, LC_ALL: 'C.UTF-8' },
+        })
+        rmSync(folder, { recursive: true, force: true })
+        const balances = new Map<string, string>()
+        for (const [, amount = '', code = ''] of said.matchAll(/(-?[\d.]+)(?: CNY)? +\w+:(\w+)/g))
+          balances.set(code, moneyText(money(amount.includes('.') ? amount : `${amount}.00`)))
+        for (const { accountCode, balance } of (await trialBalance(town.services.db)).accounts)
+          expect(balances.get(accountCode) ?? '0.00', accountCode).toBe(moneyText(balance))
+        expect(balances.get('collector_held')).toBe('100.00')
+      },
+    )
+  })
+})
