@@ -38,7 +38,7 @@ export async function trialBalance(
   }
 }
 
-/** Balance of one account by fee month (debit − credit), months without a line left out. */
+/** Balance of a fee account by fee month (debit − credit), months without a line left out. */
 export async function balancesByMonth(db: Db | Trx, account: JournalAccountCode): Promise<Map<FeeMonth, Money>> {
   const rows = await journalTables(db)
     .selectFrom('postings')
@@ -48,7 +48,9 @@ export async function balancesByMonth(db: Db | Trx, account: JournalAccountCode)
     .groupBy('fee_month')
     .orderBy('fee_month')
     .execute()
-  return new Map(rows.map((row) => [monthOf(row.fee_month), money(row.balance)]))
+  return new Map(
+    rows.flatMap((row) => (row.fee_month === null ? [] : [[monthOf(row.fee_month), money(row.balance)] as const])),
+  )
 }
 
 /** Entries newest first, with their lines. */

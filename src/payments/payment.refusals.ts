@@ -106,6 +106,41 @@ export const paymentRefusals = {
     zh: '缴款 {payment} 在账单 {number} 上只核销了 {allocated} 元，少于 {amount} 元。请核对金额。',
     en: 'Payment {payment} pays only {allocated} yuan of bill {number}, less than {amount}. Check the amount.',
   },
+  payment_columns_insufficient: {
+    kind: 'invalid',
+    zh: '文件“{file}”的表头（第 {row} 行）没有{missing}列。请用 --map 指明，例如 --map {missing}=列名；未认出的列：{unrecognised}。',
+    en: 'The header of "{file}" (row {row}) has no column {missing}. Name it, for example --map {missing}=COLUMN; columns not recognised: {unrecognised}.',
+  },
+  payments_file_empty: {
+    kind: 'invalid',
+    zh: '文件“{file}”在表头（第 {row} 行）以下没有数据行。请重新导出。',
+    en: '"{file}" has no rows below its header (row {row}). Export it again.',
+  },
+  payments_import_unknown: {
+    kind: 'missing',
+    zh: '没有编号为 {importId} 的缴款导入。见 qingliu payments imports。',
+    en: 'There is no import of payments numbered {importId}. See qingliu payments imports.',
+  },
+  payment_rows_unknown: {
+    kind: 'missing',
+    zh: '导入 {importId} 没有这些待审或拒绝、尚未处理的行：{rows}。见 qingliu payments rows {importId}。',
+    en: 'Import {importId} has no undecided held or rejected rows {rows}. See qingliu payments rows {importId}.',
+  },
+  payment_row_needs_correction: {
+    kind: 'conflict',
+    zh: '第 {row} 行不能照原样接受，须先改正（qingliu payments correct）：{reasonsZh}',
+    en: 'Row {row} cannot be accepted as it stands; correct it first (qingliu payments correct): {reasonsEn}',
+  },
+  payment_rows_exclude: {
+    kind: 'conflict',
+    zh: '流水号 {reference} 的几行不能都接受。请接受一行，拒绝其余的行。',
+    en: 'Only one of the rows with the reference {reference} can count. Accept one and reject the others.',
+  },
+  payment_acceptance_by_bureau: {
+    kind: 'forbidden',
+    zh: '{actor} 不能接受待审的缴款行；供水公司可以改正或拒绝，接受由城管局经办。',
+    en: '{actor} may not accept held rows of payments; the water company corrects or rejects, the bureau clerk accepts.',
+  },
   decision_unnamed: {
     kind: 'usage',
     zh: '请用 --approve 批准，或用 --return 并写明 --reason 退回，二者取一。',

@@ -1,6 +1,7 @@
 import type { CivilDate, FeeMonth } from '../kernel/calendar.ts'
 import type { AccountId, AllocationId, BillId, CollectorId, DischargerId, PaymentId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
+import type { RowReason } from '../kernel/row-reason.ts'
 
 /** Where the money went: to a collector (代征单位), who holds it until it is remitted, or straight to the treasury. */
 export const paymentChannels = ['collector', 'treasury'] as const
@@ -64,4 +65,24 @@ export interface NewPayment {
   readonly method: string | null
   readonly namedBills: readonly BillId[]
   readonly rowNo: number | null
+}
+
+/** A row after its cells were read and before anything is known about its account. Amounts in yuan, as the file has them. */
+export interface StatedPayment {
+  readonly rowNo: number
+  readonly cells: readonly string[]
+  readonly accountNo: string
+  readonly paidOn: CivilDate | undefined
+  readonly reference: string
+  /** Of the wastewater fee; negative in a reversing row of some companies. */
+  readonly amount: Money | undefined
+  readonly combined: Money | undefined
+  readonly lateFee: Money | undefined
+  readonly method: string | undefined
+  /** The row takes a payment back: flagged, or negative. */
+  readonly reverses: boolean
+  readonly bills: readonly string[]
+  readonly faults: readonly RowReason[]
+  /** Where the row comes back from an export: the row it corrects. */
+  readonly origin: { readonly importId: string; readonly rowNo: number } | undefined
 }

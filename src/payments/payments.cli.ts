@@ -20,6 +20,7 @@ import {
 } from './payment.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
 import type { Payment, PaymentChannel } from './payment.ts'
+import { registerPaymentFiles } from './payment-files.cli.ts'
 import { type PaymentAnswer, recordPayment } from './record-payment.ts'
 import { decideRefund, proposeRefund } from './refund-payment.ts'
 import { reversePayment } from './reverse-payment.ts'
@@ -31,6 +32,7 @@ const yuan = (text: string) => moneyForPeople(money(text))
 /** `qingliu payments …`: what was paid, what it paid for, what is outstanding and overdue. */
 export function registerPaymentsCommands(program: Command, cli: Cli): void {
   const payments = program.command('payments').description('缴款、核销、欠费 payments, allocation, what is outstanding')
+  registerPaymentFiles(payments, cli)
   registerEntries(payments, cli)
   registerRefunds(payments, cli)
   registerPaymentLists(payments, cli)

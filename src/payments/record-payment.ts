@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { numberOfBillId } from '../bills/bill.ts'
-import { accountTerms, findAccount, findCollector, findDischarger } from '../dischargers/account.queries.ts'
+import { findAccount, findCollector, findDischarger } from '../dischargers/account.queries.ts'
 import type { Collector } from '../dischargers/discharger.ts'
-import { type CivilDate, holdsOn, plusDays } from '../kernel/calendar.ts'
+import type { CivilDate } from '../kernel/calendar.ts'
 import type { AccountId, BillId, DischargerId, PaymentId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { addMoney, type Money, moneyText, parseMoney, zeroMoney } from '../kernel/money.ts'
@@ -198,18 +198,13 @@ export async function holdersOn(
   trx: CommandContext['trx'],
   asked: readonly { readonly accountId: AccountId; readonly on: CivilDate }[],
 ): Promise<Map<string, DischargerId>> {
-  const holders = new Map<string, DischargerId>()
-  const [first] = asked
-  if (first === undefined) return holders
-  const from = asked.reduce((earliest, { on }) => (on < earliest ? on : earliest), first.on)
-  const last = asked.reduce((latest, { on }) => (on > latest ? on : latest), first.on)
-  const accountIds = [...new Set(asked.map(({ accountId }) => accountId))]
-  const terms = await accountTerms(trx, accountIds, { from, until: plusDays(last, 1) })
-  for (const { accountId, on } of asked) {
-    const holder = terms.get(accountId)?.holders.find(({ validity }) => holdsOn(validity, on))
-    if (holder !== undefined) holders.set(holderKey(accountId, on), holder.dischargerId)
-  }
-  return holders
+  if (asked.length === 0) return new Map()
+  const { rows } = await sql<{ account_id: AccountId; day: CivilDate; discharger_id: DischargerId }>`
+    select distinct h.account_id, asked.day, h.discharger_id
+    from unnest(${asked.map(({ accountId }) => accountId)}::bigint[], ${asked.map(({ on }) => on)}::date[]) as asked (account_id, day)
+      join account_holders h on h.account_id = asked.account_id and h.valid_from <= asked.day
+        and (h.valid_until is null or h.valid_until > asked.day)`.execute(trx)
+  return new Map(rows.map((row) => [holderKey(row.account_id, row.day), row.discharger_id]))
 }
 
 async function paymentOfReference({ trx }: CommandContext, collector: Collector | undefined, reference: string) {

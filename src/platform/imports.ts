@@ -33,6 +33,8 @@ export interface ExceptionalRow {
   /** First day of the fee month. */
   readonly feeMonth: string | null
   readonly volumeM3: string | null
+  /** Of files about money, in yuan. */
+  readonly amount?: string | null
 }
 
 export interface ImportCounts {
@@ -45,6 +47,16 @@ export interface ImportCounts {
   readonly volumeHeldM3: string
   readonly volumeRejectedM3: string
   readonly rowsWithoutVolume: number
+}
+
+/** Sums of a file about money, in yuan, signed as its rows are. */
+export interface ImportAmounts {
+  readonly in: string
+  readonly accepted: string
+  readonly held: string
+  readonly rejected: string
+  /** Rows whose amount cannot be read. */
+  readonly rowsWithout: number
 }
 
 /** Claims the file for this import and keeps its bytes. `undefined`: the same file was taken into this scope before. */
@@ -93,12 +105,13 @@ export async function storeExceptionalRows(
 ): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into import_rows (import_id, row_no, verdict, cells, reasons, subject, account_id, fee_month, volume_m3)
+    insert into import_rows (import_id, row_no, verdict, cells, reasons, subject, account_id, fee_month, volume_m3, amount)
     select ${importId}::bigint, * from unnest(
       ${rows.map((row) => row.rowNo)}::int[], ${rows.map((row) => row.verdict)}::text[],
       ${rows.map((row) => JSON.stringify(row.cells))}::jsonb[], ${rows.map((row) => JSON.stringify(row.reasons))}::jsonb[],
       ${rows.map((row) => JSON.stringify(row.subject))}::jsonb[], ${rows.map((row) => row.accountId)}::bigint[],
-      ${rows.map((row) => row.feeMonth)}::date[], ${rows.map((row) => row.volumeM3)}::numeric[])`.execute(trx)
+      ${rows.map((row) => row.feeMonth)}::date[], ${rows.map((row) => row.volumeM3)}::numeric[],
+      ${rows.map((row) => row.amount ?? null)}::numeric[])`.execute(trx)
 }
 
 /** Closes the import with counts that the database checks, and findings about the file as a whole. */
@@ -107,6 +120,7 @@ export async function storeImportResult(
   importId: ImportId,
   counts: ImportCounts,
   findings: readonly Json[],
+  amounts?: ImportAmounts,
 ): Promise<void> {
   await trx
     .insertInto('import_results')
@@ -121,6 +135,15 @@ export async function storeImportResult(
       volume_held_m3: counts.volumeHeldM3,
       volume_rejected_m3: counts.volumeRejectedM3,
       rows_without_volume: counts.rowsWithoutVolume,
+      ...(amounts === undefined
+        ? {}
+        : {
+            amount_in: amounts.in,
+            amount_accepted: amounts.accepted,
+            amount_held: amounts.held,
+            amount_rejected: amounts.rejected,
+            rows_without_amount: amounts.rowsWithout,
+          }),
       findings: JSON.stringify(findings),
     })
     .execute()
@@ -161,4 +184,31 @@ export async function rememberedMapping(
     .limit(1)
     .executeTakeFirst()
   return found?.mapping as Json | undefined
+}
+
+/** What became of a held or rejected row. */
+export interface RowDecision {
+  readonly importId: ImportId
+  readonly rowNo: number
+  readonly decision: 'accepted' | 'corrected' | 'rejected' | 'superseded'
+  readonly reason: string
+  /** Corrected values by field, as they were given. */
+  readonly corrected?: Readonly<Record<string, string>>
+}
+
+/** Keeps what became of held and rejected rows; each row is decided once. */
+export async function storeDecisions(
+  trx: Trx,
+  decisions: readonly RowDecision[],
+  by: { readonly commandId: string; readonly recordedAt: Date },
+): Promise<void> {
+  if (decisions.length === 0) return
+  await sql`
+    insert into import_row_decisions (import_id, row_no, decision, reason, corrected, command_id, recorded_at)
+    select *, ${by.commandId}, ${by.recordedAt}::timestamptz from unnest(
+      ${decisions.map((each) => each.importId)}::bigint[], ${decisions.map((each) => each.rowNo)}::int[],
+      ${decisions.map((each) => each.decision)}::text[], ${decisions.map((each) => each.reason)}::text[],
+      ${decisions.map((each) => (each.corrected === undefined ? null : JSON.stringify(each.corrected)))}::jsonb[])`.execute(
+    trx,
+  )
 }

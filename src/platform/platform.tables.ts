@@ -88,6 +88,11 @@ export interface PlatformTables {
     volume_held_m3: Generated<string>
     volume_rejected_m3: Generated<string>
     rows_without_volume: Generated<number>
+    amount_in: Generated<string>
+    amount_accepted: Generated<string>
+    amount_held: Generated<string>
+    amount_rejected: Generated<string>
+    rows_without_amount: Generated<number>
     findings: JsonColumn<object>
   }
   import_rows: {
@@ -100,6 +105,7 @@ export interface PlatformTables {
     account_id: string | null
     fee_month: string | null
     volume_m3: string | null
+    amount: Generated<string | null>
   }
   import_row_decisions: {
     import_id: ImportId

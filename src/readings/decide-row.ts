@@ -10,6 +10,7 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
+import { type RowDecision, storeDecisions } from '../platform/imports.ts'
 import { readSettings } from '../platform/settings.ts'
 import { refuseOtherCompany } from './acting-for.ts'
 import { type ImportReport, type ImportRow, importReport, type RowFilter, rowsOf } from './import-report.queries.ts'
@@ -17,7 +18,7 @@ import { judgingContext, monthsBackOf, readingLimits } from './judging.ts'
 import { historyDepth, knownAccounts } from './known-accounts.queries.ts'
 import { isReasonCode, type ReasonCode, readingReasons, reasonOf } from './reading.reasons.ts'
 import { areOfTheSameUse, type Judgement, judgeReading, needsCorrection } from './reading.rules.ts'
-import { insertReadings, lockReadingsOf, type NewReading, type RowDecision, storeDecisions } from './reading.store.ts'
+import { insertReadings, lockReadingsOf, type NewReading } from './reading.store.ts'
 import { type ReadingDraft, rowDecisionNames } from './reading.ts'
 import { type ReadingField, readingColumnNames, readTexts, type StatedTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'

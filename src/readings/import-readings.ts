@@ -17,7 +17,9 @@ import {
   claimImport,
   type ExceptionalRow,
   findImport,
+  type RowDecision,
   rememberMapping,
+  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
@@ -32,7 +34,7 @@ import { historyDepth, knownAccounts } from './known-accounts.queries.ts'
 import { readingsOfInstallations } from './reading.queries.ts'
 import { reasonOf } from './reading.reasons.ts'
 import { areOfTheSameUse, type Judgement, type JudgingContext, judgeReading } from './reading.rules.ts'
-import { insertReadings, lockReadingsOf, type NewReading, type RowDecision, storeDecisions } from './reading.store.ts'
+import { insertReadings, lockReadingsOf, type NewReading } from './reading.store.ts'
 import type { ReadingDraft } from './reading.ts'
 import {
   accountNoOf,

@@ -421,7 +421,3 @@ export function readTexts(texts: StatedTexts, titles: StatedTexts, rowNo = 0): S
   const shown = readingFields.map((field) => titles[field] ?? readingColumnNames[field][0])
   return readRow(row, rowReader(everyColumn, shown, 1900))
 }
-
-export function isReadingField(name: string): name is ReadingField {
-  return Object.hasOwn(readingColumnNames, name)
-}

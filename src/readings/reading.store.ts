@@ -5,7 +5,7 @@ import { present } from '../kernel/invariant.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Trx } from '../platform/database.ts'
 import { RowBlock } from '../platform/row-block.ts'
-import type { ReadingDraft, RowDecisionName } from './reading.ts'
+import type { ReadingDraft } from './reading.ts'
 
 /** A reading on its way into the table. */
 export interface NewReading {
@@ -89,30 +89,4 @@ export async function endReading(
 ): Promise<void> {
   await sql`insert into reading_endings (reading_id, reason, command_id)
     values (${ending.readingId}::bigint, ${ending.reason}, ${ending.commandId})`.execute(trx)
-}
-
-export interface RowDecision {
-  readonly importId: ImportId
-  readonly rowNo: number
-  readonly decision: RowDecisionName
-  readonly reason: string
-  /** Corrected values by field, as they were given. */
-  readonly corrected?: Readonly<Record<string, string>>
-}
-
-/** Keeps what became of held and rejected rows; each row is decided once. */
-export async function storeDecisions(
-  trx: Trx,
-  decisions: readonly RowDecision[],
-  by: { readonly commandId: string; readonly recordedAt: Date },
-): Promise<void> {
-  if (decisions.length === 0) return
-  await sql`
-    insert into import_row_decisions (import_id, row_no, decision, reason, corrected, command_id, recorded_at)
-    select *, ${by.commandId}, ${by.recordedAt}::timestamptz from unnest(
-      ${decisions.map((each) => each.importId)}::bigint[], ${decisions.map((each) => each.rowNo)}::int[],
-      ${decisions.map((each) => each.decision)}::text[], ${decisions.map((each) => each.reason)}::text[],
-      ${decisions.map((each) => (each.corrected === undefined ? null : JSON.stringify(each.corrected)))}::jsonb[])`.execute(
-    trx,
-  )
 }

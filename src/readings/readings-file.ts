@@ -6,14 +6,7 @@ import type { Services } from '../platform/command.ts'
 import { examineFile, type GivenFile } from '../platform/files.ts'
 import { rememberedMapping } from '../platform/imports.ts'
 import { readDecimalCell } from '../platform/tables/cell-values.ts'
-import {
-  type FoundHeader,
-  findHeader,
-  normaliseHeader,
-  type RowRole,
-  rowRole,
-  settleColumns,
-} from '../platform/tables/header.ts'
+import { type FoundHeader, findHeader, type RowRole, rowRole } from '../platform/tables/header.ts'
 import { openTable } from '../platform/tables/read-table.ts'
 import {
   cellAt,
@@ -23,8 +16,8 @@ import {
   type TableSource,
   type TextEncoding,
 } from '../platform/tables/table-file.ts'
+import { fieldNamedAmong, settleMapping } from './column-mapping.ts'
 import {
-  isReadingField,
   keyOfRow,
   type ReadingColumns,
   type ReadingField,
@@ -180,48 +173,12 @@ async function rememberedColumns(
   return memory as ReadingColumns | undefined
 }
 
-/** Recognised or remembered columns with a person's corrections laid over them. */
 function settle(
   header: FoundHeader<ReadingField>,
   corrections: Readonly<Record<string, string>>,
   remembered: ReadingColumns | undefined,
 ): ReadingColumns | Refusal {
-  const corrected = new Map<ReadingField, number | undefined>()
-  for (const [name, title] of Object.entries(corrections)) {
-    const field = fieldNamed(name)
-    if (field === undefined) {
-      const known = readingFields.map((each) => readingColumnNames[each][0]).join('、')
-      return refuseReading('mapping_field_unknown', { field: name, known })
-    }
-    const column = title === '-' ? undefined : columnTitled(header, title)
-    if (column === undefined && title !== '-') {
-      const columns = header.texts.filter((text) => text !== '').join('、')
-      return refuseReading('mapping_column_unknown', { file: header.file, column: title, columns })
-    }
-    corrected.set(field, column)
-  }
-  const taken = new Set(corrected.values())
-  const candidates = new Map(
-    [...header.candidates].flatMap(([field, claims]) => {
-      const left = claims.filter(({ column }) => !taken.has(column))
-      return corrected.has(field) || left.length === 0 ? [] : [[field, left] as const]
-    }),
-  )
-  const rest = Object.fromEntries(
-    Object.entries(remembered ?? {}).filter(
-      ([field, column]) => !corrected.has(field as ReadingField) && !taken.has(column),
-    ),
-  ) as ReadingColumns
-  const base = settleColumns(
-    { ...header, candidates },
-    readingColumnNames,
-    remembered === undefined ? {} : { chosen: rest },
-  )
-  if (isRefusal(base)) return base
-  const chosen = Object.fromEntries(
-    [...Object.entries(base), ...corrected].filter(([, column]) => column !== undefined),
-  ) as ReadingColumns
-  const settled = settleColumns(header, readingColumnNames, { chosen, required: ['account'] })
+  const settled = settleMapping(header, readingColumnNames, corrections, remembered, ['account'])
   if (isRefusal(settled)) return settled
   if (settled.volume === undefined && settled.end === undefined) {
     const unrecognised = header.unrecognised.map(({ text }) => text).join('、') || '—'
@@ -232,17 +189,7 @@ function settle(
 
 /** The field a person means by its key or by any name of its column. */
 export function fieldNamed(name: string): ReadingField | undefined {
-  if (isReadingField(name)) return name
-  const wanted = normaliseHeader(name)
-  return readingFields.find((field) => readingColumnNames[field].some((known) => normaliseHeader(known) === wanted))
-}
-
-function columnTitled(header: FoundHeader<ReadingField>, title: string): number | undefined {
-  const wanted = normaliseHeader(title)
-  const bearing = header.texts.flatMap((text, column) => (normaliseHeader(text) === wanted ? [column] : []))
-  if (bearing.length > 0) return bearing.length === 1 ? bearing[0] : undefined
-  const byLetters = header.texts.findIndex((_, column) => columnLetters(column) === title.toUpperCase())
-  return byLetters === -1 ? undefined : byLetters
+  return fieldNamedAmong(readingColumnNames, name)
 }
 
 function titlesOf(columns: ReadingColumns, header: FoundHeader<ReadingField>): StatedTexts {
@@ -303,7 +250,11 @@ const mayBeTotal = /计|total/i
 const columnsOfTotals = 4
 
 /** What a row is under the header. An ordinary row is told by one look at a few cells; `rowRole` looks at all of them. */
-export function roleOf(header: FoundHeader<ReadingField>, { columns }: RowReader, row: TableRow): RowRole | Refusal {
+export function roleOf(
+  header: FoundHeader<string>,
+  { columns }: { readonly columns: { readonly account?: number | undefined } },
+  row: TableRow,
+): RowRole | Refusal {
   const { cells, rowNumber } = row
   const account = columns.account ?? 0
   const accountNo = cells[account] ?? ''

@@ -1,0 +1,404 @@
+import { sql } from 'kysely'
+import type { ImportId } from '../kernel/ids.ts'
+import { invariant, present } from '../kernel/invariant.ts'
+import { addMoney, money, moneyText, zeroMoney } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { RowReason } from '../kernel/row-reason.ts'
+import { volumeText, zeroVolume } from '../kernel/volume.ts'
+import {
+  type CommandAnswer,
+  type CommandContext,
+  type Envelope,
+  runCommand,
+  type Services,
+  sha256,
+} from '../platform/command.ts'
+import {
+  claimImport,
+  type ExceptionalRow,
+  findImport,
+  type RowDecision,
+  rememberMapping,
+  storeDecisions,
+  storeExceptionalRows,
+  storeImportResult,
+} from '../platform/imports.ts'
+import { roleOf } from '../readings/readings-file.ts'
+import { refusePaymentsOf } from './acting-for.ts'
+import { knownPayments } from './known-payments.queries.ts'
+import {
+  type Allocated,
+  allocateByOrder,
+  allocateNamed,
+  insertPayments,
+  lockAllPayments,
+  postMovements,
+  together,
+} from './payment.store.ts'
+import type { NewPayment, StatedPayment } from './payment.ts'
+import { paymentExportFields, readPaymentRow, textsOfPayment } from './payment-columns.ts'
+import { type PaymentFinding, paymentFinding } from './payment-import.findings.ts'
+import { judgePayment, type PaymentDraft, type PaymentJudgement } from './payment-row.rules.ts'
+import {
+  columnsOf,
+  examinePaymentsFile,
+  MoneySums,
+  type PaymentFileChoice,
+  type PaymentsFile,
+} from './payments-file.ts'
+import { type NewReversal, storeReversals } from './reverse-payment.ts'
+
+type Verdict = PaymentJudgement['verdict']
+type ByVerdict<T> = { readonly in: T } & { readonly [Key in Verdict]: T }
+
+/** What an import answers; equal for a repeat. Amounts in yuan, signed as the rows are: reversals are negative. */
+export type PaymentImportAnswer = {
+  readonly importId: string
+  readonly collector: string
+  readonly file: string
+  readonly mapping: { readonly [field: string]: string }
+  readonly rows: ByVerdict<number> & { readonly withoutAmount: number }
+  readonly amounts: ByVerdict<string>
+  /** Payments and reversals that were stored, and accepted rows that repeat what was stored. */
+  readonly payments: number
+  readonly reversals: number
+  readonly unchanged: number
+  /** What the payments of the file paid of bills at once, in yuan; the rest is credit. */
+  readonly allocated: string
+  readonly reasons: { readonly [code: string]: number }
+  readonly findings: readonly PaymentFinding[]
+}
+
+/**
+ * Takes in a collector's collection file: every row is accepted, held or rejected with its reasons, none is dropped
+ * (domain §6, decision 22). One transaction; the same file is answered as the first time. Accepted payments find their
+ * bills, a reversing row takes back the payment with its reference, of this file too, in any order; one journal entry.
+ * Refuses what `examinePaymentsFile` refuses and the file of another company.
+ */
+export async function importPayments(
+  services: Services,
+  envelope: Envelope,
+  choice: PaymentFileChoice | PaymentsFile,
+): Promise<CommandAnswer<PaymentImportAnswer> | Refusal> {
+  const file = 'table' in choice ? choice : await examinePaymentsFile(services, choice)
+  if (isRefusal(file)) return file
+  const kind = {
+    name: 'payments.import',
+    zh: '导入缴款',
+    roles: ['water_company_operator', 'bureau_clerk'],
+  } as const
+  const plain = { collector: file.collector.code, file: file.given.digest, columns: columnsOf(file.reader.columns) }
+  try {
+    return await runCommand(services, envelope, kind, plain, (context) => takeIn(services, context, file))
+  } finally {
+    if (!('table' in choice)) await file.close()
+  }
+}
+
+async function takeIn(
+  services: Services,
+  context: CommandContext,
+  file: PaymentsFile,
+): Promise<PaymentImportAnswer | Refusal> {
+  const { collector, given, mapping, table, header } = file
+  const forbidden = refusePaymentsOf(context.actor, collector)
+  if (forbidden !== undefined) return forbidden
+  await lockAllPayments(context.trx)
+  const claim = {
+    kind: 'payments',
+    scope: `${collector.code}/${sha256(`${columnsOf(file.reader.columns)} ${table.sheet ?? ''}`).slice(0, 12)}`,
+    file: given,
+    format: {
+      format: table.format,
+      ...(table.encoding === undefined ? {} : { encoding: table.encoding }),
+      ...(table.sheet === undefined ? {} : { sheet: table.sheet }),
+      headerRow: header.rowNumber,
+      titles: header.texts,
+    },
+    mapping,
+  }
+  const importId = await claimImport(context, claim)
+  if (importId === undefined) {
+    const earlier = present(await findImport(context.trx, claim), 'a file that cannot be claimed was imported before')
+    return earlier.answer as PaymentImportAnswer
+  }
+  if (file.corrected) {
+    await rememberMapping(context, {
+      kind: 'payments',
+      scope: collector.code,
+      headerDigest: header.headerDigest,
+      mapping: file.reader.columns,
+    })
+  }
+  const intake = new PaymentIntake(context, file, importId)
+  for await (const block of table.blocks()) {
+    if (isRefusal(block)) return block
+    const entries = block.rows.filter((row) => roleOf(header, file.reader, row) === 'entry')
+    await intake.take(entries.map((row) => readPaymentRow(row, file.reader)))
+    services.progress?.({ what: '导入缴款 importing', done: intake.rowsIn, total: file.rowCount })
+  }
+  return intake.finish()
+}
+
+/** One import on its way: what its blocks share. */
+class PaymentIntake {
+  rowsIn = 0
+  readonly #context: CommandContext
+  readonly #file: PaymentsFile
+  readonly #importId: ImportId
+  readonly #rows = new Map<Verdict, number>()
+  readonly #amounts = new MoneySums<Verdict>()
+  readonly #reasons = new Map<string, number>()
+  /** Rows that take payments back wait for the end of the file, which may bring the payment. */
+  readonly #reversing: StatedPayment[] = []
+  #received = zeroMoney
+  #payments = 0
+  #unchanged = 0
+  #withoutAmount = 0
+  #settled = 0
+  #placesNamed = 0
+  #lateFees = { rows: 0, amount: zeroMoney }
+
+  constructor(context: CommandContext, file: PaymentsFile, importId: ImportId) {
+    this.#context = context
+    this.#file = file
+    this.#importId = importId
+  }
+
+  async take(rows: readonly StatedPayment[]): Promise<void> {
+    this.rowsIn += rows.length
+    for (const { lateFee } of rows) {
+      if (lateFee === undefined || lateFee.isZero()) continue
+      this.#lateFees = { rows: this.#lateFees.rows + 1, amount: addMoney([this.#lateFees.amount, lateFee]) }
+    }
+    this.#reversing.push(...rows.filter(({ reverses }) => reverses))
+    const drafts = await this.#judge(rows.filter(({ reverses }) => !reverses))
+    const payments = drafts.flatMap(({ row, draft }) =>
+      draft.kind === 'payment' ? [this.#newPayment(row, draft)] : [],
+    )
+    await insertPayments(this.#context, payments, { importId: this.#importId, commandId: null })
+    this.#payments += payments.length
+    for (const { namedBills } of payments) this.#placesNamed = Math.max(this.#placesNamed, namedBills.length)
+  }
+
+  #newPayment(row: StatedPayment, draft: PaymentDraft & { kind: 'payment' }): NewPayment {
+    return newPayment(draft, this.#file.collector.collectorId, row.rowNo)
+  }
+
+  /** Judges rows, keeps those that are not simply accepted, and answers what the others become. */
+  async #judge(rows: readonly StatedPayment[]): Promise<{ row: StatedPayment; draft: PaymentDraft }[]> {
+    const { trx, today } = this.#context
+    const { collector, alike, reader } = this.#file
+    const known = await knownPayments(trx, collector.collectorId, rows)
+    const drafts: { row: StatedPayment; draft: PaymentDraft }[] = []
+    const exceptional: ExceptionalRow[] = []
+    const origins: StatedPayment[] = []
+    for (const row of rows) {
+      const knownOfRow = known(row, alike.get(row.rowNo) ?? [])
+      const judgement = judgePayment(row, knownOfRow, today)
+      this.#count(row, judgement)
+      if (judgement.verdict !== 'rejected') origins.push(row)
+      if (judgement.verdict !== 'accepted') {
+        exceptional.push(exceptionalRow(row, judgement, knownOfRow.account?.accountId ?? null, reader.columns))
+      } else if (judgement.draft !== undefined) drafts.push({ row, draft: judgement.draft })
+      else this.#unchanged += 1
+    }
+    await storeExceptionalRows(trx, this.#importId, exceptional)
+    await this.#settleOrigins(origins)
+    return drafts
+  }
+
+  #count(row: StatedPayment, { verdict, reasons, notes }: PaymentJudgement): void {
+    this.#rows.set(verdict, (this.#rows.get(verdict) ?? 0) + 1)
+    const amount = row.amount ?? row.combined
+    if (amount === undefined) this.#withoutAmount += 1
+    else this.#amounts.add(verdict, amount)
+    for (const { code } of [...reasons, ...notes]) this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1)
+  }
+
+  /** Rows of earlier imports that nobody has decided and that come back corrected are decided as superseded. */
+  async #settleOrigins(rows: readonly StatedPayment[]): Promise<void> {
+    const returning = rows.flatMap(({ rowNo, origin }) => (origin === undefined ? [] : [{ rowNo, origin }]))
+    if (returning.length === 0) return
+    const { rows: open } = await sql<{ import_id: ImportId; origin_no: number; row_no: number }>`
+      select distinct on (h.import_id, h.row_no) h.import_id, h.row_no as origin_no, r.row_no
+      from unnest(${returning.map(({ origin }) => origin.importId)}::bigint[], ${returning.map(({ origin }) => origin.rowNo)}::int[],
+          ${returning.map(({ rowNo }) => rowNo)}::int[]) as r (import_id, origin_no, row_no)
+        join imports i on i.id = r.import_id and i.kind = 'payments' and starts_with(i.scope, ${`${this.#file.collector.code}/`})
+        join import_rows h on h.import_id = r.import_id and h.row_no = r.origin_no
+      where r.import_id <> ${this.#importId}::bigint
+        and not exists (select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)`.execute(
+      this.#context.trx,
+    )
+    const decisions = open.map(
+      (each): RowDecision => ({
+        importId: each.import_id,
+        rowNo: each.origin_no,
+        decision: 'superseded',
+        reason: `由导入 ${this.#importId} 第 ${each.row_no} 行取代 (taken over by row ${each.row_no} of import ${this.#importId})`,
+      }),
+    )
+    await storeDecisions(this.#context.trx, decisions, this.#context)
+    this.#settled += decisions.length
+  }
+
+  /** Reversals, allocation, the entry and the counts, once every row is read. */
+  async finish(): Promise<PaymentImportAnswer> {
+    const context = this.#context
+    const { trx } = context
+    const importId = this.#importId
+    const drafts = await this.#judge(this.#reversing)
+    const reversals = drafts.flatMap(({ row, draft }): NewReversal[] => {
+      if (draft.kind !== 'reversal') return []
+      const { paymentId, reversedOn } = draft
+      return [{ paymentId, reversedOn, reason: '文件冲正 (reversed by the file)', rowNo: row.rowNo }]
+    })
+    const { rows: sums } = await sql<{ amount: string }>`
+      select coalesce(sum(amount), 0.00)::text as amount from payments where import_id = ${importId}::bigint`.execute(
+      trx,
+    )
+    this.#received = money(sums[0]?.amount ?? '0.00')
+    const moved = await storeReversals(context, reversals, { importId, commandId: null })
+    const allocated = await this.#allocate()
+    const documents = this.#payments + reversals.length
+    await postMovements(context, `导入缴款 ${importId} ${this.#file.given.name}`, Math.max(documents, 1), {
+      ...moved,
+      received: { collector: this.#received, treasury: zeroMoney },
+      allocated: allocated.byMonth,
+    })
+    return this.#close(reversals.length, allocated)
+  }
+
+  async #allocate(): Promise<Allocated> {
+    const stays = sql`p.import_id = ${this.#importId}::bigint and p.command_id is null
+      and not exists (select from payment_reversals v where v.payment_id = p.id)`
+    const context = this.#context
+    if (this.#placesNamed === 0) return allocateByOrder(context, { payments: stays }, 'order')
+    // Named bills take from what remains, place by place, so that every payment is a credit for the while.
+    await sql`
+      insert into credits (payment_id, account_id, discharger_id, paid_on, remaining)
+      select p.id, p.account_id, p.discharger_id, p.paid_on, p.amount from payments p where ${stays}`.execute(
+      context.trx,
+    )
+    const credits = sql`c.payment_id in (select p.id from payments p where ${stays})`
+    const parts: Allocated[] = []
+    for (let place = 1; place <= this.#placesNamed; place += 1) parts.push(await allocateNamed(context, credits, place))
+    return together([...parts, await allocateByOrder(context, { credits }, 'order')])
+  }
+
+  async #close(reversals: number, allocated: Allocated): Promise<PaymentImportAnswer> {
+    const { collector, given, mapping, rowCount } = this.#file
+    invariant(this.rowsIn === rowCount, 'a file has as many rows the second time it is read')
+    const rowsOf = (verdict: Verdict) => this.#rows.get(verdict) ?? 0
+    const amountOf = (verdict: Verdict) => moneyText(this.#amounts.of(verdict))
+    const rows = {
+      in: this.rowsIn,
+      accepted: rowsOf('accepted'),
+      held: rowsOf('held'),
+      rejected: rowsOf('rejected'),
+      withoutAmount: this.#withoutAmount,
+    }
+    const amounts = {
+      in: moneyText(this.#amounts.total()),
+      accepted: amountOf('accepted'),
+      held: amountOf('held'),
+      rejected: amountOf('rejected'),
+    }
+    const findings = this.#findings()
+    const nothing = volumeText(zeroVolume)
+    const counts = {
+      rowsIn: rows.in,
+      rowsAccepted: rows.accepted,
+      rowsHeld: rows.held,
+      rowsRejected: rows.rejected,
+      volumeInM3: nothing,
+      volumeAcceptedM3: nothing,
+      volumeHeldM3: nothing,
+      volumeRejectedM3: nothing,
+      rowsWithoutVolume: 0,
+    }
+    await storeImportResult(this.#context.trx, this.#importId, counts, findings, {
+      ...amounts,
+      rowsWithout: this.#withoutAmount,
+    })
+    return {
+      importId: this.#importId,
+      collector: collector.code,
+      file: given.name,
+      mapping: mapping as Record<string, string>,
+      rows,
+      amounts,
+      payments: this.#payments,
+      reversals,
+      unchanged: this.#unchanged,
+      allocated: moneyText(addMoney(allocated.byMonth.values())),
+      reasons: Object.fromEntries([...this.#reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
+      findings,
+    }
+  }
+
+  #findings(): PaymentFinding[] {
+    const { total, header, reader, table } = this.#file
+    const amount = this.#amounts.total()
+    const sums = { rows: this.rowsIn, amount: moneyText(amount) }
+    const ours = new Set(
+      paymentExportFields.flatMap((field) => header.candidates.get(field)?.map(({ column }) => column) ?? []),
+    )
+    const used = new Set(Object.values(reader.columns))
+    const unrecognised = header.texts.filter((text, column) => text !== '' && !used.has(column) && !ours.has(column))
+    const others = table.ignoredSheets ?? []
+    return [
+      total === undefined
+        ? paymentFinding('no_amount_total', sums)
+        : total.eq(amount)
+          ? paymentFinding('amounts_equal', sums)
+          : paymentFinding('amounts_differ', { ...sums, stated: moneyText(total) }),
+      ...(this.#lateFees.rows === 0
+        ? []
+        : [
+            paymentFinding('late_fees_left_out', {
+              rows: this.#lateFees.rows,
+              amount: moneyText(this.#lateFees.amount),
+            }),
+          ]),
+      ...(unrecognised.length === 0
+        ? []
+        : [paymentFinding('payment_columns_unrecognised', { columns: unrecognised.join('、') })]),
+      ...(others.length === 0
+        ? []
+        : [paymentFinding('payment_sheets_ignored', { sheet: table.sheet ?? '', others: others.join('、') })]),
+      ...(this.#settled === 0 ? [] : [paymentFinding('payment_rows_settled', { count: this.#settled })]),
+    ]
+  }
+}
+
+/** A payment that an accepted row becomes. */
+export function newPayment(
+  draft: PaymentDraft & { kind: 'payment' },
+  collectorId: NewPayment['collectorId'],
+  rowNo: number,
+): NewPayment {
+  const { kind: _, ...payment } = draft
+  return { ...payment, channel: 'collector', collectorId, rowNo }
+}
+
+function exceptionalRow(
+  row: StatedPayment,
+  { verdict, reasons }: { readonly verdict: Verdict; readonly reasons: readonly RowReason[] },
+  accountId: string | null,
+  columns: PaymentsFile['reader']['columns'],
+): ExceptionalRow {
+  invariant(verdict !== 'accepted', 'an accepted row is no exception')
+  const amount = row.amount ?? row.combined
+  return {
+    rowNo: row.rowNo,
+    verdict,
+    cells: row.cells,
+    reasons,
+    subject: { stated: textsOfPayment(row, columns) },
+    accountId,
+    feeMonth: null,
+    volumeM3: null,
+    amount: amount === undefined ? null : moneyText(amount),
+  }
+}

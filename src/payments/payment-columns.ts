@@ -1,0 +1,185 @@
+import type { CivilDate } from '../kernel/calendar.ts'
+import { type Money, parseMoney } from '../kernel/money.ts'
+import type { RowReason } from '../kernel/row-reason.ts'
+import { normaliseCell } from '../platform/tables/cell-text.ts'
+import { type CellReading, readDateCell, readDecimalCell, readIdentifierCell } from '../platform/tables/cell-values.ts'
+import type { ColumnMapping, HeaderNames } from '../platform/tables/header.ts'
+import { type CellKind, cellAt, type DateSystem, kindAt, type TableRow } from '../platform/tables/table-file.ts'
+import { paymentReason } from './payment.reasons.ts'
+import type { StatedPayment } from './payment.ts'
+
+/** What the columns of payment files are called (domain §6); the first name is the one shown and used in templates. */
+export const paymentColumnNames = {
+  account: ['户号', '用户编号', '客户编号', '用户号', '资料号'],
+  name: ['户名', '用户名', '用户名称', '单位名称'],
+  paidOn: ['收款日期', '缴费日期', '交易日期', '到账日期'],
+  reference: ['交易流水号', '流水号', '费用ID', '票据号'],
+  amount: ['实收污水处理费', '实收污水费', '污水处理费'],
+  combined: ['实收合计', '实收金额', '合计金额'],
+  method: ['收款方式', '缴费方式'],
+  reversal: ['冲正标志'],
+  bill: ['账单号'],
+  lateFee: ['违约金', '滞纳金'],
+  // Added to the rows that are exported to be corrected; recognised when they come back.
+  originImport: ['导入批次'],
+  originRow: ['原行号'],
+  verdict: ['结论'],
+  reason: ['原因'],
+  remedy: ['建议'],
+} as const satisfies HeaderNames<string>
+
+export type PaymentField = keyof typeof paymentColumnNames
+export type PaymentColumns = ColumnMapping<PaymentField>
+export const paymentFields = Object.keys(paymentColumnNames) as PaymentField[]
+
+/** Columns of an export of held rows that are not the company's. */
+export const paymentExportFields = [
+  'originImport',
+  'originRow',
+  'verdict',
+  'reason',
+  'remedy',
+] as const satisfies readonly PaymentField[]
+
+/** Fields that a person may correct in a held or rejected row. */
+export const correctablePaymentFields: readonly PaymentField[] = [
+  'account',
+  'paidOn',
+  'reference',
+  'amount',
+  'method',
+  'reversal',
+  'bill',
+]
+
+export type PaymentTexts = { readonly [Field in PaymentField]?: string }
+
+/** How cells of one file are read: its columns, what it calls them, its dates. */
+export interface PaymentRowReader {
+  readonly columns: PaymentColumns
+  readonly titles: readonly string[]
+  readonly dateSystem: DateSystem
+  /** A million rows have but a few dates; each text is read once. */
+  readonly dates: Map<string, CellReading<CivilDate>>
+}
+
+export function paymentRowReader(
+  columns: PaymentColumns,
+  titles: readonly string[],
+  dateSystem: DateSystem,
+): PaymentRowReader {
+  return { columns, titles, dateSystem, dates: new Map() }
+}
+
+const flagged = new Set(['是', '冲正', '1', 'Y', 'YES', 'TRUE', '√'])
+// Before the point: numeric(16, 2) of the database has no more.
+const wholeDigits = /^-?\d{1,14}(\.|$)/
+
+/** The title of a field's column in this file. */
+const titleOf = ({ columns, titles }: PaymentRowReader, field: PaymentField): string =>
+  titles[columns[field] ?? -1] ?? paymentColumnNames[field][0]
+
+/** Reads the cells of one row. What cannot be read becomes a fault that names column and value, never 0 or nothing. */
+export function readPaymentRow(row: TableRow, reader: PaymentRowReader): StatedPayment {
+  const { columns } = reader
+  const faults: RowReason[] = []
+  const text = (field: PaymentField): string | undefined => {
+    const column = columns[field]
+    const found = column === undefined ? '' : normaliseCell(cellAt(row, column))
+    return found === '' ? undefined : found
+  }
+  const read = <T>(field: PaymentField, readCell: (text: string, kind: CellKind) => CellReading<T>): T | undefined => {
+    const column = columns[field]
+    if (column === undefined) return undefined
+    const cell = cellAt(row, column)
+    const kind = kindAt(row, column)
+    if (cell === '' && kind === 'text') return undefined
+    const reading = readCell(cell, kind)
+    if ('value' in reading) return reading.value
+    if (reading.reason === 'empty') return undefined
+    const parameters = { row: row.rowNumber, cell: reading.reason }
+    faults.push(paymentReason('payment_cell_unreadable', parameters, { column: titleOf(reader, field), value: cell }))
+    return undefined
+  }
+  const amountOf = (field: PaymentField): Money | undefined => {
+    const plain = read(field, (cell, kind) => readDecimalCell(cell, kind, { negative: true }))
+    if (plain === undefined) return undefined
+    const value = wholeDigits.test(plain) ? parseMoney(plain) : undefined
+    if (value === undefined)
+      faults.push(paymentReason('payment_amount_too_fine', {}, { column: titleOf(reader, field), value: plain }))
+    return value
+  }
+  const paidOn = read('paidOn', (cell, kind) => {
+    const known = kind === 'text' ? reader.dates.get(cell) : undefined
+    const reading = known ?? readDateCell(cell, kind, reader.dateSystem)
+    if (kind === 'text' && known === undefined && reader.dates.size < 1_000) reader.dates.set(cell, reading)
+    return reading
+  })
+  const amount = amountOf('amount')
+  const importId = text('originImport')
+  const originRow = text('originRow')
+  const isOrigin = /^\d{1,18}$/.test(importId ?? '') && /^\d{1,9}$/.test(originRow ?? '')
+  return {
+    rowNo: row.rowNumber,
+    cells: row.cells,
+    accountNo: read('account', readIdentifierCell) ?? '',
+    paidOn,
+    reference: read('reference', readIdentifierCell) ?? '',
+    amount,
+    combined: amountOf('combined'),
+    // Left out, so what cannot be read there is no fault of the payment.
+    lateFee: columns.lateFee === undefined ? undefined : lateFeeIn(cellAt(row, columns.lateFee)),
+    method: text('method'),
+    reverses: amount?.isNegative() === true || flagged.has((text('reversal') ?? '').toUpperCase()),
+    bills: (text('bill') ?? '').split(/[,，、;；\s]+/).filter((number) => number !== ''),
+    faults,
+    origin: isOrigin ? { importId: importId ?? '', rowNo: Number(originRow) } : undefined,
+  }
+}
+
+function lateFeeIn(cell: string): Money | undefined {
+  const reading = readDecimalCell(cell, 'text', { negative: true })
+  return 'value' in reading ? parseMoney(reading.value) : undefined
+}
+
+/** The reference of a row of which nothing else is read yet, and whether the row takes a payment back. */
+export function referenceOf(row: TableRow, reader: PaymentRowReader): { reference: string; reverses: boolean } {
+  const of = (field: PaymentField) => {
+    const column = reader.columns[field]
+    return column === undefined ? '' : normaliseCell(cellAt(row, column))
+  }
+  const column = reader.columns.reference
+  const reading = column === undefined ? undefined : readIdentifierCell(cellAt(row, column), kindAt(row, column))
+  const reference = reading !== undefined && 'value' in reading ? reading.value : ''
+  return { reference, reverses: of('amount').startsWith('-') || flagged.has(of('reversal').toUpperCase()) }
+}
+
+/** The texts of a row by field, values that were read in one form, so that it can be judged again, corrected in some. */
+export function textsOfPayment(stated: StatedPayment, columns: PaymentColumns): PaymentTexts {
+  const texts: { [Field in PaymentField]?: string } = {}
+  for (const field of paymentFields) {
+    const column = columns[field]
+    if (column === undefined) continue
+    const read: { [Field in PaymentField]?: string | undefined } = {
+      account: stated.accountNo === '' ? undefined : stated.accountNo,
+      paidOn: stated.paidOn,
+      reference: stated.reference === '' ? undefined : stated.reference,
+      amount: stated.amount?.toFixed(),
+    }
+    const text = read[field] ?? stated.cells[column]
+    if (text !== undefined && text !== '') texts[field] = text
+  }
+  return texts
+}
+
+const everyColumn = Object.fromEntries(paymentFields.map((field, column) => [field, column])) as Record<
+  PaymentField,
+  number
+>
+
+/** Reads a row from texts by field: a row to be judged again. */
+export function readPaymentTexts(texts: PaymentTexts, rowNo: number): StatedPayment {
+  const row: TableRow = { rowNumber: rowNo, cells: paymentFields.map((field) => texts[field] ?? '') }
+  const titles = paymentFields.map((field) => paymentColumnNames[field][0])
+  return readPaymentRow(row, paymentRowReader(everyColumn, titles, 1900))
+}

@@ -1,0 +1,49 @@
+import { fillSentence } from '../kernel/refusal.ts'
+
+/** What is said of a payment file as a whole; parameters are counts and yuan as text. */
+export type PaymentFinding = {
+  readonly code: PaymentFindingCode
+  readonly parameters: { readonly [name: string]: string | number }
+}
+
+const findings = {
+  amounts_equal: {
+    zh: '合计行一致：{rows} 行，{amount} 元。',
+    en: 'The file’s own total agrees: {rows} rows, {amount} yuan.',
+  },
+  amounts_differ: {
+    zh: '合计行不一致：文件合计 {stated} 元，逐行相加 {amount} 元（{rows} 行）。请核对文件是否完整。',
+    en: 'The file’s own total differs: it says {stated}, its {rows} rows add up to {amount}. Check that the file is complete.',
+  },
+  no_amount_total: {
+    zh: '文件没有可核对的合计行（逐行相加 {amount} 元，{rows} 行）。',
+    en: 'The file has no total to compare with (its {rows} rows add up to {amount}).',
+  },
+  late_fees_left_out: {
+    zh: '文件有违约金 {rows} 行、合计 {amount} 元：污水处理费不收滞纳金，已略去，请与供水公司核对收取依据。',
+    en: 'The file has late fees in {rows} rows, {amount} in all: the wastewater fee knows none, so they were left out. Ask the company on what ground they were taken.',
+  },
+  payment_columns_unrecognised: {
+    zh: '以下列没有认出，未使用：{columns}。',
+    en: 'These columns were not recognised and not used: {columns}.',
+  },
+  payment_sheets_ignored: {
+    zh: '只读取了工作表“{sheet}”，其余未读：{others}。',
+    en: 'Only the sheet "{sheet}" was read, not: {others}.',
+  },
+  payment_rows_settled: {
+    zh: '此前导入的 {count} 个待审或拒绝的行由本文件取代。',
+    en: '{count} held or rejected rows of earlier files were taken over by this one.',
+  },
+} as const satisfies Record<string, { readonly zh: string; readonly en: string }>
+
+export type PaymentFindingCode = keyof typeof findings
+
+export function paymentFinding(code: PaymentFindingCode, parameters: PaymentFinding['parameters']): PaymentFinding {
+  return { code, parameters }
+}
+
+/** The sentence of a finding for people. */
+export function sayPaymentFinding({ code, parameters }: PaymentFinding, language: 'zh' | 'en'): string {
+  return Object.hasOwn(findings, code) ? fillSentence(findings[code][language], parameters) : code
+}

@@ -1,0 +1,172 @@
+import type { CivilDate } from '../kernel/calendar.ts'
+import type { AccountId, BillId, DischargerId, PaymentId } from '../kernel/ids.ts'
+import { type Money, moneyText, negateMoney } from '../kernel/money.ts'
+import type { RowReason } from '../kernel/row-reason.ts'
+import { needsCorrection, type PaymentReasonCode, paymentReason, paymentReasons } from './payment.reasons.ts'
+import type { StatedPayment } from './payment.ts'
+
+/** A stored payment with the reference of a row. */
+export interface KnownPayment {
+  readonly paymentId: PaymentId
+  readonly accountId: AccountId | null
+  readonly accountNo: string
+  readonly paidOn: CivilDate
+  /** Yuan as text with two decimals. */
+  readonly amount: string
+  readonly reversedOn: CivilDate | null
+  readonly refunded: boolean
+}
+
+/** What is stored that a row is judged by. */
+export interface KnownOfPayment {
+  /** The account of the row's number, or else the one account that differs from it by leading zeros only. */
+  readonly account: { readonly accountId: AccountId; readonly accountNo: string } | undefined
+  /** Where there is no such account: all that differ by leading zeros only. */
+  readonly likelyAccountNos: readonly string[]
+  /** Who held the account on the day of payment. */
+  readonly dischargerId: DischargerId | undefined
+  readonly payment: KnownPayment | undefined
+  /** The account of each bill the row names, where it asks for money. */
+  readonly bills: readonly {
+    readonly number: string
+    readonly billId: BillId | undefined
+    readonly accountId: AccountId | undefined
+  }[]
+  /** Rows of the file with the same reference and sign, this one included; none where it is alone. */
+  readonly rowsAlike: readonly number[]
+}
+
+/** What an accepted row becomes. */
+export type PaymentDraft =
+  | {
+      readonly kind: 'payment'
+      readonly accountId: AccountId
+      readonly dischargerId: DischargerId
+      readonly reference: string
+      readonly paidOn: CivilDate
+      readonly amount: Money
+      readonly method: string | null
+      readonly namedBills: readonly BillId[]
+    }
+  | { readonly kind: 'reversal'; readonly paymentId: PaymentId; readonly reversedOn: CivilDate }
+
+export interface PaymentJudgement {
+  readonly verdict: 'accepted' | 'held' | 'rejected'
+  readonly reasons: readonly RowReason[]
+  readonly notes: readonly RowReason[]
+  /** What is to be stored, where nothing but a person's word is lacking; `undefined` for a repeat and what lacks more. */
+  readonly draft: PaymentDraft | undefined
+}
+
+/**
+ * The verdict on one row of a payment file, from what it states and what is stored (domain §6, decision 22). Rejected:
+ * unreadable, unknown account. Held: complete, but a person must look. An identical repeat is accepted and changes nothing.
+ */
+export function judgePayment(stated: StatedPayment, known: KnownOfPayment, today: CivilDate): PaymentJudgement {
+  const reasons: RowReason[] = [...stated.faults]
+  const unreadable = new Set(stated.faults.map(({ column }) => column))
+  const blame = (...reason: Parameters<typeof paymentReason>) => void reasons.push(paymentReason(...reason))
+  const { accountNo, reference, amount, combined, paidOn } = stated
+  const { account, likelyAccountNos } = known
+
+  if (accountNo === '') {
+    if (unreadable.size === 0) blame('payment_account_missing')
+  } else if (account === undefined || likelyAccountNos.length > 1) {
+    if (likelyAccountNos.length > 1)
+      blame('payment_account_ambiguous', { likely: likelyAccountNos.join('、') }, { value: accountNo })
+    else blame('payment_account_unknown', {}, { value: accountNo })
+  } else if (likelyAccountNos.length === 1)
+    blame('payment_zeros_lost', { likely: account.accountNo }, { value: accountNo })
+  if (paidOn === undefined && unreadable.size === 0) blame('payment_date_missing')
+  if (amount === undefined && unreadable.size === 0) {
+    if (combined === undefined) blame('payment_amount_missing')
+    else blame('payment_combined_only', { amount: moneyText(combined) })
+  }
+  if (reference === '' && unreadable.size === 0) blame('payment_reference_blank')
+  if (amount?.isZero()) blame('payment_amount_zero')
+  if (paidOn !== undefined && paidOn > today) blame('payment_in_future', { today }, { value: paidOn })
+  if (known.rowsAlike.length > 1)
+    blame('payment_twice_in_file', { rows: known.rowsAlike.join('、') }, { value: reference })
+
+  const complete = account !== undefined && paidOn !== undefined && amount !== undefined && reference !== ''
+  if (!complete) return verdictOf(reasons, [], undefined)
+  const asked = { account, paidOn, amount, reference }
+  return stated.reverses ? judgeReversal(asked, known.payment, reasons) : judgeIncoming(stated, asked, known, reasons)
+}
+
+interface Complete {
+  readonly account: { readonly accountId: AccountId; readonly accountNo: string }
+  readonly paidOn: CivilDate
+  readonly amount: Money
+  readonly reference: string
+}
+
+function judgeIncoming(
+  stated: StatedPayment,
+  { account, paidOn, amount, reference }: Complete,
+  known: KnownOfPayment,
+  reasons: RowReason[],
+): PaymentJudgement {
+  const { payment, dischargerId } = known
+  if (payment !== undefined) {
+    const same =
+      payment.accountId === account.accountId && payment.paidOn === paidOn && payment.amount === moneyText(amount)
+    if (same && reasons.length === 0)
+      return verdictOf([], [paymentReason('payment_unchanged', { payment: payment.paymentId })], undefined)
+    reasons.push(paymentReason('payment_reference_known', toldOf(payment), { value: reference }))
+  }
+  if (dischargerId === undefined)
+    reasons.push(paymentReason('payment_without_holder', { account: account.accountNo }, { value: paidOn }))
+  const namedBills: BillId[] = []
+  for (const { number, billId, accountId } of known.bills) {
+    if (billId !== undefined && accountId === account.accountId) namedBills.push(billId)
+    else reasons.push(paymentReason('payment_bill_not_open', { account: account.accountNo }, { value: number }))
+  }
+  if (dischargerId === undefined) return verdictOf(reasons, [], undefined)
+  const draft = { accountId: account.accountId, dischargerId, reference, paidOn, amount }
+  return verdictOf(reasons, [], { kind: 'payment', ...draft, method: stated.method ?? null, namedBills })
+}
+
+function judgeReversal(
+  { account, paidOn, amount, reference }: Complete,
+  payment: KnownPayment | undefined,
+  reasons: RowReason[],
+): PaymentJudgement {
+  if (payment === undefined) {
+    reasons.push(paymentReason('reversal_of_unknown', {}, { value: reference }))
+    return verdictOf(reasons, [], undefined)
+  }
+  if (
+    payment.amount !== moneyText(amount.isNegative() ? negateMoney(amount) : amount) ||
+    payment.accountId !== account.accountId
+  )
+    reasons.push(paymentReason('reversal_differs', toldOf(payment)))
+  if (paidOn < payment.paidOn)
+    reasons.push(paymentReason('reversal_before_payment', { paidOn: payment.paidOn }, { value: paidOn }))
+  if (payment.refunded) reasons.push(paymentReason('reversal_of_refunded', { payment: payment.paymentId }))
+  if (payment.reversedOn !== null && reasons.length === 0)
+    return verdictOf([], [paymentReason('payment_unchanged', { payment: payment.paymentId })], undefined)
+  return verdictOf(reasons, [], { kind: 'reversal', paymentId: payment.paymentId, reversedOn: paidOn })
+}
+
+const toldOf = ({ paymentId, accountNo, paidOn, amount }: KnownPayment) => ({
+  payment: paymentId,
+  account: accountNo || '—',
+  paidOn,
+  amount,
+})
+
+function verdictOf(
+  reasons: readonly RowReason[],
+  notes: readonly RowReason[],
+  draft: PaymentDraft | undefined,
+): PaymentJudgement {
+  const rejected = reasons.some(({ code }) => paymentReasons[code as PaymentReasonCode].weight === 'rejected')
+  const acceptable = !reasons.some(({ code }) => needsCorrection(code))
+  return {
+    verdict: rejected ? 'rejected' : reasons.length > 0 ? 'held' : 'accepted',
+    reasons,
+    notes,
+    draft: acceptable ? draft : undefined,
+  }
+}

@@ -1,0 +1,203 @@
+import { findCollector } from '../dischargers/account.queries.ts'
+import type { Collector } from '../dischargers/discharger.ts'
+import { addMoney, type Money, parseMoney, zeroMoney } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { Services } from '../platform/command.ts'
+import { examineFile, type GivenFile } from '../platform/files.ts'
+import { rememberedMapping } from '../platform/imports.ts'
+import { readDecimalCell } from '../platform/tables/cell-values.ts'
+import { type FoundHeader, findHeader } from '../platform/tables/header.ts'
+import { openTable } from '../platform/tables/read-table.ts'
+import {
+  cellAt,
+  columnLetters,
+  kindAt,
+  type TableRow,
+  type TableSource,
+  type TextEncoding,
+} from '../platform/tables/table-file.ts'
+import { settleMapping } from '../readings/column-mapping.ts'
+import { roleOf } from '../readings/readings-file.ts'
+import { RowsByAccount } from '../readings/rows-by-account.ts'
+import { refusePayment } from './payment.refusals.ts'
+import {
+  type PaymentColumns,
+  type PaymentField,
+  type PaymentRowReader,
+  type PaymentTexts,
+  paymentColumnNames,
+  paymentFields,
+  paymentRowReader,
+  referenceOf,
+} from './payment-columns.ts'
+
+/** The collection file of a water company, and what a person says about it. */
+export interface PaymentFileChoice {
+  readonly collectorCode: string
+  readonly path: string
+  /** Corrections of the recognised columns: field (`户号` or `account`) → column title, its letters, or `-` for none. */
+  readonly mapping?: Readonly<Record<string, string>> | undefined
+  readonly encoding?: TextEncoding | undefined
+  readonly sheet?: string | undefined
+  readonly headerRow?: number | undefined
+}
+
+/** A file that was read once to its end: it can be read, its columns are settled, and what takes the whole of it is known. */
+export interface PaymentsFile {
+  readonly collector: Collector
+  readonly given: GivenFile
+  readonly table: TableSource
+  readonly header: FoundHeader<PaymentField>
+  readonly reader: PaymentRowReader
+  /** Field → title of its column. */
+  readonly mapping: PaymentTexts
+  readonly corrected: boolean
+  readonly rowCount: number
+  /** For each row whose reference and sign stand several times in the file: all of them. */
+  readonly alike: ReadonlyMap<number, readonly number[]>
+  /** Of the last 合计 row, in yuan. */
+  readonly total: Money | undefined
+  /** What makes the import the same import: collector, content, mapping. */
+  readonly identity: readonly string[]
+  close(): Promise<void>
+}
+
+const rowsPerBlock = 5_000
+
+/**
+ * Opens the file, settles its columns (as corrected now, else as remembered for this collector and header, else as
+ * recognised) and reads it once to the end: what cannot be read is refused before anything is written. The caller closes
+ * it. Refuses an unknown collector, a file that is no table, ambiguous or missing columns.
+ */
+export async function examinePaymentsFile(
+  services: Services,
+  choice: PaymentFileChoice,
+): Promise<PaymentsFile | Refusal> {
+  const collector = await findCollector(services.db, choice.collectorCode)
+  if (collector === undefined) return refusePayment('payment_collector_unknown', { collector: choice.collectorCode })
+  const given = await examineFile(choice.path)
+  if (isRefusal(given)) return given
+  const { encoding, sheet } = choice
+  const table = await openTable(given, {
+    blockRows: rowsPerBlock,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(sheet === undefined ? {} : { sheet }),
+  })
+  if (isRefusal(table)) return table
+  const examined = await examineTable(services, choice, collector, given, table)
+  if (isRefusal(examined)) await table.close()
+  return examined
+}
+
+async function examineTable(
+  services: Services,
+  choice: PaymentFileChoice,
+  collector: Collector,
+  given: GivenFile,
+  table: TableSource,
+): Promise<PaymentsFile | Refusal> {
+  const firstRows = await rowsAtTheTop(table)
+  if (isRefusal(firstRows)) return firstRows
+  const { headerRow, mapping: corrections = {} } = choice
+  const header = findHeader(given.name, firstRows, paymentColumnNames, headerRow === undefined ? {} : { headerRow })
+  if (isRefusal(header)) return header
+  const memory = await rememberedMapping(services.db, 'payments', collector.code, header.headerDigest)
+  const columns = settleMapping(header, paymentColumnNames, corrections, memory as PaymentColumns | undefined, [
+    'account',
+    'paidOn',
+  ])
+  if (isRefusal(columns)) return columns
+  if (columns.amount === undefined && columns.combined === undefined) {
+    return refusePayment('payment_columns_insufficient', {
+      file: given.name,
+      row: header.rowNumber,
+      missing: paymentColumnNames.amount[0],
+      unrecognised: header.unrecognised.map(({ text }) => text).join('、') || '—',
+    })
+  }
+  const reader = paymentRowReader(columns, header.texts, table.dateSystem)
+  const found = await readThrough(services, table, header, reader)
+  if (isRefusal(found)) return found
+  if (found.rowCount === 0) return refusePayment('payments_file_empty', { file: given.name, row: header.rowNumber })
+  return {
+    collector,
+    given,
+    table,
+    header,
+    reader,
+    mapping: titlesOf(columns, header),
+    corrected: Object.keys(corrections).length > 0,
+    ...found,
+    identity: ['payments.import', collector.code, given.digest, columnsOf(columns)],
+    close: () => table.close(),
+  }
+}
+
+/** Columns in one order, so that the same mapping is the same text. */
+export function columnsOf(columns: PaymentColumns): string {
+  return paymentFields
+    .flatMap((field) => (columns[field] === undefined ? [] : [`${field}=${columns[field]}`]))
+    .join(' ')
+}
+
+function titlesOf(columns: PaymentColumns, header: FoundHeader<PaymentField>): PaymentTexts {
+  const titles: { [Field in PaymentField]?: string } = {}
+  for (const field of paymentFields) {
+    const column = columns[field]
+    if (column !== undefined) titles[field] = header.texts[column] ?? columnLetters(column)
+  }
+  return titles
+}
+
+async function rowsAtTheTop(table: TableSource): Promise<readonly TableRow[] | Refusal> {
+  for await (const block of table.blocks()) return isRefusal(block) ? block : block.rows
+  return []
+}
+
+async function readThrough(
+  services: Services,
+  table: TableSource,
+  header: FoundHeader<PaymentField>,
+  reader: PaymentRowReader,
+): Promise<Pick<PaymentsFile, 'rowCount' | 'alike' | 'total'> | Refusal> {
+  // By reference and sign: the row that takes a payment back bears its reference and is no repeat of it.
+  const rows = new RowsByAccount()
+  let total: Money | undefined
+  let rowCount = 0
+  for await (const block of table.blocks()) {
+    if (isRefusal(block)) return block
+    for (const row of block.rows) {
+      const role = roleOf(header, reader, row)
+      if (isRefusal(role)) return role
+      if (role === 'total') total = totalOf(row, reader) ?? total
+      if (role !== 'entry') continue
+      rowCount += 1
+      const { reference, reverses } = referenceOf(row, reader)
+      const meterNo = reverses ? 'reversal' : 'payment'
+      rows.add(row.rowNumber, { accountNo: reference, meterNo, kind: 'normal', feeMonth: undefined })
+    }
+    services.progress?.({ what: '检查文件 checking the file', done: block.bytesRead, total: table.bytesTotal })
+  }
+  return { rowCount, alike: rows.alike(), total }
+}
+
+function totalOf(row: TableRow, { columns }: PaymentRowReader): Money | undefined {
+  const column = columns.amount ?? columns.combined
+  if (column === undefined) return undefined
+  const reading = readDecimalCell(cellAt(row, column), kindAt(row, column), { negative: true })
+  return 'value' in reading ? parseMoney(reading.value) : undefined
+}
+
+/** Sums by a key, for tallies of amounts. */
+export class MoneySums<Key extends string> {
+  readonly #sums = new Map<Key, Money>()
+  add(key: Key, amount: Money): void {
+    this.#sums.set(key, addMoney([this.of(key), amount]))
+  }
+  of(key: Key): Money {
+    return this.#sums.get(key) ?? zeroMoney
+  }
+  total(): Money {
+    return addMoney(this.#sums.values())
+  }
+}
