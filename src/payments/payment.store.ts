@@ -40,6 +40,13 @@ export async function lockItems(
     order by payment_id for update`.execute(trx)
 }
 
+/** Makes two entries of one reference wait for each other, whoever their payers are: the second one finds the first. */
+export async function lockReference(trx: Trx, collectorCode: string, reference: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('payment reference'), hashtext(${`${collectorCode}/${reference}`}))`.execute(
+    trx,
+  )
+}
+
 /** Adds payments in one statement; `importId` null for entries by hand. */
 export async function insertPayments(
   { trx, today }: CommandContext,

@@ -25,6 +25,7 @@ import {
   insertPayments,
   liveAllocations,
   lockItems,
+  lockReference,
   postMovements,
   storedPayment,
   together,
@@ -90,6 +91,7 @@ export async function recordPayment(
     if (isRefusal(checked)) return checked
     const { payer, amount, channel, collector, reference, billIds } = checked
     const { trx, commandId } = context
+    await lockReference(trx, collector?.code ?? '', reference)
     await lockItems(trx, { dischargerIds: [payer.dischargerId], billIds })
     const known = await paymentOfReference(context, collector, reference)
     if (known !== undefined) {

@@ -4,6 +4,7 @@ import { draftRun } from '../../src/bills/draft-run.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { clockActingOn } from '../../src/kernel/clock.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { importPayments } from '../../src/payments/import-payments.ts'
 import { settleIssued } from '../../src/payments/settle-issued.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
@@ -11,8 +12,9 @@ import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import { importReadings } from '../../src/readings/import-readings.ts'
 
 /**
- * One piece of work in a process of its own, to be killed or repeated by a test: `act.ts import DATABASE FILE`, `act.ts run DATABASE`, `act.ts approve DATABASE RUN DIGEST`. Prints
- * `ready` when the database is open and the work begins, then the answer, then `closed`.
+ * One piece of work in a process of its own, to be killed or repeated by a test: `act.ts import DATABASE FILE`,
+ * `act.ts run DATABASE`, `act.ts approve DATABASE RUN DIGEST`, `act.ts pay DATABASE FILE` (of the collector `water`, by
+ * `clerk`). Prints `ready` when the database is open and the work begins, then the answer, then `closed`.
  */
 const [task, database = '', named = '', digestSeen = ''] = process.argv.slice(2)
 const month = feeMonth('2026-03')
@@ -28,6 +30,11 @@ if (task === 'import') {
   // Bundled code does not know where the fixtures are, so the file is named.
   const file = { collectorCode: 'gx-water', path: named, feeMonth: month }
   const answer = done(await importReadings(services, as('gx-operator', 'readings', 'gx-water', '2026-03'), file))
+  process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
+} else if (task === 'pay') {
+  // The command takes its id from the file, as on the command line.
+  const envelope = { actor: 'clerk', commandId: `pay ${named}` }
+  const answer = done(await importPayments(services, envelope, { collectorCode: 'water', path: named }))
   process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
 } else if (task === 'approve') {
   const approval = { runId: named, digestSeen, acknowledge: '已逐户核对' }
