@@ -32,6 +32,7 @@ import {
   allocateNamed,
   insertPayments,
   lockAllPayments,
+  manyAtOnce,
   postMovements,
   together,
 } from './payment.store.ts'
@@ -273,7 +274,9 @@ class PaymentIntake {
     const stays = sql`p.import_id = ${this.#importId}::bigint and p.command_id is null
       and not exists (select from payment_reversals v where v.payment_id = p.id)`
     const context = this.#context
-    if (this.#placesNamed === 0) return allocateByOrder(context, { payments: stays }, 'order')
+    if (this.#placesNamed === 0) {
+      return manyAtOnce(context.trx, this.#payments, () => allocateByOrder(context, { payments: stays }, 'order'))
+    }
     // Named bills take from what remains, place by place, so that every payment is a credit for the while.
     await sql`
       insert into credits (payment_id, account_id, discharger_id, paid_on, remaining)
@@ -281,9 +284,12 @@ class PaymentIntake {
       context.trx,
     )
     const credits = sql`c.payment_id in (select p.id from payments p where ${stays})`
-    const parts: Allocated[] = []
-    for (let place = 1; place <= this.#placesNamed; place += 1) parts.push(await allocateNamed(context, credits, place))
-    return together([...parts, await allocateByOrder(context, { credits }, 'order')])
+    return manyAtOnce(context.trx, this.#payments, async () => {
+      const parts: Allocated[] = []
+      for (let place = 1; place <= this.#placesNamed; place += 1)
+        parts.push(await allocateNamed(context, credits, place))
+      return together([...parts, await allocateByOrder(context, { credits }, 'order')])
+    })
   }
 
   async #close(reversals: number, allocated: Allocated): Promise<PaymentImportAnswer> {

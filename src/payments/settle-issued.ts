@@ -15,6 +15,7 @@ import {
   lapseAllocations,
   liveAllocations,
   lockAllPayments,
+  manyAtOnce,
   postMovements,
 } from './payment.store.ts'
 import type { Allocation, LapseReason } from './payment.ts'
@@ -27,18 +28,14 @@ import type { Allocation, LapseReason } from './payment.ts'
 export const settleIssued: AfterIssue = async (context, { issueId }) => {
   const { trx } = context
   await lockAllPayments(trx)
-  await sql`
+  const { numAffectedRows: items = 0n } = await sql`
     insert into open_items (bill_id, account_id, discharger_id, fee_month, due_on, payable, outstanding)
     select id, account_id, discharger_id, fee_month, due_on, total_amount, total_amount from bills
     where issue_id = ${issueId}::bigint and ${asksForMoney}`.execute(trx)
   const lapsed = await settleReduced(context, issueId)
-  const allocated = await allocateByOrder(
-    context,
-    {
-      credits: sql`c.discharger_id in (select discharger_id from bills where issue_id = ${issueId}::bigint and ${asksForMoney})`,
-    },
-    'credit',
-  )
+  const credits = sql`c.discharger_id in (
+    select discharger_id from bills where issue_id = ${issueId}::bigint and ${asksForMoney})`
+  const allocated = await manyAtOnce(trx, Number(items), () => allocateByOrder(context, { credits }, 'credit'))
   await postMovements(context, `账单 ${issueId} 批核销与退回预收`, lapsed.count + allocated.count, {
     allocated: allocated.byMonth,
     lapsed: lapsed.byMonth,
