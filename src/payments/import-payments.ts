@@ -5,6 +5,7 @@ import { addMoney, money, moneyText, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { volumeText, zeroVolume } from '../kernel/volume.ts'
+import { ahead } from '../platform/ahead.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -158,6 +159,7 @@ class PaymentIntake {
   #withoutAmount = 0
   #settled = 0
   #placesNamed = 0
+  #writing: Promise<unknown> = Promise.resolve()
   #lateFees = { rows: 0, amount: zeroMoney }
 
   constructor(context: CommandContext, file: PaymentsFile, importId: ImportId) {
@@ -172,12 +174,14 @@ class PaymentIntake {
       if (lateFee === undefined || lateFee.isZero()) continue
       this.#lateFees = { rows: this.#lateFees.rows + 1, amount: addMoney([this.#lateFees.amount, lateFee]) }
     }
+    await this.#writing
     this.#reversing.push(...rows.filter(({ reverses }) => reverses))
     const drafts = await this.#judge(rows.filter(({ reverses }) => !reverses))
     const payments = drafts.flatMap(({ row, draft }) =>
       draft.kind === 'payment' ? [this.#newPayment(row, draft)] : [],
     )
-    await insertPayments(this.#context, payments, { importId: this.#importId, commandId: null })
+    // While the database writes these, the next block is read.
+    this.#writing = ahead(insertPayments(this.#context, payments, { importId: this.#importId, commandId: null }))
     this.#payments += payments.length
     for (const { namedBills } of payments) this.#placesNamed = Math.max(this.#placesNamed, namedBills.length)
   }
@@ -248,6 +252,7 @@ class PaymentIntake {
     const context = this.#context
     const { trx } = context
     const importId = this.#importId
+    await this.#writing
     const drafts = await this.#judge(this.#reversing)
     const reversals = drafts.flatMap(({ row, draft }): NewReversal[] => {
       if (draft.kind !== 'reversal') return []
