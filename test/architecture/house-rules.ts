@@ -99,7 +99,7 @@ export const houseRules: readonly HouseRule[] = [
     found: /(?:^|["'`\s(=])\/(?:work|shared|home|Users|root)\/(?!\.\.\.)/m,
     planted: [
       { path: 'fixtures/one.ts', text: `readFileSync('/home/somebody/rates.json')` },
-      { path: 'src/bills/README.md', text: 'see /work/rates.json' },
+      { path: 'src/bills/README.md', text: 'see /Users/somebody/rates.json' },
     ],
     allowed: [{ path: 'src/bills/README.md', text: 'the paper does not work/home/play' }],
   },
