@@ -4,6 +4,7 @@ import packageFile from '../package.json' with { type: 'json' }
 import type { Refusal } from './kernel/refusal.ts'
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import type { Services } from './platform/command.ts'
+import type { DocumentKind } from './platform/documents/document.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
 
@@ -42,11 +43,22 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     return (program, cli) => registerBillsCommands(program, cli, settleIssued)
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
+  documents: async () => {
+    const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')
+    return (program, cli) => registerDocumentCommands(program, cli, documentKinds)
+  },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
+}
+
+/** Every kind of document that a stage makes. */
+async function documentKinds(): Promise<readonly DocumentKind[]> {
+  const { billDocument } = await import('./bills/bill.document.ts')
+  return [billDocument]
 }
 
 /** How each stage shows what waits for a second person. */
 async function proposalViews(): Promise<ProposalViews> {
+  const { documentProposalViews } = await import('./platform/documents/documents.cli.ts')
   const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
   const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
@@ -54,6 +66,7 @@ async function proposalViews(): Promise<ProposalViews> {
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
   return {
+    ...documentProposalViews,
     ...calendarProposalViews,
     ...rosterProposalViews,
     ...tariffProposalViews,
