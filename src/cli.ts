@@ -4,7 +4,6 @@ import packageFile from '../package.json' with { type: 'json' }
 import type { Refusal } from './kernel/refusal.ts'
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import type { Services } from './platform/command.ts'
-import type { DocumentKind } from './platform/documents/document.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
 
@@ -45,15 +44,10 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
   documents: async () => {
     const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')
+    const { documentKinds } = await import('./document-kinds.ts')
     return (program, cli) => registerDocumentCommands(program, cli, documentKinds)
   },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
-}
-
-/** Every kind of document that a stage makes. */
-async function documentKinds(): Promise<readonly DocumentKind[]> {
-  const { billDocument } = await import('./bills/bill.document.ts')
-  return [billDocument]
 }
 
 /** How each stage shows what waits for a second person. */

@@ -120,16 +120,16 @@ layout: statement
 {{/total_in_capitals}}
 {{#due_on}}
 ## 缴费期限：{{due_on}}（含当日）
-- 缴费方式：{{payment_ways}}
 {{/due_on}}
 {{^due_on}}
-- 本账单无须缴费；负数金额冲减应缴，多缴部分转为预缴或退还。缴费方式：{{payment_ways}}
+## 本账单无须缴费；负数金额冲减应缴。
 {{/due_on}}
-## 计算过程
+- 缴费方式：{{payment_ways}}
+| 序号 | 计算过程 |
+|:-:|-----------------------|
 {{#lines}}
-- 第 {{no}} 行　{{category}}　{{days}}
 {{#steps}}
-~ 　　{{step}}
+| {{no}} | {{step}} |
 {{/steps}}
 {{/lines}}
 ## 征收依据

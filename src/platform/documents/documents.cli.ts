@@ -35,11 +35,7 @@ export const documentProposalViews: ProposalViews = {
 }
 
 /** `documents list|save` and `documents templates …`. The kinds of documents are the stages'. */
-export function registerDocumentCommands(
-  program: Command,
-  cli: Cli,
-  documentKinds: () => Promise<readonly DocumentKind[]>,
-): void {
+export function registerDocumentCommands(program: Command, cli: Cli, documentKinds: Kinds): void {
   const documents = program
     .command('documents')
     .description('文书：已出具的文书与模板 official documents and templates')
@@ -49,7 +45,7 @@ export function registerDocumentCommands(
   registerTemplateChanges(templates, cli, documentKinds)
 }
 
-type Kinds = () => Promise<readonly DocumentKind[]>
+type Kinds = readonly DocumentKind[]
 
 function registerIssued(documents: Command, cli: Cli, documentKinds: Kinds): void {
   documents
@@ -66,7 +62,7 @@ function registerIssued(documents: Command, cli: Cli, documentKinds: Kinds): voi
         limit,
         ...(options.kind === undefined ? {} : { kind: options.kind }),
       })
-      const names = new Map((await documentKinds()).map((kind) => [kind.name, kind]))
+      const names = new Map(documentKinds.map((kind) => [kind.name, kind]))
       cli.show(
         found.map((document) => ({ ...document, template: { ...document.template } })),
         (language) => {
@@ -117,10 +113,9 @@ function registerTemplateReads(templates: Command, cli: Cli, documentKinds: Kind
     .addHelpText('after', '\n例 Example:\n  qingliu documents templates list')
     .action(async () => {
       const { db } = await cli.services()
-      const kinds = await documentKinds()
-      const inForce = await Promise.all(kinds.map((kind) => templateInForce(db, kind, cli.today())))
+      const inForce = await Promise.all(documentKinds.map((kind) => templateInForce(db, kind, cli.today())))
       cli.show(
-        kinds.map(({ name, zh, en }, at) => ({
+        documentKinds.map(({ name, zh, en }, at) => ({
           kind: name,
           zh,
           en,
@@ -130,7 +125,7 @@ function registerTemplateReads(templates: Command, cli: Cli, documentKinds: Kind
         (language) =>
           alignColumns(
             language === 'zh' ? ['种类', '文书', '现用模板', '摘要'] : ['kind', 'document', 'in force', 'digest'],
-            kinds.map((kind, at) => [
+            documentKinds.map((kind, at) => [
               kind.name,
               kind[language],
               versionText(inForce[at]?.version ?? 0, language),
@@ -145,7 +140,7 @@ function registerTemplateReads(templates: Command, cli: Cli, documentKinds: Kind
     .description('一种文书的字段、模板与历次版本 its fields, its template and its versions')
     .addHelpText('after', '\n例 Example:\n  qingliu documents templates show bills.bill')
     .action(async (name: string) => {
-      const kind = (await documentKinds()).find((each) => each.name === name)
+      const kind = documentKinds.find((each) => each.name === name)
       if (kind === undefined) return cli.refuse(refuseDocument('template_kind_unknown', { kind: name }))
       const { db } = await cli.services()
       const [inForce, versions] = await Promise.all([
@@ -189,7 +184,7 @@ function registerTemplateReads(templates: Command, cli: Cli, documentKinds: Kind
     .option('--shipped', '程序自带的，而非现用的 the shipped text instead of the one in force')
     .addHelpText('after', '\n例 Example:\n  qingliu documents templates export bills.bill --to 账单模板.txt')
     .action(async (name: string, options: { to: string; shipped?: boolean }) => {
-      const kind = (await documentKinds()).find((each) => each.name === name)
+      const kind = documentKinds.find((each) => each.name === name)
       if (kind === undefined) return cli.refuse(refuseDocument('template_kind_unknown', { kind: name }))
       const text = options.shipped
         ? kind.template
@@ -211,7 +206,7 @@ function registerTemplateReads(templates: Command, cli: Cli, documentKinds: Kind
     .action(async (file: string, options: { to: string }) => {
       const text = await readTextFile(file)
       if (isRefusal(text)) return cli.refuse(text)
-      const read = readTemplate(text, await documentKinds())
+      const read = readTemplate(text, documentKinds)
       if (Array.isArray(read)) return cli.refuse(refuseDocument('template_faulty', faultList(read)))
       const { kind, template } = read
       const services = await cli.services()
@@ -253,7 +248,7 @@ function registerTemplateChanges(templates: Command, cli: Cli, documentKinds: Ki
       const text = await readTextFile(file)
       if (isRefusal(text)) return cli.refuse(text)
       const entered = { text, ground: options.ground, validFrom }
-      const outcome = await proposeTemplate(await cli.services(), cli.envelope(), entered, await documentKinds())
+      const outcome = await proposeTemplate(await cli.services(), cli.envelope(), entered, documentKinds)
       cli.showOutcome(outcome, (answer, language) => {
         const decide = `qingliu documents templates approve ${answer.proposalId} --digest ${answer.digest.slice(0, 12)} --as approver`
         return language === 'zh'
@@ -276,7 +271,7 @@ function registerTemplateChanges(templates: Command, cli: Cli, documentKinds: Ki
     .action(async (proposalId: string, options: { digest?: string }) => {
       const envelope = cli.envelope(['documents.approve-template', proposalId, options.digest ?? ''])
       const approval = { proposalId, digestSeen: options.digest }
-      const outcome = await approveTemplate(await cli.services(), envelope, approval, await documentKinds())
+      const outcome = await approveTemplate(await cli.services(), envelope, approval, documentKinds)
       cli.showOutcome(outcome, (answer, language) => [
         language === 'zh'
           ? `文书 ${answer.kind} 的模板第 ${answer.version} 版自 ${answer.validFrom} 起启用。`

@@ -42,7 +42,8 @@ export async function templateInForce(db: Db | Trx, kind: DocumentKind, on: Civi
   const text = own?.text ?? kind.template
   const read = readTemplate(text, [kind])
   // Checked when it was approved, and the shipped ones by their tests: a kind keeps every field it ever had.
-  invariant(!Array.isArray(read), `template ${own?.version ?? 0} of ${kind.name} fits its kind`)
+  const misfit = Array.isArray(read) ? read.map((fault) => fault.sentence('en')).join(' ') : ''
+  invariant(!Array.isArray(read), `template ${own?.version ?? 0} of ${kind.name} fits its kind: ${misfit}`)
   return { version: own?.version ?? 0, digest: own?.digest ?? sha256(text), text, template: read.template }
 }
 

@@ -53,8 +53,8 @@ export const documentRefusals = {
   },
   template_table_malformed: {
     kind: 'invalid',
-    zh: '第 {line} 行：表格须有表头行、对齐行（如 |----|---:|），且每行 {columns} 列。',
-    en: 'Line {line}: a table has a header row, a row of alignments (such as |----|---:|) and {columns} cells in every row.',
+    zh: '第 {line} 行：表格须有表头行、对齐行（如 |----|---:|），且各行列数与表头（{columns} 列）相同。',
+    en: 'Line {line}: a table has a header row, a row of alignments (such as |----|---:|), and as many cells in every row as in its header ({columns}).',
   },
   template_without_title: {
     kind: 'invalid',
@@ -83,8 +83,8 @@ export const documentRefusals = {
   },
   document_field_empty: {
     kind: 'invalid',
-    zh: '文书“{kind}”缺少必备内容：{zh}（{field}）。未出具。',
-    en: 'The document "{kind}" lacks what it must say: {en} ({field}). It was not made.',
+    zh: '文书“{kindZh}”缺少必备内容：{nameZh}（{field}）。未出具。',
+    en: 'The document "{kindEn}" lacks what it must say: {nameEn} ({field}). It was not made.',
   },
   document_article_unconfirmed: {
     kind: 'forbidden',

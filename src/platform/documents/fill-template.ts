@@ -28,7 +28,13 @@ function emptyRequired(kind: DocumentKind, fields: DocumentFields, values: Field
   for (const [name, field] of Object.entries(fields)) {
     const value = values[name] ?? ''
     if (field.required && value.length === 0) {
-      return refuseDocument('document_field_empty', { kind: kind.zh, field: name, zh: field.zh, en: field.en })
+      return refuseDocument('document_field_empty', {
+        kindZh: kind.zh,
+        kindEn: kind.en,
+        field: name,
+        nameZh: field.zh,
+        nameEn: field.en,
+      })
     }
     if (field.kind !== 'list') continue
     for (const row of typeof value === 'string' ? [] : value) {

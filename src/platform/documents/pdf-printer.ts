@@ -199,7 +199,9 @@ class Sheet {
         this.#text(block.text, text, kept)
         break
       case 'heading': {
+        // A heading stays with the lines it stands over.
         this.#keepTogether(pitch * 3)
+        this.#space(pitch * 0.2)
         this.#text(block.text, { ...text, weight: 'bold' })
         break
       }

@@ -63,10 +63,10 @@ export async function printBy(
     })
   }
   const template = { version: by.version, digest: by.digest }
-  const title = blocks.find((block) => block.type === 'title')
+  const title = blocks.flatMap((block) => (block.type === 'title' ? [block.text] : [])).join('')
   const filled: FilledDocument = {
     kind: kind.name,
-    title: title?.type === 'title' ? title.text : kind.zh,
+    title,
     layout: by.template.layout,
     number,
     datedOn,

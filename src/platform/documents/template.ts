@@ -74,6 +74,8 @@ export function readTemplate(
   const layout = reader.layout()
   const nodes = reader.nodes(undefined)
   const faults = [...reader.faults, ...fieldFaults(nodes, kind.fields)]
+  for (const { line } of rowsOutsideTables(nodes))
+    faults.push(refuseDocument('template_table_malformed', { line, columns: 1 }))
   if (!nodes.some(({ type }) => type === 'title')) faults.push(refuseDocument('template_without_title'))
   return faults.length > 0 ? faults : { kind, template: { kind: kind.name, layout, nodes } }
 }
@@ -196,6 +198,14 @@ function alignmentOf(cell: string): Alignment {
   return cell.startsWith(':') ? 'center' : 'right'
 }
 
+/** Rows without a header above them would be dropped when printed. */
+function rowsOutsideTables(nodes: readonly TemplateNode[]): TemplateNode[] {
+  return nodes.flatMap((node) => {
+    if (node.type === 'section') return rowsOutsideTables(node.nodes)
+    return node.type === 'row' ? [node] : []
+  })
+}
+
 function rowsIn(nodes: readonly TemplateNode[]): TemplateNode[] {
   return nodes.flatMap((node) => (node.type === 'section' ? rowsIn(node.nodes) : [node]))
 }
@@ -259,15 +269,6 @@ function missingFields(nodes: readonly TemplateNode[], fields: DocumentFields): 
       field.fields,
     )
   })
-}
-
-/** The template of a kind that the program ships. A fault in it is a bug. */
-export function shippedTemplate(kind: DocumentKind): Template {
-  const read = readTemplate(kind.template, [kind])
-  if (Array.isArray(read)) {
-    throw new Error(`the shipped template of ${kind.name}: ${read.map((fault) => fault.sentence('en')).join(' ')}`)
-  }
-  return read.template
 }
 
 /** The template with its fields as comments above it: what a person edits and proposes. */
