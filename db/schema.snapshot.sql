@@ -513,6 +513,33 @@ create table dischargers (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table document_templates (
+  id bigint generated always as identity not null,
+  kind text not null,
+  version integer not null,
+  template text not null,
+  template_digest text not null,
+  ground text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint document_templates_pkey PRIMARY KEY (id),
+  constraint document_templates_kind_version_key UNIQUE (kind, version),
+  constraint document_templates_proposal_id_key UNIQUE (proposal_id),
+  constraint document_templates_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint document_templates_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint document_templates_check CHECK ((valid_until >= valid_from)),
+  constraint document_templates_ground_check CHECK ((ground <> ''::text)),
+  constraint document_templates_kind_check CHECK ((kind ~ '^[a-z]+\.[a-z-]+$'::text)),
+  constraint document_templates_template_check CHECK ((template <> ''::text)),
+  constraint document_templates_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint document_templates_version_check CHECK ((version > 0)),
+  constraint document_templates_kind_daterange_excl EXCLUDE USING gist (kind WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.document_templates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.document_templates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
 create table import_results (
   import_id bigint not null,
   rows_in integer not null,
@@ -676,6 +703,32 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installations FOR EACH
 CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT OR UPDATE ON public.installations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.valid_until IS NOT NULL)) EXECUTE FUNCTION removal_has_reading();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+
+create table issued_documents (
+  id bigint generated always as identity not null,
+  kind text not null,
+  number text not null,
+  subject text not null,
+  dated_on date not null,
+  template_version integer not null,
+  template_digest text not null,
+  field_values jsonb not null,
+  file_digest text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint issued_documents_pkey PRIMARY KEY (id),
+  constraint issued_documents_kind_number_key UNIQUE (kind, number),
+  constraint issued_documents_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint issued_documents_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint issued_documents_number_check CHECK ((number <> ''::text)),
+  constraint issued_documents_subject_check CHECK ((subject <> ''::text)),
+  constraint issued_documents_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint issued_documents_template_version_check CHECK ((template_version >= 0))
+);
+CREATE INDEX issued_documents_by_subject ON public.issued_documents USING btree (kind, subject);
+CREATE INDEX issued_documents_newest ON public.issued_documents USING btree (dated_on DESC, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.issued_documents FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.issued_documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table journal_accounts (
   code text not null,

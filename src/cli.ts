@@ -42,11 +42,17 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     return (program, cli) => registerBillsCommands(program, cli, settleIssued)
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
+  documents: async () => {
+    const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')
+    const { documentKinds } = await import('./document-kinds.ts')
+    return (program, cli) => registerDocumentCommands(program, cli, documentKinds)
+  },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
 }
 
 /** How each stage shows what waits for a second person. */
 async function proposalViews(): Promise<ProposalViews> {
+  const { documentProposalViews } = await import('./platform/documents/documents.cli.ts')
   const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
   const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
@@ -54,6 +60,7 @@ async function proposalViews(): Promise<ProposalViews> {
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
   return {
+    ...documentProposalViews,
     ...calendarProposalViews,
     ...rosterProposalViews,
     ...tariffProposalViews,
