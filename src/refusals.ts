@@ -4,6 +4,7 @@ import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
+import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
@@ -13,6 +14,7 @@ import { volumeRefusals } from './volumes/volume.refusals.ts'
 
 const tables = [
   platformRefusals,
+  httpRefusals,
   tableRefusals,
   calendarRefusals,
   calendarYearRefusals,
