@@ -8,7 +8,7 @@ import { endRole } from './end-role.ts'
 import { grantRole } from './grant-role.ts'
 import { anyJson, date, digestSeen, flag, id, instant, line, text } from './http/fields.ts'
 import type { RouteGroup } from './http/openapi.ts'
-import { command, list, query, type Route } from './http/route.ts'
+import { type Answerable, command, list, query, type Route, type Said } from './http/route.ts'
 import { organisationKinds } from './organisation.ts'
 import { pageOf } from './page.ts'
 import { type DecidedProposal, findProposal, listProposals } from './proposals.ts'
@@ -223,6 +223,35 @@ export function returnRoute(
     answer: z.object({ proposalId: id(), returned: z.literal(true), reason: z.string() }),
     run: ({ services, envelope, params, body }) =>
       returnIt(services, envelope, { proposalId: params.proposal, ...body }),
+  })
+}
+
+/** A decision on a stage's proposal by another person: approved, or returned with a reason. */
+export function decisionRoute<A extends z.ZodType>(
+  proposals: string,
+  described: { readonly cli: string; readonly title: Said; readonly answer: A },
+  decide: (
+    services: Services,
+    envelope: Envelope,
+    decision: {
+      readonly proposalId: string
+      readonly outcome: 'approved' | 'returned'
+      readonly reason: string
+      readonly digestSeen?: string
+    },
+  ) => Promise<CommandAnswer<Answerable<z.input<A>>> | Refusal>,
+): Route {
+  return command('post', `${proposals}/{proposal}/decision`, {
+    ...described,
+    params: { proposal: id() },
+    body: {
+      outcome: z.enum(['approved', 'returned']),
+      reason: text(500).default('').openapi({ description: '退回须写明原因 a return needs a reason' }),
+      digestSeen: digestSeen.optional(),
+    },
+    example: { outcome: 'approved', digestSeen: '5f2c8a10' },
+    ifMatch: oneProposal,
+    run: ({ services, envelope, params, body }) => decide(services, envelope, { proposalId: params.proposal, ...body }),
   })
 }
 
