@@ -6,6 +6,7 @@ import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import type { Services } from './platform/command.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
+import { isUnreachable } from './platform/unreachable.ts'
 
 type Register = (program: Command, cli: Cli) => void
 
@@ -165,16 +166,6 @@ function registerDatabaseCommands(program: Command, cli: Cli): void {
         return lines
       })
     })
-}
-
-// What drivers and PostgreSQL say when the server cannot be spoken to: 08 connection, 28 sign-in, 3D no such database,
-// 57P shut down, 53300 too many connections.
-const unreachableCodes = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENETUNREACH|08|28|3D|57P|53300)/
-
-function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if ('code' in error && typeof error.code === 'string') return unreachableCodes.test(error.code)
-  return /^Connection terminated/.test(error.message)
 }
 
 function causeOf(error: unknown): string {

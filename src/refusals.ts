@@ -5,6 +5,7 @@ import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
+import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
@@ -14,6 +15,7 @@ import { volumeRefusals } from './volumes/volume.refusals.ts'
 
 const tables = [
   platformRefusals,
+  httpRefusals,
   tableRefusals,
   documentRefusals,
   calendarRefusals,

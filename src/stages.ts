@@ -177,6 +177,15 @@ export const stages: readonly Stage[] = [
     mustHold: 'a slot is claimed once; missed slots are caught up',
   },
   {
+    name: 'api',
+    path: 'src/api/',
+    zh: '接口',
+    en: 'JSON API',
+    comesIn: 'the routes of every stage',
+    goesOut: 'one API with its OpenAPI document',
+    mustHold: 'the same commands and queries as the command line; no rule of its own',
+  },
+  {
     name: 'app',
     path: 'src/app.tsx',
     zh: '应用',

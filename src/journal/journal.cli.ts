@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander'
 import { type FeeMonth, parseFeeMonth, plusDays } from '../kernel/calendar.ts'
-import { moneyForPeople, moneyText, negateMoney, subtractMoney } from '../kernel/money.ts'
+import { moneyForPeople, negateMoney, subtractMoney } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { type JournalFormat, journalFormats, journalText } from './export-journal.ts'
+import { entryJson, tieOutJson, trialBalanceJson } from './journal.json.ts'
 import { newestEntries, trialBalance } from './journal.queries.ts'
 import type { Posting } from './journal-entry.ts'
 import type { TieOutOf } from './subledger.ts'
@@ -28,43 +29,32 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
         month = parseFeeMonth(options.month)
         if (month === undefined) return cli.refuse(malformed('--month', options.month, 'YYYY-MM'))
       }
-      const { accounts, debit, credit } = await trialBalance((await cli.services()).db, {
+      const balance = await trialBalance((await cli.services()).db, {
         ...(asOf === undefined ? {} : { until: plusDays(asOf, 1) }),
         ...(month === undefined ? {} : { feeMonth: month }),
       })
-      cli.show(
-        {
-          accounts: accounts.map((account) => ({
-            ...account,
-            debit: moneyText(account.debit),
-            credit: moneyText(account.credit),
-            balance: moneyText(account.balance),
-          })),
-          debit: moneyText(debit),
-          credit: moneyText(credit),
-        },
-        (language) => {
-          const zh = language === 'zh'
-          const sideOf = (balance: typeof debit) => {
-            if (balance.isZero()) return zh ? '平' : 'zero'
-            if (balance.isNegative()) return `${zh ? '贷' : 'Cr'} ${moneyForPeople(negateMoney(balance))}`
-            return `${zh ? '借' : 'Dr'} ${moneyForPeople(balance)}`
-          }
-          return alignColumns(
-            zh ? ['科目', '借方', '贷方', '余额'] : ['account', 'debit', 'credit', 'balance'],
-            [
-              ...accounts.map((account) => [
-                zh ? account.nameZh : account.nameEn,
-                moneyForPeople(account.debit),
-                moneyForPeople(account.credit),
-                sideOf(account.balance),
-              ]),
-              [zh ? '合计' : 'total', moneyForPeople(debit), moneyForPeople(credit), ''],
-            ],
-            [1, 2, 3],
-          )
-        },
-      )
+      const { accounts, debit, credit } = balance
+      cli.show(trialBalanceJson(balance), (language) => {
+        const zh = language === 'zh'
+        const sideOf = (balance: typeof debit) => {
+          if (balance.isZero()) return zh ? '平' : 'zero'
+          if (balance.isNegative()) return `${zh ? '贷' : 'Cr'} ${moneyForPeople(negateMoney(balance))}`
+          return `${zh ? '借' : 'Dr'} ${moneyForPeople(balance)}`
+        }
+        return alignColumns(
+          zh ? ['科目', '借方', '贷方', '余额'] : ['account', 'debit', 'credit', 'balance'],
+          [
+            ...accounts.map((account) => [
+              zh ? account.nameZh : account.nameEn,
+              moneyForPeople(account.debit),
+              moneyForPeople(account.credit),
+              sideOf(account.balance),
+            ]),
+            [zh ? '合计' : 'total', moneyForPeople(debit), moneyForPeople(credit), ''],
+          ],
+          [1, 2, 3],
+        )
+      })
     })
 
   journal
@@ -78,33 +68,26 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
       const { db } = await cli.services()
       const [entries, { accounts }] = await Promise.all([newestEntries(db, limit), trialBalance(db)])
       const names = new Map(accounts.map((account) => [account.accountCode, account]))
-      cli.show(
-        entries.map((entry) => ({
-          ...entry,
-          recordedAt: entry.recordedAt.toISOString(),
-          lines: entry.lines.map((line) => ({ ...line, amount: moneyText(line.amount) })),
-        })),
-        (language) => {
-          const zh = language === 'zh'
-          const rowOf = ({ accountCode, feeMonth, amount }: Posting) => {
-            const name = names.get(accountCode)
-            const label = (zh ? name?.nameZh : name?.nameEn) ?? accountCode
-            const sides = amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
-            return [label, feeMonth ?? '', ...sides]
-          }
-          return entries.flatMap((entry) => [
-            zh
-              ? `凭证 ${entry.entryId}　${entry.entryOn}　${entry.memo}（单据 ${entry.documentCount} 份）`
-              : `Entry ${entry.entryId}  ${entry.entryOn}  ${entry.memo} (${entry.documentCount} documents)`,
-            ...alignColumns(
-              zh ? ['科目', '用水月份', '借方', '贷方'] : ['account', 'fee month', 'debit', 'credit'],
-              entry.lines.map(rowOf),
-              [2, 3],
-            ).map((line) => `  ${line}`),
-            '',
-          ])
-        },
-      )
+      cli.show(entries.map(entryJson), (language) => {
+        const zh = language === 'zh'
+        const rowOf = ({ accountCode, feeMonth, amount }: Posting) => {
+          const name = names.get(accountCode)
+          const label = (zh ? name?.nameZh : name?.nameEn) ?? accountCode
+          const sides = amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
+          return [label, feeMonth ?? '', ...sides]
+        }
+        return entries.flatMap((entry) => [
+          zh
+            ? `凭证 ${entry.entryId}　${entry.entryOn}　${entry.memo}（单据 ${entry.documentCount} 份）`
+            : `Entry ${entry.entryId}  ${entry.entryOn}  ${entry.memo} (${entry.documentCount} documents)`,
+          ...alignColumns(
+            zh ? ['科目', '用水月份', '借方', '贷方'] : ['account', 'fee month', 'debit', 'credit'],
+            entry.lines.map(rowOf),
+            [2, 3],
+          ).map((line) => `  ${line}`),
+          '',
+        ])
+      })
     })
 
   journal
@@ -135,13 +118,10 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
       const [ties, { accounts }] = [await tieOutOf(db), await trialBalance(db)]
       const names = new Map(accounts.map((account) => [account.accountCode, account]))
       const rows = ties.map((tie) => ({ ...tie, difference: subtractMoney(tie.books, tie.subledger) }))
-      const equal = rows.every(({ difference }) => difference.isZero())
+      const json = tieOutJson(ties)
+      const { equal } = json
       if (!equal) process.exitCode = 65
-      const json = rows.map(({ accountCode, feeMonth, books, subledger, difference }) => {
-        const amounts = { books: moneyText(books), subledger: moneyText(subledger), difference: moneyText(difference) }
-        return { accountCode, feeMonth, ...amounts }
-      })
-      cli.show({ equal, accounts: json }, (language) => {
+      cli.show(json, (language) => {
         const zh = language === 'zh'
         const lines = alignColumns(
           zh

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type CivilDate, type FeeMonth, firstDay, monthOf } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, subtractMoney } from '../kernel/money.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind } from '../platform/page.ts'
 import { journalTables } from './journal.tables.ts'
 import type { JournalAccountCode, JournalEntry, TrialBalance } from './journal-entry.ts'
 
@@ -53,11 +54,12 @@ export async function balancesByMonth(db: Db | Trx, account: JournalAccountCode)
   )
 }
 
-/** Entries newest first, with their lines. */
-export async function newestEntries(db: Db | Trx, limit: number): Promise<JournalEntry[]> {
+/** Entries newest first, with their lines; those before the entry `before` where it is given. */
+export async function newestEntries(db: Db | Trx, limit: number, before?: string): Promise<JournalEntry[]> {
   const entries = await journalTables(db)
     .selectFrom('journal_entries')
     .selectAll()
+    .where(behind(['id'], before === undefined ? undefined : [before], 'desc'))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()

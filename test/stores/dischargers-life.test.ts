@@ -478,7 +478,7 @@ onEveryDatabase('the registry', (connection) => {
     expect(await findAccount(db(), 'other', '0010001')).toMatchObject({ holderName: '示例用户R30' })
     expect(
       (await searchAccounts(db(), { text: '0010001', limit: 10 })).map(({ collectorCode }) => collectorCode),
-    ).toEqual(['other', 'water'])
+    ).toEqual(['water', 'other'])
     expect((await searchDischargers(db(), '企业E', 10)).map(({ code }) => code)).toEqual(['E1', 'E2', 'E3'])
   })
 
