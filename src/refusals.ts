@@ -1,3 +1,4 @@
+import { jobRefusals } from '../jobs/jobs.refusals.ts'
 import { billRefusals } from './bills/bill.refusals.ts'
 import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
@@ -27,6 +28,7 @@ const tables = [
   volumeRefusals,
   billRefusals,
   paymentRefusals,
+  jobRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

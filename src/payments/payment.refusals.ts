@@ -176,6 +176,16 @@ export const paymentRefusals = {
     zh: '以更正答复须有账单 {number} 已批准的更正，提案 {proposal} 不是。请先用 qingliu bills cancel 或 qingliu bills adjust 更正并经审批。',
     en: 'An answer by correction needs an approved correction of bill {number}; proposal {proposal} is none. Correct it first with qingliu bills cancel or qingliu bills adjust, and have it approved.',
   },
+  overdue_list_kept: {
+    kind: 'conflict',
+    zh: '{asOf} 的逾期清单已经留存，一日一份。查看：qingliu notices list；重新推算：qingliu payments overdue --as-of {asOf}',
+    en: 'The overdue list of {asOf} has been kept; there is one for a day. See qingliu notices list, or derive it anew: qingliu payments overdue --as-of {asOf}',
+  },
+  nothing_overdue: {
+    kind: 'missing',
+    zh: '{asOf} 没有逾期未缴的账单，无清单可留存。',
+    en: 'Nothing is overdue on {asOf}, so there is no list to keep.',
+  },
 } as const satisfies RefusalTable
 
 export const refusePayment = refuser(paymentRefusals)

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { registerJobsCommands } from '../../jobs/jobs.cli.ts'
+import { registerNoticesCommands } from '../../jobs/notices.cli.ts'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
@@ -26,6 +28,8 @@ registerVolumesCommands(program, cli, async () => undefined)
 registerBillsCommands(program, cli, async () => {})
 registerPaymentsCommands(program, cli)
 registerObjectionsCommands(program, cli)
+registerJobsCommands(program, cli)
+registerNoticesCommands(program, cli)
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 
@@ -58,7 +62,8 @@ const commandLines = (text: string): string[] =>
 
 describe('a command that a sentence tells people to run', () => {
   it('exists, with the options it names', () => {
-    const paths = [...filesBelow('src').filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
+    const files = [...filesBelow('src'), ...filesBelow('jobs')]
+    const paths = [...files.filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
     const faults: string[] = []
     let seen = 0
     for (const path of paths) {
