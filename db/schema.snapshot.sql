@@ -846,6 +846,25 @@ CREATE INDEX open_items_by_discharger ON public.open_items USING btree (discharg
 CREATE INDEX open_items_paid_late ON public.open_items USING btree (settled_on, due_on) WHERE (settled_on > due_on);
 CREATE INDEX open_items_unpaid ON public.open_items USING btree (due_on, bill_id) WHERE (outstanding > (0)::numeric);
 
+create table opening_held_money (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  paid_on date not null,
+  fee_month date not null,
+  amount numeric(16,2) not null,
+  recorded_on date not null,
+  command_id text not null,
+  constraint opening_held_money_pkey PRIMARY KEY (id),
+  constraint opening_held_money_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint opening_held_money_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint opening_held_money_amount_check CHECK ((amount > (0)::numeric)),
+  constraint opening_held_money_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint paid_before_recorded CHECK ((paid_on <= recorded_on))
+);
+CREATE INDEX opening_held_money_by_collector ON public.opening_held_money USING btree (collector_id, paid_on);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_held_money FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_held_money FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table opening_readings (
   installation_id bigint not null,
   read_on date not null,
