@@ -36,6 +36,7 @@ export function balancesBy(program: JournalFormat, books: string, feeMonth?: str
   const ran = spawnSync(program, ['--file', '-', ...strict, ...words], {
     input: books,
     encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     maxBuffer: 1 << 28,
   })
   if (ran.status !== 0 || ran.stderr !== '') throw new Error(`${program}: ${ran.stderr || ran.error}`)
