@@ -1,3 +1,4 @@
+import { money, moneyForPeople } from '../kernel/money.ts'
 import { fillSentence } from '../kernel/refusal.ts'
 
 /** What is said of a payment file as a whole; parameters are counts and yuan as text. */
@@ -57,5 +58,12 @@ export function paymentFinding(code: PaymentFindingCode, parameters: PaymentFind
 
 /** The sentence of a finding for people. */
 export function sayPaymentFinding({ code, parameters }: PaymentFinding, language: 'zh' | 'en'): string {
-  return Object.hasOwn(findings, code) ? fillSentence(findings[code][language], parameters) : code
+  const shown = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, forPeople(name, value)]))
+  return Object.hasOwn(findings, code) ? fillSentence(findings[code][language], shown) : code
+}
+
+/** Counts and amounts with separators; the number of a row as Excel shows it. */
+function forPeople(name: string, value: string | number): string {
+  if (typeof value === 'number') return name === 'row' ? String(value) : value.toLocaleString('en')
+  return /^-?\d+\.\d\d$/.test(value) ? moneyForPeople(money(value)) : value
 }

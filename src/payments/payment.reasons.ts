@@ -74,10 +74,10 @@ export const paymentReasons = {
   payment_reference_blank: {
     weight: 'held',
     needsCorrection: true,
-    zh: { cause: '这一行没有流水号，重复的缴款认不出来。', remedy: '补上流水号（qingliu payments correct）。' },
+    zh: { cause: '这一行没有流水号，重复的缴款认不出来。', remedy: '补上流水号后改正，或在导出的文件中补上再导入。' },
     en: {
       cause: 'The row has no reference, so a repeat could not be recognised.',
-      remedy: 'Add it (qingliu payments correct).',
+      remedy: 'Add it and correct the row, or add it in the exported file and import that.',
     },
   },
   payment_flag_unknown: {
@@ -143,10 +143,10 @@ export const paymentReasons = {
   payment_without_holder: {
     weight: 'held',
     needsCorrection: true,
-    zh: { cause: '户号 {account} 在 {value} 没有缴费人。', remedy: '核对户号和日期，或补登过户后改正。' },
+    zh: { cause: '户号 {account} 在 {value} 还没有缴费人。', remedy: '核对户号和日期后改正。' },
     en: {
-      cause: 'Nobody held account {account} on {value}.',
-      remedy: 'Check account and date, or register the holder first.',
+      cause: 'Nobody held account {account} yet on {value}.',
+      remedy: 'Check account and date, then correct the row.',
     },
   },
   payment_bill_not_open: {

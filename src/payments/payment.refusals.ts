@@ -38,8 +38,8 @@ export const paymentRefusals = {
   },
   payment_account_without_payer: {
     kind: 'invalid',
-    zh: '户号 {account} 在 {paidOn} 没有缴费人。请核对户号和缴款日期。',
-    en: 'Nobody held account {account} on {paidOn}. Check the account and the day of payment.',
+    zh: '户号 {account} 在 {paidOn} 还没有缴费人。请核对户号和缴款日期。',
+    en: 'Nobody held account {account} yet on {paidOn}. Check the account and the day of payment.',
   },
   payment_reference_taken: {
     kind: 'conflict',
