@@ -391,11 +391,13 @@ create table collector_contracts (
   valid_from date not null,
   valid_until date,
   command_id text not null,
+  combined_order text[],
   constraint collector_contracts_pkey PRIMARY KEY (id),
   constraint collector_contracts_contract_no_key UNIQUE (contract_no),
   constraint collector_contracts_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint collector_contracts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint collector_contracts_check CHECK ((valid_until >= valid_from)),
+  constraint collector_contracts_combined_order_check CHECK (((combined_order <@ ARRAY['water'::text, 'wastewater'::text, 'garbage'::text, 'water_resource'::text, 'other'::text]) AND ('wastewater'::text = ANY (combined_order)))),
   constraint collector_contracts_document_check CHECK ((document <> ''::text)),
   constraint collector_contracts_fee_base_check CHECK ((fee_base = ANY (ARRAY['collected'::text, 'remitted'::text, 'confirmed'::text]))),
   constraint collector_contracts_fee_cap_amount_check CHECK ((fee_cap_amount >= (0)::numeric)),
@@ -982,6 +984,25 @@ CREATE INDEX open_items_by_discharger ON public.open_items USING btree (discharg
 CREATE INDEX open_items_paid_late ON public.open_items USING btree (settled_on, due_on) WHERE (settled_on > due_on);
 CREATE INDEX open_items_unpaid ON public.open_items USING btree (due_on, bill_id) WHERE (outstanding > (0)::numeric);
 
+create table opening_held_money (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  paid_on date not null,
+  fee_month date not null,
+  amount numeric(16,2) not null,
+  recorded_on date not null,
+  command_id text not null,
+  constraint opening_held_money_pkey PRIMARY KEY (id),
+  constraint opening_held_money_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint opening_held_money_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint opening_held_money_amount_check CHECK ((amount > (0)::numeric)),
+  constraint opening_held_money_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint paid_before_recorded CHECK ((paid_on <= recorded_on))
+);
+CREATE INDEX opening_held_money_by_collector ON public.opening_held_money USING btree (collector_id, paid_on);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_held_money FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_held_money FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table opening_readings (
   installation_id bigint not null,
   read_on date not null,
@@ -1156,19 +1177,24 @@ create table payments (
   import_id bigint,
   row_no integer,
   command_id text,
+  combined_amount numeric(16,2),
+  contract_id bigint,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint payments_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint payments_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
   constraint payments_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
   constraint payments_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint came_by_a_command CHECK (((import_id IS NOT NULL) OR (command_id IS NOT NULL))),
   constraint collector_of_its_channel CHECK (((channel = 'collector'::text) = (collector_id IS NOT NULL))),
   constraint paid_before_recorded CHECK ((paid_on <= recorded_on)),
+  constraint part_of_the_combined CHECK ((amount <= combined_amount)),
   constraint payments_amount_check CHECK ((amount > (0)::numeric)),
   constraint payments_channel_check CHECK ((channel = ANY (ARRAY['collector'::text, 'treasury'::text]))),
   constraint payments_reference_check CHECK ((reference <> ''::text)),
-  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL))),
+  constraint split_by_a_contract CHECK (((combined_amount IS NULL) = (contract_id IS NULL)))
 );
 CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);

@@ -39,7 +39,8 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   bills: async () => {
     const { registerBillsCommands } = await import('./bills/bills.cli.ts')
     const { settleIssued } = await import('./payments/settle-issued.ts')
-    return (program, cli) => registerBillsCommands(program, cli, settleIssued)
+    const { takeOverMoney } = await import('./payments/take-over-money.ts')
+    return (program, cli) => registerBillsCommands(program, cli, settleIssued, takeOverMoney)
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
   documents: async () => {

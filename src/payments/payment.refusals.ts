@@ -38,13 +38,28 @@ export const paymentRefusals = {
   },
   payment_account_without_payer: {
     kind: 'invalid',
-    zh: '户号 {account} 在 {paidOn} 没有缴费人。请核对户号和缴款日期。',
-    en: 'Nobody held account {account} on {paidOn}. Check the account and the day of payment.',
+    zh: '户号 {account} 在 {paidOn} 还没有缴费人。请核对户号和缴款日期。',
+    en: 'Nobody held account {account} yet on {paidOn}. Check the account and the day of payment.',
   },
   payment_reference_taken: {
     kind: 'conflict',
     zh: '流水号 {reference} 已登记过另一笔缴款（缴款 {payment}：{amount} 元，{paidOn}）。请核对流水号；要更正请先冲正那一笔。',
     en: 'The reference {reference} belongs to another payment ({payment}: {amount} yuan, {paidOn}). Check it; to correct that payment, reverse it first.',
+  },
+  opening_reference_twice: {
+    kind: 'invalid',
+    zh: '预收余额 {source}：流水号 {reference} 与 {other} 相同。请核对；没有流水号的同户各笔请并为一行，或各填一个编号。',
+    en: 'Credits, {source}: the reference {reference} stands in {other} too. Check it; add up rows of one account without a reference, or number them.',
+  },
+  opening_reference_known: {
+    kind: 'conflict',
+    zh: '预收余额 {source}：流水号 {reference} 已登记为缴款 {payment}。请核对，已登记的不要再列入预收余额。',
+    en: 'Credits, {source}: the reference {reference} is stored as payment {payment}. Check it; what is stored is no opening credit.',
+  },
+  opening_held_twice: {
+    kind: 'conflict',
+    zh: '代征单位 {collector} 的待缴款（{amount} 元）此前已导入，不能再导入。',
+    en: 'The money held by {collector} ({amount} yuan) was taken in before and cannot be taken in again. Leave that file out.',
   },
   payment_unknown: {
     kind: 'missing',

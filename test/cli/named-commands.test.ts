@@ -25,7 +25,12 @@ registerDischargersCommands(program, cli)
 registerTariffsCommands(program, cli, async () => undefined)
 registerReadingsCommands(program, cli)
 registerVolumesCommands(program, cli, async () => undefined)
-registerBillsCommands(program, cli, async () => {})
+registerBillsCommands(
+  program,
+  cli,
+  async () => {},
+  async () => async () => {},
+)
 registerPaymentsCommands(program, cli)
 registerObjectionsCommands(program, cli)
 registerJobsCommands(program, cli)
