@@ -9,6 +9,8 @@ export interface Job {
   readonly zh: string
   readonly en: string
   readonly timetable: Timetable
+  /** Each slot is about its own day: a later one does not make up for one that was parked. */
+  readonly daysStandAlone?: boolean
   /** Does the work of one slot. What fails is parked with its reason and the rest goes on; a bug may throw. */
   run(context: JobContext): Promise<JobResult>
 }

@@ -16,6 +16,7 @@ export const overdueList: Job = {
   zh: '逾期清单',
   en: 'overdue list on the day after a due date',
   timetable: { at: ['07:00'] },
+  daysStandAlone: true,
   async run(context: JobContext): Promise<JobResult> {
     const { services, slot } = context
     const asOf = slot.day
