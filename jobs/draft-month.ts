@@ -10,7 +10,7 @@ import { type NewNotice, type NoticeKind, particular } from '../src/platform/not
 import { listProposals } from '../src/platform/proposals.ts'
 import { collectorsWithReadings } from '../src/readings/files-in.queries.ts'
 import { underContract } from './expected-files.ts'
-import { type Job, type JobContext, type JobResult, nothing, parked } from './job.ts'
+import { countOfBills, type Job, type JobContext, type JobResult, nothing, parked } from './job.ts'
 import { tellStaff } from './tell-staff.ts'
 
 /**
@@ -123,7 +123,7 @@ export const runWaits: NoticeKind = {
     const amount = moneyForPeople(money(particular(notice, 'amount')))
     return language === 'zh'
       ? `${particular(notice, 'month')} 抄表文件已到齐，已自动试算：批次 ${notice.subject}，账单 ${bills} 张共 ${amount} 元，待查 ${held} 户（试算时）。`
-      : `The files of ${particular(notice, 'month')} are in and it was drafted by itself: run ${notice.subject}, ${bills} bills of ${amount} yuan, ${held} accounts held (as first drafted).`
+      : `The files of ${particular(notice, 'month')} are in and it was drafted by itself: run ${notice.subject}, ${countOfBills(bills)} of ${amount} yuan, ${held} held (as first drafted).`
   },
   remedy: (notice) => `qingliu bills run ${notice.subject}`,
   open: async (db, notices) => {

@@ -59,3 +59,8 @@ export function nothing(zh: string, en: string): JobResult {
 export function instantText(at: Date): string {
   return instantForPeople(at).slice(0, 16)
 }
+
+/** `1 bill`, `2 bills`. */
+export function countOfBills(count: unknown): string {
+  return `${String(count)} ${Number(count) === 1 ? 'bill' : 'bills'}`
+}

@@ -93,7 +93,7 @@ describe('jobs and notices on the command line', () => {
     expect(slots.stdout).toContain('2026-04-04 12:30  done')
     expect(slots.stdout).toContain('2026-04-04 06:30  nothing to do')
     // A person approves it as any other run; the clock cannot.
-    const { digest } = await json('bills', 'run', '1')
+    const { digest } = (await json('bills', 'run', '1')).summary
     const approve = (person: string) =>
       run('bills', 'approve', '1', '--digest', digest, '--acknowledge', '已核对', '--as', person)
     expect((await approve('clock')).code).toBe(77)

@@ -14,6 +14,8 @@ import { addStaff } from '../../src/platform/add-staff.ts'
 import { connect } from '../../src/platform/connect.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection } from '../../src/platform/database.ts'
+import { endRole } from '../../src/platform/end-role.ts'
+import { grantRole } from '../../src/platform/grant-role.ts'
 import { bundled } from '../support/bundled.ts'
 import { postgresUrl, servicesOn } from '../support/databases.ts'
 import { prepareDistrict, stateOf } from './district-state.ts'
@@ -147,9 +149,13 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
         const services = servicesOn(connection, '2026-04-03')
         await prepareDistrict(services, task !== 'import')
         if (task === 'tick') {
+          // Nobody is appointed in the weeks between, so that the work is more than looking.
+          const role = { staffCode: 'clock', role: 'scheduler' }
           const clock = { code: 'clock', name: '定时任务', organisationCode: 'bureau', roles: ['scheduler'] }
-          const from = civilDate('2026-03-11')
+          const [from, until, again] = [civilDate('2026-03-11'), civilDate('2026-03-14'), civilDate('2026-04-01')]
           done(await addStaff(services, as('admin', 'staff', 'clock'), { ...clock, from }))
+          done(await endRole(services, as('admin', 'end', 'clock'), { ...role, until }))
+          done(await grantRole(services, as('admin', 'grant', 'clock'), { ...role, from: again }))
         }
         await connection.close()
 

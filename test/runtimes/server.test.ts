@@ -62,7 +62,7 @@ async function start(
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const patience = performance.now() + 60_000
+  const patience = performance.now() + 120_000
   while (!(await holds())) {
     if (performance.now() > patience) throw new Error('it never came about')
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -197,16 +197,23 @@ for (const { name } of testDatabases) {
       expect(await server.ended).toBe(0)
     })
 
-    it('catches up at its start, gives up its place at the next slot when it is told to stop, and leaves none half done', async () => {
-      await place.visit(async (connection) => {
-        const services = { ...connection, clock: systemClock }
-        await openOffice(services)
-        const today = systemClock.today()
-        const from = `${Number(today.slice(0, 4)) - 1}${today.slice(4)}` as typeof today
-        const clock = { code: 'clock', name: '定时任务', organisationCode: 'bureau', roles: ['scheduler'], from }
-        await done(addStaff(services, by('admin'), clock))
-      })
+    it('catches up, gives up its place at the next slot when it is told to stop, and leaves none half done', async () => {
+      const appoint = () =>
+        place.visit(async (connection) => {
+          const services = { ...connection, clock: systemClock }
+          await openOffice(services)
+          const today = systemClock.today()
+          const from = `${Number(today.slice(0, 4)) - 1}${today.slice(4)}` as typeof today
+          const clock = { code: 'clock', name: '定时任务', organisationCode: 'bureau', roles: ['scheduler'], from }
+          await done(addStaff(services, by('admin'), clock))
+        })
+      // In its embedded folder nobody else can be: there it catches up at its start, elsewhere at the next minute.
+      if (name === 'embedded') await appoint()
       const server = await start(place.environment)
+      if (name === 'postgres') {
+        await until(() => server.said.log.includes('--role scheduler'))
+        await appoint()
+      }
       await until(() => logged(server, 'job'))
       server.child.kill('SIGTERM')
       expect(await server.ended).toBe(0)

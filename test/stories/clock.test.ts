@@ -158,7 +158,7 @@ onEveryDatabase('A town whose clock goes by itself', (connection) => {
   })
 
   it('lists what is overdue on the day after the due date, as it is known then', async () => {
-    expect(await tickAt('2026-04-14 07:00')).toEqual(['04-14 07:00 overdue-list done: 2 overdue bills of 210.00 yuan'])
+    expect(await tickAt('2026-04-14 07:00')).toEqual(['04-14 07:00 overdue-list done: 2 bills of 210.00 yuan overdue'])
     expect(await open()).toEqual(['overdue_list 2026-04-14'])
     const [list] = (await listNotices(town.services.db, { limit: 1 })).map(({ particulars }) => particulars)
     expect(list).toMatchObject({ asOf: '2026-04-14', bills: 2, amount: '210.00' })
@@ -169,7 +169,7 @@ onEveryDatabase('A town whose clock goes by itself', (connection) => {
     expect(await tickAt('2026-04-15 23:59')).toEqual([])
     expect(await tickAt('2026-04-16 08:00')).toEqual(['04-16 08:00 expected-files done: not come: water/2026-04-13'])
     expect(await sentences('payments_file_missing')).toEqual([
-      'The payments of 示例供水公司 up to 2026-04-13 (the due date) were expected by 2026-04-15 and have not come; 2 bills of 210.00 yuan that fell due that day show no payment.',
+      'The payments of 示例供水公司 up to 2026-04-13 (the due date) were expected by 2026-04-15 and have not come; of what fell due that day, 2 bills of 210.00 yuan show no payment.',
     ])
   })
 
