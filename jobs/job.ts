@@ -22,8 +22,6 @@ export interface JobContext {
   readonly slot: Slot
   /** The staff code the schedule acts through on that day. */
   readonly actor: string
-  /** The slot was begun before, by a process that did not finish it, or is tried again by a person. */
-  readonly begunBefore: boolean
   /** An envelope whose id follows from the slot: the same part of the same slot is the same command for ever. */
   envelope(part: string): Envelope
 }

@@ -16,7 +16,8 @@ import { importReadings } from '../../src/readings/import-readings.ts'
 /**
  * One piece of work in a process of its own, to be killed or repeated by a test: `act.ts import DATABASE FILE`,
  * `act.ts run DATABASE`, `act.ts approve DATABASE RUN DIGEST`, `act.ts pay DATABASE FILE` (of the collector `water`, by
- * `clerk`), `act.ts tick DATABASE INSTANT` (until nothing that is due is left, here or with another). Prints `ready` when the database is open and the work begins, then the answer, then `closed`.
+ * `clerk`), `act.ts tick DATABASE INSTANT LEASE` (until nothing that is due is left, here or with another; the lease in
+ * seconds). Prints `ready` when the database is open and the work begins, then the answer, then `closed`.
  */
 const [task, database = '', named = '', digestSeen = ''] = process.argv.slice(2)
 const month = feeMonth('2026-03')
@@ -39,8 +40,7 @@ if (task === 'import') {
   const answer = done(await importPayments(services, envelope, { collectorCode: 'water', path: named }))
   process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
 } else if (task === 'tick') {
-  // A process that was killed is found out after a second instead of two minutes.
-  const options = { runner: `act-${process.pid}`, leaseSeconds: 1 }
+  const options = { runner: `act-${process.pid}`, leaseSeconds: Number(process.argv[5]) }
   const mine: string[] = []
   for (;;) {
     const report = await runDueJobs(services, new Date(named), options)

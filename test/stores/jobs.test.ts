@@ -45,15 +45,15 @@ onEveryDatabase('The clock', (connection) => {
 
   it('acts for the day of the slot, and records when it really was', async () => {
     const seen: unknown[] = []
-    const acts = job('acts-for', async ({ services: given, slot, actor, begunBefore, envelope }) => {
-      seen.push([slot.day, given.clock.today(), actor, begunBefore, envelope('part')])
+    const acts = job('acts-for', async ({ services: given, slot, actor, envelope }) => {
+      seen.push([slot.day, given.clock.today(), actor, envelope('part')])
       return did('done')
     })
     await tick(acts, '2026-04-11 07:00')
     const id = (day: string) => ({ actor: 'clock', commandId: `job/acts-for/${day}T23:00:00.000Z/part` })
     expect(seen).toEqual([
-      ['2026-04-10', '2026-04-10', 'clock', false, id('2026-04-09')],
-      ['2026-04-11', '2026-04-11', 'clock', false, id('2026-04-10')],
+      ['2026-04-10', '2026-04-10', 'clock', id('2026-04-09')],
+      ['2026-04-11', '2026-04-11', 'clock', id('2026-04-10')],
     ])
     const { rows } =
       await sql`select acting_on from job_slots where job = 'acts-for' and claimed_at < '2026-04-12' limit 1`.execute(
@@ -98,10 +98,10 @@ onEveryDatabase('The clock', (connection) => {
 
   it('tries a parked slot again when a person says why, and no other', async () => {
     let broken = true
-    const mended = job('mended', async ({ begunBefore, slot }) => {
+    const mended = job('mended', async ({ slot }) => {
       if (broken)
         return { ...did('stuck'), parked: [parked('roster', refusePlatform('database_not_prepared', { count: 1 }))] }
-      return did(`${slot.day} ${begunBefore}`)
+      return did(`mended ${slot.day}`)
     })
     await tick(mended, '2026-04-10 12:00')
     const retry = (reason: string, dueAt = '2026-04-10 07:00', actor = 'clerk') =>
@@ -115,16 +115,16 @@ onEveryDatabase('The clock', (connection) => {
     expect(await outcomes('mended')).toEqual(['2026-04-10 1 parked database_not_prepared'])
     broken = false
     await done(retry('名单已批准'))
-    expect((await tick(mended, '2026-04-10 12:00')).worked[0]?.result?.summary.en).toBe('2026-04-10 true')
+    expect((await tick(mended, '2026-04-10 12:00')).worked[0]?.result?.summary.en).toBe('mended 2026-04-10')
     expect(await outcomes('mended')).toEqual(['2026-04-10 2 done'])
     expect(await refusedWith(retry('再试'))).toBe('job_slot_not_parked')
   })
 
   it('leaves a slot to a later tick where the database went away in the middle, and works no later one before it', async () => {
     let away = true
-    const begun: boolean[] = []
-    const torn = job('torn', async ({ begunBefore }) => {
-      begun.push(begunBefore)
+    const begun: string[] = []
+    const torn = job('torn', async ({ slot }) => {
+      begun.push(slot.day)
       if (away) throw gone()
       return did('finished')
     })
@@ -137,7 +137,7 @@ onEveryDatabase('The clock', (connection) => {
     await ended(connection().db, 'torn')
     await tick(torn, '2026-04-11 12:00', { runner: 'second' })
     expect(await outcomes('torn')).toEqual(['2026-04-11 0 done', '2026-04-10 0 done'])
-    expect(begun).toEqual([false, true, false])
+    expect(begun).toEqual(['2026-04-10', '2026-04-10', '2026-04-11'])
   })
 
   it('takes over in the embedded database at once, because there is one process at a time; else when the lease has ended', async () => {
