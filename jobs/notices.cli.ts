@@ -6,6 +6,7 @@ import { overdueListLines } from '../src/payments/overdue-list.queries.ts'
 import { type Cli, type Language, readCount } from '../src/platform/cli.ts'
 import { alignColumns, readableJson } from '../src/platform/cli-text.ts'
 import { findActor } from '../src/platform/command.ts'
+import type { Db } from '../src/platform/database.ts'
 import { listNotices, type Notice, type NoticeKind } from '../src/platform/notices.ts'
 import { refusePlatform } from '../src/platform/platform.refusals.ts'
 import { roleNames } from '../src/platform/staff.ts'
@@ -53,14 +54,10 @@ export function registerNoticesCommands(program: Command, cli: Cli): void {
         if (page.length < 200) break
       }
       const shown = found.slice(0, limit)
-      // A parked job is for the clerks and the administrators; it is told by its slots.
+      // What is parked is for the clerks and the administrators; it is told by its slots.
       const mayRetry =
         actor === undefined || actor.roles.some((role) => role === 'bureau_clerk' || role === 'administrator')
-      const stuck: SlotState[] = []
-      for (const job of mayRetry ? schedule : []) {
-        const [latest] = await newestSlots(db, { job: job.name, limit: 1 })
-        if (latest?.outcome === 'parked') stuck.push(latest)
-      }
+      const stuck = mayRetry ? await parkedSlots(db) : []
       cli.show(
         {
           notices: shown.map((notice) => noticeFields(notice, notice.open)),
@@ -133,12 +130,19 @@ export function registerNoticesCommands(program: Command, cli: Cli): void {
     })
 }
 
+/** Parked slots that nothing has made up for: of each job the latest, and of a job whose days stand alone every one. */
+async function parkedSlots(db: Db): Promise<SlotState[]> {
+  const stuck: SlotState[] = []
+  for (const { name: job, daysStandAlone = false } of schedule) {
+    const slots = await newestSlots(db, daysStandAlone ? { job, parkedOnly: true, limit: 100 } : { job, limit: 1 })
+    stuck.push(...slots.filter(({ outcome }) => outcome === 'parked'))
+  }
+  return stuck
+}
+
 const asOf = (notice: Notice): CivilDate => civilDate(notice.subject)
 
-async function openAmong(
-  db: Parameters<NoticeKind['open']>[0],
-  notices: readonly Notice[],
-): Promise<ReadonlySet<string>> {
+async function openAmong(db: Db, notices: readonly Notice[]): Promise<ReadonlySet<string>> {
   const open = new Set<string>()
   for (const [name, kind] of Object.entries(noticeKinds)) {
     const ofKind = notices.filter((notice) => notice.kind === name)

@@ -120,7 +120,7 @@ async function workOn(
 /** What the job answers; an error of the program is parked with its cause. Where the database is gone there is no answer. */
 async function resultOf(
   services: Services,
-  { slot, round, begun }: HeldRound,
+  { slot, begun }: HeldRound,
   job: Job,
   appointed: readonly Appointment[],
 ): Promise<{ result: JobResult; error: unknown }> {
@@ -138,7 +138,6 @@ async function resultOf(
       services: { ...services, clock: clockOf(services, slot.day) },
       slot,
       actor,
-      begunBefore: begun > 1 || round > 0,
       envelope: (part) => ({ actor, commandId: `job/${slot.job}/${slot.dueAt.toISOString()}/${part}` }),
     })
     return { result, error: undefined }
