@@ -1331,6 +1331,42 @@ create table volume_bases (
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
+create table work_beats (
+  work_id uuid not null,
+  progress jsonb,
+  beat_at timestamp with time zone not null,
+  constraint work_beats_pkey PRIMARY KEY (work_id),
+  constraint work_beats_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+
+create table work_ends (
+  work_id uuid not null,
+  outcome jsonb not null,
+  ended_at timestamp with time zone not null,
+  constraint work_ends_pkey PRIMARY KEY (work_id),
+  constraint work_ends_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.work_ends FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.work_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table works (
+  id uuid not null,
+  command_id text not null,
+  actor text not null,
+  route text not null,
+  input jsonb not null,
+  input_digest text not null,
+  file_name text,
+  byte_count bigint,
+  started_at timestamp with time zone not null,
+  constraint works_pkey PRIMARY KEY (id),
+  constraint works_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
+);
+CREATE INDEX works_by_command ON public.works USING btree (command_id);
+CREATE INDEX works_newest ON public.works USING btree (started_at DESC, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.works FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.works FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -10,7 +10,7 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { storeDecisions } from '../platform/imports.ts'
+import { storeDecisions } from '../platform/row-decisions.ts'
 import { fieldNamedAmong } from '../readings/column-mapping.ts'
 import { refuseReading } from '../readings/readings.refusals.ts'
 import { refusePaymentsOf } from './acting-for.ts'

@@ -18,12 +18,11 @@ import {
   claimImport,
   type ExceptionalRow,
   findImport,
-  type RowDecision,
   rememberMapping,
-  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
+import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { refusePaymentsOf } from './acting-for.ts'
 import { knownPayments } from './known-payments.queries.ts'

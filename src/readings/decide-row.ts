@@ -10,7 +10,7 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { type RowDecision, storeDecisions } from '../platform/imports.ts'
+import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { readSettings } from '../platform/settings.ts'
 import { refuseOtherCompany } from './acting-for.ts'
 import { type ImportReport, type ImportRow, importReport, type RowFilter, rowsOf } from './import-report.queries.ts'

@@ -1,0 +1,46 @@
+import { listPriceCategories } from '../dischargers/price-category.queries.ts'
+import type { BillId } from '../kernel/ids.ts'
+import type { Db, Trx } from '../platform/database.ts'
+import { listSchedules } from '../tariffs/rate-schedule.queries.ts'
+import type { RateSchedule } from '../tariffs/rate-schedule.ts'
+import { linesOf } from './bill.queries.ts'
+import type { Bill, BillLine } from './bill.ts'
+import type { ExplanationNames } from './bill-explanation.ts'
+
+/** In what a bill counts and asks for money: the schedule's own unit and currency, which are not always m³ and yuan. */
+export interface BillTerms {
+  readonly unit: string
+  readonly currency: string
+}
+export type TermsOf = (bill: Bill) => BillTerms
+
+/** The terms of some bills, read with their lines. */
+export async function termsOfBills(db: Db | Trx, found: readonly Bill[]): Promise<TermsOf> {
+  const lines = await linesOf(
+    db,
+    found.map(({ billId }) => billId),
+  )
+  return termsFrom(lines, new Map((await listSchedules(db)).map((schedule) => [schedule.scheduleId, schedule])))
+}
+
+/** The same from lines and schedules that were read before. */
+export function termsFrom(
+  lines: ReadonlyMap<BillId, readonly BillLine[]>,
+  schedules: ReadonlyMap<string, RateSchedule>,
+): TermsOf {
+  return ({ billId }) => {
+    const used = (lines.get(billId) ?? []).flatMap(({ scheduleId }) => schedules.get(scheduleId) ?? [])
+    return { unit: namesOf(used.map(({ unit }) => unit)), currency: namesOf(used.map(({ currency }) => currency)) }
+  }
+}
+
+const namesOf = (names: readonly string[]) => [...new Set(names)].join('、')
+
+/** The names a bill is explained with: schedules and categories. */
+export async function explanationNames(db: Db | Trx): Promise<ExplanationNames> {
+  const [schedules, categories] = await Promise.all([listSchedules(db), listPriceCategories(db)])
+  return {
+    schedules: new Map(schedules.map((schedule) => [schedule.scheduleId as string, schedule])),
+    categories: new Map(categories.map((category) => [category.code, { zh: category.nameZh, en: category.nameEn }])),
+  }
+}
