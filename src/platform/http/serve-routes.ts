@@ -53,7 +53,7 @@ export function serveRoutes<Bindings extends object>(
     }
   }
   const methods = new Map<string, string[]>()
-  for (const route of routes) {
+  for (const route of inOrder(routes)) {
     const [path, method] = [honoPath(route.path), route.method.toUpperCase()]
     app.on(
       method,
@@ -76,6 +76,12 @@ export function serveRoutes<Bindings extends object>(
     '/api/*',
     admitted(({ req }) => problemResponse(refuseHttp('route_unknown', { path: req.path }), req.raw)),
   )
+}
+
+/** A word of a path before a parameter in its place: `/readings/template` is no reading called template. */
+function inOrder(routes: readonly Route[]): Route[] {
+  const place = ({ path }: Route) => path.replaceAll(/\{\w+\}/g, '~')
+  return routes.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
 async function answerRoute<Bindings extends object>(
