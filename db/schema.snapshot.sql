@@ -343,7 +343,8 @@ END)
 CREATE INDEX bills_by_account ON public.bills USING btree (account_id, fee_month);
 CREATE INDEX bills_by_corrected ON public.bills USING btree (corrects_bill_id) WHERE (corrects_bill_id IS NOT NULL);
 CREATE INDEX bills_by_discharger ON public.bills USING btree (discharger_id);
-CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
+CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id, id);
+CREATE INDEX bills_by_month ON public.bills USING btree (fee_month, id);
 CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
 CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -487,6 +488,7 @@ create table credits (
   constraint credits_remaining_check CHECK ((remaining > (0)::numeric))
 );
 CREATE INDEX credits_by_account ON public.credits USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX credits_by_day ON public.credits USING btree (paid_on, payment_id);
 CREATE INDEX credits_by_discharger ON public.credits USING btree (discharger_id);
 
 create table dischargers (
@@ -1003,6 +1005,7 @@ create table payments (
 CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
+CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();

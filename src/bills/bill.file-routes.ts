@@ -83,8 +83,8 @@ export function billFileRoutes(afterIssue: AfterIssue): readonly Route[] {
               accountId: id(),
               accountNo: z.string(),
               billed: decimalText,
-              now: decimalText,
-              difference: decimalText,
+              now: decimalText.nullable().openapi({ description: '现有事实算不出时为 null null where it is held now' }),
+              difference: decimalText.nullable(),
               note: z.object({ zh: z.string(), en: z.string() }),
             }),
           )
@@ -94,7 +94,11 @@ export function billFileRoutes(afterIssue: AfterIssue): readonly Route[] {
         const accountIds = await accountIdsOf(services.db, body)
         if (isRefusal(accountIds)) return accountIds
         const found = await differences(services, body.feeMonth, accountIds)
-        const answer = { count: found.length, differences: found.slice(0, faultsShown) }
+        const known = (amount: string) => (amount === '—' ? null : amount)
+        const shown = found.slice(0, faultsShown).map((each) => {
+          return { ...each, now: known(each.now), difference: known(each.difference) }
+        })
+        const answer = { count: found.length, differences: shown }
         return { answer, repeated: false, dryRun: true }
       },
     }),

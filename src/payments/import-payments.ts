@@ -39,7 +39,7 @@ import {
 import type { NewPayment, StatedPayment } from './payment.ts'
 import { paymentExportFields, readPaymentRow, textsOfPayment } from './payment-columns.ts'
 import { type PaymentFinding, paymentFinding } from './payment-import.findings.ts'
-import { judgePayment, type PaymentDraft, type PaymentJudgement } from './payment-row.rules.ts'
+import { judgePayment, newPayment, type PaymentDraft, type PaymentJudgement } from './payment-row.rules.ts'
 import {
   columnsOf,
   examinePaymentsFile,
@@ -380,16 +380,6 @@ class PaymentIntake {
       ...(this.#settled === 0 ? [] : [paymentFinding('payment_rows_settled', { count: this.#settled })]),
     ]
   }
-}
-
-/** A payment that an accepted row becomes. */
-export function newPayment(
-  draft: PaymentDraft & { kind: 'payment' },
-  collectorId: NewPayment['collectorId'],
-  rowNo: number,
-): NewPayment {
-  const { kind: _, ...payment } = draft
-  return { ...payment, channel: 'collector', collectorId, rowNo }
 }
 
 function exceptionalRow(

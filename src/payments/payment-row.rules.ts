@@ -3,7 +3,7 @@ import type { AccountId, BillId, DischargerId, PaymentId } from '../kernel/ids.t
 import { type Money, moneyText, negateMoney } from '../kernel/money.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { needsCorrection, type PaymentReasonCode, paymentReason, paymentReasons } from './payment.reasons.ts'
-import type { StatedPayment } from './payment.ts'
+import type { NewPayment, StatedPayment } from './payment.ts'
 
 /** A stored payment with the reference of a row. */
 export interface KnownPayment {
@@ -169,4 +169,14 @@ function verdictOf(
     notes,
     draft: acceptable ? draft : undefined,
   }
+}
+
+/** A payment that an accepted row becomes. */
+export function newPayment(
+  draft: PaymentDraft & { kind: 'payment' },
+  collectorId: NewPayment['collectorId'],
+  rowNo: number,
+): NewPayment {
+  const { kind: _, ...payment } = draft
+  return { ...payment, channel: 'collector', collectorId, rowNo }
 }
