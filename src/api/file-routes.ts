@@ -5,6 +5,7 @@ import { dischargersFileRoutes } from '../dischargers/registry.file-routes.ts'
 import { journalFileRoutes } from '../journal/journal.file-routes.ts'
 import { paymentFileRoutes } from '../payments/payment.file-routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
+import { takeOverMoney } from '../payments/take-over-money.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import type { Route } from '../platform/http/route.ts'
 import { readingFileRoutes } from '../readings/reading.file-routes.ts'
@@ -17,7 +18,7 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   dischargers: dischargersFileRoutes({ lastBilledUse: lastBilledDays }),
   tariffs: tariffFileRoutes,
   readings: readingFileRoutes,
-  bills: billFileRoutes(settleIssued),
+  bills: billFileRoutes(settleIssued, takeOverMoney),
   payments: paymentFileRoutes,
 }
 

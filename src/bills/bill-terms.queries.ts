@@ -1,11 +1,9 @@
-import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import type { BillId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { listSchedules } from '../tariffs/rate-schedule.queries.ts'
 import type { RateSchedule } from '../tariffs/rate-schedule.ts'
 import { linesOf } from './bill.queries.ts'
 import type { Bill, BillLine } from './bill.ts'
-import type { ExplanationNames } from './bill-explanation.ts'
 
 /** In what a bill counts and asks for money: the schedule's own unit and currency, which are not always m³ and yuan. */
 export interface BillTerms {
@@ -35,12 +33,3 @@ export function termsFrom(
 }
 
 const namesOf = (names: readonly string[]) => [...new Set(names)].join('、')
-
-/** The names a bill is explained with: schedules and categories. */
-export async function explanationNames(db: Db | Trx): Promise<ExplanationNames> {
-  const [schedules, categories] = await Promise.all([listSchedules(db), listPriceCategories(db)])
-  return {
-    schedules: new Map(schedules.map((schedule) => [schedule.scheduleId as string, schedule])),
-    categories: new Map(categories.map((category) => [category.code, { zh: category.nameZh, en: category.nameEn }])),
-  }
-}

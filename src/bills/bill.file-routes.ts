@@ -11,7 +11,9 @@ import { billFilter, billNumber, billQuery } from './bill.routes.ts'
 import { differences } from './differences.ts'
 import { draftRun } from './draft-run.ts'
 import { exportBills } from './export-bills.ts'
-import { importOpening, openingTemplates } from './import-opening.ts'
+import { importOpening } from './import-opening.ts'
+import { openingTemplates } from './opening-files.ts'
+import type { TakeOverMoney } from './opening-money.ts'
 import { writeOpeningTemplate } from './opening-template.ts'
 import { verifyBills } from './verify-bills.ts'
 
@@ -32,7 +34,7 @@ async function accountIdsOf(
 }
 
 /** What takes long or moves files: the draft of a month, the checks of all bills, exports, the opening. */
-export function billFileRoutes(afterIssue: AfterIssue): readonly Route[] {
+export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMoney): readonly Route[] {
   return [
     work('/bill-runs', {
       cli: 'bills draft',
@@ -126,6 +128,8 @@ export function billFileRoutes(afterIssue: AfterIssue): readonly Route[] {
         uses: 'required',
         openBills: 'required',
         control: 'required',
+        credits: 'optional',
+        held: 'optional',
         numbersUsed: 'optional',
       },
       answer: z.object({
@@ -135,6 +139,10 @@ export function billFileRoutes(afterIssue: AfterIssue): readonly Route[] {
         usesVolumeM3: decimalText,
         openBills: whole,
         openBillsAmount: amountText,
+        credits: whole,
+        creditsAmount: amountText,
+        held: whole,
+        heldAmount: amountText,
       }),
       take: ({ services, envelope, query, files }) =>
         importOpening(
@@ -147,9 +155,12 @@ export function billFileRoutes(afterIssue: AfterIssue): readonly Route[] {
             uses: files.uses?.path ?? '',
             openBills: files.openBills?.path ?? '',
             control: files.control?.path ?? '',
+            credits: files.credits?.path,
+            held: files.held?.path,
             numbersUsed: files.numbersUsed?.path,
           },
           afterIssue,
+          takeOverMoney,
         ),
     }),
     download('/opening-templates/{kind}', {

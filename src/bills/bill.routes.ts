@@ -23,9 +23,10 @@ import { findBill, linesOf, listBills, listRuns, runExceptions } from './bill.qu
 import { refuseBill } from './bill.refusals.ts'
 import { type BillKind, billKindNames, correctionReasons, parseBillNumber } from './bill.ts'
 import { explainBill } from './bill-explanation.ts'
-import { explanationNames, termsOfBills } from './bill-terms.queries.ts'
+import { termsOfBills } from './bill-terms.queries.ts'
 import { type CorrectionGuard, decideCorrection, proposeCorrection } from './correct-bill.ts'
 import { discardRun } from './draft-run.ts'
+import { explanationNames } from './explanation-names.queries.ts'
 import { summariseRun } from './run-summary.ts'
 
 const kinds = Object.keys(billKindNames) as [BillKind, ...BillKind[]]

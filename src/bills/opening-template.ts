@@ -1,6 +1,6 @@
 import type { Refusal } from '../kernel/refusal.ts'
 import { writeForm } from '../platform/tables/write-table.ts'
-import { openingTemplates } from './import-opening.ts'
+import { openingTemplates } from './opening-files.ts'
 
 type OpeningTemplate = keyof typeof openingTemplates
 
@@ -18,6 +18,9 @@ const openingExamples: Readonly<Record<string, string>> = {
   金额: '2298.80',
   到期日: '2026-03-10',
   价格类别: '非居民',
+  流水号: '202602270118',
+  缴款日期: '2026-02-27',
+  已划缴: '否',
 }
 
 export function isOpeningTemplate(kind: string): kind is OpeningTemplate {

@@ -6,7 +6,7 @@ import { behind } from '../platform/page.ts'
 import { dischargerOf } from './account.queries.ts'
 import type { Supply } from './account.ts'
 import { findAgreements, outletsOf, type StoredAgreement, type StoredOutlet } from './discharger.store.ts'
-import type { Collector, CollectorContract, Discharger } from './discharger.ts'
+import type { Collector, CollectorContract, CombinedOrder, Discharger } from './discharger.ts'
 import { tables } from './dischargers.tables.ts'
 
 /**
@@ -101,9 +101,32 @@ export async function listCollectors(db: Db | Trx): Promise<CollectorWithContrac
         feeRate: contract.fee_rate,
         feeBase: contract.fee_base,
         feeCapAmount: contract.fee_cap_amount,
+        combinedOrder: contract.combined_order,
         validity: { from: contract.valid_from, until: contract.valid_until },
       })),
   }))
+}
+
+/** The contracts of a collector that state an order for combined amounts, by their days. */
+export async function combinedOrders(db: Db | Trx, collectorId: CollectorId): Promise<CombinedOrder[]> {
+  const rows = await tables(db)
+    .selectFrom('collector_contracts')
+    .select(['id', 'contract_no', 'combined_order', 'valid_from', 'valid_until'])
+    .where('collector_id', '=', collectorId)
+    .orderBy('valid_from')
+    .execute()
+  return rows.flatMap((row) =>
+    row.combined_order === null
+      ? []
+      : [
+          {
+            contractId: row.id,
+            contractNo: row.contract_no,
+            order: row.combined_order,
+            validity: { from: row.valid_from, until: row.valid_until },
+          },
+        ],
+  )
 }
 
 /** A discharger's agreements and outlets, all there ever were, in order of their days. */

@@ -129,6 +129,17 @@ export interface PlatformTables {
   }
   work_ends: { work_id: string; outcome: JsonColumn<object>; ended_at: Date }
   work_beats: { work_id: string; progress: JsonColumn<object | null>; beat_at: Date }
+  notices: {
+    id: GeneratedAlways<string>
+    kind: string
+    subject: string
+    roles: Role[]
+    organisation_id: OrganisationId | null
+    since: CivilDate
+    particulars: JsonColumn<object>
+    command_id: string
+    recorded_at: Date
+  }
   column_mappings: {
     id: GeneratedAlways<string>
     kind: string

@@ -36,7 +36,8 @@ const commandLines = (text: string): string[] =>
 
 describe('a command that a sentence tells people to run', () => {
   it('exists, with the options it names', () => {
-    const paths = [...filesBelow('src').filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
+    const files = [...filesBelow('src'), ...filesBelow('jobs')]
+    const paths = [...files.filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
     const faults: string[] = []
     let seen = 0
     for (const path of paths) {

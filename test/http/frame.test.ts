@@ -249,7 +249,7 @@ describe('who may ask before sign-in exists', () => {
     const from = (headers: Record<string, string>) => open.get('/problems', headers)
     for (const host of ['127.0.0.1:3000', 'localhost', '[::1]:8080']) expect((await from({ host })).status).toBe(503)
     for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil:80', '192.168.1.5'])
-      expectProblem(await from({ host }), 403, 'host_not_loopback')
+      expectProblem(await from({ host }), 403, 'request_host_not_loopback')
     const host = 'localhost:3000'
     expect((await from({ host, origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' })).status).toBe(503)
     expect((await from({ host, 'sec-fetch-site': 'none' })).status).toBe(503)

@@ -526,6 +526,8 @@ onEveryDatabase('the registry', (connection) => {
       expect(await add({ feeRate: '0.02' })).toBe('fee_rate_with_base')
       expect(await add({ feeRate: '2', feeBase: 'collected' })).toBe('value_wrong')
       expect(await add({ feeRate: '0.02', feeBase: 'collected', feeCapAmount: '1000.001' })).toBe('value_wrong')
+      expect(await add({ combinedOrder: ['water', 'garbage'] })).toBe('combined_order_wrong')
+      expect(await add({ combinedOrder: ['wastewater', 'water', 'wastewater'] })).toBe('combined_order_wrong')
       expect(await add({ feeRate: '0.02', feeBase: 'collected' })).toMatchObject({ answer: { contractNo: 'DZ-1' } })
       expect(await add({ contractNo: 'DZ-2', from: day('2027-01-01') })).toBe('contract_overlaps')
     })

@@ -1,11 +1,15 @@
 import type { Command } from 'commander'
+import { registerJobsCommands } from '../../jobs/jobs.cli.ts'
+import { registerNoticesCommands } from '../../jobs/notices.cli.ts'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
+import { documentKinds } from '../../src/document-kinds.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
+import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
@@ -21,9 +25,17 @@ export function wholeProgram(): Command {
   registerTariffsCommands(program, cli, async () => undefined)
   registerReadingsCommands(program, cli)
   registerVolumesCommands(program, cli, async () => undefined)
-  registerBillsCommands(program, cli, async () => {})
+  registerBillsCommands(
+    program,
+    cli,
+    async () => {},
+    async () => async () => {},
+  )
   registerPaymentsCommands(program, cli)
   registerObjectionsCommands(program, cli)
+  registerDocumentCommands(program, cli, documentKinds)
+  registerJobsCommands(program, cli)
+  registerNoticesCommands(program, cli)
   const database = program.command('db')
   for (const name of ['migrate', 'status']) database.command(name)
   return program

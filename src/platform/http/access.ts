@@ -48,7 +48,7 @@ const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 
 function refuseForeign(request: Request): Refusal | undefined {
   const host = request.headers.get('host') ?? new URL(request.url).host
-  if (!loopback.test(host)) return refuseHttp('host_not_loopback', { host })
+  if (!loopback.test(host)) return refuseHttp('request_host_not_loopback', { host })
   const origin = request.headers.get('origin')
   const site = request.headers.get('sec-fetch-site')
   if (origin !== null && origin.toLowerCase() !== `http://${host}`.toLowerCase())

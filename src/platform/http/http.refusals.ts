@@ -62,7 +62,7 @@ export const httpRefusals = {
     zh: '{resource} 在您查看之后已经变动，未作任何改动。请重新 GET 后再决定。',
     en: '{resource} has changed since you looked; nothing was done. GET it again before you decide.',
   },
-  host_not_loopback: {
+  request_host_not_loopback: {
     kind: 'forbidden',
     zh: '登录功能启用之前，接口只在本机使用：Host 须为 127.0.0.1、localhost 或 [::1]，收到的是“{host}”。',
     en: 'Until sign-in exists the API serves this machine alone: Host is 127.0.0.1, localhost or [::1], not "{host}".',
