@@ -343,7 +343,8 @@ END)
 CREATE INDEX bills_by_account ON public.bills USING btree (account_id, fee_month);
 CREATE INDEX bills_by_corrected ON public.bills USING btree (corrects_bill_id) WHERE (corrects_bill_id IS NOT NULL);
 CREATE INDEX bills_by_discharger ON public.bills USING btree (discharger_id);
-CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
+CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id, id);
+CREATE INDEX bills_by_month ON public.bills USING btree (fee_month, id);
 CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
 CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -489,6 +490,7 @@ create table credits (
   constraint credits_remaining_check CHECK ((remaining > (0)::numeric))
 );
 CREATE INDEX credits_by_account ON public.credits USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX credits_by_day ON public.credits USING btree (paid_on, payment_id);
 CREATE INDEX credits_by_discharger ON public.credits USING btree (discharger_id);
 
 create table dischargers (
@@ -1199,6 +1201,7 @@ create table payments (
 CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
+CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -1528,6 +1531,42 @@ create table volume_bases (
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table work_beats (
+  work_id uuid not null,
+  progress jsonb,
+  beat_at timestamp with time zone not null,
+  constraint work_beats_pkey PRIMARY KEY (work_id),
+  constraint work_beats_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+
+create table work_ends (
+  work_id uuid not null,
+  outcome jsonb not null,
+  ended_at timestamp with time zone not null,
+  constraint work_ends_pkey PRIMARY KEY (work_id),
+  constraint work_ends_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.work_ends FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.work_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table works (
+  id uuid not null,
+  command_id text not null,
+  actor text not null,
+  route text not null,
+  input jsonb not null,
+  input_digest text not null,
+  file_name text,
+  byte_count bigint,
+  started_at timestamp with time zone not null,
+  constraint works_pkey PRIMARY KEY (id),
+  constraint works_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
+);
+CREATE INDEX works_by_command ON public.works USING btree (command_id);
+CREATE INDEX works_newest ON public.works USING btree (started_at DESC, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.works FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.works FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
