@@ -338,10 +338,6 @@ class Sheet {
       headed = true
       drawRow(cells, 'regular', height)
     }
-    if (hasHeader && !headed) {
-      this.#keepTogether(headerHeight)
-      drawRow(titles, 'bold', headerHeight)
-    }
     this.#space(6)
     return undefined
   }
