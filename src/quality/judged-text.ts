@@ -1,6 +1,8 @@
 import { Exact, plainText } from '../kernel/decimal.ts'
 import type { Judged, UndecidedReason } from './exceedance.rules.ts'
+import { findingText } from './finding.rules.ts'
 import { boundNames, type PermittedLimit } from './limit.ts'
+import type { SampleResult } from './sample.ts'
 
 type Language = 'zh' | 'en'
 
@@ -13,6 +15,21 @@ const undecidedNames: Record<UndecidedReason, { readonly zh: string; readonly en
 /** `不高于 500`. */
 export function limitText({ bound, value }: PermittedLimit, language: Language): string {
   return `${boundNames[bound][language]}${value === undefined ? '' : ` ${plainText(value)}`}`
+}
+
+// A number without a dimension stands alone.
+const withUnit = (text: string, unit: string): string => (unit === dimensionless ? text : `${text} ${unit}`)
+const dimensionless = '无量纲'
+
+/** The limit with its unit: `不高于 500 mg/L`. */
+export function limitWithUnit(limit: PermittedLimit, language: Language): string {
+  return limit.value === undefined ? limitText(limit, language) : withUnit(limitText(limit, language), limit.unit)
+}
+
+/** What is compared with a limit: the concentration, or the kilograms of the day. */
+export function foundText({ finding, unit }: SampleResult, { compared, limit }: Judged): string {
+  if (limit?.bound === 'daily_total' && compared !== undefined) return withUnit(plainText(compared), limit.unit)
+  return withUnit(findingText(finding), unit)
 }
 
 /** `超标`, `无法判定（缺当日排水量）`. */

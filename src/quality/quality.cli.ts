@@ -70,6 +70,10 @@ export const qualityProposalViews: ProposalViews = {
     en: 'referral',
     decide: ({ id, contentDigest }) =>
       `qingliu quality referrals approve ${id} --digest ${contentDigest.slice(0, 12)} --as approver`,
+    subject: (content) => {
+      const { matter, recipient } = content as unknown as ReferralProposal
+      return `${{ sample: '样品', accident: '事故' }[matter.kind]} ${matter.id} → ${recipient}`
+    },
     lines: (content: Json, language) => {
       const { matter, recipient, facts, evidence, exceeded } = content as unknown as ReferralProposal
       const zh = language === 'zh'

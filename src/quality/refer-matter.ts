@@ -1,5 +1,4 @@
 import { type CivilDate, yearOf } from '../kernel/calendar.ts'
-import { plainText } from '../kernel/decimal.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import {
   type CommandAnswer,
@@ -18,8 +17,7 @@ import { takeNumbers } from '../platform/number-sequence.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
 import { readSettings } from '../platform/settings.ts'
-import { findingText } from './finding.rules.ts'
-import { limitText, timesOverText } from './judged-text.ts'
+import { foundText, limitWithUnit, timesOverText } from './judged-text.ts'
 import {
   type Accident,
   type JudgedResult,
@@ -201,15 +199,10 @@ async function findAccident(trx: Trx, accidentId: string): Promise<FoundMatter |
   return { kind: 'accident', discharger: accident.dischargerName, accident }
 }
 
-const foundText = ({ result, judged }: JudgedResult): string =>
-  judged.limit?.bound === 'daily_total' && judged.compared !== undefined
-    ? `${plainText(judged.compared)} ${judged.limit.unit}`
-    : `${findingText(result.finding)} ${result.unit}`
-const limitWithUnit = ({ judged: { limit } }: JudgedResult): string =>
-  limit === undefined ? '' : `${limitText(limit, 'zh')}${limit.value === undefined ? '' : ` ${limit.unit}`}`
+const limitOf = ({ judged: { limit } }: JudgedResult): string => (limit === undefined ? '' : limitWithUnit(limit, 'zh'))
 
 function exceededLine(each: NamedResult): string {
-  return `${each.pollutantName} ${foundText(each)}（${limitWithUnit(each)}，${each.judged.limit?.document ?? ''}）`
+  return `${each.pollutantName} ${foundText(each.result, each.judged)}（${limitOf(each)}，${each.judged.limit?.document ?? ''}）`
 }
 
 async function valuesOf(trx: Trx, proposed: ReferralProposal, found: FoundMatter): Promise<FieldValues> {
@@ -242,8 +235,8 @@ async function valuesOf(trx: Trx, proposed: ReferralProposal, found: FoundMatter
     legal_basis: settings['quality.exceedance_basis'],
     exceeded: exceeded.map((each) => ({
       pollutant: each.pollutantName,
-      result: foundText(each),
-      limit: limitWithUnit(each),
+      result: foundText(each.result, each.judged),
+      limit: limitOf(each),
       times_over: timesOverText(each.judged),
       document: each.judged.limit?.document ?? '',
       method: each.result.method,

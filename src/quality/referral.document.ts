@@ -72,14 +72,14 @@ export const referralDocument: DocumentKind = {
 = {{number}}
 @ {{recipient}}：
 {{found}}
-{{#facts}}
-{{facts}}
-{{/facts}}
 | 污染物 | 结果 | 许可限值 | 超标倍数 | 限值依据 | 方法 |
-|------|-----|-------|:---:|---------|------|
+|--------------|-------------|------------------|:----------:|--------------------|---------------|
 {{#exceeded}}
 | {{pollutant}} | {{result}} | {{limit}} | {{times_over}} | {{document}} | {{method}} |
 {{/exceeded}}
+{{#facts}}
+{{facts}}
+{{/facts}}
 依据{{legal_basis}}，上述情形不属本机关处罚权限，现将有关材料移送你单位依法处理，并请将处理结果函告本机关。
 本次移送与污水处理费的征收无关，不作为征收污水处理费或者对欠缴污水处理费处以罚款的依据。
 {{#evidence}}

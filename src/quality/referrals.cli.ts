@@ -6,8 +6,7 @@ import { examineFile, type GivenFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { type SubstanceKind, substanceKindNames, substanceKinds } from './accident.ts'
 import { returnQualityProposal } from './approve-limits.ts'
-import { findingText } from './finding.rules.ts'
-import { limitText, timesOverText } from './judged-text.ts'
+import { foundText, limitWithUnit, timesOverText } from './judged-text.ts'
 import { judgeSamples, listAccidents, listPollutants, listReferrals, listSamples } from './quality.queries.ts'
 import { approveReferral, proposeReferral, recordReply, referralProposal } from './refer-matter.ts'
 import { reportAccident } from './report-accident.ts'
@@ -50,14 +49,15 @@ function registerExceedances(quality: Command, cli: Cli): void {
           discharger: sample.outlet.dischargerCode,
           outletNo: sample.outlet.outletNo,
           pollutant: result.pollutant,
-          result: findingText(result.finding),
-          limit: outcome.limit === undefined ? null : limitText(outcome.limit, 'zh'),
+          result: foundText(result, outcome),
+          limit: outcome.limit === undefined ? null : limitWithUnit(outcome.limit, 'zh'),
           timesOver: timesOverText(outcome) || null,
           referrals: numbersOf(sample.sampleId),
         })),
         (language) => {
           const zh = language === 'zh'
-          if (shown.length === 0) return [zh ? '没有超标结果。' : 'Nothing exceeds its limit.']
+          if (above.length === 0) return [zh ? '没有超标结果。' : 'Nothing exceeds its limit.']
+          if (shown.length === 0) return [zh ? '超标结果均已移送。' : 'Whatever exceeds its limit was referred.']
           return alignColumns(
             zh
               ? ['样品', '采样日', '排污者', '排污口', '污染物', '结果', '限值', '超标倍数', '移送']
@@ -78,8 +78,8 @@ function registerExceedances(quality: Command, cli: Cli): void {
               sample.outlet.dischargerName,
               sample.outlet.outletNo,
               names.get(result.pollutant)?.[language] ?? result.pollutant,
-              `${findingText(result.finding)} ${result.unit}`,
-              outcome.limit === undefined ? '' : `${limitText(outcome.limit, language)} ${outcome.limit.unit}`,
+              foundText(result, outcome),
+              outcome.limit === undefined ? '' : limitWithUnit(outcome.limit, language),
               timesOverText(outcome),
               numbersOf(sample.sampleId).join('、') || (zh ? '未移送' : 'not yet'),
             ]),

@@ -15,7 +15,7 @@ import {
 } from './export-samples.ts'
 import { findingText } from './finding.rules.ts'
 import { importSamplesFile, type SamplesImportAnswer } from './import-samples.ts'
-import { judgedText, limitText, timesOverText } from './judged-text.ts'
+import { judgedText, limitText, limitWithUnit, timesOverText } from './judged-text.ts'
 import { type JudgedResult, judgeSamples, listPollutants, listSamples, type SampleFilter } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
 import { recordSample, withdrawSample } from './record-sample.ts'
@@ -145,7 +145,7 @@ function registerReads(samples: Command, cli: Cli): void {
                 names.get(result.pollutant)?.[language] ?? result.pollutant,
                 findingText(result.finding),
                 result.unit,
-                outcome.limit === undefined ? '' : `${limitText(outcome.limit, language)} ${outcome.limit.unit}`,
+                outcome.limit === undefined ? '' : limitWithUnit(outcome.limit, language),
                 judgedText(outcome, language),
                 timesOverText(outcome),
                 result.method,
