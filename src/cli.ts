@@ -22,6 +22,7 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const guards = async () => ({ lastBilledUse: (await import('./bills/bill.queries.ts')).lastBilledDays })
     return (program, cli) => registerDischargersCommands(program, cli, guards)
   },
+  quality: async () => (await import('./quality/quality.cli.ts')).registerQualityCommands,
   tariffs: async () => {
     const { registerTariffsCommands } = await import('./tariffs/tariffs.cli.ts')
     const { lastDayBilledBy } = await import('./bills/last-day-billed.queries.ts')
@@ -58,6 +59,7 @@ async function proposalViews(): Promise<ProposalViews> {
   const { documentProposalViews } = await import('./platform/documents/documents.cli.ts')
   const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
   const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
+  const { qualityProposalViews } = await import('./quality/quality.cli.ts')
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
@@ -66,6 +68,7 @@ async function proposalViews(): Promise<ProposalViews> {
     ...documentProposalViews,
     ...calendarProposalViews,
     ...rosterProposalViews,
+    ...qualityProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,

@@ -9,6 +9,7 @@ import { documentRefusals } from './platform/documents/documents.refusals.ts'
 import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
@@ -22,6 +23,7 @@ const tables = [
   calendarRefusals,
   calendarYearRefusals,
   dischargersRefusals,
+  qualityRefusals,
   priceRefusals,
   rateScheduleRefusals,
   readingRefusals,

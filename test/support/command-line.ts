@@ -11,6 +11,7 @@ import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
 import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
+import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
 import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
@@ -22,6 +23,7 @@ export function wholeProgram(): Command {
   registerCalendarsCommands(program, cli)
   registerJournalCommands(program, cli, async () => [])
   registerDischargersCommands(program, cli)
+  registerQualityCommands(program, cli)
   registerTariffsCommands(program, cli, async () => undefined)
   registerReadingsCommands(program, cli)
   registerVolumesCommands(program, cli, async () => undefined)
