@@ -104,7 +104,7 @@ async function* csvBlocks(
 }
 
 interface Records {
-  readonly records: readonly string[][]
+  readonly records: Iterable<string[]>
   readonly bytesRead: number
 }
 
@@ -138,7 +138,7 @@ async function* recordsOf(
     }
     endedInReturn = text.endsWith('\r')
     recordsBefore += lines.length
-    yield { records: lines.map((line) => line.split(delimiter)), bytesRead }
+    yield { records: splitOneByOne(lines, delimiter), bytesRead }
   }
 }
 
@@ -152,6 +152,11 @@ function plainLines(text: string): string[] | undefined {
   // Behind the last line end nothing begins.
   if (lines.at(-1) === '') lines.pop()
   return lines.every((line) => line.length <= longestPlainLine) ? lines : undefined
+}
+
+/** Cells are made when their row is taken: thousands of rows that only wait are what the garbage collector works on. */
+function* splitOneByOne(lines: readonly string[], delimiter: string): Generator<string[]> {
+  for (const line of lines) yield line.split(delimiter)
 }
 
 // A quote that is never closed would swallow the rest of the file into one cell; no honest row is this long.
