@@ -212,14 +212,14 @@ export async function meterSharesOf(
   interval: DateInterval,
 ): Promise<MeterShare[]> {
   const where =
-    'accountIds' in of
-      ? among(sql`account_id`, of.accountIds)
-      : among(sql`installation_id`, of.installationIds)
+    'accountIds' in of ? among(sql`account_id`, of.accountIds) : among(sql`installation_id`, of.installationIds)
   const { rows } = await sql<ShareRow>`
     select installation_id, share_no, account_id, share_ratio, unit_m3, agreement, valid_from, valid_until
     from installation_shares where ${where} and ${touches(interval)}
     order by installation_id, valid_from, share_no`.execute(db)
-  return rows.map((row) => ({
+  const asked = new Set<string>('accountIds' in of ? of.accountIds : of.installationIds)
+  const named = rows.filter((row) => asked.has('accountIds' in of ? row.account_id : row.installation_id))
+  return named.map((row) => ({
     installationId: row.installation_id,
     shareNo: row.share_no,
     accountId: row.account_id,
