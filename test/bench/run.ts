@@ -82,7 +82,7 @@ async function onPostgres(url: string): Promise<void> {
 
       const bareImportSeconds = bare.copy + bare.insert
       const importSeconds = imported.seconds['import'] ?? Number.NaN
-      const bareRunSeconds = bareBills.bills + bareBills.lines
+      const bareRunSeconds = bareBills.bills + bareBills.lines + bareBills.items
       const draft = ran.seconds['draft'] ?? Number.NaN
       const issue = ran.seconds['issue'] ?? Number.NaN
       print(`PostgreSQL, ${rows.toLocaleString('en')} accounts`)
@@ -90,7 +90,7 @@ async function onPostgres(url: string): Promise<void> {
         `  import    bare ${bareImportSeconds.toFixed(2)} s (COPY ${bare.copy.toFixed(2)}, INSERT ${bare.insert.toFixed(2)})   qingliu ${importSeconds.toFixed(2)} s, ${rate(rows, importSeconds)}, peak ${imported.peakMiB} MiB   ratio ${(importSeconds / bareImportSeconds).toFixed(2)}`,
       )
       print(
-        `  bill run  bare ${bareRunSeconds.toFixed(2)} s (bills ${bareBills.bills.toFixed(2)}, lines ${bareBills.lines.toFixed(2)})   qingliu ${(draft + issue).toFixed(2)} s (draft ${draft.toFixed(2)}, issue ${issue.toFixed(2)}), ${rate(rows, draft + issue)}, peak ${ran.peakMiB} MiB   ratio ${((draft + issue) / bareRunSeconds).toFixed(2)}`,
+        `  bill run  bare ${bareRunSeconds.toFixed(2)} s (bills ${bareBills.bills.toFixed(2)}, lines ${bareBills.lines.toFixed(2)}, items ${bareBills.items.toFixed(2)})   qingliu ${(draft + issue).toFixed(2)} s (draft ${draft.toFixed(2)}, issue ${issue.toFixed(2)}), ${rate(rows, draft + issue)}, peak ${ran.peakMiB} MiB   ratio ${((draft + issue) / bareRunSeconds).toFixed(2)}`,
       )
       rates.push({ rows, importRate: rows / importSeconds, runRate: rows / (draft + issue) })
     } finally {
