@@ -407,7 +407,7 @@ export function keyOfRow(row: TableRow, reader: RowReader): RowKey {
 export type StatedTexts = { readonly [Field in ReadingField]?: string }
 
 /** The texts of a row, so that it can be judged again later, corrected in some fields. */
-export function textsOfRow({ stated, cells }: StatedRow, { columns }: RowReader): StatedTexts {
+export function textsOfRow({ stated, cells }: StatedRow, { columns }: Pick<RowReader, 'columns'>): StatedTexts {
   const texts: { [Field in ReadingField]?: string } = {}
   for (const field of readingFields) {
     const column = columns[field]
@@ -449,4 +449,14 @@ export function readTexts(texts: StatedTexts, titles: StatedTexts, rowNo = 0): S
   const row: TableRow = { rowNumber: rowNo, cells: readingFields.map((field) => texts[field] ?? '') }
   const shown = readingFields.map((field) => titles[field] ?? readingColumnNames[field][0])
   return readRow(row, rowReader(everyColumn, shown, 1900))
+}
+
+/**
+ * A cell as it is given back to be corrected: as it came, where that says the same as plain text. A date that a workbook
+ * kept as 45863 would come back as no date, so it goes out as it was read.
+ */
+export function cellGivenBack(field: ReadingField, cell: string, readAs: string | undefined): string {
+  if (readAs === undefined || readAs === cell) return cell
+  const again = textsOfRow(readTexts({ [field]: cell }, {}), { columns: everyColumn })
+  return again[field] === readAs ? cell : readAs
 }
