@@ -19,8 +19,9 @@ export async function billedAccounts(
   feeMonth: FeeMonth,
 ): Promise<Set<AccountId>> {
   const { rows } = await sql<{ account_id: AccountId }>`
-    select distinct account_id from bills where account_id = any(${accountIds}::bigint[])
-      and fee_month = ${firstDay(feeMonth)}::date and kind in ('original', 'rebill')`.execute(db)
+    select asked.id as account_id from unnest(${accountIds}::bigint[]) as asked (id) cross join lateral (
+      select from bills b where b.account_id = asked.id and b.fee_month = ${firstDay(feeMonth)}::date
+        and b.kind in ('original', 'rebill') limit 1) b`.execute(db)
   return new Set(rows.map((row) => row.account_id))
 }
 

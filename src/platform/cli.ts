@@ -37,10 +37,10 @@ export interface Cli {
   envelope(content?: readonly string[], actor?: string): Envelope
   /** Prints an answer: the value itself with `--json`, else the lines. */
   show(value: Json, lines: (language: Language) => Lines): void
-  /** Prints a command's outcome: its refusal, or its answer with a word where it is a repeat or a dry run. */
+  /** Prints a command's outcome: its refusal, or its answer with a word where it is a repeat or a dry run (`trial`). */
   showOutcome<Answer extends Json>(
     outcome: CommandAnswer<Answer> | Refusal,
-    lines: (answer: Answer, language: Language) => Lines,
+    lines: (answer: Answer, language: Language, trial: boolean) => Lines,
   ): void
   /** Prints a refusal and sets the exit code of its kind. */
   refuse(refusal: Refusal): void
@@ -164,7 +164,7 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
             ]
           : []),
         ...(outcome.dryRun ? [spoken === 'zh' ? '（试算：未保存）' : '(Dry run: nothing was saved.)'] : []),
-        ...lines(outcome.answer, spoken),
+        ...lines(outcome.answer, spoken, outcome.dryRun),
       ])
     },
     refuse: (refusal) => {

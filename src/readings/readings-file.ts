@@ -85,7 +85,7 @@ export interface FileTotal {
   readonly rows: number | undefined
 }
 
-const rowsPerBlock = 5_000
+const rowsPerBlock = 1_000
 const firstRowsShown = 10
 
 /**
