@@ -15,7 +15,9 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
     const { tieOut } = await import('./payments/verify-payments.ts')
-    return (program, cli) => registerJournalCommands(program, cli, tieOut)
+    const { fineTieOut } = await import('./enforcement/fine-books.ts')
+    return (program, cli) =>
+      registerJournalCommands(program, cli, async (db) => [...(await tieOut(db)), ...(await fineTieOut(db))])
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
@@ -39,10 +41,14 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   bills: async () => {
     const { registerBillsCommands } = await import('./bills/bills.cli.ts')
     const { settleIssued } = await import('./payments/settle-issued.ts')
-    return (program, cli) => registerBillsCommands(program, cli, settleIssued)
+    const { refuseUnderOrder } = await import('./enforcement/correction-guard.ts')
+    return (program, cli) => registerBillsCommands(program, cli, settleIssued, [refuseUnderOrder])
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
+  orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
+  cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
+  enforcement: async () => (await import('./enforcement/cases.cli.ts')).registerEnforcementCommands,
 }
 
 /** How each stage shows what waits for a second person. */
@@ -53,12 +59,14 @@ async function proposalViews(): Promise<ProposalViews> {
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
+  const { enforcementProposalViews } = await import('./enforcement/cases.cli.ts')
   return {
     ...calendarProposalViews,
     ...rosterProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,
+    ...enforcementProposalViews,
     [refundProposalKind]: {
       zh: '退款',
       en: 'refund',

@@ -44,8 +44,8 @@ export const enforcementRefusals = {
   },
   bill_under_enforcement: {
     kind: 'conflict',
-    zh: '账单 {bill} 在责令通知书 {order} 内，只能在案内更正：先用 qingliu orders correction-opened {order} 登记理由和证据。',
-    en: 'Bill {bill} is under order {order} and is corrected only inside that case: first record why with qingliu orders correction-opened {order}.',
+    zh: '账单 {bill} 在责令通知书 {order} 内，只能在案内更正：先用 qingliu orders open-correction {order} --bill {bill} 登记理由和证据。',
+    en: 'Bill {bill} is under order {order} and is corrected only inside that case: first record why with qingliu orders open-correction {order} --bill {bill}.',
   },
   estimate_review_not_needed: {
     kind: 'invalid',
@@ -408,7 +408,18 @@ export const enforcementRefusals = {
     en: 'The time to apply to the court ended on {courtBy} (AEL 53); it would not be accepted.',
   },
 
+  step_has_no_evidence: {
+    kind: 'missing',
+    zh: '{number} 的第 {step} 步没有证据文件。请用 show 查看步骤的序号。',
+    en: 'Step {step} of {number} has no evidence file. Find the place of a step with show.',
+  },
+
   // Discretion grids.
+  grid_day_taken: {
+    kind: 'conflict',
+    zh: '已有自 {validFrom} 起施行的裁量基准。请核对施行日。',
+    en: 'A discretion grid is already in force from {validFrom}. Check its first day.',
+  },
   grid_unreadable: {
     kind: 'invalid',
     zh: '裁量基准文件不可用：{faultZh}。',

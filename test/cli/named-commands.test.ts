@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
+import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
+import { registerOrdersCommands } from '../../src/enforcement/orders.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
@@ -26,6 +28,9 @@ registerVolumesCommands(program, cli, async () => undefined)
 registerBillsCommands(program, cli, async () => {})
 registerPaymentsCommands(program, cli)
 registerObjectionsCommands(program, cli)
+registerOrdersCommands(program, cli)
+registerCasesCommands(program, cli)
+registerEnforcementCommands(program, cli)
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 
