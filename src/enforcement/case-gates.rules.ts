@@ -16,12 +16,12 @@ import { openDefence } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { FineCase, Matter } from './enforcement.ts'
 import { fineOf, givesHearing, gridRow, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
-import { type Gates, refuseBefore, refuseTwice } from './gate.ts'
+import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
 import { isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { servedOn } from './service.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { isAfter, lastStep, stepsOf } from './step-log.ts'
-import type { Step } from './steps.ts'
+import type { Step, StepName } from './steps.ts'
 
 /** The two officers of a case (APL 42). */
 const officersOf = ({ reporterId, secondId }: FineCase): readonly string[] => [reporterId, secondId]
@@ -100,15 +100,16 @@ function refuseHearingOpen(steps: readonly Step[], today: CivilDate): Refusal | 
   return refuseEnforcement('hearing_may_be_asked', { until: askBy })
 }
 
-/** Why the party has not been heard out (APL 44, 45, 62–65); `undefined` where it has. */
-function refuseUnheard(steps: readonly Step[], today: CivilDate): Refusal | undefined {
-  const told = lastStep(steps, 'notice_served')
-  if (told === undefined || !isAfter(told, lastStep(steps, 'notice_issued')))
-    return refuseBefore('decided', { on: today }, 'notice_served', undefined)
+/** Why the party has not been heard out (APL 44, 45, 62–65) before a step; `undefined` where it has. */
+function refuseUnheard(name: StepName, steps: readonly Step[], act: Pick<Act, 'on'>): Refusal | undefined {
+  const served = lastStep(steps, 'notice_served')
+  const told = isAfter(served, lastStep(steps, 'notice_issued')) ? served : undefined
+  const untold = refuseBefore(name, act, 'notice_served', told, told?.particulars.servedOn)
+  if (untold !== undefined || told === undefined) return untold
   if (openDefence(steps) !== undefined) return refuseEnforcement('defence_open')
-  const hearing = refuseHearingOpen(steps, today)
+  const hearing = refuseHearingOpen(steps, act.on)
   if (hearing !== undefined) return hearing
-  if (today > told.particulars.defenceBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
+  if (act.on > told.particulars.defenceBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
   return refuseEnforcement('defence_may_come', { until: told.particulars.defenceBy })
 }
 
@@ -268,18 +269,14 @@ export const caseGates: Gates<
     const { steps } = matter
     return (
       refuseDecided(steps) ??
-      refuseBefore('legal_reviewed', act, 'notice_served', lastStep(steps, 'notice_served')) ??
-      refuseUnheard(steps, act.on) ??
+      refuseUnheard('legal_reviewed', steps, act) ??
       refusePerson(matter, act.by, 'reviewer') ??
       {}
     )
   },
 
   discussed: (matter, _entered, act) =>
-    refuseDecided(matter.steps) ??
-    refuseBefore('discussed', act, 'notice_served', lastStep(matter.steps, 'notice_served')) ??
-    refuseUnheard(matter.steps, act.on) ??
-    {},
+    refuseDecided(matter.steps) ?? refuseUnheard('discussed', matter.steps, act) ?? {},
 
   /** Every gate of the ordinary procedure; the decision is made by the head on the day it is approved (APL 57). */
   decided: (matter, { multiplier, factor }, act) => {
@@ -290,7 +287,7 @@ export const caseGates: Gates<
       refuseDecided(steps) ??
       refuseBefore('decided', act, 'investigated', lastStep(steps, 'investigated')) ??
       refuseNotOfficer(matter, act.by) ??
-      refuseUnheard(steps, act.on) ??
+      refuseUnheard('decided', steps, act) ??
       refuseNotReviewed(matter) ??
       (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), lastHeard(steps))
         ? refuseEnforcement('discussion_missing')

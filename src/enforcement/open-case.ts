@@ -118,11 +118,6 @@ export async function fileCase(
     const base = moneyText(addMoney(bills.map((bill) => bill.base)))
     if (base !== reported.base)
       return refuseEnforcement('step_facts_changed', { number: reported.order, proposed: reported.base, now: base })
-    for (const bill of bills) {
-      const number = await caseOfPeriod(context, file, bill)
-      if (number !== undefined)
-        return refuseEnforcement('period_has_case', { account: bill.accountNo, month: bill.feeMonth, number })
-    }
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
     try {
       const { number } = await insertCase(context, {
@@ -176,7 +171,7 @@ async function lapsedOrder(context: CommandContext, number: string): Promise<Ord
   const obstacle = filingObstacle(file.order, file.steps, liveCase, today)
   switch (obstacle?.code) {
     case undefined:
-      return file
+      return (await refuseJudgedPeriod(context, file)) ?? file
     case 'not_lapsed': {
       const { zh, en } = orderStandingNames[obstacle.standing]
       return refuseEnforcement('order_not_lapsed', { order: number, standingZh: zh, standingEn: en })
@@ -211,19 +206,20 @@ async function officerFor(context: CommandContext, code: string): Promise<Office
   return { id: actor.id, code, name: actor.name, certificateNo }
 }
 
-/** The number of the case a period is in, or was judged in; `undefined` where there is none. */
-async function caseOfPeriod(
-  { trx }: CommandContext,
-  { order }: OrderFile,
-  bill: OrderBill,
-): Promise<string | undefined> {
-  const row = await enforcementTables(trx)
-    .selectFrom('fined_periods as p')
-    .innerJoin('fine_cases as c', 'c.id', 'p.case_id')
-    .select(['c.number_year', 'c.number'])
-    .where('p.account_id', '=', bill.accountId)
-    .where('p.fee_month', '=', firstDay(bill.feeMonth))
-    .where('p.discharger_id', '=', order.dischargerId)
-    .executeTakeFirst()
-  return row === undefined ? undefined : paperNumber(row.number_year, row.number)
+/** Refuses an order with a period that is in a case, or was judged in one (APL 29). */
+async function refuseJudgedPeriod(context: CommandContext, file: OrderFile): Promise<Refusal | undefined> {
+  for (const bill of lapsedBills(file, context)) {
+    const row = await enforcementTables(context.trx)
+      .selectFrom('fined_periods as p')
+      .innerJoin('fine_cases as c', 'c.id', 'p.case_id')
+      .select(['c.number_year', 'c.number'])
+      .where('p.account_id', '=', bill.accountId)
+      .where('p.fee_month', '=', firstDay(bill.feeMonth))
+      .where('p.discharger_id', '=', file.order.dischargerId)
+      .executeTakeFirst()
+    if (row === undefined) continue
+    const number = paperNumber(row.number_year, row.number)
+    return refuseEnforcement('period_has_case', { account: bill.accountNo, month: bill.feeMonth, number })
+  }
+  return undefined
 }
