@@ -467,3 +467,97 @@ onEveryDatabase('Orders and cases', (connection) => {
     })
   })
 })
+
+onEveryDatabase('The database by itself', (connection) => {
+  let work: CaseWork
+  let caseId: string
+  let orderId: string
+  beforeAll(async () => {
+    work = await CaseWork.found(connection(), '2025-01-02')
+    await work.enrol('1')
+    work.on('2025-04-02')
+    await work.town.read('2025-03', [{ account: '1', start: '0', end: '1000', on: '2025-03-31' }])
+    await work.town.bill('2025-03')
+    work.on('2025-04-15')
+    const order = await work.order('P1')
+    await work.take('order', order, 'order_served')
+    work.on('2025-05-06')
+    await work.file(order)
+    await work.take('case', '2025-0001', 'investigated')
+    await work.take('case', '2025-0001', 'notice_issued', { fields: { multiplier: '1' } })
+    await work.take('case', '2025-0001', 'notice_served')
+    await work.take('case', '2025-0001', 'rights_waived')
+    await work.take('case', '2025-0001', 'legal_reviewed')
+    const { rows } = await sql<{ id: string; order_id: string }>`select id, order_id from fine_cases`.execute(
+      connection().db,
+    )
+    caseId = rows[0]?.id ?? ''
+    orderId = rows[0]?.order_id ?? ''
+  })
+  afterAll(() => work.leave())
+  const fault = async (statement: ReturnType<typeof sql>): Promise<string> => {
+    try {
+      await statement.execute(connection().db)
+      return 'done'
+    } catch (error) {
+      const { code, constraint } = error as { code?: string; constraint?: string }
+      return constraint ?? code ?? String(error)
+    }
+  }
+  const staff = (code: string) => sql`(select id from staff where code = ${code})`
+  const fine = (more: { multiplier?: string; fine?: string; head?: string; reviewer?: string } = {}) => sql`
+    insert into fines (case_id, step_id, decided_on, base_amount, multiplier, fine_amount, addition_announced, reporter_id, second_id, maker_id, reviewer_id, head_id)
+    select ${caseId}, (select max(id) from enforcement_steps), '2025-05-06', 1400.00, ${more.multiplier ?? '1'}, ${more.fine ?? '1400.00'}, true,
+      reporter_id, second_id, reporter_id, ${staff(more.reviewer ?? 'reviewer')}, ${staff(more.head ?? 'head')} from fine_cases`
+
+  it('keeps a fine within 1 to 3 times, the product, and of persons without another part', async () => {
+    expect(await fault(fine({ multiplier: '0.9999', fine: '1399.86' }))).toBe('multiplier_within_the_law')
+    expect(await fault(fine({ multiplier: '3.0001', fine: '4200.14' }))).toBe('multiplier_within_the_law')
+    expect(await fault(fine({ multiplier: '2' }))).toBe('fine_is_the_product')
+    expect(await fault(fine({ head: 'officer-b' }))).toBe('head_has_no_other_part')
+    expect(await fault(fine({ head: 'reviewer' }))).toBe('head_has_no_other_part')
+    expect(await fault(fine({ reviewer: 'officer-a' }))).toBe('reviewer_has_no_other_part')
+  })
+
+  it('keeps the log in order, proved, and approved by another person', async () => {
+    const next = sql`(select max(seq) + 1 from enforcement_steps where case_id = ${caseId}::bigint)`
+    const step = (more: { seq?: ReturnType<typeof sql>; name?: string; approver?: string }) => sql`
+      insert into enforcement_steps (order_id, case_id, seq, step, acted_on, recorded_on, particulars, actor_id, approved_by, proposal_id, command_id)
+      select ${orderId}, ${caseId}, ${more.seq ?? next}, ${more.name ?? 'defence_rechecked'}, '2025-05-06', '2025-05-06', '{}', ${staff('officer-a')},
+        ${more.approver === undefined ? sql`null` : staff(more.approver)}, ${more.approver === undefined ? sql`null` : sql`(select min(id) from proposals)`},
+        (select min(command_id) from commands)`
+    expect(await fault(step({ seq: sql`99` }))).toBe('QL020')
+    expect(await fault(step({ name: 'annulled', approver: 'head' }))).toBe('proved')
+    expect(await fault(step({ name: 'closed' }))).toBe('decided_by_two')
+    expect(await fault(step({ name: 'closed', approver: 'officer-a' }))).toBe('step_by_two_persons')
+    expect(await fault(step({ name: 'order_withdrawn', approver: 'head' }))).toBe('step_of_its_log')
+    expect(await fault(step({ name: 'decided', approver: 'head' }))).toBe('numbered_paper')
+    expect(await fault(sql`update enforcement_steps set acted_on = '2025-05-01'`)).toBe('QL001')
+    expect(await fault(sql`delete from fine_cases`)).toBe('QL001')
+  })
+
+  it('holds a period once', async () => {
+    expect(await fault(sql`insert into fined_periods select * from fined_periods`)).toBe('fined_periods_pkey')
+    expect(await fault(sql`insert into live_orders select * from live_orders`)).toBe('live_orders_pkey')
+  })
+
+  it('lets one of two decide who decide at once', async () => {
+    const propose = (person: string) =>
+      done(
+        proposeStep(work.town.services, by(person), {
+          log: 'case',
+          number: '2025-0001',
+          step: 'decided',
+          fields: work.fields('decided', { multiplier: '1' }),
+        }),
+      )
+    const { proposalId } = await propose('officer-a')
+    const decide = (person: string) => refusedWith(approveStep(work.town.services, by(person), { proposalId }))
+    const outcomes = await Promise.all([decide('head'), decide('head-2'), decide('head')])
+    expect(outcomes.filter((outcome) => outcome === 'proposal_decided')).toHaveLength(2)
+    const { rows } = await sql<{ fines: number; steps: number; posted: string }>`
+      select (select count(*)::int from fines) as fines, (select count(*)::int from enforcement_steps where step = 'decided') as steps,
+        (select sum(amount)::text from fine_postings) as posted`.execute(connection().db)
+    expect(rows).toEqual([{ fines: 1, steps: 1, posted: '1400.00' }])
+  })
+})
