@@ -2,6 +2,34 @@
 
 create extension btree_gist;
 
+create table accidents (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  outlet_id bigint,
+  occurred_on date not null,
+  reported_on date not null,
+  reported_by text not null,
+  substance_kind text not null,
+  substances text not null,
+  description text not null,
+  measures text default ''::text not null,
+  evidence_digest text,
+  command_id text not null,
+  constraint accidents_pkey PRIMARY KEY (id),
+  constraint accidents_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint accidents_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint accidents_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint accidents_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint accidents_check CHECK ((reported_on >= occurred_on)),
+  constraint accidents_description_check CHECK ((description <> ''::text)),
+  constraint accidents_reported_by_check CHECK ((reported_by <> ''::text)),
+  constraint accidents_substance_kind_check CHECK ((substance_kind = ANY (ARRAY['volatile'::text, 'toxic'::text, 'corrosive'::text, 'pathogenic'::text, 'other'::text]))),
+  constraint accidents_substances_check CHECK ((substances <> ''::text))
+);
+CREATE INDEX accidents_by_day ON public.accidents USING btree (occurred_on, id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accidents FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accidents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table account_categories (
   id bigint generated always as identity not null,
   account_id bigint not null,
@@ -476,6 +504,30 @@ create table connection_agreements (
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.connection_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.connection_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
+create table credit_grades (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  grade text not null,
+  rated_year integer not null,
+  document text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint credit_grades_pkey PRIMARY KEY (id),
+  constraint credit_grades_proposal_id_key UNIQUE (proposal_id),
+  constraint credit_grades_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint credit_grades_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint credit_grades_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint credit_grades_check CHECK ((valid_until >= valid_from)),
+  constraint credit_grades_document_check CHECK ((document <> ''::text)),
+  constraint credit_grades_grade_check CHECK ((grade = ANY (ARRAY['green'::text, 'blue'::text, 'yellow'::text, 'red'::text, 'black'::text]))),
+  constraint credit_grades_rated_year_check CHECK (((rated_year >= 1990) AND (rated_year <= 2199))),
+  constraint credit_grades_discharger_id_daterange_excl EXCLUDE USING gist (discharger_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.credit_grades FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.credit_grades FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
 create table credits (
   payment_id bigint not null,
   account_id bigint,
@@ -531,6 +583,33 @@ create table discretion_grids (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.discretion_grids FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.discretion_grids FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table document_templates (
+  id bigint generated always as identity not null,
+  kind text not null,
+  version integer not null,
+  template text not null,
+  template_digest text not null,
+  ground text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint document_templates_pkey PRIMARY KEY (id),
+  constraint document_templates_kind_version_key UNIQUE (kind, version),
+  constraint document_templates_proposal_id_key UNIQUE (proposal_id),
+  constraint document_templates_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint document_templates_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint document_templates_check CHECK ((valid_until >= valid_from)),
+  constraint document_templates_ground_check CHECK ((ground <> ''::text)),
+  constraint document_templates_kind_check CHECK ((kind ~ '^[a-z]+\.[a-z-]+$'::text)),
+  constraint document_templates_template_check CHECK ((template <> ''::text)),
+  constraint document_templates_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint document_templates_version_check CHECK ((version > 0)),
+  constraint document_templates_kind_daterange_excl EXCLUDE USING gist (kind WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.document_templates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.document_templates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table enforcement_steps (
   id bigint generated always as identity not null,
@@ -871,6 +950,32 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installations FOR EACH
 CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT OR UPDATE ON public.installations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.valid_until IS NOT NULL)) EXECUTE FUNCTION removal_has_reading();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+
+create table issued_documents (
+  id bigint generated always as identity not null,
+  kind text not null,
+  number text not null,
+  subject text not null,
+  dated_on date not null,
+  template_version integer not null,
+  template_digest text not null,
+  field_values jsonb not null,
+  file_digest text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint issued_documents_pkey PRIMARY KEY (id),
+  constraint issued_documents_kind_number_key UNIQUE (kind, number),
+  constraint issued_documents_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint issued_documents_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint issued_documents_number_check CHECK ((number <> ''::text)),
+  constraint issued_documents_subject_check CHECK ((subject <> ''::text)),
+  constraint issued_documents_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint issued_documents_template_version_check CHECK ((template_version >= 0))
+);
+CREATE INDEX issued_documents_by_subject ON public.issued_documents USING btree (kind, subject);
+CREATE INDEX issued_documents_newest ON public.issued_documents USING btree (dated_on DESC, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.issued_documents FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.issued_documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table journal_accounts (
   code text not null,
@@ -1256,6 +1361,53 @@ CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table permitted_limits (
+  id bigint generated always as identity not null,
+  outlet_id bigint not null,
+  pollutant text not null,
+  bound text not null,
+  limit_value numeric,
+  unit text not null,
+  document text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint permitted_limits_pkey PRIMARY KEY (id),
+  constraint permitted_limits_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint permitted_limits_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint permitted_limits_pollutant_fkey FOREIGN KEY (pollutant) REFERENCES pollutants(code),
+  constraint permitted_limits_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint a_number_where_there_is_one CHECK (((bound = 'not_detected'::text) = (limit_value IS NULL))),
+  constraint permitted_limits_bound_check CHECK ((bound = ANY (ARRAY['at_most'::text, 'at_least'::text, 'not_detected'::text, 'daily_total'::text]))),
+  constraint permitted_limits_check CHECK ((valid_until >= valid_from)),
+  constraint permitted_limits_document_check CHECK ((document <> ''::text)),
+  constraint permitted_limits_limit_value_check CHECK ((limit_value > (0)::numeric)),
+  constraint permitted_limits_unit_check CHECK ((unit <> ''::text)),
+  constraint permitted_limits_outlet_id_pollutant_bound_daterange_excl EXCLUDE USING gist (outlet_id WITH =, pollutant WITH =, bound WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.permitted_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.permitted_limits FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table pollutants (
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  aliases text[] default '{}'::text[] not null,
+  unit text not null,
+  first_class boolean default false not null,
+  command_id text,
+  constraint pollutants_pkey PRIMARY KEY (code),
+  constraint pollutants_name_zh_key UNIQUE (name_zh),
+  constraint pollutants_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint pollutants_code_check CHECK ((code ~ '^[a-z0-9_]{1,40}$'::text)),
+  constraint pollutants_name_en_check CHECK ((name_en <> ''::text)),
+  constraint pollutants_name_zh_check CHECK ((name_zh <> ''::text)),
+  constraint pollutants_unit_check CHECK ((unit <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.pollutants FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.pollutants FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table postings (
   entry_id bigint not null,
   line_no smallint not null,
@@ -1406,6 +1558,64 @@ create table reading_endings (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table referral_evidence (
+  referral_id bigint not null,
+  file_digest text not null,
+  name text not null,
+  constraint referral_evidence_pkey PRIMARY KEY (referral_id, file_digest),
+  constraint referral_evidence_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint referral_evidence_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+  constraint referral_evidence_name_check CHECK ((name <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referral_evidence FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referral_evidence FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table referral_replies (
+  id bigint generated always as identity not null,
+  referral_id bigint not null,
+  received_on date not null,
+  document text not null,
+  content text not null,
+  command_id text not null,
+  constraint referral_replies_pkey PRIMARY KEY (id),
+  constraint referral_replies_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint referral_replies_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+  constraint referral_replies_content_check CHECK ((content <> ''::text)),
+  constraint referral_replies_document_check CHECK ((document <> ''::text))
+);
+CREATE INDEX referral_replies_by_referral ON public.referral_replies USING btree (referral_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referral_replies FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referral_replies FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table referrals (
+  id bigint generated always as identity not null,
+  number text not null,
+  sample_id bigint,
+  accident_id bigint,
+  recipient text not null,
+  dated_on date not null,
+  document_id bigint not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint referrals_pkey PRIMARY KEY (id),
+  constraint referrals_accident_id_recipient_key UNIQUE (accident_id, recipient),
+  constraint referrals_document_id_key UNIQUE (document_id),
+  constraint referrals_number_key UNIQUE (number),
+  constraint referrals_proposal_id_key UNIQUE (proposal_id),
+  constraint referrals_sample_id_recipient_key UNIQUE (sample_id, recipient),
+  constraint referrals_accident_id_fkey FOREIGN KEY (accident_id) REFERENCES accidents(id),
+  constraint referrals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint referrals_document_id_fkey FOREIGN KEY (document_id) REFERENCES issued_documents(id),
+  constraint referrals_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint referrals_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint of_one_matter CHECK (((sample_id IS NULL) <> (accident_id IS NULL))),
+  constraint referrals_number_check CHECK ((number <> ''::text)),
+  constraint referrals_recipient_check CHECK ((recipient <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referrals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referrals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER withdrawn_sample_stays_away BEFORE INSERT ON public.referrals FOR EACH ROW EXECUTE FUNCTION withdrawn_sample_stays_away();
+
 create table refunds (
   id bigint generated always as identity not null,
   payment_id bigint not null,
@@ -1473,6 +1683,73 @@ create table roster_versions (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION roster_is_frozen();
+
+create table sample_results (
+  sample_id bigint not null,
+  pollutant text not null,
+  measured numeric,
+  detection_limit numeric,
+  unit text not null,
+  method text not null,
+  constraint sample_results_pkey PRIMARY KEY (sample_id, pollutant),
+  constraint sample_results_pollutant_fkey FOREIGN KEY (pollutant) REFERENCES pollutants(code),
+  constraint sample_results_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint measured_or_below CHECK (((measured IS NOT NULL) OR (detection_limit IS NOT NULL))),
+  constraint sample_results_detection_limit_check CHECK ((detection_limit > (0)::numeric)),
+  constraint sample_results_measured_check CHECK ((measured > (0)::numeric)),
+  constraint sample_results_method_check CHECK ((method <> ''::text)),
+  constraint sample_results_unit_check CHECK ((unit <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table sample_withdrawals (
+  sample_id bigint not null,
+  reason text not null,
+  command_id text not null,
+  constraint sample_withdrawals_pkey PRIMARY KEY (sample_id),
+  constraint sample_withdrawals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint sample_withdrawals_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint sample_withdrawals_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_withdrawals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_withdrawals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER referred_sample_stays BEFORE INSERT ON public.sample_withdrawals FOR EACH ROW EXECUTE FUNCTION referred_sample_stays();
+
+create table samples (
+  id bigint generated always as identity not null,
+  outlet_id bigint not null,
+  body text not null,
+  sample_no text not null,
+  source text not null,
+  certificate_no text default ''::text not null,
+  taken_on date not null,
+  taken_at time without time zone,
+  sampler text not null,
+  day_volume_m3 numeric(14,3),
+  report_no text default ''::text not null,
+  evidence_digest text,
+  import_id bigint,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint samples_pkey PRIMARY KEY (id),
+  constraint samples_body_sample_no_key UNIQUE (body, sample_no),
+  constraint samples_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint samples_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint samples_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint samples_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint qualified_by_certificate CHECK (((source <> 'qualified_body'::text) OR (certificate_no <> ''::text))),
+  constraint samples_body_check CHECK ((body <> ''::text)),
+  constraint samples_day_volume_m3_check CHECK ((day_volume_m3 >= (0)::numeric)),
+  constraint samples_sample_no_check CHECK ((sample_no <> ''::text)),
+  constraint samples_sampler_check CHECK ((sampler <> ''::text)),
+  constraint samples_source_check CHECK ((source = ANY (ARRAY['plant'::text, 'qualified_body'::text, 'online'::text, 'supervision'::text])))
+);
+CREATE INDEX samples_by_day ON public.samples USING btree (taken_on, id);
+CREATE INDEX samples_by_outlet ON public.samples USING btree (outlet_id, taken_on);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.samples FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.samples FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER sample_has_results AFTER INSERT ON public.samples DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sample_has_results();
 
 create table settings (
   id bigint generated always as identity not null,
@@ -1782,6 +2059,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.referred_sample_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from samples where id = new.sample_id for update;
+  if exists (select from referrals r where r.sample_id = new.sample_id) then
+    raise exception 'a sample that was referred is not withdrawn' using errcode = 'QL182';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1840,6 +2129,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.sample_has_results()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from sample_results r where r.sample_id = new.id) then
+    raise exception 'sample % has no result', new.sample_no using errcode = 'QL181';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.shares_are_the_whole()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1870,6 +2170,18 @@ begin
     where order_id = new.order_id and case_id is not distinct from new.case_id;
   if new.seq <> last + 1 then
     raise exception 'step % does not follow step % of its log', new.seq, last using errcode = 'QL020';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.withdrawn_sample_stays_away()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from samples where id = new.sample_id for update;
+  if exists (select from sample_withdrawals w where w.sample_id = new.sample_id) then
+    raise exception 'a withdrawn sample is not referred' using errcode = 'QL183';
   end if;
   return new;
 end $function$;

@@ -24,6 +24,7 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const guards = async () => ({ lastBilledUse: (await import('./bills/bill.queries.ts')).lastBilledDays })
     return (program, cli) => registerDischargersCommands(program, cli, guards)
   },
+  quality: async () => (await import('./quality/quality.cli.ts')).registerQualityCommands,
   tariffs: async () => {
     const { registerTariffsCommands } = await import('./tariffs/tariffs.cli.ts')
     const { lastDayBilledBy } = await import('./bills/last-day-billed.queries.ts')
@@ -45,6 +46,11 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     return (program, cli) => registerBillsCommands(program, cli, settleIssued, [refuseUnderOrder])
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
+  documents: async () => {
+    const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')
+    const { documentKinds } = await import('./document-kinds.ts')
+    return (program, cli) => registerDocumentCommands(program, cli, documentKinds)
+  },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
   orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
   cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
@@ -53,16 +59,20 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
 
 /** How each stage shows what waits for a second person. */
 async function proposalViews(): Promise<ProposalViews> {
+  const { documentProposalViews } = await import('./platform/documents/documents.cli.ts')
   const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
   const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
+  const { qualityProposalViews } = await import('./quality/quality.cli.ts')
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
   const { enforcementProposalViews } = await import('./enforcement/cases.cli.ts')
   return {
+    ...documentProposalViews,
     ...calendarProposalViews,
     ...rosterProposalViews,
+    ...qualityProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,

@@ -5,8 +5,10 @@ import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
 import { enforcementRefusals } from './enforcement/enforcement.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
+import { documentRefusals } from './platform/documents/documents.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
@@ -15,9 +17,11 @@ import { volumeRefusals } from './volumes/volume.refusals.ts'
 const tables = [
   platformRefusals,
   tableRefusals,
+  documentRefusals,
   calendarRefusals,
   calendarYearRefusals,
   dischargersRefusals,
+  qualityRefusals,
   priceRefusals,
   rateScheduleRefusals,
   readingRefusals,

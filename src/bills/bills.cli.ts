@@ -9,6 +9,7 @@ import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import type { Services } from '../platform/command.ts'
+import { writeWholeFile } from '../platform/files.ts'
 import type { ProposalViews } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { writeCsv, writeForm, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
@@ -31,7 +32,7 @@ import {
   correctionReasons,
   parseBillNumber,
 } from './bill.ts'
-import { billRecord, type ExplanationNames, explainBill } from './bill-explanation.ts'
+import { billRecord, explainBill } from './bill-explanation.ts'
 import {
   type CorrectionAction,
   type CorrectionGuard,
@@ -43,7 +44,9 @@ import {
 } from './correct-bill.ts'
 import { differences } from './differences.ts'
 import { discardRun, draftRun, runProposalKind } from './draft-run.ts'
+import { explanationNames } from './explanation-names.queries.ts'
 import { importOpening, openingIdentity, openingJsonExamples, openingTemplates } from './import-opening.ts'
+import { printBill } from './print-bill.ts'
 import { type RunSummary, summariseRun } from './run-summary.ts'
 import { type MonthFault, verifyBills } from './verify-bills.ts'
 
@@ -394,6 +397,29 @@ function registerBills(bills: Command, cli: Cli): void {
       )
     })
 
+  bills
+    .command('pdf <number>')
+    .description('账单的 PDF：算式、大写、缴费方式 a bill as a PDF with its arithmetic')
+    .requiredOption('--to <file>', '目标文件 target file')
+    .addHelpText('after', example('qingliu bills pdf 2026-000001 --to 账单2026-000001.pdf'))
+    .action(async (text: string, options: { to: string }) => {
+      const number = parseBillNumber(text)
+      if (number === undefined) return cli.refuse(refuseBill('bill_number_malformed', { value: text }))
+      const services = await cli.services()
+      const bill = await findBill(services.db, number)
+      if (bill === undefined) return cli.refuse(refuseBill('bill_missing', { number: text }))
+      const printed = await printBill(services.db, services.printer, bill)
+      if (isRefusal(printed)) return cli.refuse(printed)
+      const unwritten = await writeWholeFile(options.to, printed.bytes)
+      if (unwritten !== undefined) return cli.refuse(unwritten)
+      const { digest, template } = printed
+      cli.show({ file: options.to, number: bill.number, digest, template: { ...template } }, (language) => [
+        language === 'zh'
+          ? `账单 ${bill.number} 已写入 ${options.to}（模板第 ${template.version} 版，摘要 ${digest.slice(0, 12)}）。`
+          : `Bill ${bill.number} is in ${options.to} (template version ${template.version}, digest ${digest.slice(0, 12)}).`,
+      ])
+    })
+
   filters(bills.command('export').description('导出账单（CSV 或 XLSX） export bills'))
     .requiredOption('--to <file>', '目标文件 .csv 或 .xlsx（另有“明细”表） target file; a workbook has the lines too')
     .option('--lines', 'CSV 写明细，每行一条 in CSV: the lines of the bills')
@@ -546,15 +572,6 @@ function billTable(found: readonly Bill[], termsOf: TermsOf, language: Language)
     ),
     zh ? `${found.length} 张，合计 ${totals.join('、')}` : `${found.length} bills, ${totals.join(', ')} in all`,
   ]
-}
-
-/** The names a bill is explained with: schedules and categories. */
-export async function explanationNames(db: Services['db']): Promise<ExplanationNames> {
-  const [schedules, categories] = await Promise.all([listSchedules(db), listPriceCategories(db)])
-  return {
-    schedules: new Map(schedules.map((schedule) => [schedule.scheduleId as string, schedule])),
-    categories: new Map(categories.map((category) => [category.code, { zh: category.nameZh, en: category.nameEn }])),
-  }
 }
 
 type Row = readonly string[]

@@ -4,6 +4,7 @@ import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
 import { type Clock, clockActingOn, systemClock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
+import type { DocumentPrinter } from './documents/document.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { readSettings } from './settings.ts'
@@ -119,7 +120,12 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       const clock = clockFromOptions(options(), cli)
       const connection = await openDatabase(options().data ?? '.qingliu')
       if (isRefusal(connection)) return end(cli, connection)
-      opened = { ...connection, clock, ...(showsProgress(options()) ? { progress: await progressBar() } : {}) }
+      opened = {
+        ...connection,
+        clock,
+        printer: printerWhenUsed(),
+        ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
+      }
       return opened
     },
     envelope: (content, founder) => {
@@ -211,6 +217,17 @@ function clockFromOptions(options: GlobalOptions, cli: Cli): Clock {
     return end(cli, refusePlatform('value_malformed', { field: '--today', value: options.today, rule: 'YYYY-MM-DD' }))
   }
   return clockActingOn(today)
+}
+
+/** Fonts are megabytes: they are read when a document is made. */
+function printerWhenUsed(): DocumentPrinter {
+  let printer: Promise<DocumentPrinter> | undefined
+  return {
+    print: async (document) => {
+      printer ??= import('./documents/pdf-printer.ts').then(({ pdfPrinter }) => pdfPrinter(process.env['QINGLIU_FONT']))
+      return (await printer).print(document)
+    },
+  }
 }
 
 function showsProgress(options: GlobalOptions): boolean {

@@ -4,6 +4,7 @@ import type { CivilDate } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Connection, Db, Trx } from './database.ts'
+import type { DocumentPrinter } from './documents/document.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { type Actor, type Role, roleNames } from './staff.ts'
@@ -13,6 +14,8 @@ export interface Services extends Connection {
   readonly clock: Clock
   /** Told how far long work is; `total` is undefined while nobody knows. */
   readonly progress?: (step: Progress) => void
+  /** Makes PDFs; absent where the runtime has no fonts. */
+  readonly printer?: DocumentPrinter
 }
 export interface Progress {
   readonly what: string

@@ -26,6 +26,11 @@ export const platformRefusals = {
     zh: '数据库繁忙，重试 {attempts} 次未成功，未作任何改动。请稍后再试。',
     en: 'The database was busy through {attempts} attempts; nothing was changed. Try again later.',
   },
+  file_unwritable: {
+    kind: 'unavailable',
+    zh: '写不了文件 {file}：{cause}。请换一个位置。',
+    en: 'The file {file} cannot be written: {cause}. Choose another place.',
+  },
   actor_missing: {
     kind: 'usage',
     zh: '未说明经办人。请加 --as 人员代码（例：--as clerk），人员见 qingliu staff list。',

@@ -158,11 +158,35 @@ export const directionRules: readonly DirectionRule[] = [
     'node-at-the-edge',
     'Files, streams and sockets are the platform’s; the rest runs on both runtimes.',
     {
-      from: { path: '^(src|jobs)/', pathNot: ['^src/platform/(connect|files|tables)', '^src/(cli|server)\\.ts$'] },
+      from: {
+        path: '^(src|jobs)/',
+        pathNot: ['^src/platform/(connect|files|tables|documents/pdf-printer)', '^src/(cli|server)\\.ts$'],
+      },
       to: { path: nodeModulesButCrypto },
     },
     { 'src/bills/one.ts': `import 'node:fs'` },
     { 'src/platform/one.ts': `import { join } from 'path'; join` },
+  ),
+  forbid(
+    'one-printer',
+    'Fonts are files and one runtime has none: a stage is handed a printer and never makes one.',
+    {
+      from: { path: '^(src|jobs)/', pathNot: ['^src/platform/documents/pdf-printer\\.ts$'] },
+      to: { path: packages('pdfkit', '@expo-google-fonts') },
+    },
+    { 'src/bills/one.ts': `import 'pdfkit'` },
+  ),
+  forbid(
+    'printer-comes-from-entries',
+    'Whoever prints is handed the printer with the services.',
+    {
+      from: { path: '^(src|jobs)/', pathNot: ['^src/(cli|server)\\.ts$', '^src/platform/cli\\.ts$'] },
+      to: { path: '^src/platform/documents/pdf-printer\\.ts$' },
+    },
+    {
+      'src/bills/one.ts': `import '../platform/documents/pdf-printer.ts'`,
+      'src/platform/documents/pdf-printer.ts': '',
+    },
   ),
   forbid(
     'worker-reaches-no-node',
@@ -170,7 +194,7 @@ export const directionRules: readonly DirectionRule[] = [
     {
       from: { path: '^src/worker\\.ts$' },
       to: {
-        path: [nodeModulesButCrypto, packages('@electric-sql/pglite', '@hono/node-server', 'node-cron')],
+        path: [nodeModulesButCrypto, packages('@electric-sql/pglite', '@hono/node-server', 'node-cron', 'pdfkit')],
         reachable: true,
       },
     },

@@ -5,13 +5,16 @@ import { describe, expect, it } from 'vitest'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
+import { documentKinds } from '../../src/document-kinds.ts'
 import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
 import { registerOrdersCommands } from '../../src/enforcement/orders.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
+import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
+import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
 import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
@@ -22,6 +25,7 @@ registerPlatformCommands(program, cli, async () => ({}))
 registerCalendarsCommands(program, cli)
 registerJournalCommands(program, cli, async () => [])
 registerDischargersCommands(program, cli)
+registerQualityCommands(program, cli)
 registerTariffsCommands(program, cli, async () => undefined)
 registerReadingsCommands(program, cli)
 registerVolumesCommands(program, cli, async () => undefined)
@@ -31,6 +35,7 @@ registerObjectionsCommands(program, cli)
 registerOrdersCommands(program, cli)
 registerCasesCommands(program, cli)
 registerEnforcementCommands(program, cli)
+registerDocumentCommands(program, cli, documentKinds)
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 
@@ -47,7 +52,7 @@ function faultOf(text: string): string | undefined {
   const depth = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word))
   const named = depth < 0 ? words : words.slice(0, depth)
   // A word after the command may be its first argument in small letters.
-  const command = commandAt(named) ?? commandAt(named.slice(0, 2)) ?? commandAt(named.slice(0, 1))
+  const command = [named.length, 3, 2, 1].map((depth) => commandAt(named.slice(0, depth))).find((each) => each)
   if (command === undefined) return 'no such command'
   if (command.commands.length > 0) return named.length > 1 ? 'no such subcommand' : undefined
   const known = [...command.options, ...program.options].map(({ long }) => long)

@@ -12,6 +12,7 @@ import { sha256 } from '../../src/platform/command.ts'
 import { connectInMemory } from '../../src/platform/connect-embedded.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection } from '../../src/platform/database.ts'
+import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
 
 /** PostgreSQL's address for tests; unset, only the embedded database is tested and the suite says so. */
 export const postgresUrl = process.env['DATABASE_URL']
@@ -71,9 +72,11 @@ export const testDatabases: readonly TestDatabase[] = [
   ...(postgresUrl === undefined ? [] : [{ name: 'postgres' as const, open: openPostgres }]),
 ]
 
+const printer = pdfPrinter(undefined)
+
 /** Services acting on a given day over an open database. */
 export function servicesOn(connection: Connection, today: string): Services {
-  return { ...connection, clock: clockActingOn(civilDate(today)) }
+  return { ...connection, clock: clockActingOn(civilDate(today)), printer }
 }
 
 /** Runs the same tests on the embedded database and, where DATABASE_URL is set, on PostgreSQL. */
