@@ -569,6 +569,25 @@ create table dischargers (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table discretion_grids (
+  id bigint generated always as identity not null,
+  document_no text not null,
+  issuer text not null,
+  valid_from date not null,
+  rows jsonb not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint discretion_grids_pkey PRIMARY KEY (id),
+  constraint discretion_grids_proposal_id_key UNIQUE (proposal_id),
+  constraint discretion_grids_valid_from_key UNIQUE (valid_from),
+  constraint discretion_grids_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint discretion_grids_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint discretion_grids_document_no_check CHECK ((document_no <> ''::text)),
+  constraint discretion_grids_issuer_check CHECK ((issuer <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.discretion_grids FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.discretion_grids FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table document_templates (
   id bigint generated always as identity not null,
   kind text not null,
@@ -595,6 +614,182 @@ create table document_templates (
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.document_templates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.document_templates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table enforcement_steps (
+  id bigint generated always as identity not null,
+  order_id bigint not null,
+  case_id bigint,
+  seq integer not null,
+  step text not null,
+  acted_on date not null,
+  recorded_on date not null,
+  particulars jsonb not null,
+  evidence_digest text,
+  actor_id bigint not null,
+  approved_by bigint,
+  proposal_id bigint,
+  number_year integer,
+  number integer,
+  command_id text not null,
+  constraint enforcement_steps_pkey PRIMARY KEY (id),
+  constraint enforcement_steps_order_id_case_id_seq_key UNIQUE NULLS NOT DISTINCT (order_id, case_id, seq),
+  constraint enforcement_steps_proposal_id_key UNIQUE (proposal_id),
+  constraint enforcement_steps_step_number_year_number_key UNIQUE (step, number_year, number),
+  constraint enforcement_steps_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES staff(id),
+  constraint enforcement_steps_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES staff(id),
+  constraint enforcement_steps_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint enforcement_steps_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint enforcement_steps_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint enforcement_steps_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint step_of_case_of_its_order FOREIGN KEY (case_id, order_id) REFERENCES fine_cases(id, order_id),
+  constraint approved_by_proposal CHECK (((approved_by IS NULL) = (proposal_id IS NULL))),
+  constraint decided_by_two CHECK (((approved_by IS NOT NULL) OR (step <> ALL (ARRAY['order_withdrawn'::text, 'notice_issued'::text, 'decided'::text, 'no_penalty'::text, 'deferred'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_decided'::text, 'suit_decided'::text, 'demand_issued'::text, 'court_applied'::text, 'closed'::text])))),
+  constraint done_before_recorded CHECK ((acted_on <= recorded_on)),
+  constraint enforcement_steps_step_check CHECK ((step ~ '^[a-z_]+$'::text)),
+  constraint number_within_year CHECK (((number IS NULL) = (number_year IS NULL))),
+  constraint numbered_paper CHECK (((number IS NOT NULL) = (step = ANY (ARRAY['notice_issued'::text, 'decided'::text, 'demand_issued'::text, 'court_applied'::text])))),
+  constraint proved CHECK (((evidence_digest IS NOT NULL) OR (step <> ALL (ARRAY['order_served'::text, 'notice_served'::text, 'decision_served'::text, 'demand_served'::text, 'hearing_notified'::text, 'correction_opened'::text, 'investigated'::text, 'defence_received'::text, 'rights_waived'::text, 'hearing_requested'::text, 'hearing_held'::text, 'hearing_dropped'::text, 'discussed'::text, 'no_penalty'::text, 'deferred'::text, 'fine_paid'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'court_ruled'::text])))),
+  constraint step_by_two_persons CHECK ((approved_by <> actor_id)),
+  constraint step_of_its_log CHECK (
+CASE
+    WHEN (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'correction_opened'::text])) THEN (case_id IS NULL)
+    WHEN (step = ANY (ARRAY['defence_received'::text, 'defence_rechecked'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'demand_issued'::text, 'demand_served'::text, 'court_applied'::text, 'court_ruled'::text])) THEN true
+    ELSE (case_id IS NOT NULL)
+END)
+);
+CREATE UNIQUE INDEX fine_payment_reference ON public.enforcement_steps USING btree (((particulars ->> 'reference'::text))) WHERE (step = 'fine_paid'::text);
+CREATE UNIQUE INDEX steps_taken_once ON public.enforcement_steps USING btree (order_id, case_id, step) NULLS NOT DISTINCT WHERE (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'investigated'::text, 'decided'::text, 'decision_served'::text, 'no_penalty'::text, 'annulled'::text, 'closed'::text]));
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.enforcement_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER step_follows BEFORE INSERT ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION step_follows();
+
+create table estimate_reviews (
+  bill_id bigint not null,
+  reviewed_on date not null,
+  finding text not null,
+  evidence_digest text not null,
+  command_id text not null,
+  constraint estimate_reviews_pkey PRIMARY KEY (bill_id),
+  constraint estimate_reviews_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint estimate_reviews_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint estimate_reviews_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint estimate_reviews_finding_check CHECK ((finding <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.estimate_reviews FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.estimate_reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table fine_case_bills (
+  case_id bigint not null,
+  bill_id bigint not null,
+  account_id bigint not null,
+  fee_month date not null,
+  discharger_id bigint not null,
+  base_amount numeric(16,2) not null,
+  constraint fine_case_bills_pkey PRIMARY KEY (case_id, bill_id),
+  constraint fine_case_bills_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint fine_case_bills_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint fine_case_bills_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fine_case_bills_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint fine_case_bills_base_amount_check CHECK ((base_amount > (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_case_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_case_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table fine_cases (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  order_id bigint not null,
+  filed_on date not null,
+  base_amount numeric(16,2) not null,
+  reporter_id bigint not null,
+  reporter_certificate text not null,
+  second_id bigint not null,
+  second_certificate text not null,
+  filed_by bigint not null,
+  report_digest text not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint fine_cases_pkey PRIMARY KEY (id),
+  constraint fine_cases_id_order_id_key UNIQUE (id, order_id),
+  constraint fine_cases_id_reporter_id_second_id_key UNIQUE (id, reporter_id, second_id),
+  constraint fine_cases_number_year_number_key UNIQUE (number_year, number),
+  constraint fine_cases_proposal_id_key UNIQUE (proposal_id),
+  constraint fine_cases_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint fine_cases_filed_by_fkey FOREIGN KEY (filed_by) REFERENCES staff(id),
+  constraint fine_cases_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint fine_cases_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint fine_cases_report_digest_fkey FOREIGN KEY (report_digest) REFERENCES stored_files(digest),
+  constraint fine_cases_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES staff(id),
+  constraint fine_cases_second_id_fkey FOREIGN KEY (second_id) REFERENCES staff(id),
+  constraint filed_by_a_third CHECK (((filed_by <> reporter_id) AND (filed_by <> second_id))),
+  constraint fine_cases_base_amount_check CHECK ((base_amount > (0)::numeric)),
+  constraint fine_cases_number_check CHECK ((number > 0)),
+  constraint fine_cases_reporter_certificate_check CHECK ((reporter_certificate <> ''::text)),
+  constraint fine_cases_second_certificate_check CHECK ((second_certificate <> ''::text)),
+  constraint two_officers CHECK (((reporter_id <> second_id) AND (reporter_certificate <> second_certificate)))
+);
+CREATE INDEX fine_cases_by_order ON public.fine_cases USING btree (order_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_cases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_cases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table fine_postings (
+  id bigint generated always as identity not null,
+  case_id bigint not null,
+  kind text not null,
+  amount numeric(16,2) not null,
+  entry_id bigint not null,
+  command_id text not null,
+  constraint fine_postings_pkey PRIMARY KEY (id),
+  constraint fine_postings_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fine_postings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint fine_postings_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES journal_entries(id),
+  constraint fine_postings_amount_check CHECK ((amount <> (0)::numeric)),
+  constraint fine_postings_kind_check CHECK ((kind = ANY (ARRAY['fine'::text, 'addition'::text, 'paid'::text])))
+);
+CREATE INDEX fine_postings_by_case ON public.fine_postings USING btree (case_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table fined_periods (
+  account_id bigint not null,
+  fee_month date not null,
+  discharger_id bigint not null,
+  case_id bigint not null,
+  constraint fined_periods_pkey PRIMARY KEY (account_id, fee_month, discharger_id),
+  constraint fined_periods_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id)
+);
+CREATE INDEX fined_periods_by_case ON public.fined_periods USING btree (case_id);
+
+create table fines (
+  case_id bigint not null,
+  step_id bigint not null,
+  decided_on date not null,
+  base_amount numeric(16,2) not null,
+  multiplier numeric(7,4) not null,
+  fine_amount numeric(16,2) not null,
+  addition_announced boolean not null,
+  reporter_id bigint not null,
+  second_id bigint not null,
+  maker_id bigint not null,
+  reviewer_id bigint not null,
+  head_id bigint not null,
+  constraint fines_pkey PRIMARY KEY (case_id),
+  constraint fines_step_id_key UNIQUE (step_id),
+  constraint fines_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fines_case_id_reporter_id_second_id_fkey FOREIGN KEY (case_id, reporter_id, second_id) REFERENCES fine_cases(id, reporter_id, second_id),
+  constraint fines_head_id_fkey FOREIGN KEY (head_id) REFERENCES staff(id),
+  constraint fines_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id),
+  constraint fines_reviewer_id_fkey FOREIGN KEY (reviewer_id) REFERENCES staff(id),
+  constraint fines_step_id_fkey FOREIGN KEY (step_id) REFERENCES enforcement_steps(id),
+  constraint fine_is_the_product CHECK ((fine_amount = round((base_amount * multiplier), 2))),
+  constraint fines_base_amount_check CHECK ((base_amount > (0)::numeric)),
+  constraint head_has_no_other_part CHECK (((((head_id <> reporter_id) AND (head_id <> second_id)) AND (head_id <> maker_id)) AND (head_id <> reviewer_id))),
+  constraint multiplier_within_the_law CHECK (((multiplier >= (1)::numeric) AND (multiplier <= (3)::numeric))),
+  constraint reviewer_has_no_other_part CHECK ((((reviewer_id <> reporter_id) AND (reviewer_id <> second_id)) AND (reviewer_id <> maker_id)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table import_results (
   import_id bigint not null,
@@ -875,6 +1070,15 @@ CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.journal_entries 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table live_orders (
+  bill_id bigint not null,
+  order_id bigint not null,
+  constraint live_orders_pkey PRIMARY KEY (bill_id),
+  constraint live_orders_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint live_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id)
+);
+CREATE INDEX live_orders_by_order ON public.live_orders USING btree (order_id);
+
 create table meter_readings (
   id bigint generated always as identity not null,
   account_id bigint not null,
@@ -1084,6 +1288,50 @@ create table opening_uses (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table order_bills (
+  order_id bigint not null,
+  bill_id bigint not null,
+  amount numeric(16,2) not null,
+  constraint order_bills_pkey PRIMARY KEY (order_id, bill_id),
+  constraint order_bills_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint order_bills_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint order_bills_amount_check CHECK ((amount > (0)::numeric))
+);
+CREATE INDEX order_bills_by_bill ON public.order_bills USING btree (bill_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.order_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.order_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table orders_to_pay (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  discharger_id bigint not null,
+  issued_on date not null,
+  term_days integer not null,
+  term_citation text not null,
+  amount numeric(16,2) not null,
+  maker_id bigint not null,
+  approver_id bigint not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint orders_to_pay_pkey PRIMARY KEY (id),
+  constraint orders_to_pay_number_year_number_key UNIQUE (number_year, number),
+  constraint orders_to_pay_proposal_id_key UNIQUE (proposal_id),
+  constraint orders_to_pay_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES staff(id),
+  constraint orders_to_pay_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint orders_to_pay_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint orders_to_pay_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id),
+  constraint orders_to_pay_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint drafted_and_approved_by_two CHECK ((maker_id <> approver_id)),
+  constraint orders_to_pay_amount_check CHECK ((amount > (0)::numeric)),
+  constraint orders_to_pay_number_check CHECK ((number > 0)),
+  constraint orders_to_pay_term_citation_check CHECK ((term_citation <> ''::text)),
+  constraint orders_to_pay_term_days_check CHECK (((term_days >= 1) AND (term_days <= 90)))
+);
+CREATE INDEX orders_to_pay_by_discharger ON public.orders_to_pay USING btree (discharger_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.orders_to_pay FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.orders_to_pay FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table organisations (
   id bigint generated always as identity not null,
@@ -2129,6 +2377,21 @@ begin
     raise exception 'the shares of installation % do not add up to 1 on %', new.installation_id, wrong_day using errcode = 'QL011';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.step_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last integer;
+begin
+  select coalesce(max(seq), 0) into last from enforcement_steps
+    where order_id = new.order_id and case_id is not distinct from new.case_id;
+  if new.seq <> last + 1 then
+    raise exception 'step % does not follow step % of its log', new.seq, last using errcode = 'QL020';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.withdrawn_sample_stays_away()

@@ -15,7 +15,9 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
     const { tieOut } = await import('./payments/verify-payments.ts')
-    return (program, cli) => registerJournalCommands(program, cli, tieOut)
+    const { fineTieOut } = await import('./enforcement/fine-books.ts')
+    return (program, cli) =>
+      registerJournalCommands(program, cli, async (db) => [...(await tieOut(db)), ...(await fineTieOut(db))])
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
@@ -41,7 +43,8 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { registerBillsCommands } = await import('./bills/bills.cli.ts')
     const { settleIssued } = await import('./payments/settle-issued.ts')
     const { takeOverMoney } = await import('./payments/take-over-money.ts')
-    return (program, cli) => registerBillsCommands(program, cli, settleIssued, takeOverMoney)
+    const { correctionGuards } = await import('./correction-guards.ts')
+    return (program, cli) => registerBillsCommands(program, cli, settleIssued, takeOverMoney, correctionGuards)
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
   documents: async () => {
@@ -52,6 +55,9 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
   jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
   notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
+  orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
+  cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
+  enforcement: async () => (await import('./enforcement/cases.cli.ts')).registerEnforcementCommands,
 }
 
 /** How each stage shows what waits for a second person. */
@@ -64,6 +70,7 @@ async function proposalViews(): Promise<ProposalViews> {
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
+  const { enforcementProposalViews } = await import('./enforcement/cases.cli.ts')
   return {
     ...documentProposalViews,
     ...calendarProposalViews,
@@ -72,6 +79,7 @@ async function proposalViews(): Promise<ProposalViews> {
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,
+    ...enforcementProposalViews,
     [refundProposalKind]: {
       zh: '退款',
       en: 'refund',

@@ -3,6 +3,7 @@ import { billRefusals } from './bills/bill.refusals.ts'
 import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
+import { enforcementRefusals } from './enforcement/enforcement.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
@@ -31,6 +32,7 @@ const tables = [
   billRefusals,
   paymentRefusals,
   jobRefusals,
+  enforcementRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

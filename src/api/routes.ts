@@ -2,6 +2,7 @@ import { lastBilledDays } from '../bills/bill.queries.ts'
 import { billRoutes } from '../bills/bill.routes.ts'
 import { lastDayBilledBy } from '../bills/last-day-billed.queries.ts'
 import { calendarRoutes } from '../calendars/calendar.routes.ts'
+import { correctionGuards } from '../correction-guards.ts'
 import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
@@ -22,6 +23,6 @@ export const routeGroups: readonly RouteGroup[] = [
   readingRoutes,
   tariffRoutes(lastDayBilledBy),
   volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
-  billRoutes(settleIssued),
+  billRoutes(settleIssued, correctionGuards),
   paymentsRoutes,
 ]

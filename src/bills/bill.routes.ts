@@ -174,7 +174,7 @@ export function billFilter(query: {
 }
 
 /** Runs, bills and their corrections; what later stages do when bills are issued, and may forbid, is handed in. */
-export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGuard[] = []): RouteGroup {
+export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGuard[]): RouteGroup {
   return {
     name: 'bills',
     title: { zh: '开账与账单', en: 'bill runs and bills' },

@@ -75,7 +75,7 @@ export function registerBillsCommands(
   cli: Cli,
   afterIssue: AfterIssue,
   takeOverMoney: TakeOverMoney,
-  guards: readonly CorrectionGuard[] = [],
+  guards: readonly CorrectionGuard[],
 ): void {
   const bills = program.command('bills').description('开账与账单 bill runs and bills')
   registerRuns(bills, cli, afterIssue)

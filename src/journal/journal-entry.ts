@@ -8,6 +8,9 @@ export type JournalAccountCode =
   | 'collector_held'
   | 'treasury_received'
   | 'unallocated_receipts'
+  | 'fines_receivable'
+  | 'fine_income'
+  | 'fine_treasury_received'
 
 /** One line of an entry: debit is positive, credit negative. */
 export interface Posting {

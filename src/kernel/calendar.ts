@@ -100,6 +100,13 @@ export function plusMonths(month: FeeMonth, months: number): FeeMonth {
   return `${Math.floor(monthsSinceYear0 / 12)}-${String(monthInYear).padStart(2, '0')}` as FeeMonth
 }
 
+/** The same day some months later, or the last day of a shorter month (Civil Code art. 202). */
+export function monthsLater(date: CivilDate, months: number): CivilDate {
+  const month = plusMonths(monthOf(date), months)
+  const day = Math.min(Number(date.slice(8)), daysInMonth(month))
+  return `${month}-${String(day).padStart(2, '0')}` as CivilDate
+}
+
 export function firstDay(month: FeeMonth): CivilDate {
   return `${month}-01` as CivilDate
 }

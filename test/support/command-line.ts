@@ -5,6 +5,8 @@ import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
 import { documentKinds } from '../../src/document-kinds.ts'
+import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
+import { registerOrdersCommands } from '../../src/enforcement/orders.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
@@ -32,9 +34,13 @@ export function wholeProgram(): Command {
     cli,
     async () => {},
     async () => async () => {},
+    [],
   )
   registerPaymentsCommands(program, cli)
   registerObjectionsCommands(program, cli)
+  registerOrdersCommands(program, cli)
+  registerCasesCommands(program, cli)
+  registerEnforcementCommands(program, cli)
   registerDocumentCommands(program, cli, documentKinds)
   registerJobsCommands(program, cli)
   registerNoticesCommands(program, cli)
