@@ -379,6 +379,74 @@ create table calendar_years (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table collection_fee_claims (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  statement_id bigint not null,
+  amount numeric(18,2) not null,
+  claimed_by bigint not null,
+  approved_by bigint not null,
+  approved_on date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint collection_fee_claims_pkey PRIMARY KEY (id),
+  constraint collection_fee_claims_id_claimed_by_approved_by_key UNIQUE (id, claimed_by, approved_by),
+  constraint collection_fee_claims_number_year_number_key UNIQUE (number_year, number),
+  constraint collection_fee_claims_proposal_id_key UNIQUE (proposal_id),
+  constraint collection_fee_claims_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES staff(id),
+  constraint collection_fee_claims_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES staff(id),
+  constraint collection_fee_claims_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collection_fee_claims_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint collection_fee_claims_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint collection_fee_claims_amount_check CHECK ((amount > (0)::numeric)),
+  constraint collection_fee_claims_number_check CHECK ((number > 0)),
+  constraint two_persons CHECK ((claimed_by <> approved_by))
+);
+CREATE INDEX collection_fee_claims_by_statement ON public.collection_fee_claims USING btree (statement_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER fee_claim_adds_up AFTER INSERT ON public.collection_fee_claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fee_claim_adds_up();
+
+create table collection_fee_lines (
+  claim_id bigint not null,
+  contract_id bigint not null,
+  contract_year smallint not null,
+  base_amount numeric(18,2) not null,
+  fee_rate numeric not null,
+  cap_amount numeric(18,2),
+  fee_amount numeric(18,2) not null,
+  claimed_before_amount numeric(18,2) not null,
+  amount numeric(18,2) not null,
+  constraint collection_fee_lines_pkey PRIMARY KEY (claim_id, contract_id, contract_year),
+  constraint collection_fee_lines_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES collection_fee_claims(id),
+  constraint collection_fee_lines_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
+  constraint claims_the_rest CHECK ((amount = (fee_amount - claimed_before_amount))),
+  constraint collection_fee_lines_contract_year_check CHECK ((contract_year > 0)),
+  constraint fee_is_rate_of_base CHECK ((fee_amount = LEAST(round((GREATEST(base_amount, (0)::numeric) * fee_rate), 2), cap_amount)))
+);
+CREATE INDEX collection_fee_lines_by_contract ON public.collection_fee_lines USING btree (contract_id, contract_year);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table collection_fee_payments (
+  claim_id bigint not null,
+  claimed_by bigint not null,
+  approved_by bigint not null,
+  paid_by bigint not null,
+  paid_on date not null,
+  reference text not null,
+  command_id text not null,
+  constraint collection_fee_payments_pkey PRIMARY KEY (claim_id),
+  constraint collection_fee_payments_claim_id_claimed_by_approved_by_fkey FOREIGN KEY (claim_id, claimed_by, approved_by) REFERENCES collection_fee_claims(id, claimed_by, approved_by),
+  constraint collection_fee_payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collection_fee_payments_paid_by_fkey FOREIGN KEY (paid_by) REFERENCES staff(id),
+  constraint collection_fee_payments_reference_check CHECK ((reference <> ''::text)),
+  constraint three_persons CHECK (((paid_by <> claimed_by) AND (paid_by <> approved_by)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table collector_contracts (
   id bigint generated always as identity not null,
   collector_id bigint not null,
@@ -1005,6 +1073,7 @@ CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE INDEX payments_of_collector ON public.payments USING btree (collector_id, paid_on) INCLUDE (amount) WHERE (channel = 'collector'::text);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -1176,9 +1245,179 @@ create table refunds (
   constraint refunds_evidence_check CHECK ((evidence <> ''::text)),
   constraint refunds_refunded_by_check CHECK ((refunded_by = ANY (ARRAY['collector'::text, 'treasury'::text])))
 );
+CREATE INDEX refunds_by_day ON public.refunds USING btree (refunded_on) WHERE (refunded_by = 'collector'::text);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_lines (
+  statement_id bigint not null,
+  kind text not null,
+  source_id bigint not null,
+  payment_id bigint,
+  amount numeric(18,2) not null,
+  event_on date not null,
+  recorded_on date not null,
+  constraint remittance_lines_pkey PRIMARY KEY (statement_id, kind, source_id),
+  constraint remittance_lines_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint remittance_lines_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint of_a_payment CHECK (((kind = ANY (ARRAY['payment'::text, 'reversal'::text, 'refund'::text])) = (payment_id IS NOT NULL))),
+  constraint remittance_lines_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'opening'::text, 'reversal'::text, 'refund'::text, 'carried'::text]))),
+  constraint sign_follows_kind CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['payment'::text, 'opening'::text])) THEN (amount > (0)::numeric)
+    ELSE (amount < (0)::numeric)
+END)
+);
+CREATE INDEX remittance_lines_by_source ON public.remittance_lines USING btree (kind, source_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remittance_lines_are_facts AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION remittance_lines_are_facts();
+
+create table remittance_outcomes (
+  statement_id bigint not null,
+  outcome text not null,
+  drawn_by bigint not null,
+  reviewed_by bigint,
+  decided_by bigint not null,
+  decided_on date not null,
+  reason text default ''::text not null,
+  proposal_id bigint,
+  command_id text not null,
+  constraint remittance_outcomes_pkey PRIMARY KEY (statement_id),
+  constraint remittance_outcomes_proposal_id_key UNIQUE (proposal_id),
+  constraint remittance_outcomes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_outcomes_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+  constraint remittance_outcomes_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint remittance_outcomes_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES staff(id),
+  constraint remittance_outcomes_statement_id_drawn_by_fkey FOREIGN KEY (statement_id, drawn_by) REFERENCES remittance_statements(id, drawn_by),
+  constraint remittance_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'returned'::text]))),
+  constraint returned_with_reason CHECK (((outcome = 'approved'::text) OR (reason <> ''::text))),
+  constraint three_persons CHECK (((decided_by <> drawn_by) AND ((outcome = 'returned'::text) OR ((reviewed_by IS NOT NULL) AND (reviewed_by <> drawn_by) AND (reviewed_by <> decided_by) AND (proposal_id IS NOT NULL)))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_receipt_reversals (
+  voucher_id bigint not null,
+  confirmed_by bigint not null,
+  reversed_by bigint not null,
+  reversed_on date not null,
+  reason text not null,
+  command_id text not null,
+  constraint remittance_receipt_reversals_pkey PRIMARY KEY (voucher_id),
+  constraint remittance_receipt_reversals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_receipt_reversals_reversed_by_fkey FOREIGN KEY (reversed_by) REFERENCES staff(id),
+  constraint remittance_receipt_reversals_voucher_id_confirmed_by_fkey FOREIGN KEY (voucher_id, confirmed_by) REFERENCES remittance_voucher_outcomes(voucher_id, decided_by),
+  constraint remittance_receipt_reversals_reason_check CHECK ((reason <> ''::text)),
+  constraint two_persons CHECK ((reversed_by <> confirmed_by))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_receipt_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_receipt_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_statements (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  contract_id bigint,
+  period_kind text not null,
+  period_from date not null,
+  period_until date not null,
+  payment_mark bigint not null,
+  line_count integer not null,
+  collected_amount numeric(18,2) not null,
+  late_amount numeric(18,2) not null,
+  reversed_amount numeric(18,2) not null,
+  refunded_amount numeric(18,2) not null,
+  carried_amount numeric(18,2) not null,
+  total_amount numeric(18,2) not null,
+  declared_amount numeric(18,2) not null,
+  difference_reason text,
+  drawn_on date not null,
+  drawn_by bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint remittance_statements_pkey PRIMARY KEY (id),
+  constraint remittance_statements_id_drawn_by_key UNIQUE (id, drawn_by),
+  constraint remittance_statements_number_year_number_key UNIQUE (number_year, number),
+  constraint remittance_statements_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint remittance_statements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_statements_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
+  constraint remittance_statements_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+  constraint difference_has_reason CHECK (((declared_amount = total_amount) OR (difference_reason <> ''::text))),
+  constraint drawn_after_its_period CHECK ((drawn_on >= period_until)),
+  constraint remittance_statements_carried_amount_check CHECK ((carried_amount <= (0)::numeric)),
+  constraint remittance_statements_check CHECK ((period_until > period_from)),
+  constraint remittance_statements_check1 CHECK (((late_amount >= (0)::numeric) AND (late_amount <= collected_amount))),
+  constraint remittance_statements_collected_amount_check CHECK ((collected_amount >= (0)::numeric)),
+  constraint remittance_statements_line_count_check CHECK ((line_count >= 0)),
+  constraint remittance_statements_number_check CHECK ((number > 0)),
+  constraint remittance_statements_period_kind_check CHECK ((period_kind = ANY (ARRAY['quarter'::text, 'month'::text]))),
+  constraint remittance_statements_refunded_amount_check CHECK ((refunded_amount >= (0)::numeric)),
+  constraint remittance_statements_reversed_amount_check CHECK ((reversed_amount >= (0)::numeric)),
+  constraint statement_is_gross CHECK ((total_amount = (((collected_amount - reversed_amount) - refunded_amount) + carried_amount)))
+);
+CREATE INDEX remittance_statements_by_collector ON public.remittance_statements USING btree (collector_id, period_from);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_statements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_statements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER statement_adds_up AFTER INSERT ON public.remittance_statements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_adds_up();
+
+create table remittance_voucher_outcomes (
+  voucher_id bigint not null,
+  outcome text not null,
+  submitted_by bigint not null,
+  decided_by bigint not null,
+  decided_on date not null,
+  amount numeric(18,2),
+  received_on date,
+  treasury_reference text collate "C",
+  revision smallint default 0 not null,
+  reason text default ''::text not null,
+  command_id text not null,
+  constraint remittance_voucher_outcomes_pkey PRIMARY KEY (voucher_id),
+  constraint remittance_voucher_outcomes_treasury_reference_revision_key UNIQUE (treasury_reference, revision),
+  constraint remittance_voucher_outcomes_voucher_id_decided_by_key UNIQUE (voucher_id, decided_by),
+  constraint remittance_voucher_outcomes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_voucher_outcomes_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+  constraint remittance_voucher_outcomes_voucher_id_submitted_by_fkey FOREIGN KEY (voucher_id, submitted_by) REFERENCES remittance_vouchers(id, submitted_by),
+  constraint confirmed_with_money CHECK (((outcome = 'confirmed'::text) = ((amount IS NOT NULL) AND (received_on IS NOT NULL) AND (treasury_reference IS NOT NULL)))),
+  constraint rejected_with_reason CHECK (((outcome = 'confirmed'::text) OR (reason <> ''::text))),
+  constraint remittance_voucher_outcomes_amount_check CHECK ((amount > (0)::numeric)),
+  constraint remittance_voucher_outcomes_check CHECK ((received_on <= decided_on)),
+  constraint remittance_voucher_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'rejected'::text]))),
+  constraint remittance_voucher_outcomes_treasury_reference_check CHECK ((treasury_reference <> ''::text)),
+  constraint two_persons CHECK ((decided_by <> submitted_by))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_voucher_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_voucher_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_vouchers (
+  id bigint generated always as identity not null,
+  statement_id bigint not null,
+  amount numeric(18,2) not null,
+  paid_on date not null,
+  bank_reference text collate "C" not null,
+  file_digest text not null,
+  difference_reason text,
+  submitted_on date not null,
+  submitted_by bigint not null,
+  command_id text not null,
+  constraint remittance_vouchers_pkey PRIMARY KEY (id),
+  constraint remittance_vouchers_id_submitted_by_key UNIQUE (id, submitted_by),
+  constraint remittance_vouchers_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_vouchers_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint remittance_vouchers_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint remittance_vouchers_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES staff(id),
+  constraint remittance_vouchers_amount_check CHECK ((amount > (0)::numeric)),
+  constraint remittance_vouchers_bank_reference_check CHECK ((bank_reference <> ''::text)),
+  constraint remittance_vouchers_check CHECK ((submitted_on >= paid_on)),
+  constraint remittance_vouchers_difference_reason_check CHECK ((difference_reason <> ''::text))
+);
+CREATE INDEX remittance_vouchers_by_reference ON public.remittance_vouchers USING btree (bank_reference);
+CREATE INDEX remittance_vouchers_by_statement ON public.remittance_vouchers USING btree (statement_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_vouchers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_vouchers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table roster_entries (
   version_id bigint not null,
@@ -1293,6 +1532,23 @@ create table stored_files (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table treasury_matches (
+  import_id bigint not null,
+  row_no integer not null,
+  voucher_id bigint not null,
+  amount numeric(18,2) not null,
+  received_on date not null,
+  treasury_reference text collate "C" not null,
+  command_id text not null,
+  constraint treasury_matches_pkey PRIMARY KEY (import_id, row_no),
+  constraint treasury_matches_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint treasury_matches_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint treasury_matches_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES remittance_vouchers(id)
+);
+CREATE INDEX treasury_matches_by_voucher ON public.treasury_matches USING btree (voucher_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.treasury_matches FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.treasury_matches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table volume_bases (
   id bigint generated always as identity not null,
@@ -1442,6 +1698,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.fee_claim_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.amount is distinct from (select sum(amount) from collection_fee_lines where claim_id = new.id) then
+    raise exception 'claim % does not add up', new.id using errcode = 'QL025';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.head_follows_its_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1542,6 +1809,43 @@ begin
   raise exception 'rows of % are facts: they are added, never changed or removed', tg_table_name using errcode = 'QL001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.remittance_lines_are_facts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wrong record;
+begin
+  select s.id into wrong from remittance_statements s
+    where s.id in (select distinct statement_id from added) and s.xmin <> pg_current_xact_id()::xid limit 1;
+  if found then
+    raise exception 'statement % is closed: nothing joins it afterwards', wrong.id using errcode = 'QL021';
+  end if;
+  select a.kind, a.source_id into wrong
+    from added a join remittance_statements s on s.id = a.statement_id left join payments p on p.id = a.payment_id
+      left join payment_reversals v on a.kind = 'reversal' and v.payment_id = a.payment_id
+      left join refunds r on a.kind = 'refund' and r.id = a.source_id
+      left join remittance_statements f on a.kind = 'carried' and f.id = a.source_id
+    where not coalesce(a.event_on < s.period_until and case a.kind
+      when 'carried' then f.collector_id = s.collector_id and f.period_from < s.period_from
+      else p.channel = 'collector' and p.collector_id = s.collector_id and case a.kind
+        when 'payment' then p.id = a.source_id and p.amount = a.amount and p.paid_on = a.event_on and p.id <= s.payment_mark
+        when 'reversal' then p.id = a.source_id and p.amount = -a.amount and v.reversed_on = a.event_on
+        else r.payment_id = p.id and r.refunded_by = 'collector' and r.amount = -a.amount and r.refunded_on = a.event_on end
+      end, false) limit 1;
+  if found then
+    raise exception 'line % % is no fact of its collector and period', wrong.kind, wrong.source_id using errcode = 'QL022';
+  end if;
+  select a.kind, a.source_id into wrong
+    from added a join remittance_lines l on l.kind = a.kind and l.source_id = a.source_id and l.statement_id <> a.statement_id
+    where a.kind <> 'carried'
+      and not exists (select from remittance_outcomes o where o.statement_id = l.statement_id and o.outcome = 'returned') limit 1;
+  if found then
+    raise exception '% % was taken by another statement', wrong.kind, wrong.source_id using errcode = 'QL023';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.removal_has_reading()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1607,6 +1911,27 @@ begin
     limit 1;
   if wrong_day is not null then
     raise exception 'the shares of installation % do not add up to 1 on %', new.installation_id, wrong_day using errcode = 'QL011';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.statement_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  f record;
+begin
+  select count(*) as lines,
+      coalesce(sum(amount) filter (where kind in ('payment', 'opening')), 0) as collected,
+      coalesce(sum(amount) filter (where kind in ('payment', 'opening') and event_on < new.period_from), 0) as late,
+      coalesce(-sum(amount) filter (where kind = 'reversal'), 0) as reversed,
+      coalesce(-sum(amount) filter (where kind = 'refund'), 0) as refunded,
+      coalesce(sum(amount) filter (where kind = 'carried'), 0) as carried
+    into f from remittance_lines where statement_id = new.id;
+  if (f.lines, f.collected, f.late, f.reversed, f.refunded, f.carried) is distinct from
+     (new.line_count::bigint, new.collected_amount, new.late_amount, new.reversed_amount, new.refunded_amount, new.carried_amount) then
+    raise exception 'statement % does not add up', new.id using errcode = 'QL024';
   end if;
   return null;
 end $function$;

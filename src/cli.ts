@@ -15,7 +15,8 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
     const { tieOut } = await import('./payments/verify-payments.ts')
-    return (program, cli) => registerJournalCommands(program, cli, tieOut)
+    const later = await laterSubledgers()
+    return (program, cli) => registerJournalCommands(program, cli, (db) => tieOut(db, later))
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
@@ -41,9 +42,17 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { settleIssued } = await import('./payments/settle-issued.ts')
     return (program, cli) => registerBillsCommands(program, cli, settleIssued)
   },
-  payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
+  payments: async () => {
+    const { registerPaymentsCommands } = await import('./payments/payments.cli.ts')
+    const later = await laterSubledgers()
+    return (program, cli) => registerPaymentsCommands(program, cli, later)
+  },
+  remittance: async () => (await import('./remittance/remittance.cli.ts')).registerRemittanceCommands,
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
 }
+
+/** The stages after payments that move control accounts. */
+const laterSubledgers = async () => [(await import('./remittance/verify-remittance.ts')).remittanceSubledgers]
 
 /** How each stage shows what waits for a second person. */
 async function proposalViews(): Promise<ProposalViews> {
@@ -53,12 +62,14 @@ async function proposalViews(): Promise<ProposalViews> {
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
+  const { remittanceProposalViews } = await import('./remittance/remittance.cli.ts')
   return {
     ...calendarProposalViews,
     ...rosterProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,
+    ...remittanceProposalViews,
     [refundProposalKind]: {
       zh: '退款',
       en: 'refund',

@@ -8,6 +8,9 @@ export type JournalAccountCode =
   | 'collector_held'
   | 'treasury_received'
   | 'unallocated_receipts'
+  | 'collection_fee_expense'
+  | 'collection_fee_payable'
+  | 'collection_fee_appropriation'
 
 /** One line of an entry: debit is positive, credit negative. */
 export interface Posting {

@@ -16,3 +16,6 @@ export type BillRunId = Id<'bill-run'>
 export type BillId = Id<'bill'>
 export type PaymentId = Id<'payment'>
 export type AllocationId = Id<'allocation'>
+export type RemittanceId = Id<'remittance'>
+export type VoucherId = Id<'voucher'>
+export type FeeClaimId = Id<'fee-claim'>

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { findAccount, findDischarger } from '../dischargers/account.queries.ts'
+import type { SubledgersOf } from '../journal/subledger.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
@@ -30,14 +31,14 @@ const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `
 const yuan = (text: string) => moneyForPeople(money(text))
 
 /** `qingliu payments …`: what was paid, what it paid for, what is outstanding and overdue. */
-export function registerPaymentsCommands(program: Command, cli: Cli): void {
+export function registerPaymentsCommands(program: Command, cli: Cli, later: readonly SubledgersOf[]): void {
   const payments = program.command('payments').description('缴款、核销、欠费 payments, allocation, what is outstanding')
   registerPaymentFiles(payments, cli)
   registerEntries(payments, cli)
   registerRefunds(payments, cli)
   registerPaymentLists(payments, cli)
   registerOpenItems(payments, cli)
-  registerUpkeep(payments, cli)
+  registerUpkeep(payments, cli, later)
 }
 
 function paymentLines(answer: PaymentAnswer, language: 'zh' | 'en'): string[] {
@@ -401,13 +402,13 @@ function registerOpenItems(payments: Command, cli: Cli): void {
     })
 }
 
-function registerUpkeep(payments: Command, cli: Cli): void {
+function registerUpkeep(payments: Command, cli: Cli, later: readonly SubledgersOf[]): void {
   payments
     .command('verify')
     .description('由事实重算欠费、预收和总账并核对 compute open items, credits and control accounts again')
     .addHelpText('after', example('qingliu payments verify'))
     .action(async () => {
-      const found = await verifyPayments(await cli.services())
+      const found = await verifyPayments(await cli.services(), later)
       if (found.faults.length > 0) process.exitCode = 65
       cli.show(found as unknown as Json, (language) => {
         const zh = language === 'zh'

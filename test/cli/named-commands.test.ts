@@ -11,6 +11,7 @@ import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
+import { registerRemittanceCommands } from '../../src/remittance/remittance.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
 import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 import { filesBelow, root } from '../architecture/tree.ts'
@@ -24,8 +25,9 @@ registerTariffsCommands(program, cli, async () => undefined)
 registerReadingsCommands(program, cli)
 registerVolumesCommands(program, cli, async () => undefined)
 registerBillsCommands(program, cli, async () => {})
-registerPaymentsCommands(program, cli)
+registerPaymentsCommands(program, cli, [])
 registerObjectionsCommands(program, cli)
+registerRemittanceCommands(program, cli)
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 
