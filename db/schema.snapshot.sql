@@ -130,6 +130,79 @@ CREATE INDEX allocations_by_payment ON public.allocations USING btree (payment_i
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table annual_settlement_lines (
+  settlement_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  declared_m3 numeric(18,3) not null,
+  exempt_m3 numeric(18,3) not null,
+  discharge_m3 numeric(18,3) not null,
+  written_off_m3 numeric(18,3) not null,
+  chargeable_m3 numeric(18,3) not null,
+  billed_m3 numeric(18,3) not null,
+  gap_m3 numeric(18,3) not null,
+  unit_price numeric,
+  price_source text not null,
+  billed_amount numeric(18,2) not null,
+  gap_amount numeric(18,2) not null,
+  written_off_amount numeric(18,2) not null,
+  due_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  balance_amount numeric(18,2) not null,
+  outstanding_amount numeric(18,2) not null,
+  held_amount numeric(18,2) not null,
+  constraint annual_settlement_lines_pkey PRIMARY KEY (settlement_id, fee_month, category_code),
+  constraint annual_settlement_lines_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint annual_settlement_lines_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES annual_settlements(id),
+  constraint amounts_add_up CHECK (((due_amount = ((billed_amount + gap_amount) - written_off_amount)) AND (balance_amount = ((due_amount - remitted_amount) - direct_amount)))),
+  constraint annual_settlement_lines_declared_m3_check CHECK ((declared_m3 >= (0)::numeric)),
+  constraint annual_settlement_lines_exempt_m3_check CHECK ((exempt_m3 >= (0)::numeric)),
+  constraint annual_settlement_lines_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint annual_settlement_lines_gap_amount_check CHECK ((gap_amount >= (0)::numeric)),
+  constraint annual_settlement_lines_written_off_amount_check CHECK ((written_off_amount >= (0)::numeric)),
+  constraint annual_settlement_lines_written_off_m3_check CHECK ((written_off_m3 >= (0)::numeric)),
+  constraint balance_is_explained CHECK ((balance_amount = (((gap_amount + outstanding_amount) - written_off_amount) + held_amount))),
+  constraint gap_has_its_price CHECK (
+CASE
+    WHEN (gap_m3 > (0)::numeric) THEN ((unit_price IS NOT NULL) AND (gap_amount = round((gap_m3 * unit_price), 2)))
+    ELSE (gap_amount = (0)::numeric)
+END),
+  constraint volumes_add_up CHECK (((chargeable_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - written_off_m3)) AND (gap_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - billed_m3))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlement_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlement_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table annual_settlements (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  year integer not null,
+  settled_on date not null,
+  due_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  balance_amount numeric(18,2) not null,
+  proposal_id bigint not null,
+  approved_on date not null,
+  command_id text not null,
+  constraint annual_settlements_pkey PRIMARY KEY (id),
+  constraint annual_settlements_collector_id_year_key UNIQUE (collector_id, year),
+  constraint annual_settlements_number_year_number_key UNIQUE (number_year, number),
+  constraint annual_settlements_proposal_id_key UNIQUE (proposal_id),
+  constraint annual_settlements_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint annual_settlements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint annual_settlements_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint annual_settlements_number_check CHECK ((number > 0)),
+  constraint annual_settlements_year_check CHECK (((year >= 1990) AND (year <= 2199))),
+  constraint balance_is_the_rest CHECK ((balance_amount = ((due_amount - remitted_amount) - direct_amount))),
+  constraint settled_after_its_year CHECK ((EXTRACT(year FROM settled_on) > (year)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER settlement_adds_up AFTER INSERT ON public.annual_settlements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_adds_up();
+
 create table audit_events (
   seq bigint not null,
   command_id text not null,
@@ -1227,6 +1300,109 @@ create table reading_endings (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table reconciliation_cells (
+  reconciliation_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  supply text not null,
+  sold_m3 numeric(18,3) not null,
+  billed_m3 numeric(18,3) not null,
+  billed_amount numeric(18,2) not null,
+  collected_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  confirmed_amount numeric(18,2) not null,
+  constraint reconciliation_cells_pkey PRIMARY KEY (reconciliation_id, fee_month, category_code, supply),
+  constraint reconciliation_cells_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint reconciliation_cells_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_cells_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint reconciliation_cells_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_cells FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_cells FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+
+create table reconciliation_returns (
+  reconciliation_id bigint not null,
+  returned_by bigint not null,
+  reason text not null,
+  command_id text not null,
+  constraint reconciliation_returns_pkey PRIMARY KEY (reconciliation_id),
+  constraint reconciliation_returns_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliation_returns_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_returns_returned_by_fkey FOREIGN KEY (returned_by) REFERENCES staff(id),
+  constraint reconciliation_returns_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_returns FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+
+create table reconciliation_signatures (
+  reconciliation_id bigint not null,
+  party text not null,
+  drawn_by bigint not null,
+  signed_by bigint not null,
+  digest_seen text not null,
+  signed_on date not null,
+  command_id text not null,
+  constraint reconciliation_signatures_pkey PRIMARY KEY (reconciliation_id, party),
+  constraint reconciliation_signatures_reconciliation_id_signed_by_key UNIQUE (reconciliation_id, signed_by),
+  constraint reconciliation_signatures_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliation_signatures_reconciliation_id_digest_seen_fkey FOREIGN KEY (reconciliation_id, digest_seen) REFERENCES reconciliations(id, content_digest),
+  constraint reconciliation_signatures_reconciliation_id_drawn_by_fkey FOREIGN KEY (reconciliation_id, drawn_by) REFERENCES reconciliations(id, drawn_by),
+  constraint reconciliation_signatures_signed_by_fkey FOREIGN KEY (signed_by) REFERENCES staff(id),
+  constraint reconciliation_signatures_party_check CHECK ((party = ANY (ARRAY['collector'::text, 'bureau'::text, 'finance'::text]))),
+  constraint two_persons CHECK ((signed_by <> drawn_by))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+
+create table reconciliation_users (
+  reconciliation_id bigint not null,
+  side text not null,
+  fee_month date not null,
+  account_no text collate "C" not null,
+  account_id bigint,
+  volume_m3 numeric(16,3),
+  amount numeric(16,2),
+  constraint reconciliation_users_pkey PRIMARY KEY (reconciliation_id, side, fee_month, account_no),
+  constraint reconciliation_users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint reconciliation_users_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_users_side_check CHECK ((side = ANY (ARRAY['unknown_account'::text, 'read_not_billed'::text, 'billed_not_read'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_users FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_users FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+
+create table reconciliations (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  quarter_from date not null,
+  content jsonb not null,
+  content_digest text not null,
+  drawn_on date not null,
+  drawn_by bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint reconciliations_pkey PRIMARY KEY (id),
+  constraint reconciliations_id_content_digest_key UNIQUE (id, content_digest),
+  constraint reconciliations_id_drawn_by_key UNIQUE (id, drawn_by),
+  constraint reconciliations_number_year_number_key UNIQUE (number_year, number),
+  constraint reconciliations_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint reconciliations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliations_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+  constraint drawn_after_its_quarter CHECK ((drawn_on >= (quarter_from + '3 mons'::interval))),
+  constraint reconciliations_content_digest_check CHECK ((content_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint reconciliations_number_check CHECK ((number > 0)),
+  constraint reconciliations_quarter_from_check CHECK (((EXTRACT(day FROM quarter_from) = (1)::numeric) AND (EXTRACT(month FROM quarter_from) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))
+);
+CREATE INDEX reconciliations_by_collector ON public.reconciliations USING btree (collector_id, quarter_from);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table refunds (
   id bigint generated always as identity not null,
   payment_id bigint not null,
@@ -1480,6 +1656,30 @@ CREATE INDEX settings_by_name ON public.settings USING btree (name, id DESC);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table sold_volume_declarations (
+  collector_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  revision smallint not null,
+  volume_m3 numeric(16,3) not null,
+  document text not null,
+  declared_on date not null,
+  declared_by bigint not null,
+  command_id text not null,
+  constraint sold_volume_declarations_pkey PRIMARY KEY (collector_id, fee_month, category_code, revision),
+  constraint sold_volume_declarations_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint sold_volume_declarations_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint sold_volume_declarations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint sold_volume_declarations_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES staff(id),
+  constraint sold_volume_declarations_check CHECK ((declared_on > fee_month)),
+  constraint sold_volume_declarations_document_check CHECK ((document <> ''::text)),
+  constraint sold_volume_declarations_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint sold_volume_declarations_revision_check CHECK ((revision >= 0)),
+  constraint sold_volume_declarations_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sold_volume_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sold_volume_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table staff (
   id bigint generated always as identity not null,
   code text not null,
@@ -1586,6 +1786,31 @@ create table volume_bases (
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table write_offs (
+  bill_id bigint not null,
+  collector_id bigint not null,
+  amount numeric(16,2) not null,
+  volume_m3 numeric(16,3) not null,
+  ground text not null,
+  evidence text not null,
+  confirmed_on date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint write_offs_pkey PRIMARY KEY (bill_id),
+  constraint write_offs_proposal_id_key UNIQUE (proposal_id),
+  constraint write_offs_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint write_offs_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint write_offs_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint write_offs_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint write_offs_amount_check CHECK ((amount > (0)::numeric)),
+  constraint write_offs_evidence_check CHECK ((evidence <> ''::text)),
+  constraint write_offs_ground_check CHECK ((ground = ANY (ARRAY['bankrupt'::text, 'closed'::text, 'untraceable'::text, 'court_ended'::text, 'other'::text]))),
+  constraint write_offs_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE INDEX write_offs_by_collector ON public.write_offs USING btree (collector_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.write_offs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.write_offs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
@@ -1801,6 +2026,37 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.reconciliation_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  closed bigint;
+begin
+  select r.id into closed from reconciliations r
+    where r.id in (select distinct reconciliation_id from added) and r.xmin <> pg_current_xact_id()::xid limit 1;
+  if found then
+    raise exception 'reconciliation % is closed: nothing joins it afterwards', closed using errcode = 'QL027';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.reconciliation_is_open()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from reconciliations where id = new.reconciliation_id for update;
+  if exists (select from reconciliation_returns r where r.reconciliation_id = new.reconciliation_id) then
+    raise exception 'reconciliation % was returned', new.reconciliation_id using errcode = 'QL026';
+  end if;
+  if tg_table_name = 'reconciliation_returns'
+     and (select count(*) = 3 from reconciliation_signatures s where s.reconciliation_id = new.reconciliation_id) then
+    raise exception 'reconciliation % is frozen', new.reconciliation_id using errcode = 'QL026';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1892,6 +2148,19 @@ begin
     end if;
   elsif new.account_count <> (select count(*) from roster_entries e where e.version_id = new.id) then
     raise exception 'roster version % does not have % entries', new.id, new.account_count using errcode = 'QL013';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.settlement_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.due_amount, new.remitted_amount, new.direct_amount, new.balance_amount) is distinct from
+     (select (coalesce(sum(due_amount), 0), coalesce(sum(remitted_amount), 0), coalesce(sum(direct_amount), 0), coalesce(sum(balance_amount), 0))
+        from annual_settlement_lines where settlement_id = new.id) then
+    raise exception 'annual settlement % does not add up', new.id using errcode = 'QL028';
   end if;
   return null;
 end $function$;

@@ -7,6 +7,7 @@ import { paymentRefusals } from './payments/payment.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
+import { closingRefusals } from './remittance/closing.refusals.ts'
 import { remittanceRefusals } from './remittance/remittance.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
@@ -25,6 +26,7 @@ const tables = [
   billRefusals,
   paymentRefusals,
   remittanceRefusals,
+  closingRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -19,3 +19,5 @@ export type AllocationId = Id<'allocation'>
 export type RemittanceId = Id<'remittance'>
 export type VoucherId = Id<'voucher'>
 export type FeeClaimId = Id<'fee-claim'>
+export type ReconciliationId = Id<'reconciliation'>
+export type SettlementId = Id<'settlement'>

@@ -4,13 +4,7 @@ import { refusePayment } from '../payments/payment.refusals.ts'
 import type { Cli, Language, Lines } from '../platform/cli.ts'
 import type { CommandAnswer, Envelope, Services } from '../platform/command.ts'
 import type { Json } from '../platform/platform.tables.ts'
-
-export interface ProposalDecision {
-  readonly proposalId: string
-  readonly outcome: 'approved' | 'returned'
-  readonly reason: string
-  readonly digestSeen?: string | undefined
-}
+import type { ProposalDecision } from './decision.ts'
 
 /** `--approve` or `--return` of a proposal by its number, the same for everything that a second person decides here. */
 export function decisionOf<Answer extends Json>(
