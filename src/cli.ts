@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander'
 import { migrate, schemaGap } from '../db/migrate.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import type { Refusal } from './kernel/refusal.ts'
+import type { LaterStages } from './payments/later-stages.ts'
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import type { Services } from './platform/command.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
@@ -15,8 +16,8 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
     const { tieOut } = await import('./payments/verify-payments.ts')
-    const later = await laterSubledgers()
-    return (program, cli) => registerJournalCommands(program, cli, (db) => tieOut(db, later))
+    const { subledgers } = await stagesAfterPayments()
+    return (program, cli) => registerJournalCommands(program, cli, (db) => tieOut(db, subledgers))
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
@@ -44,15 +45,23 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   },
   payments: async () => {
     const { registerPaymentsCommands } = await import('./payments/payments.cli.ts')
-    const later = await laterSubledgers()
+    const later = await stagesAfterPayments()
     return (program, cli) => registerPaymentsCommands(program, cli, later)
   },
-  remittance: async () => (await import('./remittance/remittance.cli.ts')).registerRemittanceCommands,
+  remittance: async () => {
+    const { registerRemittanceCommands } = await import('./remittance/remittance.cli.ts')
+    const { collectionFeeUse } = await import('./remittance/disclosure.ts')
+    return (program, cli) => registerRemittanceCommands(program, cli, [collectionFeeUse])
+  },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
 }
 
-/** The stages after payments that move control accounts. */
-const laterSubledgers = async () => [(await import('./remittance/verify-remittance.ts')).remittanceSubledgers]
+/** What the stages after payments add to them: subledgers of control accounts, and what a collector may not refund. */
+async function stagesAfterPayments(): Promise<LaterStages> {
+  const { remittanceSubledgers } = await import('./remittance/remittance-subledgers.ts')
+  const { refuseRefundOfRemitted } = await import('./remittance/refund-guard.ts')
+  return { subledgers: [remittanceSubledgers], refundGuards: [refuseRefundOfRemitted] }
+}
 
 /** How each stage shows what waits for a second person. */
 async function proposalViews(): Promise<ProposalViews> {

@@ -132,6 +132,11 @@ export const closingRefusals = {
     zh: '{year} 年已开账而供水公司未申报售水量的有：{missing}。请先申报：qingliu remittance declare-volume。',
     en: 'Of {year} these were billed and the company has not declared what it sold: {missing}. Declare them first: qingliu remittance declare-volume.',
   },
+  settlement_unknown: {
+    kind: 'missing',
+    zh: '没有汇算清缴 {settlement}。编号如 Y2026-0001，请用 qingliu remittance settlement 查看。',
+    en: 'There is no annual settlement {settlement}. Numbers look like Y2026-0001; see qingliu remittance settlement.',
+  },
   settlement_gap_without_price: {
     kind: 'conflict',
     zh: '{month} 的 {category} 有已售未开账的水量，但没有可用的单价。请先录入收费标准或补开账单。',

@@ -7,9 +7,12 @@ import { type Cli, type Language, malformed, readCount } from '../platform/cli.t
 import { alignColumns } from '../platform/cli-text.ts'
 import { type ProposalViews, readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
+import { settlementProposalKind } from './annual-settlement.queries.ts'
 import { feeProposalKind } from './claim-fee.ts'
 import { example, yuan } from './cli-words.ts'
+import { registerClosingCommands } from './closing.cli.ts'
 import { decideStatement, reviewStatement } from './decide-statement.ts'
+import type { UsesOfFee } from './disclosure.ts'
 import { type DrawnStatement, drawStatement } from './draw-statement.ts'
 import { registerFeeCommands } from './fee.cli.ts'
 import { type HeldBasis, heldAge, heldByDay } from './held.queries.ts'
@@ -24,6 +27,7 @@ import {
 } from './statement.queries.ts'
 import { lineKindNames, type Statement, type StatementLine, statementStateNames } from './statement.ts'
 import { registerVoucherCommands } from './voucher.cli.ts'
+import { writeOffProposalKind } from './write-off.ts'
 
 /** How the approver's list shows what waits here. */
 export const remittanceProposalViews: ProposalViews = {
@@ -42,10 +46,27 @@ export const remittanceProposalViews: ProposalViews = {
     decide: ({ id, contentDigest }) =>
       `qingliu remittance decide-fee ${id} --approve --digest ${contentDigest.slice(0, 12)} --as approver`,
   },
+  [writeOffProposalKind]: {
+    zh: '核销',
+    en: 'write-off',
+    subject: (content) => String((content as { bill: string }).bill),
+    decide: ({ id, contentDigest }) =>
+      `qingliu remittance decide-write-off ${id} --approve --digest ${contentDigest.slice(0, 12)} --as approver`,
+  },
+  [settlementProposalKind]: {
+    zh: '汇算清缴',
+    en: 'annual settlement',
+    subject: (content) => {
+      const { collectorName, year } = content as { collectorName: string; year: number }
+      return `${collectorName} ${year}`
+    },
+    decide: ({ id, contentDigest }) =>
+      `qingliu remittance decide-settlement ${id} --approve --digest ${contentDigest.slice(0, 12)} --as approver`,
+  },
 }
 
 /** `qingliu remittance …`: from what collectors hold to the treasury. */
-export function registerRemittanceCommands(program: Command, cli: Cli): void {
+export function registerRemittanceCommands(program: Command, cli: Cli, usesOfFee: readonly UsesOfFee[]): void {
   const remittance = program
     .command('remittance')
     .description('划缴：代征款、结算单、手续费、对账、汇算清缴 from collected money to the treasury')
@@ -53,6 +74,7 @@ export function registerRemittanceCommands(program: Command, cli: Cli): void {
   registerStatements(remittance, cli)
   registerVoucherCommands(remittance, cli)
   registerFeeCommands(remittance, cli)
+  registerClosingCommands(remittance, cli, usesOfFee)
 }
 
 function registerHeld(remittance: Command, cli: Cli): void {

@@ -86,6 +86,11 @@ export const remittanceRefusals = {
     zh: '请写明理由，不能为空。',
     en: 'State the reason; it cannot be empty.',
   },
+  refund_of_remitted: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 已列入结算单 {statement}，应全额上缴，代征单位不得从中退款。请由国库退付：--from treasury。',
+    en: 'Payment {payment} stands in statement {statement} and is owed to the treasury whole; the collector cannot refund it. Let the treasury do it: --from treasury.',
+  },
   voucher_unknown: {
     kind: 'missing',
     zh: '没有划缴凭证 {voucher}。请用 qingliu remittance vouchers 查编号。',

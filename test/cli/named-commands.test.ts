@@ -6,6 +6,7 @@ import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
+import { noLaterStages } from '../../src/payments/later-stages.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
@@ -25,9 +26,9 @@ registerTariffsCommands(program, cli, async () => undefined)
 registerReadingsCommands(program, cli)
 registerVolumesCommands(program, cli, async () => undefined)
 registerBillsCommands(program, cli, async () => {})
-registerPaymentsCommands(program, cli, [])
+registerPaymentsCommands(program, cli, noLaterStages)
 registerObjectionsCommands(program, cli)
-registerRemittanceCommands(program, cli)
+registerRemittanceCommands(program, cli, [])
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 

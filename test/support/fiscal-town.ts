@@ -16,9 +16,10 @@ import { decideStatement, reviewStatement } from '../../src/remittance/decide-st
 import { decideVoucher, type VoucherDecision } from '../../src/remittance/decide-voucher.ts'
 import { type DrawnStatement, drawStatement } from '../../src/remittance/draw-statement.ts'
 import { heldAge, heldByDay } from '../../src/remittance/held.queries.ts'
+import { remittanceSubledgers } from '../../src/remittance/remittance-subledgers.ts'
 import { findStatement } from '../../src/remittance/statement.queries.ts'
 import { submitVoucher } from '../../src/remittance/submit-voucher.ts'
-import { remittanceSubledgers } from '../../src/remittance/verify-remittance.ts'
+import { verifyRemittance } from '../../src/remittance/verify-remittance.ts'
 import { by, done } from './office.ts'
 import { SmallTown } from './small-town.ts'
 
@@ -186,8 +187,9 @@ export class FiscalTown {
     const recorded = await heldByDay(this.services.db, collectorId, between, 'recorded')
     const { held } = await this.held()
     const books = (await this.balances())['collector_held'] ?? '0.00'
+    const verified = await verifyRemittance(this.services)
     return {
-      faults,
+      faults: [...faults, ...verified.faults],
       held: [...new Set([held, books, moneyText(happened.closing), moneyText(recorded.closing)])].length,
     }
   }
