@@ -532,11 +532,13 @@ create table collector_contracts (
   valid_from date not null,
   valid_until date,
   command_id text not null,
+  combined_order text[],
   constraint collector_contracts_pkey PRIMARY KEY (id),
   constraint collector_contracts_contract_no_key UNIQUE (contract_no),
   constraint collector_contracts_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint collector_contracts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint collector_contracts_check CHECK ((valid_until >= valid_from)),
+  constraint collector_contracts_combined_order_check CHECK (((combined_order <@ ARRAY['water'::text, 'wastewater'::text, 'garbage'::text, 'water_resource'::text, 'other'::text]) AND ('wastewater'::text = ANY (combined_order)))),
   constraint collector_contracts_document_check CHECK ((document <> ''::text)),
   constraint collector_contracts_fee_base_check CHECK ((fee_base = ANY (ARRAY['collected'::text, 'remitted'::text, 'confirmed'::text]))),
   constraint collector_contracts_fee_cap_amount_check CHECK ((fee_cap_amount >= (0)::numeric)),
@@ -653,6 +655,33 @@ create table dischargers (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table document_templates (
+  id bigint generated always as identity not null,
+  kind text not null,
+  version integer not null,
+  template text not null,
+  template_digest text not null,
+  ground text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint document_templates_pkey PRIMARY KEY (id),
+  constraint document_templates_kind_version_key UNIQUE (kind, version),
+  constraint document_templates_proposal_id_key UNIQUE (proposal_id),
+  constraint document_templates_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint document_templates_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint document_templates_check CHECK ((valid_until >= valid_from)),
+  constraint document_templates_ground_check CHECK ((ground <> ''::text)),
+  constraint document_templates_kind_check CHECK ((kind ~ '^[a-z]+\.[a-z-]+$'::text)),
+  constraint document_templates_template_check CHECK ((template <> ''::text)),
+  constraint document_templates_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint document_templates_version_check CHECK ((version > 0)),
+  constraint document_templates_kind_daterange_excl EXCLUDE USING gist (kind WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.document_templates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.document_templates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table import_results (
   import_id bigint not null,
@@ -818,6 +847,94 @@ CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT OR UPDATE ON public.i
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
+create table issued_documents (
+  id bigint generated always as identity not null,
+  kind text not null,
+  number text not null,
+  subject text not null,
+  dated_on date not null,
+  template_version integer not null,
+  template_digest text not null,
+  field_values jsonb not null,
+  file_digest text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint issued_documents_pkey PRIMARY KEY (id),
+  constraint issued_documents_kind_number_key UNIQUE (kind, number),
+  constraint issued_documents_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint issued_documents_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint issued_documents_number_check CHECK ((number <> ''::text)),
+  constraint issued_documents_subject_check CHECK ((subject <> ''::text)),
+  constraint issued_documents_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint issued_documents_template_version_check CHECK ((template_version >= 0))
+);
+CREATE INDEX issued_documents_by_subject ON public.issued_documents USING btree (kind, subject);
+CREATE INDEX issued_documents_newest ON public.issued_documents USING btree (dated_on DESC, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.issued_documents FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.issued_documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table job_leases (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  lease_no integer not null,
+  runner text not null,
+  renewal boolean not null,
+  taken_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  constraint job_leases_pkey PRIMARY KEY (job, due_at, round, lease_no),
+  constraint job_leases_job_due_at_round_fkey FOREIGN KEY (job, due_at, round) REFERENCES job_rounds(job, due_at, round),
+  constraint expires_later CHECK ((expires_at > taken_at)),
+  constraint job_leases_lease_no_check CHECK ((lease_no > 0)),
+  constraint job_leases_runner_check CHECK ((runner <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_leases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_leases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table job_outcomes (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  outcome text not null,
+  summary jsonb not null,
+  parked jsonb default '[]'::jsonb not null,
+  recorded_at timestamp with time zone default clock_timestamp() not null,
+  constraint job_outcomes_pkey PRIMARY KEY (job, due_at, round),
+  constraint job_outcomes_job_due_at_round_fkey FOREIGN KEY (job, due_at, round) REFERENCES job_rounds(job, due_at, round),
+  constraint job_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'nothing'::text, 'parked'::text]))),
+  constraint parked_with_reasons CHECK (((outcome = 'parked'::text) = (jsonb_array_length(parked) > 0)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table job_rounds (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  reason text default ''::text not null,
+  command_id text,
+  constraint job_rounds_pkey PRIMARY KEY (job, due_at, round),
+  constraint job_rounds_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint job_rounds_job_due_at_fkey FOREIGN KEY (job, due_at) REFERENCES job_slots(job, due_at),
+  constraint job_rounds_round_check CHECK ((round >= 0)),
+  constraint retried_by_a_person CHECK ((((round = 0) = (command_id IS NULL)) AND ((round = 0) = (reason = ''::text))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_rounds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retry_follows_parked BEFORE INSERT ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION retry_follows_parked();
+
+create table job_slots (
+  job text not null,
+  due_at timestamp with time zone not null,
+  acting_on date not null,
+  claimed_at timestamp with time zone default clock_timestamp() not null,
+  constraint job_slots_pkey PRIMARY KEY (job, due_at),
+  constraint acts_for_its_day CHECK ((acting_on = ((due_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+  constraint job_slots_job_check CHECK ((job ~ '^[a-z][a-z-]{1,39}$'::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_slots FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_slots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table journal_accounts (
   code text not null,
   name_zh text not null,
@@ -905,6 +1022,27 @@ create table meters (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meters FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table notices (
+  id bigint generated always as identity not null,
+  kind text not null,
+  subject text not null,
+  roles text[] not null,
+  organisation_id bigint,
+  since date not null,
+  particulars jsonb not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint notices_pkey PRIMARY KEY (id),
+  constraint notices_kind_subject_key UNIQUE (kind, subject),
+  constraint notices_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint notices_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint notices_kind_check CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)),
+  constraint notices_roles_check CHECK ((cardinality(roles) > 0)),
+  constraint notices_subject_check CHECK ((subject <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.notices FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table number_sequences (
   kind text not null,
   year integer not null,
@@ -987,6 +1125,25 @@ CREATE INDEX open_items_by_discharger ON public.open_items USING btree (discharg
 CREATE INDEX open_items_paid_late ON public.open_items USING btree (settled_on, due_on) WHERE (settled_on > due_on);
 CREATE INDEX open_items_unpaid ON public.open_items USING btree (due_on, bill_id) WHERE (outstanding > (0)::numeric);
 
+create table opening_held_money (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  paid_on date not null,
+  fee_month date not null,
+  amount numeric(16,2) not null,
+  recorded_on date not null,
+  command_id text not null,
+  constraint opening_held_money_pkey PRIMARY KEY (id),
+  constraint opening_held_money_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint opening_held_money_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint opening_held_money_amount_check CHECK ((amount > (0)::numeric)),
+  constraint opening_held_money_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint paid_before_recorded CHECK ((paid_on <= recorded_on))
+);
+CREATE INDEX opening_held_money_by_collector ON public.opening_held_money USING btree (collector_id, paid_on);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_held_money FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_held_money FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table opening_readings (
   installation_id bigint not null,
   read_on date not null,
@@ -1048,6 +1205,40 @@ create table outlets (
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.outlets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.outlets FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table overdue_list_lines (
+  list_id bigint not null,
+  bill_id bigint not null,
+  due_on date not null,
+  outstanding_amount numeric(16,2) not null,
+  constraint overdue_list_lines_pkey PRIMARY KEY (list_id, bill_id),
+  constraint overdue_list_lines_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint overdue_list_lines_list_id_fkey FOREIGN KEY (list_id) REFERENCES overdue_lists(id),
+  constraint overdue_list_lines_outstanding_amount_check CHECK ((outstanding_amount > (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_list_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_list_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER overdue_list_is_closed AFTER INSERT ON public.overdue_list_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION overdue_list_is_closed();
+
+create table overdue_lists (
+  id bigint generated always as identity not null,
+  as_of date not null,
+  bill_count integer not null,
+  total_amount numeric(18,2) not null,
+  digest text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint overdue_lists_pkey PRIMARY KEY (id),
+  constraint overdue_lists_as_of_key UNIQUE (as_of),
+  constraint overdue_lists_command_id_key UNIQUE (command_id),
+  constraint overdue_lists_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint overdue_lists_bill_count_check CHECK ((bill_count > 0)),
+  constraint overdue_lists_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint overdue_lists_total_amount_check CHECK ((total_amount > (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_lists FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_lists FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER overdue_list_adds_up AFTER INSERT ON public.overdue_lists DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION overdue_list_adds_up();
 
 create table own_source_declarations (
   id bigint generated always as identity not null,
@@ -1127,19 +1318,24 @@ create table payments (
   import_id bigint,
   row_no integer,
   command_id text,
+  combined_amount numeric(16,2),
+  contract_id bigint,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint payments_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint payments_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
   constraint payments_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
   constraint payments_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint came_by_a_command CHECK (((import_id IS NOT NULL) OR (command_id IS NOT NULL))),
   constraint collector_of_its_channel CHECK (((channel = 'collector'::text) = (collector_id IS NOT NULL))),
   constraint paid_before_recorded CHECK ((paid_on <= recorded_on)),
+  constraint part_of_the_combined CHECK ((amount <= combined_amount)),
   constraint payments_amount_check CHECK ((amount > (0)::numeric)),
   constraint payments_channel_check CHECK ((channel = ANY (ARRAY['collector'::text, 'treasury'::text]))),
   constraint payments_reference_check CHECK ((reference <> ''::text)),
-  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL))),
+  constraint split_by_a_contract CHECK (((combined_amount IS NULL) = (contract_id IS NULL)))
 );
 CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
@@ -1704,7 +1900,9 @@ create table staff_roles (
   constraint staff_roles_pkey PRIMARY KEY (id),
   constraint staff_roles_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
   constraint staff_roles_check CHECK ((valid_until >= valid_from)),
-  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text]))),
+  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text, 'scheduler'::text]))),
+  constraint scheduler_is_one EXCLUDE USING gist (role WITH =, daterange(valid_from, valid_until) WITH &&) WHERE ((role = 'scheduler'::text)),
+  constraint scheduler_stands_alone EXCLUDE USING gist (staff_id WITH =, (((role = 'scheduler'::text))::integer) WITH <>, daterange(valid_from, valid_until) WITH &&),
   constraint staff_roles_staff_id_role_daterange_excl EXCLUDE USING gist (staff_id WITH =, role WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff_roles FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2013,6 +2211,30 @@ begin
   raise exception 'a number sequence only rises' using errcode = 'QL003';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.overdue_list_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select (count(*), coalesce(sum(outstanding_amount), 0)) from overdue_list_lines where list_id = new.id)
+    is distinct from (new.bill_count::bigint, new.total_amount) then
+    raise exception 'the overdue list of % is not the sum of its lines', new.as_of using errcode = 'QL142';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.overdue_list_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from overdue_lists l join audit_events e on e.command_id = l.command_id
+    where l.id in (select distinct list_id from added)) then
+    raise exception 'an overdue list that was made takes no further lines' using errcode = 'QL143';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.rebill_follows_red()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2081,9 +2303,11 @@ begin
     from added a join remittance_statements s on s.id = a.statement_id left join payments p on p.id = a.payment_id
       left join payment_reversals v on a.kind = 'reversal' and v.payment_id = a.payment_id
       left join refunds r on a.kind = 'refund' and r.id = a.source_id
+      left join opening_held_money o on a.kind = 'opening' and o.id = a.source_id
       left join remittance_statements f on a.kind = 'carried' and f.id = a.source_id
     where not coalesce(a.event_on < s.period_until and case a.kind
       when 'carried' then f.collector_id = s.collector_id and f.period_from < s.period_from
+      when 'opening' then o.collector_id = s.collector_id and o.amount = a.amount and o.paid_on = a.event_on
       else p.channel = 'collector' and p.collector_id = s.collector_id and case a.kind
         when 'payment' then p.id = a.source_id and p.amount = a.amount and p.paid_on = a.event_on and p.id <= s.payment_mark
         when 'reversal' then p.id = a.source_id and p.amount = -a.amount and v.reversed_on = a.event_on
@@ -2117,6 +2341,18 @@ begin
     raise exception 'installation % ends with a final reading within its digits, and only then', checked_installation using errcode = 'QL010';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.retry_follows_parked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.round > 0 and not exists (select from job_outcomes o
+    where o.job = new.job and o.due_at = new.due_at and o.round = new.round - 1 and o.outcome = 'parked') then
+    raise exception 'only a parked round is tried again' using errcode = 'QL141';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.revision_ends_the_one_before()

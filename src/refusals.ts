@@ -1,9 +1,12 @@
+import { jobRefusals } from '../jobs/jobs.refusals.ts'
 import { billRefusals } from './bills/bill.refusals.ts'
 import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
+import { documentRefusals } from './platform/documents/documents.refusals.ts'
+import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
@@ -15,7 +18,9 @@ import { volumeRefusals } from './volumes/volume.refusals.ts'
 
 const tables = [
   platformRefusals,
+  httpRefusals,
   tableRefusals,
+  documentRefusals,
   calendarRefusals,
   calendarYearRefusals,
   dischargersRefusals,
@@ -27,6 +32,7 @@ const tables = [
   paymentRefusals,
   remittanceRefusals,
   closingRefusals,
+  jobRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -96,9 +96,11 @@ begin
     from added a join remittance_statements s on s.id = a.statement_id left join payments p on p.id = a.payment_id
       left join payment_reversals v on a.kind = 'reversal' and v.payment_id = a.payment_id
       left join refunds r on a.kind = 'refund' and r.id = a.source_id
+      left join opening_held_money o on a.kind = 'opening' and o.id = a.source_id
       left join remittance_statements f on a.kind = 'carried' and f.id = a.source_id
     where not coalesce(a.event_on < s.period_until and case a.kind
       when 'carried' then f.collector_id = s.collector_id and f.period_from < s.period_from
+      when 'opening' then o.collector_id = s.collector_id and o.amount = a.amount and o.paid_on = a.event_on
       else p.channel = 'collector' and p.collector_id = s.collector_id and case a.kind
         when 'payment' then p.id = a.source_id and p.amount = a.amount and p.paid_on = a.event_on and p.id <= s.payment_mark
         when 'reversal' then p.id = a.source_id and p.amount = -a.amount and v.reversed_on = a.event_on

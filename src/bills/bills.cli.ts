@@ -9,6 +9,7 @@ import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import type { Services } from '../platform/command.ts'
+import { writeWholeFile } from '../platform/files.ts'
 import type { ProposalViews } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { writeCsv, writeForm, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
@@ -31,7 +32,7 @@ import {
   correctionReasons,
   parseBillNumber,
 } from './bill.ts'
-import { billRecord, type ExplanationNames, explainBill } from './bill-explanation.ts'
+import { billRecord, explainBill } from './bill-explanation.ts'
 import {
   type CorrectionAction,
   type CorrectionGuard,
@@ -43,7 +44,11 @@ import {
 } from './correct-bill.ts'
 import { differences } from './differences.ts'
 import { discardRun, draftRun, runProposalKind } from './draft-run.ts'
-import { importOpening, openingIdentity, openingJsonExamples, openingTemplates } from './import-opening.ts'
+import { explanationNames } from './explanation-names.queries.ts'
+import { importOpening, openingIdentity, openingJsonExamples } from './import-opening.ts'
+import { openingTemplates } from './opening-files.ts'
+import type { TakeOverMoney } from './opening-money.ts'
+import { printBill } from './print-bill.ts'
 import { type RunSummary, summariseRun } from './run-summary.ts'
 import { type MonthFault, verifyBills } from './verify-bills.ts'
 
@@ -75,13 +80,14 @@ export function registerBillsCommands(
   program: Command,
   cli: Cli,
   afterIssue: AfterIssue,
+  takeOverMoney: TakeOverMoney,
   guards: readonly CorrectionGuard[] = [],
 ): void {
   const bills = program.command('bills').description('开账与账单 bill runs and bills')
   registerRuns(bills, cli, afterIssue)
   registerBills(bills, cli)
   registerCorrections(bills, cli, guards, afterIssue)
-  registerOpening(bills, cli, afterIssue)
+  registerOpening(bills, cli, afterIssue, takeOverMoney)
 }
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
@@ -394,6 +400,29 @@ function registerBills(bills: Command, cli: Cli): void {
       )
     })
 
+  bills
+    .command('pdf <number>')
+    .description('账单的 PDF：算式、大写、缴费方式 a bill as a PDF with its arithmetic')
+    .requiredOption('--to <file>', '目标文件 target file')
+    .addHelpText('after', example('qingliu bills pdf 2026-000001 --to 账单2026-000001.pdf'))
+    .action(async (text: string, options: { to: string }) => {
+      const number = parseBillNumber(text)
+      if (number === undefined) return cli.refuse(refuseBill('bill_number_malformed', { value: text }))
+      const services = await cli.services()
+      const bill = await findBill(services.db, number)
+      if (bill === undefined) return cli.refuse(refuseBill('bill_missing', { number: text }))
+      const printed = await printBill(services.db, services.printer, bill)
+      if (isRefusal(printed)) return cli.refuse(printed)
+      const unwritten = await writeWholeFile(options.to, printed.bytes)
+      if (unwritten !== undefined) return cli.refuse(unwritten)
+      const { digest, template } = printed
+      cli.show({ file: options.to, number: bill.number, digest, template: { ...template } }, (language) => [
+        language === 'zh'
+          ? `账单 ${bill.number} 已写入 ${options.to}（模板第 ${template.version} 版，摘要 ${digest.slice(0, 12)}）。`
+          : `Bill ${bill.number} is in ${options.to} (template version ${template.version}, digest ${digest.slice(0, 12)}).`,
+      ])
+    })
+
   filters(bills.command('export').description('导出账单（CSV 或 XLSX） export bills'))
     .requiredOption('--to <file>', '目标文件 .csv 或 .xlsx（另有“明细”表） target file; a workbook has the lines too')
     .option('--lines', 'CSV 写明细，每行一条 in CSV: the lines of the bills')
@@ -546,15 +575,6 @@ function billTable(found: readonly Bill[], termsOf: TermsOf, language: Language)
     ),
     zh ? `${found.length} 张，合计 ${totals.join('、')}` : `${found.length} bills, ${totals.join(', ')} in all`,
   ]
-}
-
-/** The names a bill is explained with: schedules and categories. */
-export async function explanationNames(db: Services['db']): Promise<ExplanationNames> {
-  const [schedules, categories] = await Promise.all([listSchedules(db), listPriceCategories(db)])
-  return {
-    schedules: new Map(schedules.map((schedule) => [schedule.scheduleId as string, schedule])),
-    categories: new Map(categories.map((category) => [category.code, { zh: category.nameZh, en: category.nameEn }])),
-  }
 }
 
 type Row = readonly string[]
@@ -825,14 +845,16 @@ function registerCorrections(
     })
 }
 
-function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
+function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue, takeOverMoney: TakeOverMoney): void {
   bills
     .command('import-opening')
-    .description('启用：导入最后读数、12 个月用水、未缴账单、已用编号 opening facts for going live')
+    .description('启用：导入最后读数、12 个月用水、未缴账单、预收余额、待缴款、已用编号 opening facts for going live')
     .requiredOption('--collector <code>', '代征单位 collector')
     .requiredOption('--readings <file>', '最后读数 last readings')
     .requiredOption('--uses <file>', '近 12 个月用水 use of 12 months')
     .requiredOption('--open-bills <file>', '未缴账单 open bills')
+    .option('--credits <file>', '预收余额：已缴未用的款 credits: paid, not yet used')
+    .option('--held <file>', '待缴款：已收费、未划缴国库（不含预收） settled fees not yet handed over')
     .requiredOption('--control <file>', '签认总数 JSON signed control total')
     .option('--numbers-used <file>', '各年已用编号 JSON numbers used so far')
     .addHelpText(
@@ -841,7 +863,7 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
 签认总数 --control：${JSON.stringify(openingJsonExamples.control)}
 已用编号 --numbers-used：${JSON.stringify(openingJsonExamples['numbers-used'])}
 样表 Blank files: qingliu bills opening-template${example(
-        'qingliu bills import-opening --collector gx-water --readings last-readings.csv --uses uses.csv --open-bills open-bills.csv --control control.json --numbers-used numbers-used.json --as clerk',
+        'qingliu bills import-opening --collector gx-water --readings last-readings.csv --uses uses.csv --open-bills open-bills.csv --credits credits.csv --held held.csv --control control.json --numbers-used numbers-used.json --as clerk',
       )}`,
     )
     .action(
@@ -850,6 +872,8 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
         readings: string
         uses: string
         openBills: string
+        credits?: string
+        held?: string
         control: string
         numbersUsed?: string
       }) => {
@@ -858,17 +882,19 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
         const services = await cli.services()
         const identity = await openingIdentity(input)
         if (isRefusal(identity)) return cli.refuse(identity)
-        const outcome = await importOpening(services, cli.envelope(identity), input, afterIssue)
+        const outcome = await importOpening(services, cli.envelope(identity), input, afterIssue, takeOverMoney)
         cli.showOutcome(outcome, (answer, language) => [
           language === 'zh'
-            ? `已导入 ${answer.collector}：最后读数 ${answer.readings} 条，历史用水 ${answer.uses} 条 ${answer.usesVolumeM3} m³，未缴账单 ${answer.openBills} 张 ${answer.openBillsAmount} 元，与签认总数一致。`
-            : `Taken in for ${answer.collector}: ${answer.readings} readings, ${answer.uses} uses (${answer.usesVolumeM3} m³), ${answer.openBills} open bills (${answer.openBillsAmount}); equal to the signed totals.`,
+            ? `已导入 ${answer.collector}：最后读数 ${answer.readings} 条，历史用水 ${answer.uses} 条 ${answer.usesVolumeM3} m³，未缴账单 ${answer.openBills} 张 ${answer.openBillsAmount} 元，预收余额 ${answer.credits} 笔 ${answer.creditsAmount} 元，待缴款 ${answer.held} 行 ${answer.heldAmount} 元，与签认总数一致。`
+            : `Taken in for ${answer.collector}: ${answer.readings} readings, ${answer.uses} uses (${answer.usesVolumeM3} m³), ${answer.openBills} open bills (${answer.openBillsAmount}), ${answer.credits} credits (${answer.creditsAmount}), ${answer.held} rows of money held (${answer.heldAmount}); equal to the signed totals.`,
         ])
       },
     )
   bills
     .command('opening-template <kind>')
-    .description('启用数据模板：readings、uses、bills、control、numbers-used templates of the opening files')
+    .description(
+      '启用数据模板：readings、uses、bills、credits、held、control、numbers-used templates of the opening files',
+    )
     .option(
       '--to <file>',
       '目标文件 .xlsx 或 .csv；control 和 numbers-used 输出 JSON，不需要 target file; JSON is printed',
@@ -886,7 +912,9 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
         return cli.show(shape, () => JSON.stringify(shape, null, 2).split('\n'))
       }
       if (!Object.hasOwn(openingTemplates, kind))
-        return cli.refuse(malformed('kind', kind, 'readings | uses | bills | control | numbers-used'))
+        return cli.refuse(
+          malformed('kind', kind, [...Object.keys(openingTemplates), ...Object.keys(openingJsonExamples)].join(' | ')),
+        )
       if (to === undefined) return cli.refuse(malformed('--to', '', '*.xlsx, *.csv'))
       const names: Readonly<Record<string, readonly string[]>> = openingTemplates[kind as keyof typeof openingTemplates]
       const columns = Object.values(names).map((titles) => ({
@@ -919,6 +947,9 @@ const openingExamples: Readonly<Record<string, string>> = {
   金额: '2298.80',
   到期日: '2026-03-10',
   价格类别: '非居民',
+  流水号: '202602270118',
+  缴款日期: '2026-02-27',
+  已划缴: '否',
 }
 
 function asJson(value: unknown): Json {

@@ -214,7 +214,7 @@ export interface OverdueLine extends ItemLine {
  * Items unpaid at the end of a day after their due date, as `unpaidOn` says. Looked for among what is open now and what
  * was paid late after that day: each part by its own index, for past days as for today.
  */
-const overdueOn = (asOf: CivilDate) => sql`
+export const overdueOn = (asOf: CivilDate) => sql`
   select o.bill_id, o.account_id, o.discharger_id, o.fee_month, o.due_on, o.payable, o.payable - coalesce(paid.amount, 0) as outstanding
   from (
     select * from open_items where outstanding > 0 and due_on < ${asOf}::date

@@ -8,6 +8,7 @@ import { addMoney, type Money, money, moneyText, zeroMoney } from '../kernel/mon
 import type { Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { collectorMoney } from './collector-money.queries.ts'
 import { creditFacts, lockAllPayments } from './payment.store.ts'
 import { itemsOfBills } from './settle-issued.ts'
 
@@ -18,12 +19,18 @@ export const paymentSubledgers: SubledgersOf = async (db) => {
     union all
     select 'fees_due_to_treasury', fee_month, (-sum(total_amount))::text from bills group by fee_month
     union all
+    select 'fees_due_to_treasury', fee_month, (-sum(amount))::text from opening_held_money group by fee_month
+    union all
     select 'unallocated_receipts', null, (-coalesce(sum(remaining), 0))::text from credits
     union all
-    select case channel when 'collector' then 'collector_held' else 'treasury_received' end, null, sum(amount)::text from (
-      select channel, amount from payments
-      union all select p.channel, -p.amount from payment_reversals v join payments p on p.id = v.payment_id
-      union all select r.refunded_by, -r.amount from refunds r) money group by channel`.execute(db)
+    select 'collector_held', null, coalesce(sum(amount), 0)::text from (${collectorMoney}) held
+    union all
+    select 'treasury_received', null, coalesce(sum(amount), 0)::text from (
+      select amount from payments where channel = 'treasury'
+      union all
+      select -p.amount from payment_reversals v join payments p on p.id = v.payment_id where p.channel = 'treasury'
+      union all
+      select -amount from refunds where refunded_by = 'treasury') received`.execute(db)
   return rows.map((row) => ({
     accountCode: row.account_code,
     feeMonth: row.fee_month === null ? null : monthOf(row.fee_month),

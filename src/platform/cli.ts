@@ -4,6 +4,8 @@ import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
 import { type Clock, clockActingOn, systemClock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
+import type { DocumentPrinter } from './documents/document.ts'
+import { inProduction, openDatabase } from './open-database.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { readSettings } from './settings.ts'
@@ -119,7 +121,12 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       const clock = clockFromOptions(options(), cli)
       const connection = await openDatabase(options().data ?? '.qingliu')
       if (isRefusal(connection)) return end(cli, connection)
-      opened = { ...connection, clock, ...(showsProgress(options()) ? { progress: await progressBar() } : {}) }
+      opened = {
+        ...connection,
+        clock,
+        printer: printerWhenUsed(),
+        ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
+      }
       return opened
     },
     envelope: (content, founder) => {
@@ -188,22 +195,6 @@ function end(cli: Cli, refusal: Refusal): never {
   throw new Ended(refusal.code)
 }
 
-/** Production is what says so by QINGLIU_ENV=production. */
-function inProduction(): boolean {
-  return process.env['QINGLIU_ENV'] === 'production'
-}
-
-async function openDatabase(folder: string) {
-  const databaseUrl = process.env['DATABASE_URL']
-  if (inProduction() && !databaseUrl) return refusePlatform('production_needs_postgres')
-  try {
-    const { connect } = await import('./connect.ts')
-    return await connect({ databaseUrl, folder })
-  } catch (error) {
-    return refusePlatform('database_unreachable', { cause: error instanceof Error ? error.message : String(error) })
-  }
-}
-
 function clockFromOptions(options: GlobalOptions, cli: Cli): Clock {
   if (options.today === undefined) return systemClock
   const today = parseCivilDate(options.today)
@@ -211,6 +202,17 @@ function clockFromOptions(options: GlobalOptions, cli: Cli): Clock {
     return end(cli, refusePlatform('value_malformed', { field: '--today', value: options.today, rule: 'YYYY-MM-DD' }))
   }
   return clockActingOn(today)
+}
+
+/** Fonts are megabytes: they are read when a document is made. */
+function printerWhenUsed(): DocumentPrinter {
+  let printer: Promise<DocumentPrinter> | undefined
+  return {
+    print: async (document) => {
+      printer ??= import('./documents/pdf-printer.ts').then(({ pdfPrinter }) => pdfPrinter(process.env['QINGLIU_FONT']))
+      return (await printer).print(document)
+    },
+  }
 }
 
 function showsProgress(options: GlobalOptions): boolean {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from './database.ts'
+import { refusePlatform } from './platform.refusals.ts'
 import { type FileBytes, openBytes } from './tables/file-bytes.ts'
 import { tableLimits } from './tables/read-table.ts'
 import { refuseTable } from './tables/tables.refusals.ts'
@@ -117,4 +119,16 @@ export async function* readStoredFile(db: Db | Trx, digest: string): AsyncGenera
   })()
   for await (const bytes of gunzip) yield bytes as Buffer
   await feed
+}
+
+/** Writes a whole file beside its name first, so that a crash leaves no half of it. Refuses a place it may not write. */
+export async function writeWholeFile(path: string, content: Uint8Array | string): Promise<Refusal | undefined> {
+  try {
+    await writeFile(`${path}.partial`, content)
+    await rename(`${path}.partial`, path)
+    return undefined
+  } catch (error) {
+    await rm(`${path}.partial`, { force: true })
+    return refusePlatform('file_unwritable', { file: path, cause: error instanceof Error ? error.message : '' })
+  }
 }

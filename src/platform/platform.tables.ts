@@ -116,6 +116,17 @@ export interface PlatformTables {
     command_id: string
     recorded_at: Date
   }
+  notices: {
+    id: GeneratedAlways<string>
+    kind: string
+    subject: string
+    roles: Role[]
+    organisation_id: OrganisationId | null
+    since: CivilDate
+    particulars: JsonColumn<object>
+    command_id: string
+    recorded_at: Date
+  }
   column_mappings: {
     id: GeneratedAlways<string>
     kind: string

@@ -31,7 +31,15 @@ interface FlagSetting extends Explained {
   readonly kind: 'flag'
   readonly default: boolean
 }
-type SettingEntry = WholeSetting | DecimalSetting | FlagSetting
+/** Words as they are printed or read; may be empty where its pattern allows it. */
+interface TextSetting extends Explained {
+  readonly kind: 'text'
+  readonly default: string
+  readonly pattern: RegExp
+  /** The pattern in words. */
+  readonly rule: string
+}
+type SettingEntry = WholeSetting | DecimalSetting | FlagSetting | TextSetting
 
 /** Every choice that an office may make differently, with its default and where that comes from. */
 export const settingCatalogue = {
@@ -151,6 +159,61 @@ export const settingCatalogue = {
     en: 'working days in which an objection to a bill is answered, from the day after it was received',
     citation: '政策 policy',
   },
+  'bills.payment_ways': {
+    kind: 'text',
+    default: '随水费向代征的供水单位缴纳，或持缴款码缴入国库。',
+    pattern: /^.{1,300}$/u,
+    rule: '1 … 300 字 characters',
+    zh: '账单上写明的缴费方式',
+    en: 'ways to pay, as a bill says them',
+    citation: '办法第十三条',
+  },
+  'bills.legal_basis': {
+    kind: 'text',
+    default: '《赣州高新区工业污水处理费征收管理办法（试行）》（赣区府办字〔2023〕70号）第八条、第九条、第十四条',
+    pattern: /^.{1,300}$/u,
+    rule: '1 … 300 字 characters',
+    zh: '账单上写明的征收依据',
+    en: 'the legal basis of the fee, as a bill says it',
+    citation: '办法第八条、第九条、第十四条',
+  },
+  'documents.office_name': {
+    kind: 'text',
+    default: '',
+    pattern: /^.{0,60}$/u,
+    rule: '至多 60 字；空则用单位名称 at most 60 characters; empty: the name of the organisation',
+    zh: '文书上的机关全称',
+    en: 'full name of the authority on documents',
+    citation: '政策 policy',
+  },
+  'documents.confirmed_articles': {
+    kind: 'text',
+    default: '',
+    pattern: /^(?:\w{1,20}:\d{1,3}(?:-\d{1,3})?(?: |$))*$/,
+    rule: '如 151:4 151:21-28 （文件:条）articles by document',
+    zh: '已核对原文、准予在文书上引用的条款',
+    en: 'articles checked against the original, which documents may cite',
+    citation: '未核对 none checked yet',
+  },
+  'readings.file_day': {
+    kind: 'whole',
+    default: 3,
+    min: 1,
+    max: 28,
+    zh: '各代征单位上月抄表文件最迟应于每月第几日送达（含当日，遇法定休息日顺延）',
+    en: 'the day of the next month by which each collector’s readings file is expected (inclusive, rolled to a working day)',
+    // 10 days to pay by art. 14, of which 5 are the payer's from issue, leave two for drafting and approval.
+    citation: '政策 policy（办法第十四条：次月10日前缴费，开账须留足时间）',
+  },
+  'payments.file_working_days': {
+    kind: 'whole',
+    default: 2,
+    min: 1,
+    max: 15,
+    zh: '缴费期限届满后，代征单位的收款文件最迟应于第几个工作日送达',
+    en: 'working days after the due date within which a collector’s payment file is expected',
+    citation: '政策 policy（办法第十四条：责令限期缴纳之前须知道谁已缴）',
+  },
   'cli.actor_by_flag': {
     kind: 'flag',
     default: false,
@@ -187,6 +250,7 @@ export function parseSetting(name: SettingName, text: string): number | string |
 
 function fits(entry: SettingEntry, value: unknown): value is number | string | boolean {
   if (entry.kind === 'flag') return typeof value === 'boolean'
+  if (entry.kind === 'text') return typeof value === 'string' && entry.pattern.test(value)
   if (entry.kind === 'whole') {
     return typeof value === 'number' && Number.isInteger(value) && value >= entry.min && value <= entry.max
   }
@@ -196,6 +260,7 @@ function fits(entry: SettingEntry, value: unknown): value is number | string | b
 
 function ruleOf(entry: SettingEntry): string {
   if (entry.kind === 'flag') return 'true | false'
+  if (entry.kind === 'text') return entry.rule
   if (entry.kind === 'whole') return `${entry.min} … ${entry.max} 的整数 (a whole number)`
   return `${entry.min} … ${entry.max}，最多 ${entry.places} 位小数 (at most ${entry.places} decimals)`
 }

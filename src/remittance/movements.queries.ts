@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CollectorId } from '../kernel/ids.ts'
+import { collectorMoney } from '../payments/collector-money.queries.ts'
 
 /**
  * Everything that made a collector hold more or less before it is remitted, one row per fact: signed amounts in yuan, the
@@ -7,16 +8,8 @@ import type { CollectorId } from '../kernel/ids.ts'
  * none of it.
  */
 export const movementsOf = (collectorId: CollectorId): RawBuilder<unknown> => sql`
-  select 'payment' as kind, p.id as source_id, p.id as payment_id, p.amount, p.paid_on as event_on, p.recorded_on, p.paid_on
-    from payments p where p.channel = 'collector' and p.collector_id = ${collectorId}::bigint
-  union all
-  select 'reversal', p.id, p.id, -p.amount, v.reversed_on, v.recorded_on, p.paid_on
-    from payment_reversals v join payments p on p.id = v.payment_id
-    where p.channel = 'collector' and p.collector_id = ${collectorId}::bigint
-  union all
-  select 'refund', r.id, p.id, -r.amount, r.refunded_on, r.refunded_on, p.paid_on
-    from refunds r join payments p on p.id = r.payment_id
-    where r.refunded_by = 'collector' and p.channel = 'collector' and p.collector_id = ${collectorId}::bigint`
+  select kind, source_id, payment_id, amount, moved_on as event_on, recorded_on, paid_on
+  from (${collectorMoney}) money where collector_id = ${collectorId}::bigint`
 
 /** Statements that stand: drawn and not returned. The condition is about `s`. */
 export const standing = sql`not exists (

@@ -2,14 +2,18 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { registerJobsCommands } from '../../jobs/jobs.cli.ts'
+import { registerNoticesCommands } from '../../jobs/notices.cli.ts'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
+import { documentKinds } from '../../src/document-kinds.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
 import { noLaterStages } from '../../src/payments/later-stages.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
+import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
 import { registerRemittanceCommands } from '../../src/remittance/remittance.cli.ts'
@@ -25,10 +29,18 @@ registerDischargersCommands(program, cli)
 registerTariffsCommands(program, cli, async () => undefined)
 registerReadingsCommands(program, cli)
 registerVolumesCommands(program, cli, async () => undefined)
-registerBillsCommands(program, cli, async () => {})
+registerBillsCommands(
+  program,
+  cli,
+  async () => {},
+  async () => async () => {},
+)
 registerPaymentsCommands(program, cli, noLaterStages)
 registerObjectionsCommands(program, cli)
 registerRemittanceCommands(program, cli, [])
+registerDocumentCommands(program, cli, documentKinds)
+registerJobsCommands(program, cli)
+registerNoticesCommands(program, cli)
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 
@@ -61,7 +73,8 @@ const commandLines = (text: string): string[] =>
 
 describe('a command that a sentence tells people to run', () => {
   it('exists, with the options it names', () => {
-    const paths = [...filesBelow('src').filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
+    const files = [...filesBelow('src'), ...filesBelow('jobs')]
+    const paths = [...files.filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
     const faults: string[] = []
     let seen = 0
     for (const path of paths) {

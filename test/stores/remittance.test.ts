@@ -390,6 +390,43 @@ onEveryDatabase('The database itself', (connection) => {
   })
 })
 
+onEveryDatabase('Money that was held at go-live', (connection) => {
+  it('is the first to be remitted, aged from its day of payment, and earns no fee a second time', async () => {
+    const fiscal = await FiscalTown.found(connection(), '2025-12-20')
+    await fiscal.town.enrol('1001')
+    await done(fiscal.contract())
+    const { collectorId } = { collectorId: await fiscal.collectorId() }
+    // As the opening import stores it, with its entry in the books.
+    await connection()
+      .db.transaction()
+      .execute((trx) =>
+        sql
+          .raw(`
+        insert into opening_held_money (collector_id, paid_on, fee_month, amount, recorded_on, command_id)
+          select ${collectorId}, '2025-11-15', '2025-10-01', 700.00, '2025-12-20', command_id from commands limit 1;
+        insert into journal_entries (command_id, entry_on, memo, document_count, recorded_at)
+          select command_id, '2025-12-20', '启用：待缴', 1, now() from commands limit 1;
+        insert into postings (entry_id, line_no, account_code, fee_month, amount)
+          select max(id), 1, 'collector_held', null::date, 700.00 from journal_entries
+          union all select max(id), 2, 'fees_due_to_treasury', '2025-10-01', -700.00 from journal_entries`)
+          .execute(trx),
+      )
+    fiscal.on('2026-02-01')
+    await done(fiscal.pay('A1', '300.00', '2026-02-01'))
+    expect((await fiscal.held()).aged).toEqual(['2025-11-15 700.00 78', '2026-02-01 300.00 0'])
+    fiscal.on('2026-04-02')
+    const drawn = await fiscal.sign('2026-Q1')
+    expect(drawn).toMatchObject({ collected: '1000.00', late: '700.00', total: '1000.00', lines: 2 })
+    await fiscal.remit(drawn.statement, '800.00', 'V1', '分两次划缴')
+    expect((await fiscal.held()).aged).toEqual(['2026-02-01 200.00 60'])
+    expect((await done(claimFee(fiscal.services, by('collector-1'), { statement: drawn.statement }))).amount).toBe(
+      '6.00',
+    )
+    expect(await fiscal.holds()).toEqual(allHolds)
+    fiscal.leave()
+  })
+})
+
 describe('numbers of documents', () => {
   it('are of their kind', async () => {
     const { documentNumber, parseDocumentNumber } = await import('../../src/remittance/numbers.ts')

@@ -1,0 +1,5 @@
+import { billDocument } from './bills/bill.document.ts'
+import type { DocumentKind } from './platform/documents/document.ts'
+
+/** Every kind of document that a stage makes, in the order of the stages. */
+export const documentKinds: readonly DocumentKind[] = [billDocument]
