@@ -158,6 +158,79 @@ CREATE INDEX allocations_by_payment ON public.allocations USING btree (payment_i
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table annual_settlement_lines (
+  settlement_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  declared_m3 numeric(18,3) not null,
+  exempt_m3 numeric(18,3) not null,
+  discharge_m3 numeric(18,3) not null,
+  written_off_m3 numeric(18,3) not null,
+  chargeable_m3 numeric(18,3) not null,
+  billed_m3 numeric(18,3) not null,
+  gap_m3 numeric(18,3) not null,
+  unit_price numeric,
+  price_source text not null,
+  billed_amount numeric(18,2) not null,
+  gap_amount numeric(18,2) not null,
+  written_off_amount numeric(18,2) not null,
+  due_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  balance_amount numeric(18,2) not null,
+  outstanding_amount numeric(18,2) not null,
+  held_amount numeric(18,2) not null,
+  constraint annual_settlement_lines_pkey PRIMARY KEY (settlement_id, fee_month, category_code),
+  constraint annual_settlement_lines_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint annual_settlement_lines_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES annual_settlements(id),
+  constraint amounts_add_up CHECK (((due_amount = ((billed_amount + gap_amount) - written_off_amount)) AND (balance_amount = ((due_amount - remitted_amount) - direct_amount)))),
+  constraint annual_settlement_lines_declared_m3_check CHECK ((declared_m3 >= (0)::numeric)),
+  constraint annual_settlement_lines_exempt_m3_check CHECK ((exempt_m3 >= (0)::numeric)),
+  constraint annual_settlement_lines_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint annual_settlement_lines_gap_amount_check CHECK ((gap_amount >= (0)::numeric)),
+  constraint annual_settlement_lines_written_off_amount_check CHECK ((written_off_amount >= (0)::numeric)),
+  constraint annual_settlement_lines_written_off_m3_check CHECK ((written_off_m3 >= (0)::numeric)),
+  constraint balance_is_explained CHECK ((balance_amount = (((gap_amount + outstanding_amount) - written_off_amount) + held_amount))),
+  constraint gap_has_its_price CHECK (
+CASE
+    WHEN (gap_m3 > (0)::numeric) THEN ((unit_price IS NOT NULL) AND (gap_amount = round((gap_m3 * unit_price), 2)))
+    ELSE (gap_amount = (0)::numeric)
+END),
+  constraint volumes_add_up CHECK (((chargeable_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - written_off_m3)) AND (gap_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - billed_m3))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlement_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlement_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table annual_settlements (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  year integer not null,
+  settled_on date not null,
+  due_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  balance_amount numeric(18,2) not null,
+  proposal_id bigint not null,
+  approved_on date not null,
+  command_id text not null,
+  constraint annual_settlements_pkey PRIMARY KEY (id),
+  constraint annual_settlements_collector_id_year_key UNIQUE (collector_id, year),
+  constraint annual_settlements_number_year_number_key UNIQUE (number_year, number),
+  constraint annual_settlements_proposal_id_key UNIQUE (proposal_id),
+  constraint annual_settlements_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint annual_settlements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint annual_settlements_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint annual_settlements_number_check CHECK ((number > 0)),
+  constraint annual_settlements_year_check CHECK (((year >= 1990) AND (year <= 2199))),
+  constraint balance_is_the_rest CHECK ((balance_amount = ((due_amount - remitted_amount) - direct_amount))),
+  constraint settled_after_its_year CHECK ((EXTRACT(year FROM settled_on) > (year)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER settlement_adds_up AFTER INSERT ON public.annual_settlements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_adds_up();
+
 create table audit_events (
   seq bigint not null,
   command_id text not null,
@@ -407,6 +480,74 @@ create table calendar_years (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table collection_fee_claims (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  statement_id bigint not null,
+  amount numeric(18,2) not null,
+  claimed_by bigint not null,
+  approved_by bigint not null,
+  approved_on date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint collection_fee_claims_pkey PRIMARY KEY (id),
+  constraint collection_fee_claims_id_claimed_by_approved_by_key UNIQUE (id, claimed_by, approved_by),
+  constraint collection_fee_claims_number_year_number_key UNIQUE (number_year, number),
+  constraint collection_fee_claims_proposal_id_key UNIQUE (proposal_id),
+  constraint collection_fee_claims_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES staff(id),
+  constraint collection_fee_claims_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES staff(id),
+  constraint collection_fee_claims_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collection_fee_claims_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint collection_fee_claims_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint collection_fee_claims_amount_check CHECK ((amount > (0)::numeric)),
+  constraint collection_fee_claims_number_check CHECK ((number > 0)),
+  constraint two_persons CHECK ((claimed_by <> approved_by))
+);
+CREATE INDEX collection_fee_claims_by_statement ON public.collection_fee_claims USING btree (statement_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER fee_claim_adds_up AFTER INSERT ON public.collection_fee_claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fee_claim_adds_up();
+
+create table collection_fee_lines (
+  claim_id bigint not null,
+  contract_id bigint not null,
+  contract_year smallint not null,
+  base_amount numeric(18,2) not null,
+  fee_rate numeric not null,
+  cap_amount numeric(18,2),
+  fee_amount numeric(18,2) not null,
+  claimed_before_amount numeric(18,2) not null,
+  amount numeric(18,2) not null,
+  constraint collection_fee_lines_pkey PRIMARY KEY (claim_id, contract_id, contract_year),
+  constraint collection_fee_lines_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES collection_fee_claims(id),
+  constraint collection_fee_lines_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
+  constraint claims_the_rest CHECK ((amount = (fee_amount - claimed_before_amount))),
+  constraint collection_fee_lines_contract_year_check CHECK ((contract_year > 0)),
+  constraint fee_is_rate_of_base CHECK ((fee_amount = LEAST(round((GREATEST(base_amount, (0)::numeric) * fee_rate), 2), cap_amount)))
+);
+CREATE INDEX collection_fee_lines_by_contract ON public.collection_fee_lines USING btree (contract_id, contract_year);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table collection_fee_payments (
+  claim_id bigint not null,
+  claimed_by bigint not null,
+  approved_by bigint not null,
+  paid_by bigint not null,
+  paid_on date not null,
+  reference text not null,
+  command_id text not null,
+  constraint collection_fee_payments_pkey PRIMARY KEY (claim_id),
+  constraint collection_fee_payments_claim_id_claimed_by_approved_by_fkey FOREIGN KEY (claim_id, claimed_by, approved_by) REFERENCES collection_fee_claims(id, claimed_by, approved_by),
+  constraint collection_fee_payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collection_fee_payments_paid_by_fkey FOREIGN KEY (paid_by) REFERENCES staff(id),
+  constraint collection_fee_payments_reference_check CHECK ((reference <> ''::text)),
+  constraint three_persons CHECK (((paid_by <> claimed_by) AND (paid_by <> approved_by)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table collector_contracts (
   id bigint generated always as identity not null,
@@ -1504,6 +1645,7 @@ CREATE INDEX payments_by_account ON public.payments USING btree (account_id, pai
 CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE INDEX payments_of_collector ON public.payments USING btree (collector_id, paid_on) INCLUDE (amount) WHERE (channel = 'collector'::text);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -1704,6 +1846,109 @@ create table reading_endings (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table reconciliation_cells (
+  reconciliation_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  supply text not null,
+  sold_m3 numeric(18,3) not null,
+  billed_m3 numeric(18,3) not null,
+  billed_amount numeric(18,2) not null,
+  collected_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  confirmed_amount numeric(18,2) not null,
+  constraint reconciliation_cells_pkey PRIMARY KEY (reconciliation_id, fee_month, category_code, supply),
+  constraint reconciliation_cells_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint reconciliation_cells_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_cells_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint reconciliation_cells_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_cells FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_cells FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+
+create table reconciliation_returns (
+  reconciliation_id bigint not null,
+  returned_by bigint not null,
+  reason text not null,
+  command_id text not null,
+  constraint reconciliation_returns_pkey PRIMARY KEY (reconciliation_id),
+  constraint reconciliation_returns_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliation_returns_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_returns_returned_by_fkey FOREIGN KEY (returned_by) REFERENCES staff(id),
+  constraint reconciliation_returns_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_returns FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+
+create table reconciliation_signatures (
+  reconciliation_id bigint not null,
+  party text not null,
+  drawn_by bigint not null,
+  signed_by bigint not null,
+  digest_seen text not null,
+  signed_on date not null,
+  command_id text not null,
+  constraint reconciliation_signatures_pkey PRIMARY KEY (reconciliation_id, party),
+  constraint reconciliation_signatures_reconciliation_id_signed_by_key UNIQUE (reconciliation_id, signed_by),
+  constraint reconciliation_signatures_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliation_signatures_reconciliation_id_digest_seen_fkey FOREIGN KEY (reconciliation_id, digest_seen) REFERENCES reconciliations(id, content_digest),
+  constraint reconciliation_signatures_reconciliation_id_drawn_by_fkey FOREIGN KEY (reconciliation_id, drawn_by) REFERENCES reconciliations(id, drawn_by),
+  constraint reconciliation_signatures_signed_by_fkey FOREIGN KEY (signed_by) REFERENCES staff(id),
+  constraint reconciliation_signatures_party_check CHECK ((party = ANY (ARRAY['collector'::text, 'bureau'::text, 'finance'::text]))),
+  constraint two_persons CHECK ((signed_by <> drawn_by))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+
+create table reconciliation_users (
+  reconciliation_id bigint not null,
+  side text not null,
+  fee_month date not null,
+  account_no text collate "C" not null,
+  account_id bigint,
+  volume_m3 numeric(16,3),
+  amount numeric(16,2),
+  constraint reconciliation_users_pkey PRIMARY KEY (reconciliation_id, side, fee_month, account_no),
+  constraint reconciliation_users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint reconciliation_users_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_users_side_check CHECK ((side = ANY (ARRAY['unknown_account'::text, 'read_not_billed'::text, 'billed_not_read'::text])))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_users FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_users FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+
+create table reconciliations (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  quarter_from date not null,
+  content jsonb not null,
+  content_digest text not null,
+  drawn_on date not null,
+  drawn_by bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint reconciliations_pkey PRIMARY KEY (id),
+  constraint reconciliations_id_content_digest_key UNIQUE (id, content_digest),
+  constraint reconciliations_id_drawn_by_key UNIQUE (id, drawn_by),
+  constraint reconciliations_number_year_number_key UNIQUE (number_year, number),
+  constraint reconciliations_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint reconciliations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliations_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+  constraint drawn_after_its_quarter CHECK ((drawn_on >= (quarter_from + '3 mons'::interval))),
+  constraint reconciliations_content_digest_check CHECK ((content_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint reconciliations_number_check CHECK ((number > 0)),
+  constraint reconciliations_quarter_from_check CHECK (((EXTRACT(day FROM quarter_from) = (1)::numeric) AND (EXTRACT(month FROM quarter_from) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))
+);
+CREATE INDEX reconciliations_by_collector ON public.reconciliations USING btree (collector_id, quarter_from);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table referral_evidence (
   referral_id bigint not null,
   file_digest text not null,
@@ -1780,9 +2025,179 @@ create table refunds (
   constraint refunds_evidence_check CHECK ((evidence <> ''::text)),
   constraint refunds_refunded_by_check CHECK ((refunded_by = ANY (ARRAY['collector'::text, 'treasury'::text])))
 );
+CREATE INDEX refunds_by_day ON public.refunds USING btree (refunded_on) WHERE (refunded_by = 'collector'::text);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_lines (
+  statement_id bigint not null,
+  kind text not null,
+  source_id bigint not null,
+  payment_id bigint,
+  amount numeric(18,2) not null,
+  event_on date not null,
+  recorded_on date not null,
+  constraint remittance_lines_pkey PRIMARY KEY (statement_id, kind, source_id),
+  constraint remittance_lines_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint remittance_lines_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint of_a_payment CHECK (((kind = ANY (ARRAY['payment'::text, 'reversal'::text, 'refund'::text])) = (payment_id IS NOT NULL))),
+  constraint remittance_lines_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'opening'::text, 'reversal'::text, 'refund'::text, 'carried'::text]))),
+  constraint sign_follows_kind CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['payment'::text, 'opening'::text])) THEN (amount > (0)::numeric)
+    ELSE (amount < (0)::numeric)
+END)
+);
+CREATE INDEX remittance_lines_by_source ON public.remittance_lines USING btree (kind, source_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remittance_lines_are_facts AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION remittance_lines_are_facts();
+
+create table remittance_outcomes (
+  statement_id bigint not null,
+  outcome text not null,
+  drawn_by bigint not null,
+  reviewed_by bigint,
+  decided_by bigint not null,
+  decided_on date not null,
+  reason text default ''::text not null,
+  proposal_id bigint,
+  command_id text not null,
+  constraint remittance_outcomes_pkey PRIMARY KEY (statement_id),
+  constraint remittance_outcomes_proposal_id_key UNIQUE (proposal_id),
+  constraint remittance_outcomes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_outcomes_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+  constraint remittance_outcomes_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint remittance_outcomes_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES staff(id),
+  constraint remittance_outcomes_statement_id_drawn_by_fkey FOREIGN KEY (statement_id, drawn_by) REFERENCES remittance_statements(id, drawn_by),
+  constraint remittance_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'returned'::text]))),
+  constraint returned_with_reason CHECK (((outcome = 'approved'::text) OR (reason <> ''::text))),
+  constraint three_persons CHECK (((decided_by <> drawn_by) AND ((outcome = 'returned'::text) OR ((reviewed_by IS NOT NULL) AND (reviewed_by <> drawn_by) AND (reviewed_by <> decided_by) AND (proposal_id IS NOT NULL)))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_receipt_reversals (
+  voucher_id bigint not null,
+  confirmed_by bigint not null,
+  reversed_by bigint not null,
+  reversed_on date not null,
+  reason text not null,
+  command_id text not null,
+  constraint remittance_receipt_reversals_pkey PRIMARY KEY (voucher_id),
+  constraint remittance_receipt_reversals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_receipt_reversals_reversed_by_fkey FOREIGN KEY (reversed_by) REFERENCES staff(id),
+  constraint remittance_receipt_reversals_voucher_id_confirmed_by_fkey FOREIGN KEY (voucher_id, confirmed_by) REFERENCES remittance_voucher_outcomes(voucher_id, decided_by),
+  constraint remittance_receipt_reversals_reason_check CHECK ((reason <> ''::text)),
+  constraint two_persons CHECK ((reversed_by <> confirmed_by))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_receipt_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_receipt_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_statements (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  contract_id bigint,
+  period_kind text not null,
+  period_from date not null,
+  period_until date not null,
+  payment_mark bigint not null,
+  line_count integer not null,
+  collected_amount numeric(18,2) not null,
+  late_amount numeric(18,2) not null,
+  reversed_amount numeric(18,2) not null,
+  refunded_amount numeric(18,2) not null,
+  carried_amount numeric(18,2) not null,
+  total_amount numeric(18,2) not null,
+  declared_amount numeric(18,2) not null,
+  difference_reason text,
+  drawn_on date not null,
+  drawn_by bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint remittance_statements_pkey PRIMARY KEY (id),
+  constraint remittance_statements_id_drawn_by_key UNIQUE (id, drawn_by),
+  constraint remittance_statements_number_year_number_key UNIQUE (number_year, number),
+  constraint remittance_statements_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint remittance_statements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_statements_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
+  constraint remittance_statements_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+  constraint difference_has_reason CHECK (((declared_amount = total_amount) OR (difference_reason <> ''::text))),
+  constraint drawn_after_its_period CHECK ((drawn_on >= period_until)),
+  constraint remittance_statements_carried_amount_check CHECK ((carried_amount <= (0)::numeric)),
+  constraint remittance_statements_check CHECK ((period_until > period_from)),
+  constraint remittance_statements_check1 CHECK (((late_amount >= (0)::numeric) AND (late_amount <= collected_amount))),
+  constraint remittance_statements_collected_amount_check CHECK ((collected_amount >= (0)::numeric)),
+  constraint remittance_statements_line_count_check CHECK ((line_count >= 0)),
+  constraint remittance_statements_number_check CHECK ((number > 0)),
+  constraint remittance_statements_period_kind_check CHECK ((period_kind = ANY (ARRAY['quarter'::text, 'month'::text]))),
+  constraint remittance_statements_refunded_amount_check CHECK ((refunded_amount >= (0)::numeric)),
+  constraint remittance_statements_reversed_amount_check CHECK ((reversed_amount >= (0)::numeric)),
+  constraint statement_is_gross CHECK ((total_amount = (((collected_amount - reversed_amount) - refunded_amount) + carried_amount)))
+);
+CREATE INDEX remittance_statements_by_collector ON public.remittance_statements USING btree (collector_id, period_from);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_statements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_statements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER statement_adds_up AFTER INSERT ON public.remittance_statements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_adds_up();
+
+create table remittance_voucher_outcomes (
+  voucher_id bigint not null,
+  outcome text not null,
+  submitted_by bigint not null,
+  decided_by bigint not null,
+  decided_on date not null,
+  amount numeric(18,2),
+  received_on date,
+  treasury_reference text collate "C",
+  revision smallint default 0 not null,
+  reason text default ''::text not null,
+  command_id text not null,
+  constraint remittance_voucher_outcomes_pkey PRIMARY KEY (voucher_id),
+  constraint remittance_voucher_outcomes_treasury_reference_revision_key UNIQUE (treasury_reference, revision),
+  constraint remittance_voucher_outcomes_voucher_id_decided_by_key UNIQUE (voucher_id, decided_by),
+  constraint remittance_voucher_outcomes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_voucher_outcomes_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+  constraint remittance_voucher_outcomes_voucher_id_submitted_by_fkey FOREIGN KEY (voucher_id, submitted_by) REFERENCES remittance_vouchers(id, submitted_by),
+  constraint confirmed_with_money CHECK (((outcome = 'confirmed'::text) = ((amount IS NOT NULL) AND (received_on IS NOT NULL) AND (treasury_reference IS NOT NULL)))),
+  constraint rejected_with_reason CHECK (((outcome = 'confirmed'::text) OR (reason <> ''::text))),
+  constraint remittance_voucher_outcomes_amount_check CHECK ((amount > (0)::numeric)),
+  constraint remittance_voucher_outcomes_check CHECK ((received_on <= decided_on)),
+  constraint remittance_voucher_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'rejected'::text]))),
+  constraint remittance_voucher_outcomes_treasury_reference_check CHECK ((treasury_reference <> ''::text)),
+  constraint two_persons CHECK ((decided_by <> submitted_by))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_voucher_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_voucher_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table remittance_vouchers (
+  id bigint generated always as identity not null,
+  statement_id bigint not null,
+  amount numeric(18,2) not null,
+  paid_on date not null,
+  bank_reference text collate "C" not null,
+  file_digest text not null,
+  difference_reason text,
+  submitted_on date not null,
+  submitted_by bigint not null,
+  command_id text not null,
+  constraint remittance_vouchers_pkey PRIMARY KEY (id),
+  constraint remittance_vouchers_id_submitted_by_key UNIQUE (id, submitted_by),
+  constraint remittance_vouchers_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_vouchers_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint remittance_vouchers_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint remittance_vouchers_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES staff(id),
+  constraint remittance_vouchers_amount_check CHECK ((amount > (0)::numeric)),
+  constraint remittance_vouchers_bank_reference_check CHECK ((bank_reference <> ''::text)),
+  constraint remittance_vouchers_check CHECK ((submitted_on >= paid_on)),
+  constraint remittance_vouchers_difference_reason_check CHECK ((difference_reason <> ''::text))
+);
+CREATE INDEX remittance_vouchers_by_reference ON public.remittance_vouchers USING btree (bank_reference);
+CREATE INDEX remittance_vouchers_by_statement ON public.remittance_vouchers USING btree (statement_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_vouchers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_vouchers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table roster_entries (
   version_id bigint not null,
@@ -1912,6 +2327,30 @@ CREATE INDEX settings_by_name ON public.settings USING btree (name, id DESC);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table sold_volume_declarations (
+  collector_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  revision smallint not null,
+  volume_m3 numeric(16,3) not null,
+  document text not null,
+  declared_on date not null,
+  declared_by bigint not null,
+  command_id text not null,
+  constraint sold_volume_declarations_pkey PRIMARY KEY (collector_id, fee_month, category_code, revision),
+  constraint sold_volume_declarations_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint sold_volume_declarations_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint sold_volume_declarations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint sold_volume_declarations_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES staff(id),
+  constraint sold_volume_declarations_check CHECK ((declared_on > fee_month)),
+  constraint sold_volume_declarations_document_check CHECK ((document <> ''::text)),
+  constraint sold_volume_declarations_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint sold_volume_declarations_revision_check CHECK ((revision >= 0)),
+  constraint sold_volume_declarations_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sold_volume_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sold_volume_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table staff (
   id bigint generated always as identity not null,
   code text not null,
@@ -1966,6 +2405,23 @@ create table stored_files (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table treasury_matches (
+  import_id bigint not null,
+  row_no integer not null,
+  voucher_id bigint not null,
+  amount numeric(18,2) not null,
+  received_on date not null,
+  treasury_reference text collate "C" not null,
+  command_id text not null,
+  constraint treasury_matches_pkey PRIMARY KEY (import_id, row_no),
+  constraint treasury_matches_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint treasury_matches_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint treasury_matches_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES remittance_vouchers(id)
+);
+CREATE INDEX treasury_matches_by_voucher ON public.treasury_matches USING btree (voucher_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.treasury_matches FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.treasury_matches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table volume_bases (
   id bigint generated always as identity not null,
@@ -2039,6 +2495,31 @@ CREATE INDEX works_by_command ON public.works USING btree (command_id);
 CREATE INDEX works_newest ON public.works USING btree (started_at DESC, id DESC);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.works FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.works FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table write_offs (
+  bill_id bigint not null,
+  collector_id bigint not null,
+  amount numeric(16,2) not null,
+  volume_m3 numeric(16,3) not null,
+  ground text not null,
+  evidence text not null,
+  confirmed_on date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint write_offs_pkey PRIMARY KEY (bill_id),
+  constraint write_offs_proposal_id_key UNIQUE (proposal_id),
+  constraint write_offs_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint write_offs_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint write_offs_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint write_offs_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint write_offs_amount_check CHECK ((amount > (0)::numeric)),
+  constraint write_offs_evidence_check CHECK ((evidence <> ''::text)),
+  constraint write_offs_ground_check CHECK ((ground = ANY (ARRAY['bankrupt'::text, 'closed'::text, 'untraceable'::text, 'court_ended'::text, 'other'::text]))),
+  constraint write_offs_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE INDEX write_offs_by_collector ON public.write_offs USING btree (collector_id);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.write_offs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.write_offs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
@@ -2147,6 +2628,17 @@ begin
     where e.id in (select distinct entry_id from added) and e.xmin <> pg_current_xact_id()::xid limit 1;
   if closed is not null then
     raise exception 'journal entry % is closed: nothing joins it afterwards', closed using errcode = 'QL009';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.fee_claim_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.amount is distinct from (select sum(amount) from collection_fee_lines where claim_id = new.id) then
+    raise exception 'claim % does not add up', new.id using errcode = 'QL025';
   end if;
   return null;
 end $function$;
@@ -2267,6 +2759,37 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.reconciliation_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  closed bigint;
+begin
+  select r.id into closed from reconciliations r
+    where r.id in (select distinct reconciliation_id from added) and r.xmin <> pg_current_xact_id()::xid limit 1;
+  if found then
+    raise exception 'reconciliation % is closed: nothing joins it afterwards', closed using errcode = 'QL027';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.reconciliation_is_open()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from reconciliations where id = new.reconciliation_id for update;
+  if exists (select from reconciliation_returns r where r.reconciliation_id = new.reconciliation_id) then
+    raise exception 'reconciliation % was returned', new.reconciliation_id using errcode = 'QL026';
+  end if;
+  if tg_table_name = 'reconciliation_returns'
+     and (select count(*) = 3 from reconciliation_signatures s where s.reconciliation_id = new.reconciliation_id) then
+    raise exception 'reconciliation % is frozen', new.reconciliation_id using errcode = 'QL026';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.referred_sample_stays()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2285,6 +2808,45 @@ CREATE OR REPLACE FUNCTION public.refuse_change()
 AS $function$
 begin
   raise exception 'rows of % are facts: they are added, never changed or removed', tg_table_name using errcode = 'QL001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.remittance_lines_are_facts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wrong record;
+begin
+  select s.id into wrong from remittance_statements s
+    where s.id in (select distinct statement_id from added) and s.xmin <> pg_current_xact_id()::xid limit 1;
+  if found then
+    raise exception 'statement % is closed: nothing joins it afterwards', wrong.id using errcode = 'QL021';
+  end if;
+  select a.kind, a.source_id into wrong
+    from added a join remittance_statements s on s.id = a.statement_id left join payments p on p.id = a.payment_id
+      left join payment_reversals v on a.kind = 'reversal' and v.payment_id = a.payment_id
+      left join refunds r on a.kind = 'refund' and r.id = a.source_id
+      left join opening_held_money o on a.kind = 'opening' and o.id = a.source_id
+      left join remittance_statements f on a.kind = 'carried' and f.id = a.source_id
+    where not coalesce(a.event_on < s.period_until and case a.kind
+      when 'carried' then f.collector_id = s.collector_id and f.period_from < s.period_from
+      when 'opening' then o.collector_id = s.collector_id and o.amount = a.amount and o.paid_on = a.event_on
+      else p.channel = 'collector' and p.collector_id = s.collector_id and case a.kind
+        when 'payment' then p.id = a.source_id and p.amount = a.amount and p.paid_on = a.event_on and p.id <= s.payment_mark
+        when 'reversal' then p.id = a.source_id and p.amount = -a.amount and v.reversed_on = a.event_on
+        else r.payment_id = p.id and r.refunded_by = 'collector' and r.amount = -a.amount and r.refunded_on = a.event_on end
+      end, false) limit 1;
+  if found then
+    raise exception 'line % % is no fact of its collector and period', wrong.kind, wrong.source_id using errcode = 'QL022';
+  end if;
+  select a.kind, a.source_id into wrong
+    from added a join remittance_lines l on l.kind = a.kind and l.source_id = a.source_id and l.statement_id <> a.statement_id
+    where a.kind <> 'carried'
+      and not exists (select from remittance_outcomes o where o.statement_id = l.statement_id and o.outcome = 'returned') limit 1;
+  if found then
+    raise exception '% % was taken by another statement', wrong.kind, wrong.source_id using errcode = 'QL023';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.removal_has_reading()
@@ -2360,6 +2922,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.settlement_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.due_amount, new.remitted_amount, new.direct_amount, new.balance_amount) is distinct from
+     (select (coalesce(sum(due_amount), 0), coalesce(sum(remitted_amount), 0), coalesce(sum(direct_amount), 0), coalesce(sum(balance_amount), 0))
+        from annual_settlement_lines where settlement_id = new.id) then
+    raise exception 'annual settlement % does not add up', new.id using errcode = 'QL028';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.shares_are_the_whole()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2375,6 +2950,27 @@ begin
     limit 1;
   if wrong_day is not null then
     raise exception 'the shares of installation % do not add up to 1 on %', new.installation_id, wrong_day using errcode = 'QL011';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.statement_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  f record;
+begin
+  select count(*) as lines,
+      coalesce(sum(amount) filter (where kind in ('payment', 'opening')), 0) as collected,
+      coalesce(sum(amount) filter (where kind in ('payment', 'opening') and event_on < new.period_from), 0) as late,
+      coalesce(-sum(amount) filter (where kind = 'reversal'), 0) as reversed,
+      coalesce(-sum(amount) filter (where kind = 'refund'), 0) as refunded,
+      coalesce(sum(amount) filter (where kind = 'carried'), 0) as carried
+    into f from remittance_lines where statement_id = new.id;
+  if (f.lines, f.collected, f.late, f.reversed, f.refunded, f.carried) is distinct from
+     (new.line_count::bigint, new.collected_amount, new.late_amount, new.reversed_amount, new.refunded_amount, new.carried_amount) then
+    raise exception 'statement % does not add up', new.id using errcode = 'QL024';
   end if;
   return null;
 end $function$;

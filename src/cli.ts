@@ -14,10 +14,8 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   calendars: async () => (await import('./calendars/calendars.cli.ts')).registerCalendarsCommands,
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
-    const { tieOut } = await import('./payments/verify-payments.ts')
-    const { fineTieOut } = await import('./enforcement/fine-books.ts')
-    return (program, cli) =>
-      registerJournalCommands(program, cli, async (db) => [...(await tieOut(db)), ...(await fineTieOut(db))])
+    const { tieOutOfAll } = await import('./later-stages.ts')
+    return (program, cli) => registerJournalCommands(program, cli, tieOutOfAll)
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
@@ -43,10 +41,19 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { registerBillsCommands } = await import('./bills/bills.cli.ts')
     const { settleIssued } = await import('./payments/settle-issued.ts')
     const { takeOverMoney } = await import('./payments/take-over-money.ts')
-    const { correctionGuards } = await import('./correction-guards.ts')
+    const { correctionGuards } = await import('./later-stages.ts')
     return (program, cli) => registerBillsCommands(program, cli, settleIssued, takeOverMoney, correctionGuards)
   },
-  payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
+  payments: async () => {
+    const { registerPaymentsCommands } = await import('./payments/payments.cli.ts')
+    const { afterPayments } = await import('./later-stages.ts')
+    return (program, cli) => registerPaymentsCommands(program, cli, afterPayments)
+  },
+  remittance: async () => {
+    const { registerRemittanceCommands } = await import('./remittance/remittance.cli.ts')
+    const { collectionFeeUse } = await import('./remittance/disclosure.ts')
+    return (program, cli) => registerRemittanceCommands(program, cli, [collectionFeeUse])
+  },
   documents: async () => {
     const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')
     const { documentKinds } = await import('./document-kinds.ts')
@@ -71,6 +78,7 @@ async function proposalViews(): Promise<ProposalViews> {
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
   const { enforcementProposalViews } = await import('./enforcement/cases.cli.ts')
+  const { remittanceProposalViews } = await import('./remittance/remittance.cli.ts')
   return {
     ...documentProposalViews,
     ...calendarProposalViews,
@@ -80,6 +88,7 @@ async function proposalViews(): Promise<ProposalViews> {
     ...volumeProposalViews,
     ...billProposalViews,
     ...enforcementProposalViews,
+    ...remittanceProposalViews,
     [refundProposalKind]: {
       zh: '退款',
       en: 'refund',

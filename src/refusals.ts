@@ -12,6 +12,8 @@ import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
+import { closingRefusals } from './remittance/closing.refusals.ts'
+import { remittanceRefusals } from './remittance/remittance.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
 import { volumeRefusals } from './volumes/volume.refusals.ts'
@@ -31,6 +33,8 @@ const tables = [
   volumeRefusals,
   billRefusals,
   paymentRefusals,
+  remittanceRefusals,
+  closingRefusals,
   jobRefusals,
   enforcementRefusals,
 ] as const

@@ -3,6 +3,7 @@ import { lastBilledDays } from '../bills/bill.queries.ts'
 import { calendarFileRoutes } from '../calendars/calendar.file-routes.ts'
 import { dischargersFileRoutes } from '../dischargers/registry.file-routes.ts'
 import { journalFileRoutes } from '../journal/journal.file-routes.ts'
+import { afterPayments } from '../later-stages.ts'
 import { paymentFileRoutes } from '../payments/payment.file-routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { takeOverMoney } from '../payments/take-over-money.ts'
@@ -19,7 +20,7 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   tariffs: tariffFileRoutes,
   readings: readingFileRoutes,
   bills: billFileRoutes(settleIssued, takeOverMoney),
-  payments: paymentFileRoutes,
+  payments: paymentFileRoutes(afterPayments),
 }
 
 /** The routes of every stage that take or give files, or work on after their request: for a runtime with folders. */

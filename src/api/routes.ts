@@ -2,12 +2,11 @@ import { lastBilledDays } from '../bills/bill.queries.ts'
 import { billRoutes } from '../bills/bill.routes.ts'
 import { lastDayBilledBy } from '../bills/last-day-billed.queries.ts'
 import { calendarRoutes } from '../calendars/calendar.routes.ts'
-import { correctionGuards } from '../correction-guards.ts'
 import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
+import { afterPayments, correctionGuards, tieOutOfAll } from '../later-stages.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
-import { tieOut } from '../payments/verify-payments.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { platformRoutes } from '../platform/platform.routes.ts'
 import { readingRoutes } from '../readings/reading.routes.ts'
@@ -18,11 +17,11 @@ import { volumeRoutes } from '../volumes/volume.routes.ts'
 export const routeGroups: readonly RouteGroup[] = [
   platformRoutes,
   calendarRoutes,
-  journalRoutes(tieOut),
+  journalRoutes(tieOutOfAll),
   dischargersRoutes({ lastBilledUse: lastBilledDays }),
   readingRoutes,
   tariffRoutes(lastDayBilledBy),
   volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
   billRoutes(settleIssued, correctionGuards),
-  paymentsRoutes,
+  paymentsRoutes(afterPayments),
 ]

@@ -11,6 +11,9 @@ export type JournalAccountCode =
   | 'fines_receivable'
   | 'fine_income'
   | 'fine_treasury_received'
+  | 'collection_fee_expense'
+  | 'collection_fee_payable'
+  | 'collection_fee_appropriation'
 
 /** One line of an entry: debit is positive, credit negative. */
 export interface Posting {

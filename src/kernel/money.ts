@@ -46,6 +46,11 @@ export function priceOf(volumeM3: Volume, perM3: UnitPrice): UnroundedAmount {
   return volumeM3.times(perM3) as UnroundedAmount
 }
 
+/** A share of an amount, such as a fee of 0.02, unrounded. */
+export function shareOf(amount: Money, share: UnitPrice): UnroundedAmount {
+  return amount.times(share) as UnroundedAmount
+}
+
 /** The one rounding of a bill line: half-up to the fen (decision 13). Half-up is away from zero for negatives. */
 export function roundToMoney(amount: UnroundedAmount): Money {
   return amount.toDecimalPlaces(2, Exact.ROUND_HALF_UP) as Exact as Money

@@ -7,12 +7,13 @@ import type { Route } from '../platform/http/route.ts'
 import { download, upload, work } from '../platform/http/work-route.ts'
 import { exportPaymentRows, writePaymentsTemplate } from './export-payment-rows.ts'
 import { importPayments } from './import-payments.ts'
+import type { LaterStages } from './later-stages.ts'
 import { paymentImportAnswer, refuseUnknownCode } from './payment.routes.ts'
 import { examinePaymentsFile } from './payments-file.ts'
 import { rebuildOpenItems, verifyPayments } from './verify-payments.ts'
 
 /** Collection files, and the checks that go through all payments. */
-export const paymentFileRoutes: readonly Route[] = [
+export const paymentFileRoutes = ({ subledgers }: LaterStages): readonly Route[] => [
   upload('/payments/imports', {
     cli: 'payments import',
     title: { zh: '导入代征单位的缴款文件', en: 'take in a collector’s collection file' },
@@ -67,7 +68,11 @@ export const paymentFileRoutes: readonly Route[] = [
       controlAccounts: whole,
       faults: z.array(z.object({ what: z.string(), subject: z.string(), stored: z.string(), derived: z.string() })),
     }),
-    run: async ({ services }) => ({ answer: await verifyPayments(services), repeated: false, dryRun: true }),
+    run: async ({ services }) => ({
+      answer: await verifyPayments(services, subledgers),
+      repeated: false,
+      dryRun: true,
+    }),
   }),
   work('/payments/rebuilds', {
     cli: 'payments rebuild',

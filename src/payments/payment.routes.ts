@@ -26,6 +26,7 @@ import { decisionRoute } from '../platform/platform.routes.ts'
 import { refuseReading } from '../readings/readings.refusals.ts'
 import { allocateByHand } from './allocate-by-hand.ts'
 import { acceptPaymentRows, correctPaymentRow, rejectPaymentRows } from './decide-payment-row.ts'
+import type { LaterStages } from './later-stages.ts'
 import { billIdOfNumber } from './named-item.queries.ts'
 import { answerObjection, findObjection, listObjections, type Objection, receiveObjection } from './objections.ts'
 import { ageBuckets } from './overdue.rules.ts'
@@ -142,7 +143,7 @@ const afterItem = (after: readonly [dueOn: CivilDate, billId: BillId] | undefine
 
 const asOf = date.optional().openapi({ description: '截至该日终，默认今天 at the end of this day, today by default' })
 
-const paymentRoutes: readonly Route[] = [
+const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   list('/payments', {
     cli: 'payments list',
     title: { zh: '缴款清单，最近的在前', en: 'payments, newest first' },
@@ -227,7 +228,7 @@ const paymentRoutes: readonly Route[] = [
     ifMatch: onePayment,
     answer: z.object({ proposalId: id(), digest: z.string() }),
     run: ({ services, envelope, params, body }) =>
-      proposeRefund(services, envelope, { paymentId: params.payment, ...body }),
+      proposeRefund(services, envelope, { paymentId: params.payment, ...body }, refundGuards),
   }),
   decisionRoute(
     '/refunds/proposals',
@@ -236,7 +237,7 @@ const paymentRoutes: readonly Route[] = [
       title: { zh: '审批退款', en: 'decide a refund' },
       answer: z.object({ proposalId: id(), outcome: z.string(), amount: amountText }),
     },
-    decideRefund,
+    (services, envelope, decision) => decideRefund(services, envelope, decision, refundGuards),
   ),
   list('/credits', {
     cli: 'payments credits',
@@ -534,8 +535,8 @@ export const paymentImportAnswer = z
   .openapi('PaymentImportAnswer')
 
 /** Payments, what is outstanding and overdue, collection files with their held rows, objections. */
-export const paymentsRoutes: RouteGroup = {
+export const paymentsRoutes = (later: LaterStages): RouteGroup => ({
   name: 'payments',
   title: { zh: '缴款、核销、欠费、异议', en: 'payments, allocation, what is outstanding, objections' },
-  routes: [...importRoutes, ...paymentRoutes, ...objectionRoutes],
-}
+  routes: [...importRoutes, ...paymentRoutes(later), ...objectionRoutes],
+})

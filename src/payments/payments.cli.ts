@@ -8,6 +8,7 @@ import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { allocateByHand } from './allocate-by-hand.ts'
+import type { LaterStages } from './later-stages.ts'
 import { ageJson, allocationJson, creditJson, itemJson, paymentJson } from './payment.json.ts'
 import {
   ageing,
@@ -31,14 +32,14 @@ const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `
 const yuan = (text: string) => moneyForPeople(money(text))
 
 /** `qingliu payments …`: what was paid, what it paid for, what is outstanding and overdue. */
-export function registerPaymentsCommands(program: Command, cli: Cli): void {
+export function registerPaymentsCommands(program: Command, cli: Cli, later: LaterStages): void {
   const payments = program.command('payments').description('缴款、核销、欠费 payments, allocation, what is outstanding')
   registerPaymentFiles(payments, cli)
   registerEntries(payments, cli)
-  registerRefunds(payments, cli)
+  registerRefunds(payments, cli, later)
   registerPaymentLists(payments, cli)
   registerOpenItems(payments, cli)
-  registerUpkeep(payments, cli)
+  registerUpkeep(payments, cli, later)
 }
 
 function paymentLines(answer: PaymentAnswer, language: 'zh' | 'en'): string[] {
@@ -130,7 +131,7 @@ function registerEntries(payments: Command, cli: Cli): void {
     })
 }
 
-function registerRefunds(payments: Command, cli: Cli): void {
+function registerRefunds(payments: Command, cli: Cli, { refundGuards }: LaterStages): void {
   payments
     .command('refund <payment>')
     .description('提出退还未核销余额 propose to pay back what is unused')
@@ -145,11 +146,14 @@ function registerRefunds(payments: Command, cli: Cli): void {
     )
     .action(async (paymentId: string, options: { amount: string; evidence: string; from: PaymentChannel }) => {
       const input = { paymentId, amount: options.amount, refundedBy: options.from, evidence: options.evidence }
-      cli.showOutcome(await proposeRefund(await cli.services(), cli.envelope(), input), (answer, language) => [
-        language === 'zh'
-          ? `已提出退款，提案 ${answer.proposalId}，待审批：qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`
-          : `Refund proposed as ${answer.proposalId}; another person decides: qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`,
-      ])
+      cli.showOutcome(
+        await proposeRefund(await cli.services(), cli.envelope(), input, refundGuards),
+        (answer, language) => [
+          language === 'zh'
+            ? `已提出退款，提案 ${answer.proposalId}，待审批：qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`
+            : `Refund proposed as ${answer.proposalId}; another person decides: qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`,
+        ],
+      )
     })
 
   payments
@@ -171,15 +175,18 @@ function registerRefunds(payments: Command, cli: Cli): void {
           digestSeen: options.digest,
         }
         const envelope = cli.envelope(['payments.decide-refund', proposalId, decision.outcome, decision.reason])
-        cli.showOutcome(await decideRefund(await cli.services(), envelope, decision), (answer, language) => [
-          answer.outcome === 'returned'
-            ? language === 'zh'
-              ? `已退回退款提案 ${proposalId}。`
-              : `The refund ${proposalId} is returned.`
-            : language === 'zh'
-              ? `已批准退款 ${yuan(answer.amount)} 元。`
-              : `A refund of ${yuan(answer.amount)} is approved.`,
-        ])
+        cli.showOutcome(
+          await decideRefund(await cli.services(), envelope, decision, refundGuards),
+          (answer, language) => [
+            answer.outcome === 'returned'
+              ? language === 'zh'
+                ? `已退回退款提案 ${proposalId}。`
+                : `The refund ${proposalId} is returned.`
+              : language === 'zh'
+                ? `已批准退款 ${yuan(answer.amount)} 元。`
+                : `A refund of ${yuan(answer.amount)} is approved.`,
+          ],
+        )
       },
     )
 }
@@ -384,13 +391,13 @@ function registerOpenItems(payments: Command, cli: Cli): void {
     })
 }
 
-function registerUpkeep(payments: Command, cli: Cli): void {
+function registerUpkeep(payments: Command, cli: Cli, { subledgers }: LaterStages): void {
   payments
     .command('verify')
     .description('由事实重算欠费、预收和总账并核对 compute open items, credits and control accounts again')
     .addHelpText('after', example('qingliu payments verify'))
     .action(async () => {
-      const found = await verifyPayments(await cli.services())
+      const found = await verifyPayments(await cli.services(), subledgers)
       if (found.faults.length > 0) process.exitCode = 65
       cli.show(found as unknown as Json, (language) => {
         const zh = language === 'zh'

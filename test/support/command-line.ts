@@ -8,6 +8,7 @@ import { documentKinds } from '../../src/document-kinds.ts'
 import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
 import { registerOrdersCommands } from '../../src/enforcement/orders.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
+import { noLaterStages } from '../../src/payments/later-stages.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
@@ -15,6 +16,7 @@ import { registerDocumentCommands } from '../../src/platform/documents/documents
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
+import { registerRemittanceCommands } from '../../src/remittance/remittance.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
 import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 
@@ -36,11 +38,12 @@ export function wholeProgram(): Command {
     async () => async () => {},
     [],
   )
-  registerPaymentsCommands(program, cli)
+  registerPaymentsCommands(program, cli, noLaterStages)
   registerObjectionsCommands(program, cli)
   registerOrdersCommands(program, cli)
   registerCasesCommands(program, cli)
   registerEnforcementCommands(program, cli)
+  registerRemittanceCommands(program, cli, [])
   registerDocumentCommands(program, cli, documentKinds)
   registerJobsCommands(program, cli)
   registerNoticesCommands(program, cli)

@@ -211,6 +211,13 @@ function shownWidth(text: string): number {
   return [...text].reduce((width, character) => width + (character > '\u00FF' ? 2 : 1), 0)
 }
 
+/** Writes a small file that is no table, such as JSON or XML; it appears only once it is complete. */
+export async function writeFileOf(target: TableTarget, content: string | Uint8Array): Promise<void> {
+  await intoTarget(target, async (stream) => {
+    stream.write(content)
+  })
+}
+
 /** Lets `write` fill the target. A file is written beside its name first, so that a crash leaves no half of it. */
 async function intoTarget(target: TableTarget, write: (stream: Writable) => Promise<void>): Promise<void> {
   const stream = typeof target === 'string' ? createWriteStream(`${target}.partial`) : target
