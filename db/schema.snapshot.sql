@@ -455,6 +455,32 @@ create table commands (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.commands FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table concession_agreements (
+  id bigint generated always as identity not null,
+  plant_id bigint not null,
+  code text not null,
+  title text not null,
+  document text not null,
+  terms jsonb not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint concession_agreements_pkey PRIMARY KEY (id),
+  constraint concession_agreements_code_key UNIQUE (code),
+  constraint concession_agreements_proposal_id_key UNIQUE (proposal_id),
+  constraint concession_agreements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint concession_agreements_plant_id_fkey FOREIGN KEY (plant_id) REFERENCES organisations(id),
+  constraint concession_agreements_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint concession_agreements_check CHECK ((valid_until > valid_from)),
+  constraint concession_agreements_code_check CHECK ((code ~ '^[A-Za-z0-9-]{2,40}$'::text)),
+  constraint concession_agreements_document_check CHECK ((document <> ''::text)),
+  constraint concession_agreements_title_check CHECK ((title <> ''::text)),
+  constraint one_agreement_at_a_time EXCLUDE USING gist (plant_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.concession_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.concession_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
 create table connection_agreements (
   id bigint generated always as identity not null,
   discharger_id bigint not null,
@@ -1008,6 +1034,32 @@ CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table plant_days (
+  id bigint generated always as identity not null,
+  plant_id bigint not null,
+  day date not null,
+  treated_m3 numeric(14,3) not null,
+  inflow_m3 numeric(14,3),
+  effluent jsonb not null,
+  replaces bigint,
+  import_id bigint not null,
+  row_no integer not null,
+  command_id text not null,
+  constraint plant_days_pkey PRIMARY KEY (id),
+  constraint plant_days_id_plant_id_day_key UNIQUE (id, plant_id, day),
+  constraint plant_days_replaces_key UNIQUE (replaces),
+  constraint plant_days_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint plant_days_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint plant_days_plant_id_fkey FOREIGN KEY (plant_id) REFERENCES organisations(id),
+  constraint plant_days_replaces_plant_id_day_fkey FOREIGN KEY (replaces, plant_id, day) REFERENCES plant_days(id, plant_id, day),
+  constraint plant_days_inflow_m3_check CHECK ((inflow_m3 >= (0)::numeric)),
+  constraint plant_days_treated_m3_check CHECK ((treated_m3 >= (0)::numeric))
+);
+CREATE UNIQUE INDEX plant_day_begins_once ON public.plant_days USING btree (plant_id, day) WHERE (replaces IS NULL);
+CREATE INDEX plant_days_by_day ON public.plant_days USING btree (plant_id, day);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.plant_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.plant_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table postings (
   entry_id bigint not null,
   line_no smallint not null,
@@ -1025,6 +1077,7 @@ CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.postings DEFERRA
 CREATE TRIGGER entry_is_closed AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entry_is_closed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER service_fee_stays_apart AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION service_fee_stays_apart();
 
 create table price_categories (
   code text not null,
@@ -1225,6 +1278,78 @@ create table roster_versions (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION roster_is_frozen();
+
+create table service_fee_claims (
+  id bigint generated always as identity not null,
+  plant_id bigint not null,
+  month date not null,
+  number_year integer not null,
+  number integer not null,
+  fee_amount numeric(16,2) not null,
+  correction_amount numeric(16,2) not null,
+  carried_amount numeric(16,2) not null,
+  payable_amount numeric(16,2) not null,
+  calculation jsonb not null,
+  calculation_digest text not null,
+  replaces bigint,
+  replaces_step text,
+  claimed_on date not null,
+  command_id text not null,
+  constraint service_fee_claims_pkey PRIMARY KEY (id),
+  constraint service_fee_claims_id_payable_amount_key UNIQUE (id, payable_amount),
+  constraint service_fee_claims_number_year_number_key UNIQUE (number_year, number),
+  constraint service_fee_claims_replaces_key UNIQUE (replaces),
+  constraint service_fee_claims_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint service_fee_claims_plant_id_fkey FOREIGN KEY (plant_id) REFERENCES organisations(id),
+  constraint service_fee_claims_replaces_replaces_step_fkey FOREIGN KEY (replaces, replaces_step) REFERENCES service_fee_steps(claim_id, step),
+  constraint nothing_below_zero_is_paid CHECK ((payable_amount = GREATEST((0)::numeric, ((fee_amount + correction_amount) + carried_amount)))),
+  constraint replaces_what_was_returned CHECK (((replaces IS NULL) = (replaces_step IS NULL))),
+  constraint service_fee_claims_carried_amount_check CHECK ((carried_amount <= (0)::numeric)),
+  constraint service_fee_claims_fee_amount_check CHECK ((fee_amount >= (0)::numeric)),
+  constraint service_fee_claims_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint service_fee_claims_number_check CHECK ((number > 0)),
+  constraint service_fee_claims_replaces_step_check CHECK ((replaces_step = 'returned'::text))
+);
+CREATE UNIQUE INDEX service_fee_month_begins_once ON public.service_fee_claims USING btree (plant_id, month) WHERE (replaces IS NULL);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table service_fee_steps (
+  claim_id bigint not null,
+  step text not null,
+  after_step text,
+  person_id bigint not null,
+  acted_on date not null,
+  reason text default ''::text not null,
+  reference text default ''::text not null,
+  amount numeric(16,2),
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint service_fee_steps_pkey PRIMARY KEY (claim_id, step),
+  constraint one_person_one_step UNIQUE (claim_id, person_id),
+  constraint service_fee_steps_claim_id_after_step_key UNIQUE (claim_id, after_step),
+  constraint service_fee_steps_claim_id_after_step_fkey FOREIGN KEY (claim_id, after_step) REFERENCES service_fee_steps(claim_id, step),
+  constraint service_fee_steps_claim_id_amount_fkey FOREIGN KEY (claim_id, amount) REFERENCES service_fee_claims(id, payable_amount),
+  constraint service_fee_steps_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES service_fee_claims(id),
+  constraint service_fee_steps_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint service_fee_steps_person_id_fkey FOREIGN KEY (person_id) REFERENCES staff(id),
+  constraint paid_in_full CHECK (((step = ANY (ARRAY['paid'::text, 'reconciled'::text])) = ((amount IS NOT NULL) AND (amount > (0)::numeric)))),
+  constraint paid_with_reference CHECK (((step <> ALL (ARRAY['paid'::text, 'reconciled'::text])) OR (reference <> ''::text))),
+  constraint returned_with_reason CHECK (((step <> 'returned'::text) OR (reason <> ''::text))),
+  constraint steps_in_order CHECK (COALESCE(
+CASE step
+    WHEN 'claimed'::text THEN (after_step IS NULL)
+    WHEN 'reviewed'::text THEN (after_step = 'claimed'::text)
+    WHEN 'approved'::text THEN (after_step = 'reviewed'::text)
+    WHEN 'paid'::text THEN (after_step = 'approved'::text)
+    WHEN 'reconciled'::text THEN (after_step = 'paid'::text)
+    WHEN 'returned'::text THEN (after_step = ANY (ARRAY['claimed'::text, 'reviewed'::text, 'approved'::text]))
+    ELSE NULL::boolean
+END, false))
+);
+CREATE UNIQUE INDEX service_fee_voucher ON public.service_fee_steps USING btree (reference) WHERE (step = 'paid'::text);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table settings (
   id bigint generated always as identity not null,
@@ -1588,6 +1713,21 @@ begin
     end if;
   elsif new.account_count <> (select count(*) from roster_entries e where e.version_id = new.id) then
     raise exception 'roster version % does not have % entries', new.id, new.account_count using errcode = 'QL013';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.service_fee_stays_apart()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  mixed bigint;
+begin
+  select a.entry_id into mixed from added a join postings p on p.entry_id = a.entry_id
+    where starts_with(a.account_code, 'service_fee_') <> starts_with(p.account_code, 'service_fee_') limit 1;
+  if mixed is not null then
+    raise exception 'journal entry % mixes the service fee with other money', mixed using errcode = 'QL024';
   end if;
   return null;
 end $function$;

@@ -4,6 +4,7 @@ import packageFile from '../package.json' with { type: 'json' }
 import type { Refusal } from './kernel/refusal.ts'
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import type { Services } from './platform/command.ts'
+import type { Db } from './platform/database.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
 
@@ -15,7 +16,9 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
     const { tieOut } = await import('./payments/verify-payments.ts')
-    return (program, cli) => registerJournalCommands(program, cli, tieOut)
+    const { settlementTieOut } = await import('./settlement/verify-settlement.ts')
+    const everyTieOut = async (db: Db) => [...(await tieOut(db)), ...(await settlementTieOut(db))]
+    return (program, cli) => registerJournalCommands(program, cli, everyTieOut)
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
@@ -43,6 +46,7 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
+  settlement: async () => (await import('./settlement/settlement.cli.ts')).registerSettlementCommands,
 }
 
 /** How each stage shows what waits for a second person. */
@@ -53,12 +57,14 @@ async function proposalViews(): Promise<ProposalViews> {
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
+  const { settlementProposalViews } = await import('./settlement/concession.cli.ts')
   return {
     ...calendarProposalViews,
     ...rosterProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,
+    ...settlementProposalViews,
     [refundProposalKind]: {
       zh: '退款',
       en: 'refund',

@@ -7,6 +7,7 @@ import { paymentRefusals } from './payments/payment.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
+import { settlementRefusals } from './settlement/settlement.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
 import { volumeRefusals } from './volumes/volume.refusals.ts'
@@ -23,6 +24,7 @@ const tables = [
   volumeRefusals,
   billRefusals,
   paymentRefusals,
+  settlementRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -8,6 +8,9 @@ export type JournalAccountCode =
   | 'collector_held'
   | 'treasury_received'
   | 'unallocated_receipts'
+  | 'service_fee_expense'
+  | 'service_fee_payable'
+  | 'service_fee_appropriation'
 
 /** One line of an entry: debit is positive, credit negative. */
 export interface Posting {

@@ -11,6 +11,7 @@ import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
+import { registerSettlementCommands } from '../../src/settlement/settlement.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
 import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 import { filesBelow, root } from '../architecture/tree.ts'
@@ -26,6 +27,7 @@ registerVolumesCommands(program, cli, async () => undefined)
 registerBillsCommands(program, cli, async () => {})
 registerPaymentsCommands(program, cli)
 registerObjectionsCommands(program, cli)
+registerSettlementCommands(program, cli)
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 
