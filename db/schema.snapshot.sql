@@ -20,7 +20,9 @@ create table account_categories (
   constraint account_categories_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE INDEX account_categories_by_account ON public.account_categories USING btree (account_id, valid_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_categories REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_categories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_categories REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_categories FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_categories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -35,9 +37,11 @@ create table account_closures (
   constraint account_closures_reason_check CHECK ((reason <> ''::text))
 );
 CREATE INDEX account_closures_by_day ON public.account_closures USING btree (closed_on);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_closures REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER closing_ends_all AFTER INSERT ON public.account_closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION closing_ends_all();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.account_closures FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_closures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_closures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table account_holders (
   id bigint generated always as identity not null,
@@ -55,7 +59,9 @@ create table account_holders (
 );
 CREATE INDEX account_holders_by_account ON public.account_holders USING btree (account_id, valid_from);
 CREATE INDEX account_holders_by_discharger ON public.account_holders USING btree (discharger_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_holders REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_holders FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_holders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_holders FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_holders REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -74,7 +80,9 @@ create table account_suspensions (
   constraint account_suspensions_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE INDEX account_suspensions_by_account ON public.account_suspensions USING btree (account_id, valid_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_suspensions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_suspensions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_suspensions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_suspensions FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_suspensions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -94,8 +102,10 @@ create table accounts (
   constraint accounts_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
 );
 CREATE INDEX accounts_by_no_without_zeros ON public.accounts USING btree (collector_id, ltrim(account_no, '0'::text));
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accounts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.accounts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table allocation_lapses (
   allocation_id bigint not null,
@@ -107,8 +117,10 @@ create table allocation_lapses (
   constraint allocation_lapses_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint allocation_lapses_reason_check CHECK ((reason = ANY (ARRAY['bill_cancelled'::text, 'bill_reduced'::text, 'payment_reversed'::text, 'moved'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.allocation_lapses REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocation_lapses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocation_lapses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.allocation_lapses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table allocations (
   id bigint generated always as identity not null,
@@ -127,8 +139,10 @@ create table allocations (
 );
 CREATE INDEX allocations_by_bill ON public.allocations USING btree (bill_id);
 CREATE INDEX allocations_by_payment ON public.allocations USING btree (payment_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.allocations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.allocations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table audit_events (
   seq bigint not null,
@@ -136,6 +150,8 @@ create table audit_events (
   answer jsonb not null,
   previous_hash text not null,
   hash text not null,
+  content_digest text,
+  outside_until bigint,
   constraint audit_events_pkey PRIMARY KEY (seq),
   constraint audit_events_command_id_key UNIQUE (command_id),
   constraint audit_events_hash_key UNIQUE (hash),
@@ -149,6 +165,7 @@ create table audit_head (
   single boolean default true not null,
   seq bigint not null,
   hash text not null,
+  outside_until bigint default 0 not null,
   constraint audit_head_pkey PRIMARY KEY (single),
   constraint audit_head_single_check CHECK (single)
 );
@@ -220,9 +237,11 @@ create table bill_issues (
   constraint issued_in_its_year CHECK (((number_year)::numeric = EXTRACT(year FROM issued_on))),
   constraint run_has_run CHECK (((kind = 'run'::text) = (run_id IS NOT NULL)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_issues REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_issues FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_issues FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER issue_adds_up AFTER INSERT ON public.bill_issues DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION issue_adds_up();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_issues REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_lines (
   bill_id bigint not null,
@@ -241,9 +260,11 @@ create table bill_lines (
   constraint bill_lines_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES rate_schedules(id),
   constraint bill_lines_check CHECK ((used_until > used_from))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bill_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_run_censuses (
   run_id bigint not null,
@@ -257,8 +278,10 @@ create table bill_run_censuses (
   constraint bill_run_censuses_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
   constraint census_adds_up CHECK ((roster_count = ((billed_count + held_count) + exempt_count)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_run_censuses REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_censuses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_censuses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_run_censuses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_run_discards (
   run_id bigint not null,
@@ -269,8 +292,10 @@ create table bill_run_discards (
   constraint bill_run_discards_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
   constraint bill_run_discards_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_run_discards REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_discards FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_discards FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_run_discards REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_run_exceptions (
   run_id bigint not null,
@@ -282,8 +307,10 @@ create table bill_run_exceptions (
   constraint bill_run_exceptions_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
   constraint bill_run_exceptions_status_check CHECK ((status = ANY (ARRAY['held'::text, 'exempt'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_run_exceptions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_exceptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_exceptions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_run_exceptions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_runs (
   id bigint generated always as identity not null,
@@ -301,8 +328,10 @@ create table bill_runs (
   constraint bill_runs_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
   constraint bill_runs_purpose_check CHECK ((purpose = ANY (ARRAY['regular'::text, 'supplementary'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_runs REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_runs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_runs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_runs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bills (
   id bigint generated always as ((((number_year)::bigint * 100000000) + number)) stored not null,
@@ -346,10 +375,12 @@ CREATE INDEX bills_by_discharger ON public.bills USING btree (discharger_id);
 CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
 CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
 CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
 CREATE TRIGGER rebill_follows_red BEFORE INSERT ON public.bills FOR EACH ROW WHEN ((new.kind = 'rebill'::text)) EXECUTE FUNCTION rebill_follows_red();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table calendar_days (
   year integer not null,
@@ -361,8 +392,10 @@ create table calendar_days (
   constraint calendar_days_kind_check CHECK ((kind = ANY (ARRAY['rest'::text, 'work'::text]))),
   constraint day_of_its_year CHECK (((day >= make_date((year - 1), 12, 1)) AND (day <= make_date(year, 12, 31))))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.calendar_days REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table calendar_years (
   year integer not null,
@@ -376,8 +409,10 @@ create table calendar_years (
   constraint calendar_years_revision_check CHECK ((revision >= 0)),
   constraint calendar_years_year_check CHECK (((year >= 1950) AND (year <= 2199)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.calendar_years REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_years REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table collector_contracts (
   id bigint generated always as identity not null,
@@ -404,7 +439,9 @@ create table collector_contracts (
   constraint rate_with_base CHECK (((fee_rate IS NULL) = (fee_base IS NULL))),
   constraint collector_contracts_collector_id_daterange_excl EXCLUDE USING gist (collector_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collector_contracts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collector_contracts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collector_contracts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.collector_contracts FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table collectors (
@@ -422,8 +459,10 @@ create table collectors (
   constraint collectors_credit_code_check CHECK (credit_code_is_valid(credit_code)),
   constraint collectors_name_check CHECK ((name <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collectors REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collectors FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collectors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collectors REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table column_mappings (
   id bigint generated always as identity not null,
@@ -437,8 +476,10 @@ create table column_mappings (
   constraint column_mappings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id)
 );
 CREATE INDEX column_mappings_by_header ON public.column_mappings USING btree (kind, scope, header_digest, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.column_mappings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.column_mappings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.column_mappings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.column_mappings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table commands (
   command_id text not null,
@@ -452,6 +493,7 @@ create table commands (
   constraint commands_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES staff(id),
   constraint commands_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
 );
+CREATE TRIGGER command_begins AFTER INSERT ON public.commands FOR EACH ROW EXECUTE FUNCTION command_begins();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.commands FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -478,7 +520,9 @@ create table concession_agreements (
   constraint concession_agreements_title_check CHECK ((title <> ''::text)),
   constraint one_agreement_at_a_time EXCLUDE USING gist (plant_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.concession_agreements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.concession_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.concession_agreements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.concession_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table connection_agreements (
@@ -499,7 +543,9 @@ create table connection_agreements (
   constraint connection_agreements_check1 CHECK ((valid_until >= valid_from)),
   constraint connection_agreements_discharger_id_daterange_excl EXCLUDE USING gist (discharger_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.connection_agreements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.connection_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.connection_agreements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.connection_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table credits (
@@ -536,8 +582,27 @@ create table dischargers (
   constraint enterprise_has_credit_code CHECK (((kind <> 'enterprise'::text) OR (credit_code IS NOT NULL))),
   constraint resident_has_none CHECK (((kind <> 'resident'::text) OR (credit_code IS NULL)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.dischargers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.dischargers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fact_digests (
+  id bigint generated always as identity not null,
+  command_id text,
+  origin text,
+  table_name text not null,
+  added bytea default '\x'::bytea not null,
+  removed bytea default '\x'::bytea not null,
+  restarts boolean default false not null,
+  constraint fact_digests_pkey PRIMARY KEY (id),
+  constraint whole_digests CHECK ((((length(added) % 16) = 0) AND ((length(removed) % 16) = 0)))
+);
+CREATE INDEX fact_digests_by_command ON public.fact_digests USING btree (command_id) WHERE (command_id IS NOT NULL);
+CREATE INDEX fact_digests_by_table ON public.fact_digests USING btree (table_name, id);
+CREATE INDEX fact_digests_outside ON public.fact_digests USING btree (id) WHERE (command_id IS NULL);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fact_digests FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fact_digests FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table import_results (
   import_id bigint not null,
@@ -562,8 +627,10 @@ create table import_results (
   constraint no_volume_dropped CHECK ((volume_in_m3 = ((volume_accepted_m3 + volume_held_m3) + volume_rejected_m3))),
   constraint nothing_dropped CHECK ((rows_in = ((rows_accepted + rows_held) + rows_rejected)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_results REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_results REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table import_row_decisions (
   import_id bigint not null,
@@ -579,8 +646,10 @@ create table import_row_decisions (
   constraint import_row_decisions_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'corrected'::text, 'rejected'::text, 'superseded'::text]))),
   constraint import_row_decisions_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_row_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_row_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_row_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_row_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table import_rows (
   import_id bigint not null,
@@ -599,9 +668,11 @@ create table import_rows (
   constraint import_rows_verdict_check CHECK ((verdict = ANY (ARRAY['held'::text, 'rejected'::text])))
 );
 CREATE INDEX import_rows_by_account ON public.import_rows USING btree (account_id, fee_month) WHERE (account_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_rows REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_rows FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_rows FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER import_is_closed AFTER INSERT ON public.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION import_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table imports (
   id bigint generated always as identity not null,
@@ -617,8 +688,10 @@ create table imports (
   constraint imports_kind_scope_file_digest_key UNIQUE (kind, scope, file_digest),
   constraint imports_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.imports REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.imports FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.imports FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.imports REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table installation_removals (
   installation_id bigint not null,
@@ -631,9 +704,11 @@ create table installation_removals (
   constraint installation_removals_final_reading_check CHECK ((final_reading >= (0)::numeric)),
   constraint installation_removals_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.installation_removals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.installation_removals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installation_removals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT ON public.installation_removals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION removal_has_reading();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installation_removals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table installation_shares (
   id bigint generated always as identity not null,
@@ -659,7 +734,9 @@ create table installation_shares (
   constraint installation_shares_installation_id_share_no_daterange_excl EXCLUDE USING gist (installation_id WITH =, share_no WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE INDEX installation_shares_by_account ON public.installation_shares USING btree (account_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.installation_shares REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installation_shares FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installation_shares REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER shares_are_the_whole AFTER INSERT OR UPDATE ON public.installation_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shares_are_the_whole();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installation_shares FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installation_shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
@@ -698,8 +775,10 @@ create table installations (
 CREATE INDEX installations_by_account ON public.installations USING btree (account_id, valid_from);
 CREATE INDEX installations_by_master ON public.installations USING btree (master_installation_id) WHERE (master_installation_id IS NOT NULL);
 CREATE INDEX installations_by_meter ON public.installations USING btree (meter_id, valid_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.installations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT OR UPDATE ON public.installations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.valid_until IS NOT NULL)) EXECUTE FUNCTION removal_has_reading();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -712,8 +791,10 @@ create table journal_accounts (
   constraint journal_accounts_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
   constraint journal_accounts_kind_check CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'expense'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.journal_accounts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.journal_accounts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table journal_entries (
   id bigint generated always as identity not null,
@@ -726,9 +807,11 @@ create table journal_entries (
   constraint journal_entries_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint journal_entries_document_count_check CHECK ((document_count > 0))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.journal_entries REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.journal_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table meter_readings (
   id bigint generated always as identity not null,
@@ -770,9 +853,11 @@ CREATE INDEX meter_readings_by_hand ON public.meter_readings USING btree (fee_mo
 CREATE INDEX meter_readings_estimated ON public.meter_readings USING btree (account_id, fee_month) WHERE (source = 'estimated'::text);
 CREATE UNIQUE INDEX meter_readings_key ON public.meter_readings USING btree (installation_id, read_on, kind, revision) WHERE (installation_id IS NOT NULL);
 CREATE UNIQUE INDEX meter_readings_key_without_meter ON public.meter_readings USING btree (account_id, fee_month, kind, revision) WHERE (installation_id IS NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.meter_readings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meter_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meter_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER revision_ends_the_one_before AFTER INSERT ON public.meter_readings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.revision > 0)) EXECUTE FUNCTION revision_ends_the_one_before();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.meter_readings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table meters (
   id bigint generated always as identity not null,
@@ -787,8 +872,10 @@ create table meters (
   constraint meters_meter_no_check CHECK ((meter_no <> ''::text)),
   constraint meters_size_mm_check CHECK (((size_mm >= 8) AND (size_mm <= 3000)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.meters REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meters FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.meters REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table number_sequences (
   kind text not null,
@@ -816,8 +903,10 @@ create table objection_answers (
   constraint objection_answers_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'corrected'::text]))),
   constraint objection_answers_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.objection_answers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objection_answers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objection_answers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table objections (
   id bigint generated always as identity not null,
@@ -836,8 +925,10 @@ create table objections (
   constraint objections_received_from_check CHECK ((received_from <> ''::text))
 );
 CREATE INDEX objections_by_bill ON public.objections USING btree (bill_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.objections REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objections FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objections FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objections REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table open_bill_runs (
   fee_month date not null,
@@ -882,8 +973,10 @@ create table opening_readings (
   constraint opening_readings_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installations(id),
   constraint opening_readings_reading_check CHECK ((reading >= (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_readings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_readings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table opening_uses (
   account_id bigint not null,
@@ -897,8 +990,10 @@ create table opening_uses (
   constraint opening_uses_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
   constraint opening_uses_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_uses REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_uses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table organisations (
   id bigint generated always as identity not null,
@@ -911,8 +1006,10 @@ create table organisations (
   constraint organisations_kind_check CHECK ((kind = ANY (ARRAY['water_company'::text, 'bureau'::text, 'brigade'::text, 'plant'::text, 'finance'::text, 'ecology'::text, 'audit'::text]))),
   constraint organisations_name_check CHECK ((name <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.organisations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.organisations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.organisations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table outlets (
   id bigint generated always as identity not null,
@@ -931,7 +1028,9 @@ create table outlets (
   constraint outlets_check CHECK ((valid_until >= valid_from)),
   constraint outlets_discharger_id_outlet_no_daterange_excl EXCLUDE USING gist (discharger_id WITH =, outlet_no WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.outlets REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.outlets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.outlets REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.outlets FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table own_source_declarations (
@@ -955,8 +1054,10 @@ create table own_source_declarations (
   constraint own_source_declarations_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
   constraint own_source_declarations_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.own_source_declarations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.own_source_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.own_source_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.own_source_declarations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table payer_groups (
   code text not null,
@@ -973,8 +1074,10 @@ create table payer_groups (
   constraint payer_groups_name_en_check CHECK ((name_en <> ''::text)),
   constraint payer_groups_name_zh_check CHECK ((name_zh <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payer_groups REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payer_groups FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payer_groups FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payer_groups REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table payment_reversals (
   payment_id bigint not null,
@@ -994,8 +1097,10 @@ create table payment_reversals (
   constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
 );
 CREATE INDEX payment_reversals_by_import ON public.payment_reversals USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payment_reversals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payment_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payment_reversals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table payments (
   id bigint generated always as identity not null,
@@ -1031,8 +1136,10 @@ CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table plant_days (
   id bigint generated always as identity not null,
@@ -1057,8 +1164,10 @@ create table plant_days (
 );
 CREATE UNIQUE INDEX plant_day_begins_once ON public.plant_days USING btree (plant_id, day) WHERE (replaces IS NULL);
 CREATE INDEX plant_days_by_day ON public.plant_days USING btree (plant_id, day);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.plant_days REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.plant_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.plant_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.plant_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table postings (
   entry_id bigint not null,
@@ -1073,10 +1182,12 @@ create table postings (
   constraint postings_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric))
 );
 CREATE INDEX postings_by_account ON public.postings USING btree (account_code, fee_month);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.postings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.postings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
 CREATE TRIGGER entry_is_closed AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entry_is_closed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER service_fee_stays_apart AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION service_fee_stays_apart();
 
 create table price_categories (
@@ -1091,8 +1202,10 @@ create table price_categories (
   constraint price_categories_name_en_check CHECK ((name_en <> ''::text)),
   constraint price_categories_name_zh_check CHECK ((name_zh <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.price_categories REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.price_categories FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.price_categories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.price_categories REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table proposal_decisions (
   proposal_id bigint not null,
@@ -1110,8 +1223,10 @@ create table proposal_decisions (
   constraint returned_with_reason CHECK (((decision = 'approved'::text) OR (reason <> ''::text))),
   constraint two_persons CHECK (((decision = 'withdrawn'::text) OR (decided_by <> maker_id)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.proposal_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposal_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposal_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposal_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table proposals (
   id bigint generated always as identity not null,
@@ -1128,8 +1243,10 @@ create table proposals (
   constraint proposals_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id)
 );
 CREATE INDEX proposals_by_kind ON public.proposals USING btree (kind, subject);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.proposals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table rate_schedules (
   id bigint generated always as identity not null,
@@ -1158,8 +1275,10 @@ create table rate_schedules (
   constraint rate_schedules_title_check CHECK ((title <> ''::text)),
   constraint rate_schedules_unit_check CHECK ((unit <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rate_schedules REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rate_schedules FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rate_schedules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rate_schedules REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table rated_flow_decisions (
   account_id bigint not null,
@@ -1177,8 +1296,10 @@ create table rated_flow_decisions (
   constraint rated_flow_decisions_rated_flow_m3_per_hour_check CHECK ((rated_flow_m3_per_hour > (0)::numeric)),
   constraint rated_flow_decisions_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rated_flow_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rated_flow_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rated_flow_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rated_flow_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table rates (
   schedule_id bigint not null,
@@ -1192,7 +1313,9 @@ create table rates (
   constraint rates_check CHECK ((valid_until > valid_from)),
   constraint rates_category_code_daterange_excl EXCLUDE USING gist (category_code WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rates REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.rates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table reading_endings (
@@ -1208,8 +1331,10 @@ create table reading_endings (
   constraint reading_endings_check CHECK ((successor_id <> reading_id)),
   constraint withdrawn_with_reason CHECK (((successor_id IS NOT NULL) OR (reason <> ''::text)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reading_endings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reading_endings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table refunds (
   id bigint generated always as identity not null,
@@ -1230,8 +1355,10 @@ create table refunds (
   constraint refunds_refunded_by_check CHECK ((refunded_by = ANY (ARRAY['collector'::text, 'treasury'::text])))
 );
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.refunds REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table roster_entries (
   version_id bigint not null,
@@ -1245,9 +1372,11 @@ create table roster_entries (
   supply text not null,
   constraint roster_entries_pkey PRIMARY KEY (version_id, collector_id, account_no)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.roster_entries REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION roster_is_frozen();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table roster_publications (
   version_id bigint not null,
@@ -1257,8 +1386,10 @@ create table roster_publications (
   constraint roster_publications_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint roster_publications_version_id_fkey FOREIGN KEY (version_id) REFERENCES roster_versions(id)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.roster_publications REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_publications FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_publications FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_publications REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table roster_versions (
   id bigint generated by default as identity not null,
@@ -1275,9 +1406,11 @@ create table roster_versions (
   constraint roster_versions_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
   constraint roster_versions_version_no_check CHECK ((version_no > 0))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.roster_versions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION roster_is_frozen();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_versions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table service_fee_claims (
   id bigint generated always as identity not null,
@@ -1311,8 +1444,10 @@ create table service_fee_claims (
   constraint service_fee_claims_replaces_step_check CHECK ((replaces_step = 'returned'::text))
 );
 CREATE UNIQUE INDEX service_fee_month_begins_once ON public.service_fee_claims USING btree (plant_id, month) WHERE (replaces IS NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.service_fee_claims REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.service_fee_claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table service_fee_steps (
   claim_id bigint not null,
@@ -1348,8 +1483,10 @@ CASE step
 END, false))
 );
 CREATE UNIQUE INDEX service_fee_voucher ON public.service_fee_steps USING btree (reference) WHERE (step = 'paid'::text);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.service_fee_steps REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.service_fee_steps REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table settings (
   id bigint generated always as identity not null,
@@ -1363,8 +1500,10 @@ create table settings (
   constraint settings_citation_check CHECK ((citation <> ''::text))
 );
 CREATE INDEX settings_by_name ON public.settings USING btree (name, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.settings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.settings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table staff (
   id bigint generated always as identity not null,
@@ -1378,8 +1517,10 @@ create table staff (
   constraint staff_code_check CHECK ((code ~ '^[a-z0-9-]{2,40}$'::text)),
   constraint staff_name_check CHECK ((name <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.staff REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.staff REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table staff_roles (
   id bigint generated always as identity not null,
@@ -1393,7 +1534,9 @@ create table staff_roles (
   constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text]))),
   constraint staff_roles_staff_id_role_daterange_excl EXCLUDE USING gist (staff_id WITH =, role WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.staff_roles REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff_roles FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.staff_roles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.staff_roles FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table stored_file_chunks (
@@ -1416,8 +1559,10 @@ create table stored_files (
   constraint stored_files_chunk_count_check CHECK ((chunk_count >= 0)),
   constraint stored_files_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.stored_files REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.stored_files REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table volume_bases (
   id bigint generated always as identity not null,
@@ -1453,7 +1598,9 @@ create table volume_bases (
   constraint volume_bases_rated_flow_m3_per_hour_check CHECK ((rated_flow_m3_per_hour > (0)::numeric)),
   constraint volume_bases_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.volume_bases REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.volume_bases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
@@ -1487,6 +1634,21 @@ begin
   if living is not null then
     raise exception 'account % is closed only when all that is dated of it has ended', living using errcode = 'QL012';
   end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.command_at_work()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('qingliu.command', true), '') $function$;
+
+CREATE OR REPLACE FUNCTION public.command_begins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform set_config('qingliu.command', new.command_id, true);
   return null;
 end $function$;
 
@@ -1524,6 +1686,7 @@ AS $function$
 begin
   execute format('create trigger facts_stay before update or delete on %s for each row execute function refuse_change()', table_name);
   execute format('create trigger facts_stay_whole before truncate on %s for each statement execute function refuse_change()', table_name);
+  perform digest_rows_of(table_name);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.declare_validity(table_name regclass)
@@ -1533,6 +1696,68 @@ AS $function$
 begin
   execute format('create trigger validity_ends_once before update or delete on %s for each row execute function allow_one_end()', table_name);
   execute format('create trigger facts_stay_whole before truncate on %s for each statement execute function refuse_change()', table_name);
+  perform digest_rows_of(table_name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_added()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$
+begin
+  insert into fact_digests (command_id, origin, table_name, added)
+    select command_at_work(), origin_at_work(), tg_table_name, string_agg(row_digest(a::text), ''::bytea)
+    from added a having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_again(counted regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$
+declare
+  plain_name text;
+begin
+  select relname into plain_name from pg_class where oid = counted;
+  execute format($sql$
+    insert into fact_digests (command_id, origin, table_name, added, restarts)
+      select command_at_work(), origin_at_work(), %L, coalesce(string_agg(row_digest(t::text), ''::bytea), ''), true from %s t
+    $sql$, plain_name, counted);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$
+begin
+  insert into fact_digests (command_id, origin, table_name, added, removed)
+    select command_at_work(), origin_at_work(), tg_table_name, string_agg(row_digest(a.content), ''::bytea),
+      (select string_agg(row_digest(r::text), ''::bytea) from removed r)
+    from (select a::text as content from added a) a having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_rows_of(watched regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('create trigger rows_are_digested after insert on %s referencing new table as added
+    for each statement execute function digest_added()', watched);
+  execute format('create trigger changes_are_digested after update on %s referencing old table as removed new table as added
+    for each statement execute function digest_changed()', watched);
+  perform digest_again(watched);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.entry_balances()
@@ -1646,6 +1871,13 @@ begin
   raise exception 'a number sequence only rises' using errcode = 'QL003';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.origin_at_work()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$ select case when nullif(current_setting('qingliu.command', true), '') is null
+    then nullif(current_setting('qingliu.origin', true), '') end $function$;
+
 CREATE OR REPLACE FUNCTION public.rebill_follows_red()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1716,6 +1948,12 @@ begin
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.row_digest(content text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$ select substr(sha256(convert_to(content, 'UTF8')), 1, 16) $function$;
 
 CREATE OR REPLACE FUNCTION public.service_fee_stays_apart()
  RETURNS trigger
