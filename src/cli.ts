@@ -65,6 +65,7 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
   cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
   enforcement: async () => (await import('./enforcement/cases.cli.ts')).registerEnforcementCommands,
+  settlement: async () => (await import('./settlement/settlement.cli.ts')).registerSettlementCommands,
 }
 
 /** How each stage shows what waits for a second person. */
@@ -79,6 +80,7 @@ async function proposalViews(): Promise<ProposalViews> {
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
   const { enforcementProposalViews } = await import('./enforcement/cases.cli.ts')
   const { remittanceProposalViews } = await import('./remittance/remittance.cli.ts')
+  const { settlementProposalViews } = await import('./settlement/concession.cli.ts')
   return {
     ...documentProposalViews,
     ...calendarProposalViews,
@@ -89,6 +91,7 @@ async function proposalViews(): Promise<ProposalViews> {
     ...billProposalViews,
     ...enforcementProposalViews,
     ...remittanceProposalViews,
+    ...settlementProposalViews,
     [refundProposalKind]: {
       zh: '退款',
       en: 'refund',

@@ -6,6 +6,7 @@ import type { LaterStages } from './payments/later-stages.ts'
 import { tieOut } from './payments/verify-payments.ts'
 import { refuseRefundOfRemitted } from './remittance/refund-guard.ts'
 import { remittanceSubledgers } from './remittance/remittance-subledgers.ts'
+import { settlementTieOut } from './settlement/verify-settlement.ts'
 
 // What later stages say to earlier ones, which must not know them: every entry hands in the same.
 
@@ -22,4 +23,5 @@ export const afterPayments: LaterStages = {
 export const tieOutOfAll: TieOutOf = async (db) => [
   ...(await tieOut(db, afterPayments.subledgers)),
   ...(await fineTieOut(db)),
+  ...(await settlementTieOut(db)),
 ]

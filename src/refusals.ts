@@ -14,6 +14,7 @@ import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
 import { closingRefusals } from './remittance/closing.refusals.ts'
 import { remittanceRefusals } from './remittance/remittance.refusals.ts'
+import { settlementRefusals } from './settlement/settlement.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
 import { volumeRefusals } from './volumes/volume.refusals.ts'
@@ -37,6 +38,7 @@ const tables = [
   closingRefusals,
   jobRefusals,
   enforcementRefusals,
+  settlementRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -14,6 +14,9 @@ export type JournalAccountCode =
   | 'collection_fee_expense'
   | 'collection_fee_payable'
   | 'collection_fee_appropriation'
+  | 'service_fee_expense'
+  | 'service_fee_payable'
+  | 'service_fee_appropriation'
 
 /** One line of an entry: debit is positive, credit negative. */
 export interface Posting {

@@ -34,8 +34,16 @@ export interface PlatformTables {
     input_digest: string
     recorded_at: Date
   }
-  audit_events: { seq: string; command_id: string; answer: JsonColumn<object>; previous_hash: string; hash: string }
-  audit_head: { single: Generated<boolean>; seq: string; hash: string }
+  audit_events: {
+    seq: string
+    command_id: string
+    answer: JsonColumn<object>
+    previous_hash: string
+    hash: string
+    content_digest: string | null
+    outside_until: string | null
+  }
+  audit_head: { single: Generated<boolean>; seq: string; hash: string; outside_until: string }
   proposals: {
     id: GeneratedAlways<string>
     kind: string

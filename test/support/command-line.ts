@@ -17,6 +17,7 @@ import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
 import { registerRemittanceCommands } from '../../src/remittance/remittance.cli.ts'
+import { registerSettlementCommands } from '../../src/settlement/settlement.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
 import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 
@@ -44,6 +45,7 @@ export function wholeProgram(): Command {
   registerCasesCommands(program, cli)
   registerEnforcementCommands(program, cli)
   registerRemittanceCommands(program, cli, [])
+  registerSettlementCommands(program, cli)
   registerDocumentCommands(program, cli, documentKinds)
   registerJobsCommands(program, cli)
   registerNoticesCommands(program, cli)
