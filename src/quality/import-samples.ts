@@ -15,7 +15,7 @@ import { storeDecisions } from '../platform/row-decisions.ts'
 import { knownOfSamples, samplingRoles } from './known-samples.queries.ts'
 import { judgeSamples, listSamples } from './quality.queries.ts'
 import { type SampleReasonCode, sampleReasons } from './sample.reasons.ts'
-import { insertSamples } from './sample.store.ts'
+import { insertSamples, lockSamples } from './sample.store.ts'
 import { judgeRows } from './sample-row.rules.ts'
 import {
   readSamplesFile,
@@ -85,6 +85,7 @@ async function takeIn(context: CommandContext, file: SamplesFile): Promise<Sampl
     const earlier = present(await findImport(trx, claim), 'a file that cannot be claimed was imported before')
     return earlier.answer as SamplesImportAnswer
   }
+  await lockSamples(trx)
   const { reasons, samples, unchanged } = judgeRows(rows, await knownOfSamples(context, rows))
   const exceptional = rows.flatMap((row) => {
     const found = reasons.get(row.rowNo)

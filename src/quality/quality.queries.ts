@@ -165,13 +165,15 @@ export interface JudgedResult {
 /** Samples with their results judged by the limits of their day; computed, never stored. */
 export async function judgeSamples(db: Db | Trx, samples: readonly Sample[]): Promise<JudgedResult[]> {
   const limits = await limitsOf(db, [...new Set(samples.map(({ outlet }) => outlet.outletId))])
+  const byOutlet = new Map<string, LimitOfOutlet[]>()
+  for (const limit of limits) byOutlet.set(limit.outletId, [...(byOutlet.get(limit.outletId) ?? []), limit])
   return samples.flatMap((sample) =>
     sample.results.flatMap((result) =>
       judgeResult(
         result,
         sample.takenOn,
         sample.dayVolumeM3 === '' ? undefined : new Exact(sample.dayVolumeM3),
-        limits.filter(({ outletId }) => outletId === sample.outlet.outletId),
+        byOutlet.get(sample.outlet.outletId) ?? [],
       ).map((judged) => ({ sample, result, judged })),
     ),
   )

@@ -6,7 +6,8 @@ import { judgeSamples, listReferrals, listSamples, type Sample } from './quality
 import { refuseQuality } from './quality.refusals.ts'
 import { qualityTables } from './quality.tables.ts'
 import { saySampleReason } from './sample.reasons.ts'
-import { insertSamples } from './sample.store.ts'
+import { insertSamples, lockSamples } from './sample.store.ts'
+import { sourceNames } from './sample.ts'
 import { judgeRows, type StatedRow } from './sample-row.rules.ts'
 
 /** A sample as a person enters it: what all its results share, and each result as its laboratory writes it. */
@@ -47,6 +48,7 @@ export async function recordSample(
       const rows = results.map((result, index): StatedRow => ({ ...head, ...result, rowNo: index + 1, faults: [] }))
       const sample = entered.sampleNo
       if (rows.length === 0) return refuseQuality('quality_reason_missing', { field: '结果 result' })
+      await lockSamples(context.trx)
       const { reasons, samples, unchanged } = judgeRows(rows, await knownOfSamples(context, rows))
       if (reasons.size > 0) {
         const all = [...reasons.values()].flat().filter(({ code }) => code !== 'sample_incomplete')
@@ -59,7 +61,9 @@ export async function recordSample(
         return refuseQuality('sample_faulty', { sample: sample || '—', reasonsZh: say('zh'), reasonsEn: say('en') })
       }
       if (unchanged > 0) {
-        const [known] = await listSamples(context.trx, { sampleNos: [sample] })
+        const known = (await listSamples(context.trx, { sampleNos: [sample] })).find(
+          ({ body }) => body === entered.body,
+        )
         return { sampleId: known?.sampleId ?? '', sampleNo: sample, results: 0, exceeds: 0, unchanged: true }
       }
       if (evidence !== undefined) await storeFile(context.trx, evidence, context.recordedAt)
@@ -94,6 +98,7 @@ export async function withdrawSample(
     { sampleId, reason },
     async (context) => {
       if (reason === '') return refuseQuality('quality_reason_missing', { field: '原因 reason' })
+      await lockSamples(context.trx)
       const sample = await standingSample(context.trx, sampleId)
       if (isRefusal(sample)) return sample
       const { sampleNo, source } = sample
@@ -102,8 +107,8 @@ export async function withdrawSample(
         const roles = known.rolesOf(source)
         return refuseQuality('sample_source_forbidden', {
           actor: context.actor.name,
-          sourceZh: source,
-          sourceEn: source,
+          sourceZh: sourceNames[source].zh,
+          sourceEn: sourceNames[source].en,
           rolesZh: roles,
           rolesEn: roles,
         })

@@ -32,6 +32,7 @@ import { qualityTables } from './quality.tables.ts'
 import { standingSample } from './record-sample.ts'
 import { referralDocument } from './referral.document.ts'
 import type { ReferralMatter, ReferralProposal } from './referral.ts'
+import { lockSamples } from './sample.store.ts'
 import { sourceNames } from './sample.ts'
 
 export const referralProposal = 'quality.referral'
@@ -111,6 +112,7 @@ export async function approveReferral(
       const { trx, today } = context
       const proposal = await openProposal(context, { kind: referralProposal, proposalId, digestSeen })
       if (isRefusal(proposal)) return proposal
+      await lockSamples(trx)
       const proposed = proposal.content as unknown as ReferralProposal
       const { matter, recipient } = proposed
       const found = await findMatter(trx, matter, recipient)

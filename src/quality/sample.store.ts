@@ -1,9 +1,19 @@
+import { sql } from 'kysely'
 import { plainText } from '../kernel/decimal.ts'
 import type { ImportId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import type { CommandContext } from '../platform/command.ts'
+import type { Trx } from '../platform/database.ts'
 import { qualityTables } from './quality.tables.ts'
 import type { SampleToStore } from './sample-row.rules.ts'
+
+/**
+ * Lets commands about samples and referrals follow one another: what one has judged by still holds when it writes. They
+ * are rare, and reading goes on meanwhile.
+ */
+export async function lockSamples(trx: Trx): Promise<void> {
+  await sql`lock table samples in share row exclusive mode`.execute(trx)
+}
 
 const samplesPerInsert = 500
 

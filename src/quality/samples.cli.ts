@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type CivilDate, type DateInterval, plusDays } from '../kernel/calendar.ts'
+import { civilDate, type DateInterval, plusDays } from '../kernel/calendar.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, Ended, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns, instantForPeople } from '../platform/cli-text.ts'
@@ -51,8 +51,8 @@ export function sampleFilter(options: PeriodOptions): SampleFilter | Refusal {
   if (isRefusal(from)) return from
   if (isRefusal(until)) return until
   const taken: DateInterval = {
-    from: from ?? ('1990-01-01' as CivilDate),
-    until: until === undefined ? ('9999-12-31' as CivilDate) : plusDays(until, 1),
+    from: from ?? civilDate('1990-01-01'),
+    until: until === undefined ? civilDate('2199-12-31') : plusDays(until, 1),
   }
   return { taken, ...(options.discharger === undefined ? {} : { dischargerCode: options.discharger }) }
 }

@@ -1,8 +1,10 @@
 import type { CivilDate, Validity } from '../../kernel/calendar.ts'
 import { invariant } from '../../kernel/invariant.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
 import { sha256 } from '../command.ts'
 import type { Db, Trx } from '../database.ts'
 import type { DocumentKind, TemplateUsed } from './document.ts'
+import { refuseDocument } from './documents.refusals.ts'
 import { documentTables } from './documents.tables.ts'
 import { readTemplate, type Template } from './template.ts'
 
@@ -80,4 +82,16 @@ export async function issuedDocuments(
     template: { version: row.template_version, digest: row.template_digest },
     fileDigest: row.file_digest,
   }))
+}
+
+/**
+ * The issued document with a number. Refuses a number nobody gave, and one that several kinds have, until the kind is
+ * named.
+ */
+export async function findIssued(db: Db | Trx, number: string, kind?: string): Promise<IssuedDocument | Refusal> {
+  const [found, other] = await issuedDocuments(db, { number, ...(kind === undefined ? {} : { kind }) })
+  if (found === undefined) return refuseDocument('document_missing', { number })
+  if (other !== undefined)
+    return refuseDocument('document_number_shared', { number, kinds: `${found.kind}、${other.kind}` })
+  return found
 }
