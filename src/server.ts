@@ -14,6 +14,7 @@ import { timeZone } from './kernel/calendar.ts'
 import { systemClock } from './kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from './kernel/refusal.ts'
 import type { Services } from './platform/command.ts'
+import { printerWhenUsed } from './platform/documents/printer-when-used.ts'
 import { type Access, accessFrom } from './platform/http/access.ts'
 import { openDatabase } from './platform/open-database.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
@@ -82,7 +83,7 @@ function readOptions(words: readonly string[]): ServerOptions | 'help' | Refusal
 async function openServices(folder: string): Promise<Services | Refusal> {
   const connection = await openDatabase(folder)
   if (isRefusal(connection)) return connection
-  const services = { ...connection, clock: systemClock }
+  const services = { ...connection, clock: systemClock, printer: printerWhenUsed(process.env['QINGLIU_FONT']) }
   try {
     const unfit = await refuseUnfitSchema(services, ({ zh, en }) => say(`${zh} ${en}`))
     if (unfit === undefined) return services

@@ -20,7 +20,8 @@ function faultOf(text: string): string | undefined {
   const depth = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word))
   const named = depth < 0 ? words : words.slice(0, depth)
   // A word after the command may be its first argument in small letters.
-  const command = commandAt(named) ?? commandAt(named.slice(0, 2)) ?? commandAt(named.slice(0, 1))
+  const command =
+    commandAt(named) ?? commandAt(named.slice(0, 3)) ?? commandAt(named.slice(0, 2)) ?? commandAt(named.slice(0, 1))
   if (command === undefined) return 'no such command'
   if (command.commands.length > 0) return named.length > 1 ? 'no such subcommand' : undefined
   const known = [...command.options, ...program.options].map(({ long }) => long)
