@@ -7,6 +7,7 @@ import { afterPayments } from '../later-stages.ts'
 import { paymentFileRoutes } from '../payments/payment.file-routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { takeOverMoney } from '../payments/take-over-money.ts'
+import { documentFileRoutes } from '../platform/documents/document.file-routes.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import type { Route } from '../platform/http/route.ts'
 import { readingFileRoutes } from '../readings/reading.file-routes.ts'
@@ -14,6 +15,7 @@ import { tariffFileRoutes } from '../tariffs/rate-schedule.file-routes.ts'
 import { routeGroups } from './routes.ts'
 
 const routes: Readonly<Record<string, readonly Route[]>> = {
+  documents: documentFileRoutes,
   calendars: calendarFileRoutes,
   journal: journalFileRoutes,
   dischargers: dischargersFileRoutes({ lastBilledUse: lastBilledDays }),

@@ -5,9 +5,12 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { amountText, decimalText, flag, id, month } from '../platform/http/fields.ts'
 import { whole } from '../platform/http/import-fields.ts'
 import type { Route } from '../platform/http/route.ts'
-import { download, uploadOfFiles, work } from '../platform/http/work-route.ts'
+import { bytesDownload, download, uploadOfFiles, work } from '../platform/http/work-route.ts'
 import type { AfterIssue } from './after-issue.ts'
+import { findBill } from './bill.queries.ts'
+import { refuseBill } from './bill.refusals.ts'
 import { billFilter, billNumber, billQuery } from './bill.routes.ts'
+import { parseBillNumber } from './bill.ts'
 import { differences } from './differences.ts'
 import { draftRun } from './draft-run.ts'
 import { exportBills } from './export-bills.ts'
@@ -15,6 +18,7 @@ import { importOpening } from './import-opening.ts'
 import { openingTemplates } from './opening-files.ts'
 import type { TakeOverMoney } from './opening-money.ts'
 import { writeOpeningTemplate } from './opening-template.ts'
+import { printBill } from './print-bill.ts'
 import { verifyBills } from './verify-bills.ts'
 
 const faultsShown = 1_000
@@ -102,6 +106,19 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
         })
         const answer = { count: found.length, differences: shown }
         return { answer, repeated: false, dryRun: true }
+      },
+    }),
+    bytesDownload('/bills/{bill}/pdf', {
+      cli: 'bills pdf',
+      title: { zh: '账单的 PDF：算式、大写、缴费方式', en: 'a bill as a PDF with its arithmetic' },
+      params: { bill: billNumber },
+      type: 'application/pdf',
+      file: async ({ services: { db, printer }, params }) => {
+        const number = parseBillNumber(params.bill)
+        const bill = number === undefined ? undefined : await findBill(db, number)
+        if (bill === undefined) return refuseBill('bill_missing', { number: params.bill })
+        const printed = await printBill(db, printer, bill)
+        return isRefusal(printed) ? printed : { name: `${bill.number}.pdf`, bytes: printed.bytes }
       },
     }),
     download('/bill-export', {

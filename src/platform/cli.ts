@@ -4,7 +4,7 @@ import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
 import { type Clock, clockActingOn, systemClock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
-import type { DocumentPrinter } from './documents/document.ts'
+import { printerWhenUsed } from './documents/printer-when-used.ts'
 import { inProduction, openDatabase } from './open-database.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
@@ -124,7 +124,7 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       opened = {
         ...connection,
         clock,
-        printer: printerWhenUsed(),
+        printer: printerWhenUsed(process.env['QINGLIU_FONT']),
         ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
       }
       return opened
@@ -202,17 +202,6 @@ function clockFromOptions(options: GlobalOptions, cli: Cli): Clock {
     return end(cli, refusePlatform('value_malformed', { field: '--today', value: options.today, rule: 'YYYY-MM-DD' }))
   }
   return clockActingOn(today)
-}
-
-/** Fonts are megabytes: they are read when a document is made. */
-function printerWhenUsed(): DocumentPrinter {
-  let printer: Promise<DocumentPrinter> | undefined
-  return {
-    print: async (document) => {
-      printer ??= import('./documents/pdf-printer.ts').then(({ pdfPrinter }) => pdfPrinter(process.env['QINGLIU_FONT']))
-      return (await printer).print(document)
-    },
-  }
 }
 
 function showsProgress(options: GlobalOptions): boolean {

@@ -14,6 +14,9 @@ const withoutRoute: Readonly<Record<string, string>> = {
   setup: 'makes the first person who may act: on the machine itself, before anybody could sign in',
   'db migrate': 'changes the schema: by whoever runs the installation, over a direct connection',
   'db status': 'is about the installation; /health says whether it can work',
+  'jobs due': 'is for whoever runs the installation; a running server does what is due by itself',
+  'jobs run': 'ticks by hand where no server runs; where the API answers, one does',
+  'documents templates preview': 'prints a text at hand; a proposal with dryRun=true checks the same text',
 }
 
 interface Operation {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -17,6 +17,11 @@ const march = csv([
   '1003,M1003,0,7,7,2026-03-31',
   ',,,,,',
 ])
+
+// A place of this file's own, so that what is left behind is its own.
+const place = mkdtempSync(join(tmpdir(), 'qingliu-works-'))
+process.env['TMPDIR'] = place
+afterAll(() => rmSync(place, { recursive: true, force: true }))
 
 onEveryDatabase('files and long work over the API', (connection) => {
   let town: SmallTown
@@ -114,7 +119,8 @@ onEveryDatabase('files and long work over the API', (connection) => {
 
   it('leaves no file behind', async () => {
     await parts.settled()
-    expect(readdirSync(tmpdir()).filter((name) => /^qingliu-[A-Za-z0-9]{6}$/.test(name))).toEqual([])
+    expect(tmpdir()).toBe(place)
+    expect(readdirSync(place).filter((name) => /^qingliu-[A-Za-z0-9]{6}$/.test(name))).toEqual([])
   })
 
   it('held rows are listed, decided under If-Match, and given back as a file that opens', async () => {

@@ -3,6 +3,7 @@ import { invariant } from '../../kernel/invariant.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { sha256 } from '../command.ts'
 import type { Db, Trx } from '../database.ts'
+import { behind } from '../page.ts'
 import type { DocumentKind, TemplateUsed } from './document.ts'
 import { refuseDocument } from './documents.refusals.ts'
 import { documentTables } from './documents.tables.ts'
@@ -62,11 +63,19 @@ export interface IssuedDocument {
 /** Documents that were issued, newest first. */
 export async function issuedDocuments(
   db: Db | Trx,
-  filter: { readonly kind?: string; readonly number?: string; readonly subject?: string; readonly limit?: number } = {},
+  filter: {
+    readonly kind?: string
+    readonly number?: string
+    readonly subject?: string
+    /** Those behind this one. */
+    readonly after?: readonly [datedOn: string, documentId: string] | undefined
+    readonly limit?: number
+  } = {},
 ): Promise<IssuedDocument[]> {
   let query = documentTables(db)
     .selectFrom('issued_documents')
     .select(['id', 'kind', 'number', 'subject', 'dated_on', 'template_version', 'template_digest', 'file_digest'])
+    .where(behind(['dated_on', 'id'], filter.after, 'desc'))
     .orderBy('dated_on', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.limit ?? 1000)

@@ -341,6 +341,33 @@ export function textDownload<P extends Shape, Q extends Shape>(
   }
 }
 
+/** GET of a file that is made or kept as a whole: a document. */
+export function bytesDownload<P extends Shape, Q extends Shape>(
+  path: string,
+  route: Described<P, Q> & {
+    readonly type: string
+    readonly file: (
+      asked: Asked<P, Q>,
+    ) => Promise<{ readonly name: string; readonly bytes: Blob | Uint8Array } | Refusal>
+  },
+): Route {
+  return {
+    ...described('get', path, route),
+    kind: 'download',
+    body: undefined,
+    bodyExample: undefined,
+    files: undefined,
+    answer: z.string().openapi({ format: 'binary' }),
+    ifMatch: undefined,
+    read: undefined,
+    run: async (asked) => {
+      const file = await route.file(asked as unknown as Asked<P, Q>)
+      if (isRefusal(file)) return file
+      return { response: new Response(file.bytes, { headers: fileHeaders(file.name, route.type) }) }
+    },
+  }
+}
+
 function fileHeaders(name: string, type: string, size?: number): Record<string, string> {
   return {
     'content-type': type,
