@@ -230,27 +230,32 @@ function changesOf(tally: ImportTally): ImportFinding[] {
 async function takeInBlocks(services: Services, file: ReadingsFile, intake: Intake): Promise<Refusal | undefined> {
   const total = file.contents.rowCount
   let lookedUp: { readonly entries: readonly Entry[]; readonly known: Promise<KnownAccounts> } | undefined
-  let writing: Promise<void> = Promise.resolve()
-  const judgeAndWrite = async (behind: Promise<unknown>) => {
+  let databaseWork: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = ahead(databaseWork.then(work))
+    databaseWork = done
+    return done
+  }
+  const judgeAndWrite = async () => {
     if (lookedUp === undefined) return
     const judged = await intake.judge(lookedUp.entries, await lookedUp.known)
-    writing = ahead(behind.then(() => intake.write(judged)))
+    void inTurn(() => intake.write(judged))
     services.progress?.({ what: '导入抄表 importing', done: intake.tally.rowsIn, total })
   }
   try {
     for await (const block of file.table.blocks()) {
       if (isRefusal(block)) return block
       const entries = intake.read(block.rows)
-      const known = ahead(writing.then(() => intake.lookUp(entries)))
-      await judgeAndWrite(known)
+      const known = inTurn(() => intake.lookUp(entries))
+      await judgeAndWrite()
       lookedUp = { entries, known }
     }
-    await judgeAndWrite(writing)
-    await writing
+    await judgeAndWrite()
+    await databaseWork
     return undefined
   } finally {
     // Nothing may come after the end of the transaction, however it ends.
-    await Promise.allSettled([lookedUp?.known, writing])
+    await Promise.allSettled([databaseWork])
   }
 }
 
