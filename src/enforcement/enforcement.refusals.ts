@@ -408,6 +408,11 @@ export const enforcementRefusals = {
     en: 'The time to apply to the court ended on {courtBy} (AEL 53); it would not be accepted.',
   },
 
+  paper_not_issued: {
+    kind: 'missing',
+    zh: '{number} 的这份文书尚未签发，没有送达回证。请先签发。',
+    en: 'That paper of {number} was not issued yet, so it has no receipt. Issue it first.',
+  },
   step_has_no_evidence: {
     kind: 'missing',
     zh: '{number} 的第 {step} 步没有证据文件。请用 show 查看步骤的序号。',

@@ -161,14 +161,16 @@ function registerDecide(orders: Command, cli: Cli): void {
         showStep(cli, await approveStep(services, envelope, decision))
         return
       }
-      cli.showOutcome(await issueOrder(services, envelope, decision), ({ number, amount }, language) =>
+      cli.showOutcome(await issueOrder(services, envelope, decision), ({ number, amount, paper }, language) =>
         language === 'zh'
           ? [
               `已签发责令限期缴纳通知书 ${number}，${moneyForPeople(money(amount))} 元。`,
+              ...savePaper(paper, language),
               `送达后登记: qingliu orders serve ${number}`,
             ]
           : [
               `Order ${number} is issued over ${moneyForPeople(money(amount))} yuan.`,
+              ...savePaper(paper, language),
               `Record its service: qingliu orders serve ${number}`,
             ],
       )
@@ -180,7 +182,14 @@ export function showStep(cli: Cli, outcome: Awaited<ReturnType<typeof approveSte
   cli.showOutcome(outcome, (answer, language) => [
     `${answer.number}  ${answer.on}  ${stepKinds[answer.step][language]}${answer.paper === null ? '' : `  ${answer.paper}`}`,
     ...particularsInWords(answer.step, answer.particulars, language).map((line) => `  ${line}`),
+    ...savePaper(answer.paper, language),
   ])
+}
+
+/** How to get the file of a paper that was issued. */
+function savePaper(paper: string | null, language: 'zh' | 'en'): string[] {
+  if (paper === null) return []
+  return [`${language === 'zh' ? '取文书' : 'Its file'}: qingliu documents save ${paper} --to ${paper}.pdf`]
 }
 
 function orderJson({ matter, state, clocks }: FileView): Json {

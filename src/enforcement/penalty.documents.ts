@@ -270,7 +270,7 @@ export const receiptDocument: DocumentKind = {
 # {{office}}
 # 送达回证
 | | |
-|------|------------------|
+|----------|------------------|
 | 送达文书 | {{paper}} |
 | 文号 | {{paper_number}} |
 | 受送达人 | {{party}} |

@@ -107,15 +107,18 @@ async function keep(
   return document.number
 }
 
+const noticeTitle = (hearingRight: boolean | undefined): string =>
+  hearingRight ? '行政处罚听证告知书' : '行政处罚事先告知书'
+
 async function stepValues(trx: Trx, settings: Settings, matter: Matter, step: Step): Promise<FieldValues> {
   switch (step.name) {
     case 'notice_issued': {
       const { hearingRight, facts, reason } = step.particulars
       return {
         ...(await fineValues(trx, settings, matter, step.particulars)),
-        title: hearingRight ? '行政处罚听证告知书' : '行政处罚事先告知书',
-        facts,
-        reason,
+        title: noticeTitle(hearingRight),
+        facts: sentence(facts),
+        reason: sentence(reason),
         defence_days: String(matter.settings.defenceDays),
         hearing_days: hearingRight ? String(statutoryTerms.askHearingDays.value) : '',
       }
@@ -130,8 +133,8 @@ async function stepValues(trx: Trx, settings: Settings, matter: Matter, step: St
         ...(await fineValues(trx, settings, matter, step.particulars)),
         review_body: reviewBody,
         court,
-        facts,
-        reason,
+        facts: sentence(facts),
+        reason: sentence(reason),
         heard: heardInWords(matter.steps),
         paid_late: paidLate.gt(zeroMoney) ? moneyText(paidLate) : '',
         bank,
@@ -151,7 +154,7 @@ async function stepValues(trx: Trx, settings: Settings, matter: Matter, step: St
       return {
         ...claimValues(settings, matter, step.particulars),
         court: step.particulars.court,
-        property: step.particulars.property,
+        property: sentence(step.particulars.property),
         demand_served_on: lastStep(matter.steps, 'demand_served')?.particulars.servedOn ?? '',
         opinion: opinionInWords(matter.steps),
         head_name: await nameOf(trx, step.approvedBy),
@@ -162,6 +165,9 @@ async function stepValues(trx: Trx, settings: Settings, matter: Matter, step: St
       return {}
   }
 }
+
+/** What a person typed, ended as a sentence. */
+const sentence = (typed: string): string => (/[。！？；.]$/.test(typed) ? typed : `${typed}。`)
 
 async function headOf(db: Db | Trx, number: string, datedOn: CivilDate) {
   return { office: await officeName(db), number, dated_on: datedOn }
@@ -352,7 +358,8 @@ export async function printReceipt(
     ...(await headOf(db, number, matter.today)),
     party,
     address,
-    paper,
+    paper:
+      name === 'notice_served' ? noticeTitle(lastStep(matter.steps, 'notice_issued')?.particulars.hearingRight) : paper,
     paper_number: number,
     place: address,
     how: label('how', service?.particulars.how),
