@@ -371,7 +371,8 @@ END)
 CREATE INDEX bills_by_account ON public.bills USING btree (account_id, fee_month);
 CREATE INDEX bills_by_corrected ON public.bills USING btree (corrects_bill_id) WHERE (corrects_bill_id IS NOT NULL);
 CREATE INDEX bills_by_discharger ON public.bills USING btree (discharger_id);
-CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
+CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id, id);
+CREATE INDEX bills_by_month ON public.bills USING btree (fee_month, id);
 CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
 CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -419,11 +420,13 @@ create table collector_contracts (
   valid_from date not null,
   valid_until date,
   command_id text not null,
+  combined_order text[],
   constraint collector_contracts_pkey PRIMARY KEY (id),
   constraint collector_contracts_contract_no_key UNIQUE (contract_no),
   constraint collector_contracts_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint collector_contracts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint collector_contracts_check CHECK ((valid_until >= valid_from)),
+  constraint collector_contracts_combined_order_check CHECK (((combined_order <@ ARRAY['water'::text, 'wastewater'::text, 'garbage'::text, 'water_resource'::text, 'other'::text]) AND ('wastewater'::text = ANY (combined_order)))),
   constraint collector_contracts_document_check CHECK ((document <> ''::text)),
   constraint collector_contracts_fee_base_check CHECK ((fee_base = ANY (ARRAY['collected'::text, 'remitted'::text, 'confirmed'::text]))),
   constraint collector_contracts_fee_cap_amount_check CHECK ((fee_cap_amount >= (0)::numeric)),
@@ -539,6 +542,7 @@ create table credits (
   constraint credits_remaining_check CHECK ((remaining > (0)::numeric))
 );
 CREATE INDEX credits_by_account ON public.credits USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX credits_by_day ON public.credits USING btree (paid_on, payment_id);
 CREATE INDEX credits_by_discharger ON public.credits USING btree (discharger_id);
 
 create table dischargers (
@@ -977,6 +981,68 @@ CREATE INDEX issued_documents_newest ON public.issued_documents USING btree (dat
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.issued_documents FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.issued_documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table job_leases (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  lease_no integer not null,
+  runner text not null,
+  renewal boolean not null,
+  taken_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  constraint job_leases_pkey PRIMARY KEY (job, due_at, round, lease_no),
+  constraint job_leases_job_due_at_round_fkey FOREIGN KEY (job, due_at, round) REFERENCES job_rounds(job, due_at, round),
+  constraint expires_later CHECK ((expires_at > taken_at)),
+  constraint job_leases_lease_no_check CHECK ((lease_no > 0)),
+  constraint job_leases_runner_check CHECK ((runner <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_leases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_leases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table job_outcomes (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  outcome text not null,
+  summary jsonb not null,
+  parked jsonb default '[]'::jsonb not null,
+  recorded_at timestamp with time zone default clock_timestamp() not null,
+  constraint job_outcomes_pkey PRIMARY KEY (job, due_at, round),
+  constraint job_outcomes_job_due_at_round_fkey FOREIGN KEY (job, due_at, round) REFERENCES job_rounds(job, due_at, round),
+  constraint job_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'nothing'::text, 'parked'::text]))),
+  constraint parked_with_reasons CHECK (((outcome = 'parked'::text) = (jsonb_array_length(parked) > 0)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table job_rounds (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  reason text default ''::text not null,
+  command_id text,
+  constraint job_rounds_pkey PRIMARY KEY (job, due_at, round),
+  constraint job_rounds_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint job_rounds_job_due_at_fkey FOREIGN KEY (job, due_at) REFERENCES job_slots(job, due_at),
+  constraint job_rounds_round_check CHECK ((round >= 0)),
+  constraint retried_by_a_person CHECK ((((round = 0) = (command_id IS NULL)) AND ((round = 0) = (reason = ''::text))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_rounds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retry_follows_parked BEFORE INSERT ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION retry_follows_parked();
+
+create table job_slots (
+  job text not null,
+  due_at timestamp with time zone not null,
+  acting_on date not null,
+  claimed_at timestamp with time zone default clock_timestamp() not null,
+  constraint job_slots_pkey PRIMARY KEY (job, due_at),
+  constraint acts_for_its_day CHECK ((acting_on = ((due_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+  constraint job_slots_job_check CHECK ((job ~ '^[a-z][a-z-]{1,39}$'::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_slots FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_slots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table journal_accounts (
   code text not null,
   name_zh text not null,
@@ -1073,6 +1139,27 @@ create table meters (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meters FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table notices (
+  id bigint generated always as identity not null,
+  kind text not null,
+  subject text not null,
+  roles text[] not null,
+  organisation_id bigint,
+  since date not null,
+  particulars jsonb not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint notices_pkey PRIMARY KEY (id),
+  constraint notices_kind_subject_key UNIQUE (kind, subject),
+  constraint notices_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint notices_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint notices_kind_check CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)),
+  constraint notices_roles_check CHECK ((cardinality(roles) > 0)),
+  constraint notices_subject_check CHECK ((subject <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.notices FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table number_sequences (
   kind text not null,
   year integer not null,
@@ -1154,6 +1241,25 @@ CREATE INDEX open_items_by_account ON public.open_items USING btree (account_id,
 CREATE INDEX open_items_by_discharger ON public.open_items USING btree (discharger_id) WHERE (outstanding > (0)::numeric);
 CREATE INDEX open_items_paid_late ON public.open_items USING btree (settled_on, due_on) WHERE (settled_on > due_on);
 CREATE INDEX open_items_unpaid ON public.open_items USING btree (due_on, bill_id) WHERE (outstanding > (0)::numeric);
+
+create table opening_held_money (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  paid_on date not null,
+  fee_month date not null,
+  amount numeric(16,2) not null,
+  recorded_on date not null,
+  command_id text not null,
+  constraint opening_held_money_pkey PRIMARY KEY (id),
+  constraint opening_held_money_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint opening_held_money_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint opening_held_money_amount_check CHECK ((amount > (0)::numeric)),
+  constraint opening_held_money_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint paid_before_recorded CHECK ((paid_on <= recorded_on))
+);
+CREATE INDEX opening_held_money_by_collector ON public.opening_held_money USING btree (collector_id, paid_on);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_held_money FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_held_money FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table opening_readings (
   installation_id bigint not null,
@@ -1261,6 +1367,40 @@ create table outlets (
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.outlets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.outlets FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
+create table overdue_list_lines (
+  list_id bigint not null,
+  bill_id bigint not null,
+  due_on date not null,
+  outstanding_amount numeric(16,2) not null,
+  constraint overdue_list_lines_pkey PRIMARY KEY (list_id, bill_id),
+  constraint overdue_list_lines_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint overdue_list_lines_list_id_fkey FOREIGN KEY (list_id) REFERENCES overdue_lists(id),
+  constraint overdue_list_lines_outstanding_amount_check CHECK ((outstanding_amount > (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_list_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_list_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER overdue_list_is_closed AFTER INSERT ON public.overdue_list_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION overdue_list_is_closed();
+
+create table overdue_lists (
+  id bigint generated always as identity not null,
+  as_of date not null,
+  bill_count integer not null,
+  total_amount numeric(18,2) not null,
+  digest text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint overdue_lists_pkey PRIMARY KEY (id),
+  constraint overdue_lists_as_of_key UNIQUE (as_of),
+  constraint overdue_lists_command_id_key UNIQUE (command_id),
+  constraint overdue_lists_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint overdue_lists_bill_count_check CHECK ((bill_count > 0)),
+  constraint overdue_lists_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint overdue_lists_total_amount_check CHECK ((total_amount > (0)::numeric))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_lists FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_lists FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER overdue_list_adds_up AFTER INSERT ON public.overdue_lists DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION overdue_list_adds_up();
+
 create table own_source_declarations (
   id bigint generated always as identity not null,
   account_id bigint not null,
@@ -1339,23 +1479,29 @@ create table payments (
   import_id bigint,
   row_no integer,
   command_id text,
+  combined_amount numeric(16,2),
+  contract_id bigint,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint payments_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint payments_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
   constraint payments_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
   constraint payments_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint came_by_a_command CHECK (((import_id IS NOT NULL) OR (command_id IS NOT NULL))),
   constraint collector_of_its_channel CHECK (((channel = 'collector'::text) = (collector_id IS NOT NULL))),
   constraint paid_before_recorded CHECK ((paid_on <= recorded_on)),
+  constraint part_of_the_combined CHECK ((amount <= combined_amount)),
   constraint payments_amount_check CHECK ((amount > (0)::numeric)),
   constraint payments_channel_check CHECK ((channel = ANY (ARRAY['collector'::text, 'treasury'::text]))),
   constraint payments_reference_check CHECK ((reference <> ''::text)),
-  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL))),
+  constraint split_by_a_contract CHECK (((combined_amount IS NULL) = (contract_id IS NULL)))
 );
 CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
+CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -1790,7 +1936,9 @@ create table staff_roles (
   constraint staff_roles_pkey PRIMARY KEY (id),
   constraint staff_roles_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
   constraint staff_roles_check CHECK ((valid_until >= valid_from)),
-  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text]))),
+  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text, 'scheduler'::text]))),
+  constraint scheduler_is_one EXCLUDE USING gist (role WITH =, daterange(valid_from, valid_until) WITH &&) WHERE ((role = 'scheduler'::text)),
+  constraint scheduler_stands_alone EXCLUDE USING gist (staff_id WITH =, (((role = 'scheduler'::text))::integer) WITH <>, daterange(valid_from, valid_until) WITH &&),
   constraint staff_roles_staff_id_role_daterange_excl EXCLUDE USING gist (staff_id WITH =, role WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff_roles FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1855,6 +2003,42 @@ create table volume_bases (
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table work_beats (
+  work_id uuid not null,
+  progress jsonb,
+  beat_at timestamp with time zone not null,
+  constraint work_beats_pkey PRIMARY KEY (work_id),
+  constraint work_beats_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+
+create table work_ends (
+  work_id uuid not null,
+  outcome jsonb not null,
+  ended_at timestamp with time zone not null,
+  constraint work_ends_pkey PRIMARY KEY (work_id),
+  constraint work_ends_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.work_ends FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.work_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table works (
+  id uuid not null,
+  command_id text not null,
+  actor text not null,
+  route text not null,
+  input jsonb not null,
+  input_digest text not null,
+  file_name text,
+  byte_count bigint,
+  started_at timestamp with time zone not null,
+  constraint works_pkey PRIMARY KEY (id),
+  constraint works_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
+);
+CREATE INDEX works_by_command ON public.works USING btree (command_id);
+CREATE INDEX works_newest ON public.works USING btree (started_at DESC, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.works FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.works FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
@@ -2046,6 +2230,30 @@ begin
   raise exception 'a number sequence only rises' using errcode = 'QL003';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.overdue_list_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select (count(*), coalesce(sum(outstanding_amount), 0)) from overdue_list_lines where list_id = new.id)
+    is distinct from (new.bill_count::bigint, new.total_amount) then
+    raise exception 'the overdue list of % is not the sum of its lines', new.as_of using errcode = 'QL142';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.overdue_list_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from overdue_lists l join audit_events e on e.command_id = l.command_id
+    where l.id in (select distinct list_id from added)) then
+    raise exception 'an overdue list that was made takes no further lines' using errcode = 'QL143';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.rebill_follows_red()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2094,6 +2302,18 @@ begin
     raise exception 'installation % ends with a final reading within its digits, and only then', checked_installation using errcode = 'QL010';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.retry_follows_parked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.round > 0 and not exists (select from job_outcomes o
+    where o.job = new.job and o.due_at = new.due_at and o.round = new.round - 1 and o.outcome = 'parked') then
+    raise exception 'only a parked round is tried again' using errcode = 'QL141';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.revision_ends_the_one_before()

@@ -1,3 +1,4 @@
+import { jobRefusals } from '../jobs/jobs.refusals.ts'
 import { billRefusals } from './bills/bill.refusals.ts'
 import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
@@ -6,6 +7,7 @@ import { enforcementRefusals } from './enforcement/enforcement.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
+import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { qualityRefusals } from './quality/quality.refusals.ts'
@@ -16,6 +18,7 @@ import { volumeRefusals } from './volumes/volume.refusals.ts'
 
 const tables = [
   platformRefusals,
+  httpRefusals,
   tableRefusals,
   documentRefusals,
   calendarRefusals,
@@ -29,6 +32,7 @@ const tables = [
   billRefusals,
   paymentRefusals,
   enforcementRefusals,
+  jobRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -21,7 +21,7 @@ import { type RunSummary, summariseRun } from './run-summary.ts'
 
 export const runProposalKind = 'bills.run'
 
-const submitKind = { name: 'bills.submit-run', zh: '提交开账批次', roles: ['bureau_clerk'] } as const
+const submitKind = { name: 'bills.submit-run', zh: '提交开账批次', roles: ['bureau_clerk', 'scheduler'] } as const
 
 /** A run as it was put before an approver. */
 export type DraftedRun = { readonly runId: BillRunId; readonly digest: string; readonly proposalId: string }
@@ -76,7 +76,7 @@ async function openRun(
   feeMonth: FeeMonth,
   scope: RunScope,
 ): Promise<BillRunId | Refusal> {
-  const kind = { name: 'bills.open-run', zh: '开账试算', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'bills.open-run', zh: '开账试算', roles: ['bureau_clerk', 'scheduler'] } as const
   const opening = { ...envelope, commandId: sha256(`open-run\n${envelope.commandId}`).slice(0, 40) }
   const outcome = await runCommand(
     services,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type CivilDate, type DateInterval, holdsOn, plusDays, type Validity } from '../kernel/calendar.ts'
 import type { CreditCode } from '../kernel/credit-code.ts'
 import type { AccountId, CollectorId, DischargerId, InstallationId } from '../kernel/ids.ts'
-import type { Refusal } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import type {
   AccountTerms,
@@ -345,15 +345,16 @@ export async function likelyAccounts(
 
 /**
  * The accounts on public supply that were open on a day, in pages ordered by number: what a collector's file of that
- * month must name (own-source users declare their use themselves).
+ * month must name (own-source users declare their use themselves). From the number `behindNo` on, where it is given.
  */
 export async function* suppliedAccountNos(
   db: Db | Trx,
   collectorId: CollectorId,
   on: CivilDate,
   pageSize = 10_000,
+  behindNo = '',
 ): AsyncGenerator<{ readonly accountId: AccountId; readonly accountNo: string }[]> {
-  let after = ''
+  let after = behindNo
   for (;;) {
     const { rows } = await sql<{ accountId: AccountId; accountNo: string }>`
       select a.id as "accountId", a.account_no as "accountNo"
@@ -470,6 +471,21 @@ export async function findAccount(
   if (others.length === 0) return found
   const collectors = rows.map((row) => row.collectorCode).join('、')
   return refuse('account_of_several', { accountNo, collectors })
+}
+
+/** The accounts of several numbers, as `findAccount` finds each; refuses the first that it refuses. */
+export async function findAccounts(
+  db: Db | Trx,
+  collectorCode: string | undefined,
+  accountNos: readonly string[],
+): Promise<AccountId[] | Refusal> {
+  const ids: AccountId[] = []
+  for (const accountNo of accountNos) {
+    const account = await findAccount(db, collectorCode, accountNo)
+    if (isRefusal(account)) return account
+    ids.push(account.accountId)
+  }
+  return ids
 }
 
 async function unknownAccount(db: Db | Trx, collector: Collector | undefined, accountNo: string): Promise<Refusal> {

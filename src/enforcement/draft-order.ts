@@ -121,7 +121,7 @@ async function billsToOrder(
   )
   if (wanted.bills === undefined || wanted.bills.length === 0) {
     const free = overdue.filter(({ billId }) => !under.has(billId))
-    return free.length === 0 ? refuseEnforcement('nothing_overdue', { discharger, today }) : free
+    return free.length === 0 ? refuseEnforcement('nothing_to_order', { discharger, today }) : free
   }
   const lines: OverdueLine[] = []
   for (const bill of new Set(wanted.bills)) {

@@ -2,7 +2,7 @@ import { type RefusalTable, refuser } from '../kernel/refusal.ts'
 
 export const enforcementRefusals = {
   // Orders to pay.
-  nothing_overdue: {
+  nothing_to_order: {
     kind: 'invalid',
     zh: '{discharger} 截至 {today} 没有可责令缴纳的逾期账单（已在其他通知书内的除外）。用 qingliu payments overdue 查看逾期。',
     en: '{discharger} has no overdue bill to be ordered as of {today} (those under another order are left out). See qingliu payments overdue.',

@@ -329,7 +329,6 @@ const servedPapers = {
   demand_served: { paper: '催告书', issued: 'demand_issued' },
 } as const
 export type ServedStep = keyof typeof servedPapers
-export const servedSteps = Object.keys(servedPapers) as ServedStep[]
 
 /**
  * A receipt of service to take along, or filled in where the service is on record; nothing is stored. `undefined` where

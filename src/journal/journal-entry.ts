@@ -44,6 +44,28 @@ export interface AccountBalance {
   readonly balance: Money
 }
 
+/** A line of one account with the balance after it (debit − credit). */
+export interface LedgerLine {
+  readonly entryId: string
+  readonly entryOn: CivilDate
+  readonly memo: string
+  readonly feeMonth: FeeMonth | null
+  readonly amount: Money
+  readonly balance: Money
+}
+
+/** What happened on one account in the days asked for: what it began and ended with, and the lines between. */
+export interface AccountLedger {
+  readonly accountCode: string
+  readonly nameZh: string
+  readonly nameEn: string
+  readonly opening: Money
+  readonly lines: readonly LedgerLine[]
+  readonly closing: Money
+  /** There are more lines than were asked for; `closing` counts them all. */
+  readonly more: boolean
+}
+
 export interface TrialBalance {
   readonly accounts: readonly AccountBalance[]
   /** Both totals are equal, or the books are broken. */

@@ -1,4 +1,4 @@
-import { tz } from '@date-fns/tz'
+import { TZDate, tz } from '@date-fns/tz'
 // The whole library takes a quarter of a second to load, at every start of the command line.
 import { format } from 'date-fns/format'
 import { isValid } from 'date-fns/isValid'
@@ -134,4 +134,12 @@ export function intersect(interval: DateInterval, validity: Validity): DateInter
 /** The civil date in China of an instant. */
 export function civilDateOf(instant: Date): CivilDate {
   return format(instant, 'yyyy-MM-dd', { in: tz(timeZone) }) as CivilDate
+}
+
+/** The instant at which clocks in China show a time (`HH:MM`) of a day. */
+export function instantOf(date: CivilDate, time: string): Date {
+  invariant(/^([01]\d|2[0-3]):[0-5]\d$/.test(time), `"${time}" is a time of day`)
+  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))]
+  const there = new TZDate(year, month - 1, day, Number(time.slice(0, 2)), Number(time.slice(3)), timeZone)
+  return new Date(there.getTime())
 }

@@ -55,8 +55,6 @@ export interface PaymentsFile {
   readonly rowCount: number
   /** For each row whose reference and sign stand several times in the file: all of them. */
   readonly alike: ReadonlyMap<number, readonly number[]>
-  /** Of the last 合计 row, in yuan. */
-  readonly total: Money | undefined
   /** What makes the import the same import: collector, content, mapping. */
   readonly identity: readonly string[]
   close(): Promise<void>
@@ -159,17 +157,15 @@ async function readThrough(
   table: TableSource,
   header: FoundHeader<PaymentField>,
   reader: PaymentRowReader,
-): Promise<Pick<PaymentsFile, 'rowCount' | 'alike' | 'total'> | Refusal> {
+): Promise<Pick<PaymentsFile, 'rowCount' | 'alike'> | Refusal> {
   // By reference and sign: the row that takes a payment back bears its reference and is no repeat of it.
   const rows = new RowsByAccount()
-  let total: Money | undefined
   let rowCount = 0
   for await (const block of table.blocks()) {
     if (isRefusal(block)) return block
     for (const row of block.rows) {
       const role = roleOf(header, reader, row)
       if (isRefusal(role)) return role
-      if (role === 'total') total = totalOf(row, reader) ?? total
       if (role !== 'entry') continue
       rowCount += 1
       const { reference, reverses } = referenceOf(row, reader)
@@ -178,10 +174,11 @@ async function readThrough(
     }
     services.progress?.({ what: '检查文件 checking the file', done: block.bytesRead, total: table.bytesTotal })
   }
-  return { rowCount, alike: rows.alike(), total }
+  return { rowCount, alike: rows.alike() }
 }
 
-function totalOf(row: TableRow, { columns }: PaymentRowReader): Money | undefined {
+/** What a total line says, in yuan, of the wastewater fee, or where the file has no such column of the combined amount. */
+export function totalOf(row: TableRow, { columns }: PaymentRowReader): Money | undefined {
   const column = columns.amount ?? columns.combined
   if (column === undefined) return undefined
   const reading = readDecimalCell(cellAt(row, column), kindAt(row, column), { negative: true })

@@ -8,6 +8,7 @@ import { money, moneyText } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { collectorMoney } from './collector-money.queries.ts'
 import { creditFacts, lockAllPayments } from './payment.store.ts'
 import { itemsOfBills } from './settle-issued.ts'
 
@@ -25,12 +26,18 @@ export async function tieOut(db: Db | Trx): Promise<TieOut[]> {
       union all
       select 'fees_due_to_treasury', fee_month, -sum(total_amount) from bills group by fee_month
       union all
+      select 'fees_due_to_treasury', fee_month, -sum(amount) from opening_held_money group by fee_month
+      union all
       select 'unallocated_receipts', null, -coalesce(sum(remaining), 0) from credits
       union all
-      select case channel when 'collector' then 'collector_held' else 'treasury_received' end, null, sum(amount) from (
-        select channel, amount from payments
-        union all select p.channel, -p.amount from payment_reversals v join payments p on p.id = v.payment_id
-        union all select r.refunded_by, -r.amount from refunds r) money group by channel)
+      select 'collector_held', null, coalesce(sum(amount), 0) from (${collectorMoney}) held
+      union all
+      select 'treasury_received', null, coalesce(sum(amount), 0) from (
+        select amount from payments where channel = 'treasury'
+        union all
+        select -p.amount from payment_reversals v join payments p on p.id = v.payment_id where p.channel = 'treasury'
+        union all
+        select -amount from refunds where refunded_by = 'treasury') received)
     select account_code, fee_month, coalesce(sum(books), 0)::text as books, coalesce(sum(subledger), 0)::text as subledger
     from (
       select account_code, fee_month, amount as books, 0 as subledger from books where account_code = any(${controlled}::text[])

@@ -5,6 +5,7 @@ import { type Clock, clockActingOn, systemClock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
 import type { DocumentPrinter } from './documents/document.ts'
+import { inProduction, openDatabase } from './open-database.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { readSettings } from './settings.ts'
@@ -192,22 +193,6 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
 function end(cli: Cli, refusal: Refusal): never {
   cli.refuse(refusal)
   throw new Ended(refusal.code)
-}
-
-/** Production is what says so by QINGLIU_ENV=production. */
-function inProduction(): boolean {
-  return process.env['QINGLIU_ENV'] === 'production'
-}
-
-async function openDatabase(folder: string) {
-  const databaseUrl = process.env['DATABASE_URL']
-  if (inProduction() && !databaseUrl) return refusePlatform('production_needs_postgres')
-  try {
-    const { connect } = await import('./connect.ts')
-    return await connect({ databaseUrl, folder })
-  } catch (error) {
-    return refusePlatform('database_unreachable', { cause: error instanceof Error ? error.message : String(error) })
-  }
 }
 
 function clockFromOptions(options: GlobalOptions, cli: Cli): Clock {

@@ -28,6 +28,11 @@ export interface Envelope {
   readonly commandId: string
   readonly actor: string
   readonly dryRun?: boolean
+  /**
+   * What the asker had seen, judged again inside the transaction: after the claim, so that a repeat still gets its first
+   * answer, and before the use case. Refuses where it is no longer so.
+   */
+  readonly unchanged?: (trx: Trx) => Promise<Refusal | undefined>
 }
 
 export interface CommandKind {
@@ -128,6 +133,8 @@ async function attemptCommand<Answer extends Json>(
       throw new Undone(await firstAnswer(trx, envelope.commandId, kind.name, inputDigest, actor))
     }
 
+    const changed = await envelope.unchanged?.(trx)
+    if (changed !== undefined) throw new Undone(changed)
     const answer = await useCase({ trx, actor, commandId: envelope.commandId, today, recordedAt })
     if (isRefusal(answer)) throw new Undone(answer)
     if (envelope.dryRun) {

@@ -310,6 +310,25 @@ export const settingCatalogue = {
     en: 'the legal basis of referring an accident',
     citation: '办法第六条',
   },
+  'readings.file_day': {
+    kind: 'whole',
+    default: 3,
+    min: 1,
+    max: 28,
+    zh: '各代征单位上月抄表文件最迟应于每月第几日送达（含当日，遇法定休息日顺延）',
+    en: 'the day of the next month by which each collector’s readings file is expected (inclusive, rolled to a working day)',
+    // 10 days to pay by art. 14, of which 5 are the payer's from issue, leave two for drafting and approval.
+    citation: '政策 policy（办法第十四条：次月10日前缴费，开账须留足时间）',
+  },
+  'payments.file_working_days': {
+    kind: 'whole',
+    default: 2,
+    min: 1,
+    max: 15,
+    zh: '缴费期限届满后，代征单位的收款文件最迟应于第几个工作日送达',
+    en: 'working days after the due date within which a collector’s payment file is expected',
+    citation: '政策 policy（办法第十四条：责令限期缴纳之前须知道谁已缴）',
+  },
   'cli.actor_by_flag': {
     kind: 'flag',
     default: false,

@@ -10,13 +10,8 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import {
-  claimImport,
-  findImport,
-  storeDecisions,
-  storeExceptionalRows,
-  storeImportResult,
-} from '../platform/imports.ts'
+import { claimImport, findImport, storeExceptionalRows, storeImportResult } from '../platform/imports.ts'
+import { storeDecisions } from '../platform/row-decisions.ts'
 import { knownOfSamples, samplingRoles } from './known-samples.queries.ts'
 import { judgeSamples, listSamples } from './quality.queries.ts'
 import { type SampleReasonCode, sampleReasons } from './sample.reasons.ts'

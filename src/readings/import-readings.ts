@@ -17,12 +17,11 @@ import {
   claimImport,
   type ExceptionalRow,
   findImport,
-  type RowDecision,
   rememberMapping,
-  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
+import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { readSettings } from '../platform/settings.ts'
 import type { TableRow } from '../platform/tables/table-file.ts'
 import { absentOf } from './absent-accounts.queries.ts'

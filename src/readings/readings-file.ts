@@ -16,7 +16,7 @@ import {
   type TableSource,
   type TextEncoding,
 } from '../platform/tables/table-file.ts'
-import { fieldNamedAmong, settleMapping } from './column-mapping.ts'
+import { settleMapping } from './column-mapping.ts'
 import {
   keyOfRow,
   type ReadingColumns,
@@ -185,11 +185,6 @@ function settle(
     return refuseReading('columns_insufficient', { file: header.file, row: header.rowNumber, unrecognised })
   }
   return settled
-}
-
-/** The field a person means by its key or by any name of its column. */
-export function fieldNamed(name: string): ReadingField | undefined {
-  return fieldNamedAmong(readingColumnNames, name)
 }
 
 function titlesOf(columns: ReadingColumns, header: FoundHeader<ReadingField>): StatedTexts {

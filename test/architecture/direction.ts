@@ -14,7 +14,7 @@ const nodeModulesButCrypto = `^(node:)?(${builtinModules
   .filter((name) => name !== 'crypto')
   .map(literally)
   .join('|')})$`
-const rules = '^src/.*\\.(rules|postings)\\.ts$'
+const rules = '^(src|jobs)/.*\\.(rules|postings)\\.ts$'
 /** What a rule may use of the platform: the reading of a cell's text. */
 const pureTableFiles = '^src/platform/tables/(cell-values|cell-text|number-text|table-file|tables\\.refusals)\\.ts$'
 
@@ -79,7 +79,10 @@ export const directionRules: readonly DirectionRule[] = [
   forbid(
     'private-tables-above-the-stages',
     'Entries and jobs ask a stage’s queries and commands too.',
-    { from: { path: '^(src/[^/]+|jobs/.*)\\.tsx?$' }, to: { path: '^src/[^/]+/.*\\.(store|tables)\\.tsx?$' } },
+    {
+      from: { path: '^(src/[^/]+|jobs/.*)\\.tsx?$' },
+      to: { path: '^src/[^/]+/.*\\.(store|tables)\\.tsx?$', pathNot: '^src/platform/platform\\.tables\\.ts$' },
+    },
     { 'src/cli.ts': `import './tariffs/rate.tables.ts'`, 'src/tariffs/rate.tables.ts': 'export {}' },
   ),
   forbid(

@@ -10,12 +10,14 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
+import { benchApi } from './api.ts'
 import { bareImport, bareRun } from './baseline.ts'
 import { fileRows, seedRegistry } from './seed.ts'
 
 /**
  * `npm run bench`: import and bill run beside the bare baseline of the same rows in the same run. Machines are noisy, so
- * the ratio is what counts. Needs DATABASE_URL for PostgreSQL; `-- --sizes 10000,1000000 --embedded 100000`.
+ * the ratio is what counts. Needs DATABASE_URL for PostgreSQL; `-- --sizes 10000,1000000 --embedded 100000`, or
+ * `-- api --bills 10000` for the API alone.
  */
 const option = (name: string, otherwise: string) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -121,8 +123,19 @@ async function onEmbedded(rows: number): Promise<void> {
   print(`  bill run  ${runSeconds.toFixed(2)} s, ${rate(rows, runSeconds)}, peak ${ran.peakMiB} MiB`)
 }
 
+/** Bills of a month, the way a district makes them: its file, a draft, an approval. */
+async function billAMonth(address: string, rows: number): Promise<void> {
+  await inOwnProcess('import', address, await writeFile(rows))
+  await inOwnProcess('run', address)
+}
+
 const url = process.env['DATABASE_URL']
 try {
+  if (process.argv[2] === 'api') {
+    if (url === undefined) print('DATABASE_URL is not set: the API is measured on PostgreSQL.')
+    else await benchApi(url, Number(option('bills', '10000')), billAMonth)
+    process.exit(0)
+  }
   if (url === undefined) print('DATABASE_URL is not set: PostgreSQL was not measured.')
   else await onPostgres(url)
   if (embeddedSize > 0) await onEmbedded(embeddedSize)

@@ -2,42 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
-import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
-import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
-import { documentKinds } from '../../src/document-kinds.ts'
-import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
-import { registerOrdersCommands } from '../../src/enforcement/orders.cli.ts'
-import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
-import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
-import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
-import { createProgram } from '../../src/platform/cli.ts'
-import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
-import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
-import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
-import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
-import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
-import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 import { filesBelow, root } from '../architecture/tree.ts'
+import { wholeProgram } from '../support/command-line.ts'
 
-const { program, cli } = createProgram(async () => undefined)
-registerPlatformCommands(program, cli, async () => ({}))
-registerCalendarsCommands(program, cli)
-registerJournalCommands(program, cli, async () => [])
-registerDischargersCommands(program, cli)
-registerQualityCommands(program, cli)
-registerTariffsCommands(program, cli, async () => undefined)
-registerReadingsCommands(program, cli)
-registerVolumesCommands(program, cli, async () => undefined)
-registerBillsCommands(program, cli, async () => {})
-registerPaymentsCommands(program, cli)
-registerObjectionsCommands(program, cli)
-registerOrdersCommands(program, cli)
-registerCasesCommands(program, cli)
-registerEnforcementCommands(program, cli)
-registerDocumentCommands(program, cli, documentKinds)
-const database = program.command('db')
-for (const name of ['migrate', 'status']) database.command(name)
+const program = wholeProgram()
 
 function commandAt(words: readonly string[]): Command | undefined {
   return words.reduce<Command | undefined>(
@@ -68,7 +36,8 @@ const commandLines = (text: string): string[] =>
 
 describe('a command that a sentence tells people to run', () => {
   it('exists, with the options it names', () => {
-    const paths = [...filesBelow('src').filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
+    const files = [...filesBelow('src'), ...filesBelow('jobs')]
+    const paths = [...files.filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
     const faults: string[] = []
     let seen = 0
     for (const path of paths) {
@@ -114,7 +83,7 @@ describe('the example in a help text', () => {
   it('can be typed as it stands: its options exist, nothing required is left out', () => {
     const faults: string[] = []
     let seen = 0
-    for (const leaf of leaves.filter((each) => each.parent !== database)) {
+    for (const leaf of leaves.filter((each) => each.parent?.name() !== 'db')) {
       for (const example of examplesOf(leaf)) {
         seen += 1
         const path = []

@@ -16,6 +16,7 @@ const changeable = [
   'number_sequences',
   'open_bill_runs',
   'open_items',
+  'work_beats',
 ]
 
 onEveryDatabase('facts', (connection) => {

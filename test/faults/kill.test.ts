@@ -13,7 +13,7 @@ import { connect } from '../../src/platform/connect.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection } from '../../src/platform/database.ts'
 import { bundled } from '../support/bundled.ts'
-import { postgresUrl, servicesOn } from '../support/databases.ts'
+import { postgresUrl, servicesOn, testDatabases } from '../support/databases.ts'
 import { prepareDistrict, stateOf } from './district-state.ts'
 
 /** Ten moments per piece of work, chosen by a seed: another seed tries other moments, the same one these again. */
@@ -108,7 +108,7 @@ function postgresPlace(admin: Connection, template: string): Place {
   }
 }
 
-for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['embedded', 'postgres'] as const)) {
+for (const { name: engine } of testDatabases) {
   for (const task of ['import', 'run'] as const) {
     describe(`kill -9 during ${task === 'import' ? 'an import' : 'a run'} (${engine})`, () => {
       let folder = ''

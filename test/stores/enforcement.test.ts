@@ -75,7 +75,7 @@ onEveryDatabase('Orders and cases', (connection) => {
 
     it('is drafted over overdue bills only', async () => {
       work.on('2025-04-10')
-      expect(await refused(work, () => work.draft('P1'))).toBe('nothing_overdue')
+      expect(await refused(work, () => work.draft('P1'))).toBe('nothing_to_order')
       work.on('2025-04-11')
       expect(await refused(work, () => work.draft('P9'))).toBe('discharger_unknown')
       expect(await refused(work, () => work.draft('P1', ['2025-000002']))).toBe('bill_not_overdue')
@@ -94,7 +94,7 @@ onEveryDatabase('Orders and cases', (connection) => {
       await done(returnOrder(work.town.services, by('approver'), { proposalId, reason: '已部分缴纳' }))
       order = await work.order('P1')
       expect(order).toBe('2025-0001')
-      expect(await refused(work, () => work.draft('P1'))).toBe('nothing_overdue')
+      expect(await refused(work, () => work.draft('P1'))).toBe('nothing_to_order')
       expect(await refused(work, () => work.draft('P1', ['2025-000001']))).toBe('bill_under_order')
     })
 

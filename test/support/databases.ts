@@ -67,8 +67,12 @@ async function openPostgres(): Promise<Connection & { url: string }> {
   }
 }
 
+// Where the embedded half has been run already, on its own, QINGLIU_TEST_ONLY=postgres spares running it again.
+const onlyPostgres = process.env['QINGLIU_TEST_ONLY'] === 'postgres'
+if (onlyPostgres && postgresUrl === undefined) throw new Error('QINGLIU_TEST_ONLY=postgres needs DATABASE_URL')
+
 export const testDatabases: readonly TestDatabase[] = [
-  { name: 'embedded', open: openEmbedded },
+  ...(onlyPostgres ? [] : [{ name: 'embedded' as const, open: openEmbedded }]),
   ...(postgresUrl === undefined ? [] : [{ name: 'postgres' as const, open: openPostgres }]),
 ]
 
