@@ -3,6 +3,9 @@ import { billRoutes } from '../bills/bill.routes.ts'
 import { lastDayBilledBy } from '../bills/last-day-billed.queries.ts'
 import { calendarRoutes } from '../calendars/calendar.routes.ts'
 import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
+import { refuseUnderOrder } from '../enforcement/correction-guard.ts'
+import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
+import { fineTieOut } from '../enforcement/fine-books.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
@@ -17,11 +20,12 @@ import { volumeRoutes } from '../volumes/volume.routes.ts'
 export const routeGroups: readonly RouteGroup[] = [
   platformRoutes,
   calendarRoutes,
-  journalRoutes(tieOut),
+  journalRoutes(async (db) => [...(await tieOut(db)), ...(await fineTieOut(db))]),
   dischargersRoutes({ lastBilledUse: lastBilledDays }),
   readingRoutes,
   tariffRoutes(lastDayBilledBy),
   volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
-  billRoutes(settleIssued),
+  billRoutes(settleIssued, [refuseUnderOrder]),
   paymentsRoutes,
+  enforcementRoutes,
 ]
