@@ -2,6 +2,7 @@ import { billFileRoutes } from '../bills/bill.file-routes.ts'
 import { lastBilledDays } from '../bills/bill.queries.ts'
 import { calendarFileRoutes } from '../calendars/calendar.file-routes.ts'
 import { dischargersFileRoutes } from '../dischargers/registry.file-routes.ts'
+import { enforcementFileRoutes } from '../enforcement/enforcement.file-routes.ts'
 import { journalFileRoutes } from '../journal/journal.file-routes.ts'
 import { afterPayments } from '../later-stages.ts'
 import { paymentFileRoutes } from '../payments/payment.file-routes.ts'
@@ -23,6 +24,7 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   readings: readingFileRoutes,
   bills: billFileRoutes(settleIssued, takeOverMoney),
   payments: paymentFileRoutes(afterPayments),
+  enforcement: enforcementFileRoutes,
 }
 
 /** The routes of every stage that take or give files, or work on after their request: for a runtime with folders. */

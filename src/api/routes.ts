@@ -5,6 +5,7 @@ import { lastDayBilledBy } from '../bills/last-day-billed.queries.ts'
 import { calendarRoutes } from '../calendars/calendar.routes.ts'
 import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
 import { documentKinds } from '../document-kinds.ts'
+import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
 import { afterPayments, correctionGuards, tieOutOfAll } from '../later-stages.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
@@ -28,5 +29,6 @@ export const routeGroups: readonly RouteGroup[] = [
   volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
   billRoutes(settleIssued, correctionGuards),
   paymentsRoutes(afterPayments),
+  enforcementRoutes,
   jobRoutes,
 ]

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
@@ -11,8 +11,9 @@ import { adoptGrid, gridProposalKind, proposeGrid, returnGrid } from './adopt-gr
 import { clockLines, timeLeft } from './clock-words.ts'
 import { clockNames, clockPartyNames } from './clocks.rules.ts'
 import { type DraftedOrder, orderProposalKind } from './draft-order.ts'
+import { boundsOf, caseJson, caseLineJson, workJson } from './enforcement.json.ts'
 import { type FileView, listCases, viewFile, workOn } from './enforcement.queries.ts'
-import { fineOf, multiplierBounds } from './fine.rules.ts'
+import { multiplierBounds } from './fine.rules.ts'
 import type { EnteredGrid } from './grid.rules.ts'
 import { caseProposalKind, fileCase, type ReportedCase, reportCase, returnCase } from './open-case.ts'
 import { showStep } from './orders.cli.ts'
@@ -123,13 +124,7 @@ function registerLists(cases: Command, cli: Cli): void {
       if (isRefusal(limit)) return cli.refuse(limit)
       const { db } = await cli.services()
       const found = await listCases(db, cli.today(), { open: options.open ?? false, limit })
-      const json = found.map((line) => ({
-        ...line,
-        lastStep: line.lastStep ?? null,
-        fine: moneyText(line.fine),
-        outstanding: moneyText(line.outstanding),
-      }))
-      cli.show(json, (language) => {
+      cli.show(found.map(caseLineJson), (language) => {
         const zh = language === 'zh'
         if (found.length === 0)
           return [
@@ -164,7 +159,7 @@ function registerLists(cases: Command, cli: Cli): void {
       const { db } = await cli.services()
       const found = await viewFile(db, 'case', number, cli.today())
       if (found === undefined) return cli.refuse(unknownLog('case', number))
-      cli.show(caseJson(found), (language) => caseLines(found, language))
+      cli.show(caseJson(found) as unknown as Json, (language) => caseLines(found, language))
     })
 }
 
@@ -184,7 +179,7 @@ export function registerEnforcementCommands(program: Command, cli: Cli): void {
       const { db } = await cli.services()
       const today = cli.today()
       const work = await workOn(db, today, { within })
-      cli.show(JSON.parse(JSON.stringify(work)), (language) => {
+      cli.show(work.map(workJson), (language) => {
         const zh = language === 'zh'
         if (work.length === 0) return [zh ? '没有待办。' : 'Nothing is due.']
         return alignColumns(
@@ -205,38 +200,6 @@ export function registerEnforcementCommands(program: Command, cli: Cli): void {
       })
     })
 }
-
-function caseJson({ matter, state, balance, dates, clocks, names }: FileView): Json {
-  const { order, fineCase, steps } = matter
-  const person = (id: string | undefined) => (id === undefined ? null : (names.get(id) ?? null))
-  return JSON.parse(
-    JSON.stringify({
-      number: fineCase?.number,
-      order: order.number,
-      discharger: { code: order.dischargerCode, name: order.dischargerName },
-      filedOn: fineCase?.filedOn,
-      officers: [person(fineCase?.reporterId), person(fineCase?.secondId)],
-      filedBy: person(fineCase?.filedById),
-      base: moneyText(state.base),
-      bounds: boundsOf(state.base).map(moneyText),
-      balance:
-        balance === undefined
-          ? null
-          : {
-              fine: moneyText(balance.fine),
-              addition: { ...balance.addition, amount: moneyText(balance.addition.amount) },
-              paid: moneyText(balance.paid),
-              outstanding: moneyText(balance.outstanding),
-            },
-      dates: dates === undefined || isRefusal(dates) ? null : dates,
-      steps,
-      clocks,
-    }),
-  )
-}
-
-const boundsOf = (base: FileView['state']['base']) =>
-  [multiplierBounds.minimum, multiplierBounds.maximum].map((multiple) => fineOf(base, multiple))
 
 function caseLines({ matter, state, balance, dates, clocks, names }: FileView, language: 'zh' | 'en'): string[] {
   const zh = language === 'zh'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import type { BillId, DischargerId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
 import { addMoney, money, moneyText } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { listOverdue, type OverdueLine } from '../payments/payment.queries.ts'
@@ -16,8 +17,9 @@ import { returnProposal } from '../platform/return-proposal.ts'
 import { settingsInForce } from '../platform/settings.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import { insertOrder, lockDischarger, releaseBills } from './enforcement.store.ts'
-import { orderFiles } from './matter.queries.ts'
+import { groundOn, matterOf, orderFiles } from './matter.queries.ts'
 import { orderState } from './order.rules.ts'
+import { keepOrderPaper } from './print-papers.ts'
 
 export const orderProposalKind = 'enforcement.order'
 
@@ -160,7 +162,7 @@ export async function issueOrder(
   services: Services,
   envelope: Envelope,
   decision: { readonly proposalId: string; readonly digestSeen?: string | undefined },
-): Promise<CommandAnswer<{ proposalId: string; number: string; amount: string }> | Refusal> {
+): Promise<CommandAnswer<{ proposalId: string; number: string; amount: string; paper: string }> | Refusal> {
   const kind = {
     name: 'enforcement.issue-order',
     zh: '签发责令限期缴纳通知书',
@@ -189,12 +191,16 @@ export async function issueOrder(
     }
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
     await releaseBills(context.trx, { billIds: [...now.keys()] })
-    const { number } = await insertOrder(context, {
+    const { orderId, number } = await insertOrder(context, {
       ...drafted,
       makerId: proposal.makerId,
       proposalId: proposal.id,
     })
-    return { proposalId: proposal.id, number, amount: drafted.amount }
+    const [file] = await orderFiles(context.trx, { orderIds: [orderId] })
+    const ground = await groundOn(context.trx, context.today)
+    const matter = matterOf(ground, present(file, 'an order that was issued has its file'), null)
+    const paper = await keepOrderPaper(context, services.printer, matter)
+    return isRefusal(paper) ? paper : { proposalId: proposal.id, number, amount: drafted.amount, paper }
   })
 }
 

@@ -14,6 +14,7 @@ import type { StepName } from './steps.ts'
 
 /** An order in a list, as of a day. Amounts in yuan. */
 export interface OrderLine {
+  readonly orderId: string
   readonly number: string
   readonly dischargerCode: string
   readonly dischargerName: string
@@ -34,6 +35,8 @@ export async function listOrders(
   filter: {
     readonly dischargerId?: DischargerId | undefined
     readonly standing?: OrderStanding | undefined
+    /** Orders older than this one. */
+    readonly before?: string | undefined
     readonly limit: number
   },
 ): Promise<OrderLine[]> {
@@ -42,6 +45,7 @@ export async function listOrders(
     .map(({ order, steps, cases }) => {
       const { standing, termEndsOn, unpaid } = orderState(order, steps, today)
       return {
+        orderId: order.orderId,
         number: order.number,
         dischargerCode: order.dischargerCode,
         dischargerName: order.dischargerName,
@@ -59,6 +63,7 @@ export async function listOrders(
 
 /** A case in a list: the last step taken says where it is. Amounts in yuan. */
 export interface CaseLine {
+  readonly caseId: string
   readonly number: string
   readonly order: string
   readonly dischargerName: string
@@ -73,30 +78,37 @@ export interface CaseLine {
 export async function listCases(
   db: Db | Trx,
   today: CivilDate,
-  filter: { readonly open?: boolean; readonly limit: number },
+  filter: { readonly open?: boolean; readonly before?: string | undefined; readonly limit: number },
 ): Promise<CaseLine[]> {
-  const { rows } = await sql<{ order_id: string }>`
-    select order_id from fine_cases group by order_id order by max(id) desc limit ${filter.limit}`.execute(db)
-  const files = await orderFiles(db, { orderIds: rows.map((row) => row.order_id) })
-  return files
-    .flatMap((file) =>
-      file.cases.map(({ fineCase, steps }) => {
-        const balance = fineBalance(steps, finePaymentsOf(steps), today)
-        return {
-          number: fineCase.number,
-          order: file.order.number,
-          dischargerName: file.order.dischargerName,
-          filedOn: fineCase.filedOn,
-          lastStep: steps.at(-1)?.name,
-          isOver: endOf(steps) !== undefined,
-          fine: balance.fine,
-          outstanding: balance.outstanding,
-        }
-      }),
-    )
-    .filter(({ isOver }) => !filter.open || !isOver)
-    .toSorted((a, b) => (a.number < b.number ? 1 : -1))
-    .slice(0, filter.limit)
+  const older = filter.before === undefined ? sql`true` : sql`id < ${filter.before}::bigint`
+  const over = sql`exists (select from enforcement_steps s where s.case_id = c.id and (s.step in ('closed', 'no_penalty', 'annulled')
+    or (s.step in ('review_decided', 'suit_decided') and s.particulars ->> 'outcome' = 'annulled')))`
+  const { rows } = await sql<{ id: string; order_id: string }>`
+    select id, order_id from fine_cases c where ${older} and ${filter.open ? sql`not ${over}` : sql`true`}
+    order by id desc limit ${filter.limit}`.execute(db)
+  const files = await orderFiles(db, { orderIds: [...new Set(rows.map((row) => row.order_id))] })
+  const cases = new Map(
+    files.flatMap((file) => file.cases.map((each) => [each.fineCase.caseId, { order: file.order, ...each }] as const)),
+  )
+  return rows.flatMap(({ id }) => {
+    const found = cases.get(id)
+    if (found === undefined) return []
+    const { order, fineCase, steps } = found
+    const balance = fineBalance(steps, finePaymentsOf(steps), today)
+    return [
+      {
+        caseId: id,
+        number: fineCase.number,
+        order: order.number,
+        dischargerName: order.dischargerName,
+        filedOn: fineCase.filedOn,
+        lastStep: steps.at(-1)?.name,
+        isOver: endOf(steps) !== undefined,
+        fine: balance.fine,
+        outstanding: balance.outstanding,
+      },
+    ]
+  })
 }
 
 /** Everything on one order or case as of a day, for a page, the command line or a document. */

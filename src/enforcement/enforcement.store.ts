@@ -30,13 +30,13 @@ export interface NewStep {
   readonly approved: { readonly by: string; readonly proposalId: string } | null
 }
 
-/** Appends a step to its log and answers it, with its row and, where it issues a paper, the number of that. */
+/** Appends a step to its log and answers it with its row; one that issues a paper takes the next number of its kind. */
 export async function appendStep(
   context: CommandContext,
   { orderId, caseId }: LogKey,
   seq: number,
   step: NewStep,
-): Promise<{ readonly id: string; readonly step: Step; readonly number: string | null }> {
+): Promise<{ readonly id: string; readonly step: Step }> {
   const { trx, today } = context
   const sequence = step.name in numberedSteps ? numberedSteps[step.name as keyof typeof numberedSteps] : undefined
   const year = sequence === undefined ? null : yearOf(today)
@@ -65,7 +65,7 @@ export async function appendStep(
   const particulars = printed === null ? step.particulars : { ...step.particulars, number: printed }
   const { name, on, by, evidenceDigest } = step
   const taken = { seq, name, on, particulars, by, approvedBy: step.approved?.by ?? null, evidenceDigest }
-  return { id, step: taken as unknown as Step, number: printed }
+  return { id, step: taken as unknown as Step }
 }
 
 /** Puts an order with its bills on record, and its bills under it. */

@@ -70,14 +70,24 @@ export async function orderFiles(
   db: Db | Trx,
   filter:
     | { readonly orderIds: readonly string[] }
-    | { readonly dischargerId?: DischargerId | undefined; readonly limit: number },
+    | {
+        readonly dischargerId?: DischargerId | undefined
+        /** Orders older than this one. */
+        readonly before?: string | undefined
+        readonly limit: number
+      },
 ): Promise<OrderFile[]> {
   const where =
     'orderIds' in filter
       ? sql`o.id = any(${filter.orderIds}::bigint[])`
-      : filter.dischargerId === undefined
-        ? sql`true`
-        : sql`o.discharger_id = ${filter.dischargerId}::bigint`
+      : sql.join(
+          [
+            sql`true`,
+            ...(filter.dischargerId === undefined ? [] : [sql`o.discharger_id = ${filter.dischargerId}::bigint`]),
+            ...(filter.before === undefined ? [] : [sql`o.id < ${filter.before}::bigint`]),
+          ],
+          sql` and `,
+        )
   const limit = 'orderIds' in filter ? filter.orderIds.length : filter.limit
   const { rows: orders } = await sql<{
     id: string

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { findDischarger } from '../dischargers/account.queries.ts'
-import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
@@ -8,6 +8,7 @@ import type { Json } from '../platform/platform.tables.ts'
 import { findProposal } from '../platform/proposals.ts'
 import { clockLines } from './clock-words.ts'
 import { draftOrder, issueOrder, returnOrder } from './draft-order.ts'
+import { orderJson, orderLineJson } from './enforcement.json.ts'
 import { type FileView, listOrders, viewFile } from './enforcement.queries.ts'
 import { type OrderStanding, orderStandingNames } from './enforcement.ts'
 import { unpaidOfBill } from './order.rules.ts'
@@ -66,13 +67,7 @@ export function registerOrdersCommands(program: Command, cli: Cli): void {
       if (isRefusal(party)) return cli.refuse(party)
       const filter = { dischargerId: party?.dischargerId, standing: options.standing, limit }
       const found = await listOrders(db, cli.today(), filter)
-      const json = found.map((line) => ({
-        ...line,
-        termEndsOn: line.termEndsOn ?? null,
-        amount: moneyText(line.amount),
-        unpaid: moneyText(line.unpaid),
-      }))
-      cli.show(json, (language) => {
+      cli.show(found.map(orderLineJson), (language) => {
         const zh = language === 'zh'
         if (found.length === 0)
           return [
@@ -108,7 +103,7 @@ export function registerOrdersCommands(program: Command, cli: Cli): void {
       const { db } = await cli.services()
       const found = await viewFile(db, 'order', number, cli.today())
       if (found === undefined) return cli.refuse(unknownLog('order', number))
-      cli.show(orderJson(found), (language) => orderLines(found, language))
+      cli.show(orderJson(found) as unknown as Json, (language) => orderLines(found, language))
     })
 
   orders
@@ -161,14 +156,16 @@ function registerDecide(orders: Command, cli: Cli): void {
         showStep(cli, await approveStep(services, envelope, decision))
         return
       }
-      cli.showOutcome(await issueOrder(services, envelope, decision), ({ number, amount }, language) =>
+      cli.showOutcome(await issueOrder(services, envelope, decision), ({ number, amount, paper }, language) =>
         language === 'zh'
           ? [
               `已签发责令限期缴纳通知书 ${number}，${moneyForPeople(money(amount))} 元。`,
+              ...savePaper(paper, language),
               `送达后登记: qingliu orders serve ${number}`,
             ]
           : [
               `Order ${number} is issued over ${moneyForPeople(money(amount))} yuan.`,
+              ...savePaper(paper, language),
               `Record its service: qingliu orders serve ${number}`,
             ],
       )
@@ -180,36 +177,14 @@ export function showStep(cli: Cli, outcome: Awaited<ReturnType<typeof approveSte
   cli.showOutcome(outcome, (answer, language) => [
     `${answer.number}  ${answer.on}  ${stepKinds[answer.step][language]}${answer.paper === null ? '' : `  ${answer.paper}`}`,
     ...particularsInWords(answer.step, answer.particulars, language).map((line) => `  ${line}`),
+    ...savePaper(answer.paper, language),
   ])
 }
 
-function orderJson({ matter, state, clocks }: FileView): Json {
-  const { order, steps } = matter
-  return JSON.parse(
-    JSON.stringify({
-      number: order.number,
-      discharger: { code: order.dischargerCode, name: order.dischargerName },
-      issuedOn: order.issuedOn,
-      termDays: order.termDays,
-      standing: state.standing,
-      termEndsOn: state.termEndsOn ?? null,
-      unpaid: moneyText(state.unpaid),
-      base: moneyText(state.base),
-      bills: order.bills.map((bill) => ({
-        number: bill.number,
-        accountNo: bill.accountNo,
-        feeMonth: bill.feeMonth,
-        dueOn: bill.dueOn,
-        named: moneyText(bill.named),
-        unpaid: moneyText(unpaidOfBill(bill, matter.today)),
-        estimated: bill.estimated,
-        reviewed: bill.reviewed,
-        objected: bill.objected,
-      })),
-      steps,
-      clocks,
-    }),
-  )
+/** How to get the file of a paper that was issued. */
+function savePaper(paper: string | null, language: 'zh' | 'en'): string[] {
+  if (paper === null) return []
+  return [`${language === 'zh' ? '取文书' : 'Its file'}: qingliu documents save ${paper} --to ${paper}.pdf`]
 }
 
 function orderLines({ matter, state, clocks, names }: FileView, language: 'zh' | 'en'): string[] {

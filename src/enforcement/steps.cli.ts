@@ -1,70 +1,20 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, malformed } from '../platform/cli.ts'
-import { examineFile, type GivenFile, readStoredFile } from '../platform/files.ts'
+import { examineFile, type GivenFile, readStoredFile, writeWholeFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { clockLines } from './clock-words.ts'
 import { viewFile } from './enforcement.queries.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { LogKind } from './matter.queries.ts'
+import { printReceipt, type ServedStep } from './print-papers.ts'
+import { sampleOf, stepWords } from './step-entry.ts'
 import { particularsInWords } from './step-words.ts'
-import { type StepField, type StepName, stepKind, stepNames } from './steps.ts'
+import { type StepName, stepKind, stepNames } from './steps.ts'
 import { proposeStep, recordStep, stepRoles } from './take-step.ts'
-
-/** The word of each step on the command line. */
-export const stepWords: Readonly<Record<StepName, string>> = {
-  order_served: 'serve',
-  order_withdrawn: 'withdraw',
-  correction_opened: 'open-correction',
-  investigated: 'investigate',
-  notice_issued: 'notice',
-  notice_served: 'serve-notice',
-  defence_received: 'defence',
-  defence_rechecked: 'recheck',
-  rights_waived: 'waive',
-  hearing_requested: 'ask-hearing',
-  hearing_notified: 'call-hearing',
-  hearing_held: 'hold-hearing',
-  hearing_dropped: 'drop-hearing',
-  legal_reviewed: 'legal-review',
-  discussed: 'discuss',
-  decided: 'fine',
-  no_penalty: 'no-penalty',
-  decision_served: 'serve-decision',
-  deferred: 'defer',
-  fine_paid: 'pay',
-  fine_payment_reversed: 'reverse-payment',
-  fine_refunded: 'refund',
-  annulled: 'annul',
-  review_filed: 'review',
-  review_decided: 'review-outcome',
-  suit_filed: 'suit',
-  suit_decided: 'suit-outcome',
-  demand_issued: 'demand',
-  demand_served: 'serve-demand',
-  court_applied: 'court',
-  court_ruled: 'ruling',
-  closed: 'close',
-}
 
 /** `hearingOn` as people type it: `hearing-on`. */
 const optionOf = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-
-/** One value for the example of a field. */
-function sampleOf({ name, kind, choices }: StepField): string {
-  const samples: Readonly<Record<StepField['kind'], string>> = {
-    text: { to: '张三', reference: '示例0001' }[name] ?? '说明',
-    date: '2025-06-09',
-    money: '34566.00',
-    multiplier: '2',
-    flag: 'true',
-    choice: choices?.[0]?.value ?? '',
-    staff: 'host',
-    bill: '2025-000001',
-    schedule: '2025-07-31=10000.00,2025-08-31=24566.00',
-  }
-  return samples[kind]
-}
 
 const samplePeople: Partial<Record<string, string>> = {
   brigade_officer: 'officer',
@@ -85,6 +35,7 @@ export function registerSteps(parent: Command, cli: Cli, log: LogKind): void {
     const { of } = stepKind(name)
     if (of === log || of === 'claim') registerStep(parent, cli, log, name)
   }
+  registerReceipt(parent, cli, log)
   const top = parent.name()
   parent
     .command('evidence <number> <step>')
@@ -101,6 +52,40 @@ export function registerSteps(parent: Command, cli: Cli, log: LogKind): void {
       for await (const bytes of readStoredFile(db, digest)) {
         if (!process.stdout.write(bytes)) await new Promise((resolve) => process.stdout.once('drain', resolve))
       }
+    })
+}
+
+/** Papers that are served, by the word people use. */
+const receiptWords: Readonly<Record<string, ServedStep>> = {
+  order: 'order_served',
+  notice: 'notice_served',
+  decision: 'decision_served',
+  demand: 'demand_served',
+}
+
+function registerReceipt(parent: Command, cli: Cli, log: LogKind): void {
+  const words = log === 'order' ? ['order', 'demand'] : ['notice', 'decision', 'demand']
+  parent
+    .command('receipt <number>')
+    .description('送达回证（PDF），送达前空白、送达后填好 the receipt of service, to take along or filled in')
+    .addOption(new Option('--of <paper>', '哪份文书 of which paper').choices(words).default(words[0]))
+    .requiredOption('--to <file>', '目标文件 target file')
+    .addHelpText(
+      'after',
+      `\n例 Example:\n  qingliu ${parent.name()} receipt 2025-0001 --of ${words[0]} --to 送达回证.pdf`,
+    )
+    .action(async (number: string, options: { of: string; to: string }) => {
+      const { db, printer } = await cli.services()
+      const found = await viewFile(db, log, number, cli.today())
+      if (found === undefined) return cli.refuse(unknownLog(log, number))
+      const printed = await printReceipt(db, printer, found.matter, receiptWords[options.of] ?? 'order_served')
+      if (printed === undefined) return cli.refuse(refuseEnforcement('paper_not_issued', { number }))
+      if (isRefusal(printed)) return cli.refuse(printed)
+      const unwritten = await writeWholeFile(options.to, printed.bytes)
+      if (unwritten !== undefined) return cli.refuse(unwritten)
+      cli.show({ file: options.to, digest: printed.digest }, (language) => [
+        language === 'zh' ? `送达回证已写入 ${options.to}。` : `The receipt is in ${options.to}.`,
+      ])
     })
 }
 

@@ -20,6 +20,7 @@ import type { Matter } from './enforcement.ts'
 import { postFine } from './fine-books.ts'
 import { judgeStep } from './gates.rules.ts'
 import { findLog, groundOn, type LogKey, type LogKind, matterOf, orderFiles, peopleByCode } from './matter.queries.ts'
+import { keepStepPaper } from './print-papers.ts'
 import { readFields, type TypedFields } from './step-input.rules.ts'
 import { lastStep, stepsOf } from './step-log.ts'
 import { type Entered, type Step, type StepName, stepKind, stepKinds } from './steps.ts'
@@ -80,7 +81,7 @@ export type TakenStep = {
   readonly step: StepName
   readonly number: string
   readonly on: string
-  /** Number of the paper it issues, or null. */
+  /** Number of the paper it issues as printed on it, or null. */
   readonly paper: string | null
   readonly particulars: Particulars
 }
@@ -111,7 +112,7 @@ export async function recordStep(
     const computed = judgeStep(matter, name, entered, act)
     if (isRefusal(computed)) return computed
     if (input.evidence !== undefined) await storeFile(context.trx, input.evidence, context.recordedAt)
-    return take(context, key, matter, input, {
+    return take(context, services.printer, key, matter, input, {
       on,
       particulars: plainly(entered, computed),
       evidenceDigest: input.evidence?.digest ?? null,
@@ -226,7 +227,7 @@ export async function approveStep(
         now,
       })
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
-    return take(context, key, matter, proposed, {
+    return take(context, services.printer, key, matter, proposed, {
       on: context.today,
       particulars: plainly(proposed.entered, computed),
       evidenceDigest: proposed.evidence?.digest ?? null,
@@ -296,6 +297,7 @@ const postsAddition: readonly StepName[] = [
 /** Appends a judged step and does what follows from it: the fine on record, books, and what is free again. */
 async function take(
   context: CommandContext,
+  printer: Services['printer'],
   key: LogKey,
   matter: Matter,
   input: Pick<StepInput, 'number' | 'step'>,
@@ -306,10 +308,10 @@ async function take(
     readonly by: string
     readonly approved: { readonly by: string; readonly proposalId: string } | null
   },
-): Promise<TakenStep> {
+): Promise<TakenStep | Refusal> {
   const { trx } = context
   const { step: name } = input
-  const { id, step, number } = await appendStep(context, key, matter.steps.length + 1, { name, ...taken })
+  const { id, step } = await appendStep(context, key, matter.steps.length + 1, { name, ...taken })
   const steps: readonly Step[] = [...matter.steps, step]
   const { fineCase } = matter
   const annuls =
@@ -333,5 +335,7 @@ async function take(
     if (annuls || revoked || name === 'annulled') await releasePeriods(trx, fineCase.caseId)
     await postFine(context, fineCase, steps, postsAddition.includes(name))
   }
-  return { step: name, number: input.number, on: taken.on, paper: number, particulars: taken.particulars }
+  const paper = await keepStepPaper(context, printer, matter, step)
+  if (isRefusal(paper)) return paper
+  return { step: name, number: input.number, on: taken.on, paper, particulars: taken.particulars }
 }

@@ -62,7 +62,7 @@ onEveryDatabase('From an unpaid March to the court', (connection) => {
     await work.take('case', number, 'legal_reviewed')
     work.on('2025-05-26')
     const decided = await work.take('case', number, 'decided')
-    expect(decided).toMatchObject({ paper: '2025-0001', particulars: { fineAmount: '34566.00' } })
+    expect(decided).toMatchObject({ paper: '城管罚决〔2025〕1号', particulars: { fineAmount: '34566.00' } })
     expect(await balances()).toEqual({
       fines_receivable: '34566.00',
       fine_income: '-34566.00',
