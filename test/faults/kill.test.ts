@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '../../db/migrate.ts'
-import { supplierFile } from '../../fixtures/load-district.ts'
+import { districtFolder, supplierFile } from '../../fixtures/load-district.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { connect } from '../../src/platform/connect.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
@@ -29,6 +29,26 @@ function* chance(state: number): Generator<number> {
   }
 }
 
+/** A collection file of 6,000 rows over accounts of the district, a few fen each. */
+function largeFile(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'qingliu-pay-')), 'collected.csv')
+  const [, ...accounts] = readFileSync(`${districtFolder}registry/gx-water/accounts.csv`, 'utf8').trim().split(/\r?\n/)
+  const rows = Array.from({ length: 6_000 }, (_, index) => {
+    const [accountNo = ''] = (accounts[index % 1_500] ?? '').split(',')
+    return `${accountNo},2026-04-${String(4 + (index % 15)).padStart(2, '0')},R${index},0.${String(10 + (index % 90))}`
+  })
+  writeFileSync(path, ['户号,缴费日期,交易流水号,污水处理费', ...rows].join('\n'))
+  return path
+}
+
+const tasks = {
+  import: { name: 'an import', prepared: 'live', seed: 1, file: supplierFile('gx-water', '2026-03') },
+  run: { name: 'a run', prepared: 'imported', seed: 2, file: '' },
+  pay: { name: 'an import of payments', prepared: 'billed', seed: 3, file: largeFile() },
+} as const
+type Task = keyof typeof tasks
+afterAll(() => rmSync(dirname(tasks.pay.file), { recursive: true, force: true }))
+
 interface Place {
   readonly name: string
   /** A database of its own, equal to the prepared one; answers its address. */
@@ -37,8 +57,8 @@ interface Place {
 }
 
 /** Starts the work and waits until it begins; `finished` answers what it printed, however it ended. */
-function start(task: string, address: string) {
-  const child: ChildProcess = spawn(process.execPath, [script, task, address, supplierFile('gx-water', '2026-03')], {
+function start(task: Task, address: string) {
+  const child: ChildProcess = spawn(process.execPath, [script, task, address, tasks[task].file], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
@@ -59,7 +79,7 @@ function start(task: string, address: string) {
   return { child, ready, finished }
 }
 
-async function runToTheEnd(task: string, address: string): Promise<{ milliseconds: number; answer: string }> {
+async function runToTheEnd(task: Task, address: string): Promise<{ milliseconds: number; answer: string }> {
   const { ready, finished } = start(task, address)
   await ready
   const began = Date.now()
@@ -109,14 +129,15 @@ function postgresPlace(admin: Connection, template: string): Place {
 }
 
 for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['embedded', 'postgres'] as const)) {
-  for (const task of ['import', 'run'] as const) {
-    describe(`kill -9 during ${task === 'import' ? 'an import' : 'a run'} (${engine})`, () => {
+  for (const task of ['import', 'run', 'pay'] as const) {
+    describe(`kill -9 during ${tasks[task].name} (${engine})`, () => {
       let folder = ''
       let admin: Connection | undefined
       let template = ''
       let place: Place
       let undisturbed: Record<string, unknown[]>
       let whole = 0
+      let interrupted = 0
 
       beforeAll(async () => {
         folder = mkdtempSync(join(tmpdir(), 'qingliu-kill-'))
@@ -136,7 +157,7 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
           place = postgresPlace(admin, template)
         }
         await migrate(connection.db)
-        await prepareDistrict(servicesOn(connection, '2026-04-03'), task === 'run')
+        await prepareDistrict(servicesOn(connection, '2026-04-03'), tasks[task].prepared)
         await connection.close()
 
         const address = await place.copy()
@@ -153,7 +174,7 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
         rmSync(folder, { recursive: true, force: true })
       })
 
-      const random = chance(seed + (task === 'import' ? 1 : 2) + (engine === 'embedded' ? 10 : 20))
+      const random = chance(seed + tasks[task].seed + (engine === 'embedded' ? 10 : 20))
       for (let moment = 1; moment <= moments; moment += 1) {
         const share = random.next().value as number
         it(`killed after ${Math.round(share * 100)} % of its time, the same command leads to the undisturbed result`, async () => {
@@ -163,7 +184,8 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
             await ready
             await new Promise((resolve) => setTimeout(resolve, share * whole))
             child.kill('SIGKILL')
-            await finished
+            const { out } = await finished
+            interrupted += out.includes('answer') ? 0 : 1
             await runToTheEnd(task, address)
             const state = await look(address)
             for (const [table, rows] of Object.entries(undisturbed)) expect(state[table], table).toEqual(rows)
@@ -172,6 +194,7 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
           }
         })
       }
+      it('some of them really were interrupted', () => expect(interrupted).toBeGreaterThan(0))
     })
   }
 }
