@@ -183,12 +183,23 @@ export const directionRules: readonly DirectionRule[] = [
     'printer-comes-from-entries',
     'Whoever prints is handed the printer with the services.',
     {
-      from: { path: '^(src|jobs)/', pathNot: ['^src/(cli|server)\\.ts$', '^src/platform/cli\\.ts$'] },
-      to: { path: '^src/platform/documents/pdf-printer\\.ts$' },
+      from: {
+        path: '^(src|jobs)/',
+        pathNot: [
+          '^src/(cli|server)\\.ts$',
+          '^src/platform/cli\\.ts$',
+          '^src/platform/documents/printer-when-used\\.ts$',
+        ],
+      },
+      to: { path: '^src/platform/documents/(pdf-printer|printer-when-used)\\.ts$' },
     },
     {
       'src/bills/one.ts': `import '../platform/documents/pdf-printer.ts'`,
       'src/platform/documents/pdf-printer.ts': '',
+    },
+    {
+      'src/bills/one.ts': `import '../platform/documents/printer-when-used.ts'`,
+      'src/platform/documents/printer-when-used.ts': '',
     },
   ),
   forbid(

@@ -13,7 +13,6 @@ import { recordPayment } from '../../src/payments/record-payment.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { problemSchema } from '../../src/platform/http/problem.ts'
 import type { Route } from '../../src/platform/http/route.ts'
-import type { Role } from '../../src/platform/staff.ts'
 import { roles } from '../../src/platform/staff.ts'
 import { type Answered, type Api, apiOver } from '../support/api.ts'
 import { onEveryDatabase } from '../support/databases.ts'
@@ -24,6 +23,9 @@ const runs = Number(process.env['QINGLIU_FUZZ_RUNS'] ?? '2500')
 
 /** Two people who may do everything, so that what they ask gets past the question who they are. */
 const everybody = ['chief', 'chief', 'chief-2', 'chief-2', 'clerk', 'nobody'] as const
+
+/** The schedule's own role stands alone. */
+const everyRole = roles.filter((role) => role !== 'scheduler')
 
 /** Values that mean something in the town, and some that look as if they did. */
 const sensible: readonly string[] = [
@@ -154,7 +156,8 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   objection: ['1'],
   basis: ['1', 'own_meter'],
   meter: ['M1001', 'M1002'],
-  kind: ['accounts', 'dischargers', 'readings'],
+  kind: ['accounts', 'dischargers', 'readings', 'bills.bill'],
+  job: ['draft-month'],
   code: ['command_id_reused', 'negative_volume'],
   volumeM3: ['120.5'],
   amount: ['10.00'],
@@ -361,7 +364,7 @@ async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promis
         code,
         name: code,
         organisationCode: 'bureau',
-        roles: roles as readonly Role[],
+        roles: everyRole,
       }),
     )
   for (const no of ['1001', '1002', '1003']) await town.enrol(no, { openedOn: '2026-02-01' })
@@ -419,7 +422,7 @@ onEveryDatabase('any request', (connection) => {
     const api = apiOver(() => town.services, { parts })
     const reads = [...routeGroups, ...parts.routes]
       .flatMap((group) => group.routes)
-      .filter(({ method, path }) => method === 'get' && path !== '/works/{work}')
+      .filter(({ method, path }) => method === 'get' && !absent.includes(path))
     expect(reads.length).toBeGreaterThan(55)
     for (const route of reads) {
       const params = Object.fromEntries(
@@ -466,6 +469,9 @@ onEveryDatabase('any request', (connection) => {
   })
 })
 
+/** Of these there is none in the town; a PDF needs a printer, which an entry hands in. */
+const absent = ['/works/{work}', '/notices/{notice}', '/documents/{number}/file', '/bills/{bill}/pdf']
+
 /** What a read needs beside its path to find something. */
 const needed: Readonly<Record<string, string>> = {
   '/prices/{category}': '?volumeM3=12.5&on=2026-03-31',
@@ -479,6 +485,8 @@ const needed: Readonly<Record<string, string>> = {
 /** What stands for a name in a path: the first that fits, or what that path alone wants. */
 function placeOf(path: string, name: string): string {
   if (path.startsWith('/opening-templates') && name === 'kind') return 'readings'
+  if (path.startsWith('/document-templates') && name === 'kind') return 'bills.bill'
+  if (path.startsWith('/journal/accounts')) return 'fees_receivable'
   if (path.startsWith('/payments/imports') && name === 'import') return '3'
   if (path.startsWith('/registry/imports') && name === 'import') return '4'
   return fitting[name]?.[0] ?? '1'
