@@ -14,7 +14,7 @@ import type { Json } from '../platform/platform.tables.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
 import { returnProposal } from '../platform/return-proposal.ts'
 import type { Role } from '../platform/staff.ts'
-import { refuseEnforcement } from './enforcement.refusals.ts'
+import { refuseEnforcement, unknownLog } from './enforcement.refusals.ts'
 import { appendStep, insertFine, lockOrder, releaseBills, releasePeriods } from './enforcement.store.ts'
 import type { Matter } from './enforcement.ts'
 import { postFine } from './fine-books.ts'
@@ -266,8 +266,7 @@ async function openMatter(
   const entered = input.fields === undefined ? ({} as Entered<StepName>) : readFields(input.step, input.fields)
   if (isRefusal(entered)) return entered
   const key = await findLog(trx, input.log, input.number)
-  if (key === undefined)
-    return refuseEnforcement(input.log === 'order' ? 'order_unknown' : 'case_unknown', { number: input.number })
+  if (key === undefined) return unknownLog(input.log, input.number)
   await lockOrder(trx, key.orderId)
   const [file] = await orderFiles(trx, { orderIds: [key.orderId] })
   const found = present(file, 'an order that was found has its file')

@@ -341,6 +341,36 @@ export function textDownload<P extends Shape, Q extends Shape>(
   }
 }
 
+/** A file that is kept or was made: its bytes with what they are. */
+export interface WholeFile {
+  readonly name: string
+  readonly type: string
+  readonly bytes: Uint8Array
+}
+
+/** GET of one file as it is kept, or made of what is kept: a scanned paper, a PDF. */
+export function fileDownload<P extends Shape, Q extends Shape>(
+  path: string,
+  route: Described<P, Q> & { readonly file: (asked: Asked<P, Q>) => Promise<WholeFile | Refusal> },
+): Route {
+  return {
+    ...described('get', path, route),
+    kind: 'download',
+    body: undefined,
+    bodyExample: undefined,
+    files: undefined,
+    answer: z.string().openapi({ format: 'binary' }),
+    ifMatch: undefined,
+    read: undefined,
+    run: async (asked) => {
+      const file = await route.file(asked as unknown as Asked<P, Q>)
+      if (isRefusal(file)) return file
+      const { name, type, bytes } = file
+      return { response: new Response(Uint8Array.from(bytes), { headers: fileHeaders(name, type, bytes.length) }) }
+    },
+  }
+}
+
 function fileHeaders(name: string, type: string, size?: number): Record<string, string> {
   return {
     'content-type': type,
