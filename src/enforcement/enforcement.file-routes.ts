@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { isRefusal } from '../kernel/refusal.ts'
-import { readStoredFile } from '../platform/files.ts'
+import { readStoredFile, readWholeFile } from '../platform/files.ts'
 import { id } from '../platform/http/fields.ts'
 import type { Route } from '../platform/http/route.ts'
 import { fileDownload, upload } from '../platform/http/work-route.ts'
@@ -50,7 +50,10 @@ export const enforcementFileRoutes: readonly Route[] = [
     cli: [],
     title: { zh: '存入证据文件（扫描件），步骤以摘要引用', en: 'keep a scanned paper; a step names it by its digest' },
     answer: z.object({ digest: z.string(), name: z.string() }),
-    take: ({ services, envelope, file }) => keepEvidence(services, envelope, file),
+    take: async ({ services, envelope, file }) => {
+      const read = await readWholeFile(file.path)
+      return isRefusal(read) ? read : keepEvidence(services, envelope, { ...read, name: file.name })
+    },
   }),
   ...filesOfLogs,
 ]

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, malformed } from '../platform/cli.ts'
-import { examineFile, type GivenFile, readStoredFile, writeWholeFile } from '../platform/files.ts'
+import { readStoredFile, readWholeFile, writeWholeFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { clockLines } from './clock-words.ts'
 import { viewFile } from './enforcement.queries.ts'
 import { unknownLog } from './enforcement.refusals.ts'
-import { evidenceOf } from './evidence.ts'
+import { type Evidence, evidenceOf } from './evidence.ts'
 import type { LogKind } from './matter.queries.ts'
 import { papersOf, printReceipt, type ServedPaper } from './print-receipt.ts'
 import { sampleOf, stepWords } from './step-entry.ts'
@@ -26,8 +26,8 @@ const samplePeople: Partial<Record<string, string>> = {
 }
 
 /** The evidence file given, if any; refuses one that cannot be read. */
-export async function evidenceFrom(path: string | undefined): Promise<GivenFile | undefined | Refusal> {
-  return path === undefined ? undefined : examineFile(path)
+export async function evidenceFrom(path: string | undefined): Promise<Evidence | undefined | Refusal> {
+  return path === undefined ? undefined : readWholeFile(path)
 }
 
 /** The steps of one log as commands of `parent`, from the list of steps; and its evidence files. */
