@@ -30,6 +30,25 @@ export async function examineFile(path: string): Promise<GivenFile | Refusal> {
   return { path, name: file.name, digest: hash.digest('hex'), byteCount: file.size }
 }
 
+const scanBytes = 64 * 1024 * 1024
+
+/** A file in memory with its digest: a scanned paper. */
+export interface WholeFile {
+  readonly name: string
+  readonly digest: string
+  readonly bytes: Uint8Array
+}
+
+/** Reads a scanned paper whole. Refuses what `examineFile` refuses, and more than 64 MB. */
+export async function readWholeFile(path: string): Promise<WholeFile | Refusal> {
+  const file = await openWithin(path, scanBytes)
+  if (isRefusal(file)) return file
+  const pieces: Uint8Array[] = []
+  for await (const bytes of file.chunks()) pieces.push(bytes)
+  const bytes = Buffer.concat(pieces)
+  return { name: file.name, digest: createHash('sha256').update(bytes).digest('hex'), bytes }
+}
+
 const textFileBytes = 16 * 1024 * 1024
 
 /**
