@@ -49,6 +49,7 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const later = await stagesAfterPayments()
     return (program, cli) => registerPaymentsCommands(program, cli, later)
   },
+  receipts: async () => (await import('./receipts/receipts.cli.ts')).registerReceiptsCommands,
   remittance: async () => {
     const { registerRemittanceCommands } = await import('./remittance/remittance.cli.ts')
     const { collectionFeeUse } = await import('./remittance/disclosure.ts')

@@ -10,6 +10,7 @@ import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
+import { receiptRefusals } from './receipts/receipts.refusals.ts'
 import { closingRefusals } from './remittance/closing.refusals.ts'
 import { remittanceRefusals } from './remittance/remittance.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
@@ -30,6 +31,7 @@ const tables = [
   volumeRefusals,
   billRefusals,
   paymentRefusals,
+  receiptRefusals,
   remittanceRefusals,
   closingRefusals,
   jobRefusals,

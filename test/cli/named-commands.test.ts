@@ -16,6 +16,7 @@ import { createProgram } from '../../src/platform/cli.ts'
 import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
+import { registerReceiptsCommands } from '../../src/receipts/receipts.cli.ts'
 import { registerRemittanceCommands } from '../../src/remittance/remittance.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
 import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
@@ -37,6 +38,7 @@ registerBillsCommands(
 )
 registerPaymentsCommands(program, cli, noLaterStages)
 registerObjectionsCommands(program, cli)
+registerReceiptsCommands(program, cli)
 registerRemittanceCommands(program, cli, [])
 registerDocumentCommands(program, cli, documentKinds)
 registerJobsCommands(program, cli)
