@@ -1,9 +1,33 @@
 import type { DocumentKind, SingleField } from '../platform/documents/document.ts'
 
-const text = (zh: string, en: string, example: string, required = true): SingleField => ({ kind: 'text', zh, en, required, example })
-const amount = (zh: string, en: string, example: string, required = true): SingleField => ({ kind: 'money', zh, en, required, example })
-const volume = (zh: string, en: string, example: string): SingleField => ({ kind: 'volume', zh, en, required: true, example })
-const date = (zh: string, en: string, example: string, required = true): SingleField => ({ kind: 'date', zh, en, required, example })
+const text = (zh: string, en: string, example: string, required = true): SingleField => ({
+  kind: 'text',
+  zh,
+  en,
+  required,
+  example,
+})
+const amount = (zh: string, en: string, example: string, required = true): SingleField => ({
+  kind: 'money',
+  zh,
+  en,
+  required,
+  example,
+})
+const volume = (zh: string, en: string, example: string): SingleField => ({
+  kind: 'volume',
+  zh,
+  en,
+  required: true,
+  example,
+})
+const date = (zh: string, en: string, example: string, required = true): SingleField => ({
+  kind: 'date',
+  zh,
+  en,
+  required,
+  example,
+})
 
 /** The remittance statement on paper: what is handed over, gross, with its transfers and the fee beside it. */
 export const statementDocument: DocumentKind = {
@@ -40,7 +64,14 @@ export const statementDocument: DocumentKind = {
         treasury: text('国库凭证号', 'treasury reference', '国库2026-0118', false),
       },
       example: [
-        { paid_on: '2026-04-10', reference: '20260410887', amount: '318.00', state: '已入库', received: '318.00', treasury: '国库2026-0118' },
+        {
+          paid_on: '2026-04-10',
+          reference: '20260410887',
+          amount: '318.00',
+          state: '已入库',
+          received: '318.00',
+          treasury: '国库2026-0118',
+        },
       ],
     },
     fees: {
@@ -58,7 +89,15 @@ export const statementDocument: DocumentKind = {
         amount: amount('本次', 'now', '6.36'),
       },
       example: [
-        { claim: 'F2026-0001', contract: 'C-2026 示例代征协议', base: '318.00', rate: '0.02', fee: '6.36', before: '0.00', amount: '6.36' },
+        {
+          claim: 'F2026-0001',
+          contract: 'C-2026 示例代征协议',
+          base: '318.00',
+          rate: '0.02',
+          fee: '6.36',
+          before: '0.00',
+          amount: '6.36',
+        },
       ],
     },
     drawn: text('编制', 'drawn by', '经办甲　2026-04-02'),
@@ -89,17 +128,13 @@ layout: statement
 {{#difference_reason}}
 - 申报与事实不一致的理由：{{difference_reason}}
 {{/difference_reason}}
-{{#vouchers}}
 ## 划缴凭证
-{{/vouchers}}
 | 划款日期 | 银行流水号 | 划款金额（元） | 状态 | 入库金额（元） | 国库凭证号 |
 |-----|------|-----:|:---:|-----:|------|
 {{#vouchers}}
 | {{paid_on}} | {{reference}} | {{amount}} | {{state}} | {{received}} | {{treasury}} |
 {{/vouchers}}
-{{#fees}}
 ## 代征手续费（由财政另行支付，一并结算）
-{{/fees}}
 | 申请号 | 合同 | 累计基数（元） | 费率 | 累计手续费（元） | 此前已申请（元） | 本次（元） |
 |----|------|-----:|---:|----:|----:|----:|
 {{#fees}}
@@ -148,7 +183,18 @@ export const settlementDocument: DocumentKind = {
         balance: amount('余额', 'balance', '45.00'),
       },
       example: [
-        { month: '2025-09', category: '非居民', declared: '140', exempt: '10', written_off: '0', billed: '100', due: '195.00', remitted: '150.00', direct: '0.00', balance: '45.00' },
+        {
+          month: '2025-09',
+          category: '非居民',
+          declared: '140',
+          exempt: '10',
+          written_off: '0',
+          billed: '100',
+          due: '195.00',
+          remitted: '150.00',
+          direct: '0.00',
+          balance: '45.00',
+        },
       ],
     },
     made: text('编制', 'made by', '经办甲'),
@@ -218,7 +264,17 @@ export const reconciliationDocument: DocumentKind = {
         confirmed: amount('入库', 'confirmed', '140.00'),
       },
       example: [
-        { month: '2026-01', category: '非居民', sold: '110', billed_m3: '100', billed: '140.00', collected: '140.00', direct: '0.00', remitted: '140.00', confirmed: '140.00' },
+        {
+          month: '2026-01',
+          category: '非居民',
+          sold: '110',
+          billed_m3: '100',
+          billed: '140.00',
+          collected: '140.00',
+          direct: '0.00',
+          remitted: '140.00',
+          confirmed: '140.00',
+        },
       ],
     },
     signatures: {
@@ -261,5 +317,6 @@ layout: statement
 ---
 ~ 内容摘要（SHA-256）：{{digest}}
 ~ 依据：{{basis}}
+>> {{office}}
 `,
 }
