@@ -11,7 +11,13 @@ export class SqlFiles implements MigrationProvider {
     return Object.fromEntries(
       names.map((name) => [
         name.replace(/\.sql$/, ''),
-        { up: async (db: Kysely<unknown>) => void (await sql.raw(readFileSync(folder + name, 'utf8')).execute(db)) },
+        {
+          up: async (db: Kysely<unknown>) => {
+            // Rows that a migration brings along are known by its name (src/evidence/README.md).
+            await sql`select set_config('qingliu.origin', ${name.replace(/\.sql$/, '')}, true)`.execute(db)
+            await sql.raw(readFileSync(folder + name, 'utf8')).execute(db)
+          },
+        },
       ]),
     )
   }

@@ -2,6 +2,36 @@
 
 create extension btree_gist;
 
+create table accidents (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  outlet_id bigint,
+  occurred_on date not null,
+  reported_on date not null,
+  reported_by text not null,
+  substance_kind text not null,
+  substances text not null,
+  description text not null,
+  measures text default ''::text not null,
+  evidence_digest text,
+  command_id text not null,
+  constraint accidents_pkey PRIMARY KEY (id),
+  constraint accidents_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint accidents_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint accidents_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint accidents_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint accidents_check CHECK ((reported_on >= occurred_on)),
+  constraint accidents_description_check CHECK ((description <> ''::text)),
+  constraint accidents_reported_by_check CHECK ((reported_by <> ''::text)),
+  constraint accidents_substance_kind_check CHECK ((substance_kind = ANY (ARRAY['volatile'::text, 'toxic'::text, 'corrosive'::text, 'pathogenic'::text, 'other'::text]))),
+  constraint accidents_substances_check CHECK ((substances <> ''::text))
+);
+CREATE INDEX accidents_by_day ON public.accidents USING btree (occurred_on, id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accidents REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accidents FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accidents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.accidents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table account_categories (
   id bigint generated always as identity not null,
   account_id bigint not null,
@@ -20,7 +50,9 @@ create table account_categories (
   constraint account_categories_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE INDEX account_categories_by_account ON public.account_categories USING btree (account_id, valid_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_categories REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_categories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_categories REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_categories FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_categories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -35,9 +67,11 @@ create table account_closures (
   constraint account_closures_reason_check CHECK ((reason <> ''::text))
 );
 CREATE INDEX account_closures_by_day ON public.account_closures USING btree (closed_on);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_closures REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER closing_ends_all AFTER INSERT ON public.account_closures REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION closing_ends_all();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.account_closures FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_closures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_closures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table account_holders (
   id bigint generated always as identity not null,
@@ -55,7 +89,9 @@ create table account_holders (
 );
 CREATE INDEX account_holders_by_account ON public.account_holders USING btree (account_id, valid_from);
 CREATE INDEX account_holders_by_discharger ON public.account_holders USING btree (discharger_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_holders REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_holders FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_holders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_holders FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_holders REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -74,7 +110,9 @@ create table account_suspensions (
   constraint account_suspensions_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE INDEX account_suspensions_by_account ON public.account_suspensions USING btree (account_id, valid_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.account_suspensions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_suspensions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_suspensions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_suspensions FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_suspensions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -94,8 +132,10 @@ create table accounts (
   constraint accounts_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
 );
 CREATE INDEX accounts_by_no_without_zeros ON public.accounts USING btree (collector_id, ltrim(account_no, '0'::text));
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accounts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.accounts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table allocation_lapses (
   allocation_id bigint not null,
@@ -107,8 +147,10 @@ create table allocation_lapses (
   constraint allocation_lapses_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint allocation_lapses_reason_check CHECK ((reason = ANY (ARRAY['bill_cancelled'::text, 'bill_reduced'::text, 'payment_reversed'::text, 'moved'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.allocation_lapses REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocation_lapses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocation_lapses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.allocation_lapses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table allocations (
   id bigint generated always as identity not null,
@@ -127,8 +169,10 @@ create table allocations (
 );
 CREATE INDEX allocations_by_bill ON public.allocations USING btree (bill_id);
 CREATE INDEX allocations_by_payment ON public.allocations USING btree (payment_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.allocations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.allocations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table annual_settlement_lines (
   settlement_id bigint not null,
@@ -170,8 +214,10 @@ CASE
 END),
   constraint volumes_add_up CHECK (((chargeable_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - written_off_m3)) AND (gap_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - billed_m3))))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.annual_settlement_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlement_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlement_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.annual_settlement_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table annual_settlements (
   id bigint generated always as identity not null,
@@ -199,8 +245,10 @@ create table annual_settlements (
   constraint balance_is_the_rest CHECK ((balance_amount = ((due_amount - remitted_amount) - direct_amount))),
   constraint settled_after_its_year CHECK ((EXTRACT(year FROM settled_on) > (year)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.annual_settlements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlements FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.annual_settlements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER settlement_adds_up AFTER INSERT ON public.annual_settlements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_adds_up();
 
 create table audit_events (
@@ -209,6 +257,8 @@ create table audit_events (
   answer jsonb not null,
   previous_hash text not null,
   hash text not null,
+  content_digest text,
+  outside_until bigint,
   constraint audit_events_pkey PRIMARY KEY (seq),
   constraint audit_events_command_id_key UNIQUE (command_id),
   constraint audit_events_hash_key UNIQUE (hash),
@@ -222,6 +272,7 @@ create table audit_head (
   single boolean default true not null,
   seq bigint not null,
   hash text not null,
+  outside_until bigint default 0 not null,
   constraint audit_head_pkey PRIMARY KEY (single),
   constraint audit_head_single_check CHECK (single)
 );
@@ -293,9 +344,11 @@ create table bill_issues (
   constraint issued_in_its_year CHECK (((number_year)::numeric = EXTRACT(year FROM issued_on))),
   constraint run_has_run CHECK (((kind = 'run'::text) = (run_id IS NOT NULL)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_issues REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_issues FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_issues FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER issue_adds_up AFTER INSERT ON public.bill_issues DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION issue_adds_up();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_issues REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_lines (
   bill_id bigint not null,
@@ -314,9 +367,11 @@ create table bill_lines (
   constraint bill_lines_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES rate_schedules(id),
   constraint bill_lines_check CHECK ((used_until > used_from))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bill_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_run_censuses (
   run_id bigint not null,
@@ -330,8 +385,10 @@ create table bill_run_censuses (
   constraint bill_run_censuses_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
   constraint census_adds_up CHECK ((roster_count = ((billed_count + held_count) + exempt_count)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_run_censuses REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_censuses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_censuses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_run_censuses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_run_discards (
   run_id bigint not null,
@@ -342,8 +399,10 @@ create table bill_run_discards (
   constraint bill_run_discards_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
   constraint bill_run_discards_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_run_discards REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_discards FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_discards FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_run_discards REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_run_exceptions (
   run_id bigint not null,
@@ -355,8 +414,10 @@ create table bill_run_exceptions (
   constraint bill_run_exceptions_run_id_fkey FOREIGN KEY (run_id) REFERENCES bill_runs(id),
   constraint bill_run_exceptions_status_check CHECK ((status = ANY (ARRAY['held'::text, 'exempt'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_run_exceptions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_run_exceptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_run_exceptions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_run_exceptions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bill_runs (
   id bigint generated always as identity not null,
@@ -374,8 +435,10 @@ create table bill_runs (
   constraint bill_runs_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
   constraint bill_runs_purpose_check CHECK ((purpose = ANY (ARRAY['regular'::text, 'supplementary'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bill_runs REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_runs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_runs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_runs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table bills (
   id bigint generated always as ((((number_year)::bigint * 100000000) + number)) stored not null,
@@ -416,13 +479,16 @@ END)
 CREATE INDEX bills_by_account ON public.bills USING btree (account_id, fee_month);
 CREATE INDEX bills_by_corrected ON public.bills USING btree (corrects_bill_id) WHERE (corrects_bill_id IS NOT NULL);
 CREATE INDEX bills_by_discharger ON public.bills USING btree (discharger_id);
-CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
+CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id, id);
+CREATE INDEX bills_by_month ON public.bills USING btree (fee_month, id);
 CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
 CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
 CREATE TRIGGER rebill_follows_red BEFORE INSERT ON public.bills FOR EACH ROW WHEN ((new.kind = 'rebill'::text)) EXECUTE FUNCTION rebill_follows_red();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table calendar_days (
   year integer not null,
@@ -434,8 +500,10 @@ create table calendar_days (
   constraint calendar_days_kind_check CHECK ((kind = ANY (ARRAY['rest'::text, 'work'::text]))),
   constraint day_of_its_year CHECK (((day >= make_date((year - 1), 12, 1)) AND (day <= make_date(year, 12, 31))))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.calendar_days REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table calendar_years (
   year integer not null,
@@ -449,8 +517,10 @@ create table calendar_years (
   constraint calendar_years_revision_check CHECK ((revision >= 0)),
   constraint calendar_years_year_check CHECK (((year >= 1950) AND (year <= 2199)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.calendar_years REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_years REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table collection_fee_claims (
   id bigint generated always as identity not null,
@@ -477,9 +547,11 @@ create table collection_fee_claims (
   constraint two_persons CHECK ((claimed_by <> approved_by))
 );
 CREATE INDEX collection_fee_claims_by_statement ON public.collection_fee_claims USING btree (statement_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_claims REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER fee_claim_adds_up AFTER INSERT ON public.collection_fee_claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fee_claim_adds_up();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table collection_fee_lines (
   claim_id bigint not null,
@@ -499,8 +571,10 @@ create table collection_fee_lines (
   constraint fee_is_rate_of_base CHECK ((fee_amount = LEAST(round((GREATEST(base_amount, (0)::numeric) * fee_rate), 2), cap_amount)))
 );
 CREATE INDEX collection_fee_lines_by_contract ON public.collection_fee_lines USING btree (contract_id, contract_year);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table collection_fee_payments (
   claim_id bigint not null,
@@ -517,8 +591,10 @@ create table collection_fee_payments (
   constraint collection_fee_payments_reference_check CHECK ((reference <> ''::text)),
   constraint three_persons CHECK (((paid_by <> claimed_by) AND (paid_by <> approved_by)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_payments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table collector_contracts (
   id bigint generated always as identity not null,
@@ -547,7 +623,9 @@ create table collector_contracts (
   constraint rate_with_base CHECK (((fee_rate IS NULL) = (fee_base IS NULL))),
   constraint collector_contracts_collector_id_daterange_excl EXCLUDE USING gist (collector_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collector_contracts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collector_contracts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collector_contracts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.collector_contracts FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table collectors (
@@ -565,8 +643,10 @@ create table collectors (
   constraint collectors_credit_code_check CHECK (credit_code_is_valid(credit_code)),
   constraint collectors_name_check CHECK ((name <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collectors REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collectors FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collectors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collectors REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table column_mappings (
   id bigint generated always as identity not null,
@@ -580,8 +660,10 @@ create table column_mappings (
   constraint column_mappings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id)
 );
 CREATE INDEX column_mappings_by_header ON public.column_mappings USING btree (kind, scope, header_digest, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.column_mappings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.column_mappings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.column_mappings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.column_mappings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table commands (
   command_id text not null,
@@ -595,8 +677,37 @@ create table commands (
   constraint commands_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES staff(id),
   constraint commands_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
 );
+CREATE TRIGGER command_begins AFTER INSERT ON public.commands FOR EACH ROW EXECUTE FUNCTION command_begins();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.commands FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table concession_agreements (
+  id bigint generated always as identity not null,
+  plant_id bigint not null,
+  code text not null,
+  title text not null,
+  document text not null,
+  terms jsonb not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint concession_agreements_pkey PRIMARY KEY (id),
+  constraint concession_agreements_code_key UNIQUE (code),
+  constraint concession_agreements_proposal_id_key UNIQUE (proposal_id),
+  constraint concession_agreements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint concession_agreements_plant_id_fkey FOREIGN KEY (plant_id) REFERENCES organisations(id),
+  constraint concession_agreements_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint concession_agreements_check CHECK ((valid_until > valid_from)),
+  constraint concession_agreements_code_check CHECK ((code ~ '^[A-Za-z0-9-]{2,40}$'::text)),
+  constraint concession_agreements_document_check CHECK ((document <> ''::text)),
+  constraint concession_agreements_title_check CHECK ((title <> ''::text)),
+  constraint one_agreement_at_a_time EXCLUDE USING gist (plant_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.concession_agreements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.concession_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.concession_agreements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.concession_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table connection_agreements (
   id bigint generated always as identity not null,
@@ -616,8 +727,36 @@ create table connection_agreements (
   constraint connection_agreements_check1 CHECK ((valid_until >= valid_from)),
   constraint connection_agreements_discharger_id_daterange_excl EXCLUDE USING gist (discharger_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.connection_agreements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.connection_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.connection_agreements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.connection_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table credit_grades (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  grade text not null,
+  rated_year integer not null,
+  document text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint credit_grades_pkey PRIMARY KEY (id),
+  constraint credit_grades_proposal_id_key UNIQUE (proposal_id),
+  constraint credit_grades_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint credit_grades_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint credit_grades_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint credit_grades_check CHECK ((valid_until >= valid_from)),
+  constraint credit_grades_document_check CHECK ((document <> ''::text)),
+  constraint credit_grades_grade_check CHECK ((grade = ANY (ARRAY['green'::text, 'blue'::text, 'yellow'::text, 'red'::text, 'black'::text]))),
+  constraint credit_grades_rated_year_check CHECK (((rated_year >= 1990) AND (rated_year <= 2199))),
+  constraint credit_grades_discharger_id_daterange_excl EXCLUDE USING gist (discharger_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.credit_grades REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.credit_grades FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.credit_grades REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.credit_grades FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table credits (
   payment_id bigint not null,
@@ -630,6 +769,7 @@ create table credits (
   constraint credits_remaining_check CHECK ((remaining > (0)::numeric))
 );
 CREATE INDEX credits_by_account ON public.credits USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX credits_by_day ON public.credits USING btree (paid_on, payment_id);
 CREATE INDEX credits_by_discharger ON public.credits USING btree (discharger_id);
 
 create table dischargers (
@@ -653,8 +793,31 @@ create table dischargers (
   constraint enterprise_has_credit_code CHECK (((kind <> 'enterprise'::text) OR (credit_code IS NOT NULL))),
   constraint resident_has_none CHECK (((kind <> 'resident'::text) OR (credit_code IS NULL)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.dischargers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.dischargers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table discretion_grids (
+  id bigint generated always as identity not null,
+  document_no text not null,
+  issuer text not null,
+  valid_from date not null,
+  rows jsonb not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint discretion_grids_pkey PRIMARY KEY (id),
+  constraint discretion_grids_proposal_id_key UNIQUE (proposal_id),
+  constraint discretion_grids_valid_from_key UNIQUE (valid_from),
+  constraint discretion_grids_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint discretion_grids_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint discretion_grids_document_no_check CHECK ((document_no <> ''::text)),
+  constraint discretion_grids_issuer_check CHECK ((issuer <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.discretion_grids REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.discretion_grids FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.discretion_grids FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.discretion_grids REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table document_templates (
   id bigint generated always as identity not null,
@@ -680,8 +843,215 @@ create table document_templates (
   constraint document_templates_version_check CHECK ((version > 0)),
   constraint document_templates_kind_daterange_excl EXCLUDE USING gist (kind WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.document_templates REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.document_templates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.document_templates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.document_templates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table enforcement_steps (
+  id bigint generated always as identity not null,
+  order_id bigint not null,
+  case_id bigint,
+  seq integer not null,
+  step text not null,
+  acted_on date not null,
+  recorded_on date not null,
+  particulars jsonb not null,
+  evidence_digest text,
+  actor_id bigint not null,
+  approved_by bigint,
+  proposal_id bigint,
+  number_year integer,
+  number integer,
+  command_id text not null,
+  constraint enforcement_steps_pkey PRIMARY KEY (id),
+  constraint enforcement_steps_order_id_case_id_seq_key UNIQUE NULLS NOT DISTINCT (order_id, case_id, seq),
+  constraint enforcement_steps_proposal_id_key UNIQUE (proposal_id),
+  constraint enforcement_steps_step_number_year_number_key UNIQUE (step, number_year, number),
+  constraint enforcement_steps_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES staff(id),
+  constraint enforcement_steps_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES staff(id),
+  constraint enforcement_steps_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint enforcement_steps_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint enforcement_steps_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint enforcement_steps_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint step_of_case_of_its_order FOREIGN KEY (case_id, order_id) REFERENCES fine_cases(id, order_id),
+  constraint approved_by_proposal CHECK (((approved_by IS NULL) = (proposal_id IS NULL))),
+  constraint decided_by_two CHECK (((approved_by IS NOT NULL) OR (step <> ALL (ARRAY['order_withdrawn'::text, 'notice_issued'::text, 'decided'::text, 'no_penalty'::text, 'deferred'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_decided'::text, 'suit_decided'::text, 'demand_issued'::text, 'court_applied'::text, 'closed'::text])))),
+  constraint done_before_recorded CHECK ((acted_on <= recorded_on)),
+  constraint enforcement_steps_step_check CHECK ((step ~ '^[a-z_]+$'::text)),
+  constraint number_within_year CHECK (((number IS NULL) = (number_year IS NULL))),
+  constraint numbered_paper CHECK (((number IS NOT NULL) = (step = ANY (ARRAY['notice_issued'::text, 'decided'::text, 'demand_issued'::text, 'court_applied'::text])))),
+  constraint proved CHECK (((evidence_digest IS NOT NULL) OR (step <> ALL (ARRAY['order_served'::text, 'notice_served'::text, 'decision_served'::text, 'demand_served'::text, 'hearing_notified'::text, 'correction_opened'::text, 'investigated'::text, 'defence_received'::text, 'rights_waived'::text, 'hearing_requested'::text, 'hearing_held'::text, 'hearing_dropped'::text, 'discussed'::text, 'no_penalty'::text, 'deferred'::text, 'fine_paid'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'court_ruled'::text])))),
+  constraint step_by_two_persons CHECK ((approved_by <> actor_id)),
+  constraint step_of_its_log CHECK (
+CASE
+    WHEN (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'correction_opened'::text])) THEN (case_id IS NULL)
+    WHEN (step = ANY (ARRAY['defence_received'::text, 'defence_rechecked'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'demand_issued'::text, 'demand_served'::text, 'court_applied'::text, 'court_ruled'::text])) THEN true
+    ELSE (case_id IS NOT NULL)
+END)
+);
+CREATE UNIQUE INDEX fine_payment_reference ON public.enforcement_steps USING btree (((particulars ->> 'reference'::text))) WHERE (step = 'fine_paid'::text);
+CREATE UNIQUE INDEX steps_taken_once ON public.enforcement_steps USING btree (order_id, case_id, step) NULLS NOT DISTINCT WHERE (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'investigated'::text, 'decided'::text, 'decision_served'::text, 'no_penalty'::text, 'annulled'::text, 'closed'::text]));
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.enforcement_steps REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.enforcement_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.enforcement_steps REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER step_follows BEFORE INSERT ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION step_follows();
+
+create table estimate_reviews (
+  bill_id bigint not null,
+  reviewed_on date not null,
+  finding text not null,
+  evidence_digest text not null,
+  command_id text not null,
+  constraint estimate_reviews_pkey PRIMARY KEY (bill_id),
+  constraint estimate_reviews_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint estimate_reviews_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint estimate_reviews_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint estimate_reviews_finding_check CHECK ((finding <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.estimate_reviews REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.estimate_reviews FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.estimate_reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.estimate_reviews REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fact_digests (
+  id bigint generated always as identity not null,
+  command_id text,
+  origin text,
+  table_name text not null,
+  added bytea default '\x'::bytea not null,
+  removed bytea default '\x'::bytea not null,
+  restarts boolean default false not null,
+  constraint fact_digests_pkey PRIMARY KEY (id),
+  constraint whole_digests CHECK ((((length(added) % 16) = 0) AND ((length(removed) % 16) = 0)))
+);
+CREATE INDEX fact_digests_by_command ON public.fact_digests USING btree (command_id) WHERE (command_id IS NOT NULL);
+CREATE INDEX fact_digests_by_table ON public.fact_digests USING btree (table_name, id);
+CREATE INDEX fact_digests_outside ON public.fact_digests USING btree (id) WHERE (command_id IS NULL);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fact_digests FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fact_digests FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table fine_case_bills (
+  case_id bigint not null,
+  bill_id bigint not null,
+  account_id bigint not null,
+  fee_month date not null,
+  discharger_id bigint not null,
+  base_amount numeric(16,2) not null,
+  constraint fine_case_bills_pkey PRIMARY KEY (case_id, bill_id),
+  constraint fine_case_bills_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint fine_case_bills_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint fine_case_bills_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fine_case_bills_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint fine_case_bills_base_amount_check CHECK ((base_amount > (0)::numeric))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_case_bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_case_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_case_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_case_bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fine_cases (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  order_id bigint not null,
+  filed_on date not null,
+  base_amount numeric(16,2) not null,
+  reporter_id bigint not null,
+  reporter_certificate text not null,
+  second_id bigint not null,
+  second_certificate text not null,
+  filed_by bigint not null,
+  report_digest text not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint fine_cases_pkey PRIMARY KEY (id),
+  constraint fine_cases_id_order_id_key UNIQUE (id, order_id),
+  constraint fine_cases_id_reporter_id_second_id_key UNIQUE (id, reporter_id, second_id),
+  constraint fine_cases_number_year_number_key UNIQUE (number_year, number),
+  constraint fine_cases_proposal_id_key UNIQUE (proposal_id),
+  constraint fine_cases_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint fine_cases_filed_by_fkey FOREIGN KEY (filed_by) REFERENCES staff(id),
+  constraint fine_cases_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint fine_cases_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint fine_cases_report_digest_fkey FOREIGN KEY (report_digest) REFERENCES stored_files(digest),
+  constraint fine_cases_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES staff(id),
+  constraint fine_cases_second_id_fkey FOREIGN KEY (second_id) REFERENCES staff(id),
+  constraint filed_by_a_third CHECK (((filed_by <> reporter_id) AND (filed_by <> second_id))),
+  constraint fine_cases_base_amount_check CHECK ((base_amount > (0)::numeric)),
+  constraint fine_cases_number_check CHECK ((number > 0)),
+  constraint fine_cases_reporter_certificate_check CHECK ((reporter_certificate <> ''::text)),
+  constraint fine_cases_second_certificate_check CHECK ((second_certificate <> ''::text)),
+  constraint two_officers CHECK (((reporter_id <> second_id) AND (reporter_certificate <> second_certificate)))
+);
+CREATE INDEX fine_cases_by_order ON public.fine_cases USING btree (order_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_cases REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_cases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_cases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_cases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fine_postings (
+  id bigint generated always as identity not null,
+  case_id bigint not null,
+  kind text not null,
+  amount numeric(16,2) not null,
+  entry_id bigint not null,
+  command_id text not null,
+  constraint fine_postings_pkey PRIMARY KEY (id),
+  constraint fine_postings_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fine_postings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint fine_postings_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES journal_entries(id),
+  constraint fine_postings_amount_check CHECK ((amount <> (0)::numeric)),
+  constraint fine_postings_kind_check CHECK ((kind = ANY (ARRAY['fine'::text, 'addition'::text, 'paid'::text])))
+);
+CREATE INDEX fine_postings_by_case ON public.fine_postings USING btree (case_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_postings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fined_periods (
+  account_id bigint not null,
+  fee_month date not null,
+  discharger_id bigint not null,
+  case_id bigint not null,
+  constraint fined_periods_pkey PRIMARY KEY (account_id, fee_month, discharger_id),
+  constraint fined_periods_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id)
+);
+CREATE INDEX fined_periods_by_case ON public.fined_periods USING btree (case_id);
+
+create table fines (
+  case_id bigint not null,
+  step_id bigint not null,
+  decided_on date not null,
+  base_amount numeric(16,2) not null,
+  multiplier numeric(7,4) not null,
+  fine_amount numeric(16,2) not null,
+  addition_announced boolean not null,
+  reporter_id bigint not null,
+  second_id bigint not null,
+  maker_id bigint not null,
+  reviewer_id bigint not null,
+  head_id bigint not null,
+  constraint fines_pkey PRIMARY KEY (case_id),
+  constraint fines_step_id_key UNIQUE (step_id),
+  constraint fines_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fines_case_id_reporter_id_second_id_fkey FOREIGN KEY (case_id, reporter_id, second_id) REFERENCES fine_cases(id, reporter_id, second_id),
+  constraint fines_head_id_fkey FOREIGN KEY (head_id) REFERENCES staff(id),
+  constraint fines_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id),
+  constraint fines_reviewer_id_fkey FOREIGN KEY (reviewer_id) REFERENCES staff(id),
+  constraint fines_step_id_fkey FOREIGN KEY (step_id) REFERENCES enforcement_steps(id),
+  constraint fine_is_the_product CHECK ((fine_amount = round((base_amount * multiplier), 2))),
+  constraint fines_base_amount_check CHECK ((base_amount > (0)::numeric)),
+  constraint head_has_no_other_part CHECK (((((head_id <> reporter_id) AND (head_id <> second_id)) AND (head_id <> maker_id)) AND (head_id <> reviewer_id))),
+  constraint multiplier_within_the_law CHECK (((multiplier >= (1)::numeric) AND (multiplier <= (3)::numeric))),
+  constraint reviewer_has_no_other_part CHECK ((((reviewer_id <> reporter_id) AND (reviewer_id <> second_id)) AND (reviewer_id <> maker_id)))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table import_results (
   import_id bigint not null,
@@ -706,8 +1076,10 @@ create table import_results (
   constraint no_volume_dropped CHECK ((volume_in_m3 = ((volume_accepted_m3 + volume_held_m3) + volume_rejected_m3))),
   constraint nothing_dropped CHECK ((rows_in = ((rows_accepted + rows_held) + rows_rejected)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_results REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_results REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table import_row_decisions (
   import_id bigint not null,
@@ -723,8 +1095,10 @@ create table import_row_decisions (
   constraint import_row_decisions_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'corrected'::text, 'rejected'::text, 'superseded'::text]))),
   constraint import_row_decisions_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_row_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_row_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_row_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_row_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table import_rows (
   import_id bigint not null,
@@ -743,9 +1117,11 @@ create table import_rows (
   constraint import_rows_verdict_check CHECK ((verdict = ANY (ARRAY['held'::text, 'rejected'::text])))
 );
 CREATE INDEX import_rows_by_account ON public.import_rows USING btree (account_id, fee_month) WHERE (account_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_rows REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_rows FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_rows FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER import_is_closed AFTER INSERT ON public.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION import_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table imports (
   id bigint generated always as identity not null,
@@ -761,8 +1137,10 @@ create table imports (
   constraint imports_kind_scope_file_digest_key UNIQUE (kind, scope, file_digest),
   constraint imports_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.imports REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.imports FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.imports FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.imports REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table installation_removals (
   installation_id bigint not null,
@@ -775,9 +1153,11 @@ create table installation_removals (
   constraint installation_removals_final_reading_check CHECK ((final_reading >= (0)::numeric)),
   constraint installation_removals_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.installation_removals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.installation_removals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installation_removals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT ON public.installation_removals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION removal_has_reading();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installation_removals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table installation_shares (
   id bigint generated always as identity not null,
@@ -803,7 +1183,9 @@ create table installation_shares (
   constraint installation_shares_installation_id_share_no_daterange_excl EXCLUDE USING gist (installation_id WITH =, share_no WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE INDEX installation_shares_by_account ON public.installation_shares USING btree (account_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.installation_shares REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installation_shares FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installation_shares REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER shares_are_the_whole AFTER INSERT OR UPDATE ON public.installation_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shares_are_the_whole();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installation_shares FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installation_shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
@@ -842,8 +1224,10 @@ create table installations (
 CREATE INDEX installations_by_account ON public.installations USING btree (account_id, valid_from);
 CREATE INDEX installations_by_master ON public.installations USING btree (master_installation_id) WHERE (master_installation_id IS NOT NULL);
 CREATE INDEX installations_by_meter ON public.installations USING btree (meter_id, valid_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.installations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT OR UPDATE ON public.installations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.valid_until IS NOT NULL)) EXECUTE FUNCTION removal_has_reading();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
@@ -870,8 +1254,10 @@ create table issued_documents (
 );
 CREATE INDEX issued_documents_by_subject ON public.issued_documents USING btree (kind, subject);
 CREATE INDEX issued_documents_newest ON public.issued_documents USING btree (dated_on DESC, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.issued_documents REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.issued_documents FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.issued_documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.issued_documents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table job_leases (
   job text not null,
@@ -888,8 +1274,10 @@ create table job_leases (
   constraint job_leases_lease_no_check CHECK ((lease_no > 0)),
   constraint job_leases_runner_check CHECK ((runner <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_leases REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_leases FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_leases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_leases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table job_outcomes (
   job text not null,
@@ -904,8 +1292,10 @@ create table job_outcomes (
   constraint job_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'nothing'::text, 'parked'::text]))),
   constraint parked_with_reasons CHECK (((outcome = 'parked'::text) = (jsonb_array_length(parked) > 0)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_outcomes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table job_rounds (
   job text not null,
@@ -919,9 +1309,11 @@ create table job_rounds (
   constraint job_rounds_round_check CHECK ((round >= 0)),
   constraint retried_by_a_person CHECK ((((round = 0) = (command_id IS NULL)) AND ((round = 0) = (reason = ''::text))))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_rounds REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_rounds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retry_follows_parked BEFORE INSERT ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION retry_follows_parked();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_rounds REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table job_slots (
   job text not null,
@@ -932,8 +1324,10 @@ create table job_slots (
   constraint acts_for_its_day CHECK ((acting_on = ((due_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
   constraint job_slots_job_check CHECK ((job ~ '^[a-z][a-z-]{1,39}$'::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_slots REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_slots FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_slots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_slots REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table journal_accounts (
   code text not null,
@@ -944,8 +1338,10 @@ create table journal_accounts (
   constraint journal_accounts_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
   constraint journal_accounts_kind_check CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'expense'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.journal_accounts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.journal_accounts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table journal_entries (
   id bigint generated always as identity not null,
@@ -958,9 +1354,20 @@ create table journal_entries (
   constraint journal_entries_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint journal_entries_document_count_check CHECK ((document_count > 0))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.journal_entries REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.journal_entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.journal_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table live_orders (
+  bill_id bigint not null,
+  order_id bigint not null,
+  constraint live_orders_pkey PRIMARY KEY (bill_id),
+  constraint live_orders_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint live_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id)
+);
+CREATE INDEX live_orders_by_order ON public.live_orders USING btree (order_id);
 
 create table meter_readings (
   id bigint generated always as identity not null,
@@ -1002,9 +1409,11 @@ CREATE INDEX meter_readings_by_hand ON public.meter_readings USING btree (fee_mo
 CREATE INDEX meter_readings_estimated ON public.meter_readings USING btree (account_id, fee_month) WHERE (source = 'estimated'::text);
 CREATE UNIQUE INDEX meter_readings_key ON public.meter_readings USING btree (installation_id, read_on, kind, revision) WHERE (installation_id IS NOT NULL);
 CREATE UNIQUE INDEX meter_readings_key_without_meter ON public.meter_readings USING btree (account_id, fee_month, kind, revision) WHERE (installation_id IS NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.meter_readings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meter_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meter_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER revision_ends_the_one_before AFTER INSERT ON public.meter_readings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.revision > 0)) EXECUTE FUNCTION revision_ends_the_one_before();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.meter_readings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table meters (
   id bigint generated always as identity not null,
@@ -1019,8 +1428,10 @@ create table meters (
   constraint meters_meter_no_check CHECK ((meter_no <> ''::text)),
   constraint meters_size_mm_check CHECK (((size_mm >= 8) AND (size_mm <= 3000)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.meters REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meters FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.meters REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table notices (
   id bigint generated always as identity not null,
@@ -1040,8 +1451,10 @@ create table notices (
   constraint notices_roles_check CHECK ((cardinality(roles) > 0)),
   constraint notices_subject_check CHECK ((subject <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.notices REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.notices FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.notices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table number_sequences (
   kind text not null,
@@ -1069,8 +1482,10 @@ create table objection_answers (
   constraint objection_answers_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'corrected'::text]))),
   constraint objection_answers_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.objection_answers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objection_answers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objection_answers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table objections (
   id bigint generated always as identity not null,
@@ -1089,8 +1504,10 @@ create table objections (
   constraint objections_received_from_check CHECK ((received_from <> ''::text))
 );
 CREATE INDEX objections_by_bill ON public.objections USING btree (bill_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.objections REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objections FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objections FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objections REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table open_bill_runs (
   fee_month date not null,
@@ -1141,8 +1558,10 @@ create table opening_held_money (
   constraint paid_before_recorded CHECK ((paid_on <= recorded_on))
 );
 CREATE INDEX opening_held_money_by_collector ON public.opening_held_money USING btree (collector_id, paid_on);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_held_money REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_held_money FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_held_money FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_held_money REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table opening_readings (
   installation_id bigint not null,
@@ -1154,8 +1573,10 @@ create table opening_readings (
   constraint opening_readings_installation_id_fkey FOREIGN KEY (installation_id) REFERENCES installations(id),
   constraint opening_readings_reading_check CHECK ((reading >= (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_readings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_readings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table opening_uses (
   account_id bigint not null,
@@ -1169,8 +1590,58 @@ create table opening_uses (
   constraint opening_uses_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
   constraint opening_uses_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_uses REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_uses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table order_bills (
+  order_id bigint not null,
+  bill_id bigint not null,
+  amount numeric(16,2) not null,
+  constraint order_bills_pkey PRIMARY KEY (order_id, bill_id),
+  constraint order_bills_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint order_bills_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint order_bills_amount_check CHECK ((amount > (0)::numeric))
+);
+CREATE INDEX order_bills_by_bill ON public.order_bills USING btree (bill_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.order_bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.order_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.order_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.order_bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table orders_to_pay (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  discharger_id bigint not null,
+  issued_on date not null,
+  term_days integer not null,
+  term_citation text not null,
+  amount numeric(16,2) not null,
+  maker_id bigint not null,
+  approver_id bigint not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint orders_to_pay_pkey PRIMARY KEY (id),
+  constraint orders_to_pay_number_year_number_key UNIQUE (number_year, number),
+  constraint orders_to_pay_proposal_id_key UNIQUE (proposal_id),
+  constraint orders_to_pay_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES staff(id),
+  constraint orders_to_pay_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint orders_to_pay_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint orders_to_pay_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id),
+  constraint orders_to_pay_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint drafted_and_approved_by_two CHECK ((maker_id <> approver_id)),
+  constraint orders_to_pay_amount_check CHECK ((amount > (0)::numeric)),
+  constraint orders_to_pay_number_check CHECK ((number > 0)),
+  constraint orders_to_pay_term_citation_check CHECK ((term_citation <> ''::text)),
+  constraint orders_to_pay_term_days_check CHECK (((term_days >= 1) AND (term_days <= 90)))
+);
+CREATE INDEX orders_to_pay_by_discharger ON public.orders_to_pay USING btree (discharger_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.orders_to_pay REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.orders_to_pay FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.orders_to_pay FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.orders_to_pay REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table organisations (
   id bigint generated always as identity not null,
@@ -1183,8 +1654,10 @@ create table organisations (
   constraint organisations_kind_check CHECK ((kind = ANY (ARRAY['water_company'::text, 'bureau'::text, 'brigade'::text, 'plant'::text, 'finance'::text, 'ecology'::text, 'audit'::text]))),
   constraint organisations_name_check CHECK ((name <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.organisations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.organisations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.organisations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table outlets (
   id bigint generated always as identity not null,
@@ -1203,7 +1676,9 @@ create table outlets (
   constraint outlets_check CHECK ((valid_until >= valid_from)),
   constraint outlets_discharger_id_outlet_no_daterange_excl EXCLUDE USING gist (discharger_id WITH =, outlet_no WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.outlets REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.outlets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.outlets REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.outlets FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table overdue_list_lines (
@@ -1216,9 +1691,11 @@ create table overdue_list_lines (
   constraint overdue_list_lines_list_id_fkey FOREIGN KEY (list_id) REFERENCES overdue_lists(id),
   constraint overdue_list_lines_outstanding_amount_check CHECK ((outstanding_amount > (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.overdue_list_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_list_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_list_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER overdue_list_is_closed AFTER INSERT ON public.overdue_list_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION overdue_list_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.overdue_list_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table overdue_lists (
   id bigint generated always as identity not null,
@@ -1236,9 +1713,11 @@ create table overdue_lists (
   constraint overdue_lists_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
   constraint overdue_lists_total_amount_check CHECK ((total_amount > (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.overdue_lists REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_lists FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_lists FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER overdue_list_adds_up AFTER INSERT ON public.overdue_lists DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION overdue_list_adds_up();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.overdue_lists REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table own_source_declarations (
   id bigint generated always as identity not null,
@@ -1261,8 +1740,10 @@ create table own_source_declarations (
   constraint own_source_declarations_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
   constraint own_source_declarations_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.own_source_declarations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.own_source_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.own_source_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.own_source_declarations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table payer_groups (
   code text not null,
@@ -1279,8 +1760,10 @@ create table payer_groups (
   constraint payer_groups_name_en_check CHECK ((name_en <> ''::text)),
   constraint payer_groups_name_zh_check CHECK ((name_zh <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payer_groups REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payer_groups FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payer_groups FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payer_groups REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table payment_reversals (
   payment_id bigint not null,
@@ -1300,8 +1783,10 @@ create table payment_reversals (
   constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
 );
 CREATE INDEX payment_reversals_by_import ON public.payment_reversals USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payment_reversals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payment_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payment_reversals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table payments (
   id bigint generated always as identity not null,
@@ -1340,11 +1825,93 @@ create table payments (
 CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
+CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
 CREATE INDEX payments_of_collector ON public.payments USING btree (collector_id, paid_on) INCLUDE (amount) WHERE (channel = 'collector'::text);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table permitted_limits (
+  id bigint generated always as identity not null,
+  outlet_id bigint not null,
+  pollutant text not null,
+  bound text not null,
+  limit_value numeric,
+  unit text not null,
+  document text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint permitted_limits_pkey PRIMARY KEY (id),
+  constraint permitted_limits_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint permitted_limits_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint permitted_limits_pollutant_fkey FOREIGN KEY (pollutant) REFERENCES pollutants(code),
+  constraint permitted_limits_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint a_number_where_there_is_one CHECK (((bound = 'not_detected'::text) = (limit_value IS NULL))),
+  constraint permitted_limits_bound_check CHECK ((bound = ANY (ARRAY['at_most'::text, 'at_least'::text, 'not_detected'::text, 'daily_total'::text]))),
+  constraint permitted_limits_check CHECK ((valid_until >= valid_from)),
+  constraint permitted_limits_document_check CHECK ((document <> ''::text)),
+  constraint permitted_limits_limit_value_check CHECK ((limit_value > (0)::numeric)),
+  constraint permitted_limits_unit_check CHECK ((unit <> ''::text)),
+  constraint permitted_limits_outlet_id_pollutant_bound_daterange_excl EXCLUDE USING gist (outlet_id WITH =, pollutant WITH =, bound WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.permitted_limits REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.permitted_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.permitted_limits REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.permitted_limits FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table plant_days (
+  id bigint generated always as identity not null,
+  plant_id bigint not null,
+  day date not null,
+  treated_m3 numeric(14,3) not null,
+  inflow_m3 numeric(14,3),
+  effluent jsonb not null,
+  replaces bigint,
+  import_id bigint not null,
+  row_no integer not null,
+  command_id text not null,
+  constraint plant_days_pkey PRIMARY KEY (id),
+  constraint plant_days_id_plant_id_day_key UNIQUE (id, plant_id, day),
+  constraint plant_days_replaces_key UNIQUE (replaces),
+  constraint plant_days_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint plant_days_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint plant_days_plant_id_fkey FOREIGN KEY (plant_id) REFERENCES organisations(id),
+  constraint plant_days_replaces_plant_id_day_fkey FOREIGN KEY (replaces, plant_id, day) REFERENCES plant_days(id, plant_id, day),
+  constraint plant_days_inflow_m3_check CHECK ((inflow_m3 >= (0)::numeric)),
+  constraint plant_days_treated_m3_check CHECK ((treated_m3 >= (0)::numeric))
+);
+CREATE UNIQUE INDEX plant_day_begins_once ON public.plant_days USING btree (plant_id, day) WHERE (replaces IS NULL);
+CREATE INDEX plant_days_by_day ON public.plant_days USING btree (plant_id, day);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.plant_days REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.plant_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.plant_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.plant_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table pollutants (
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  aliases text[] default '{}'::text[] not null,
+  unit text not null,
+  first_class boolean default false not null,
+  command_id text,
+  constraint pollutants_pkey PRIMARY KEY (code),
+  constraint pollutants_name_zh_key UNIQUE (name_zh),
+  constraint pollutants_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint pollutants_code_check CHECK ((code ~ '^[a-z0-9_]{1,40}$'::text)),
+  constraint pollutants_name_en_check CHECK ((name_en <> ''::text)),
+  constraint pollutants_name_zh_check CHECK ((name_zh <> ''::text)),
+  constraint pollutants_unit_check CHECK ((unit <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.pollutants REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.pollutants FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.pollutants FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.pollutants REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table postings (
   entry_id bigint not null,
@@ -1359,10 +1926,13 @@ create table postings (
   constraint postings_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric))
 );
 CREATE INDEX postings_by_account ON public.postings USING btree (account_code, fee_month);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.postings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.postings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
 CREATE TRIGGER entry_is_closed AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entry_is_closed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER service_fee_stays_apart AFTER INSERT ON public.postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION service_fee_stays_apart();
 
 create table price_categories (
   code text not null,
@@ -1376,8 +1946,10 @@ create table price_categories (
   constraint price_categories_name_en_check CHECK ((name_en <> ''::text)),
   constraint price_categories_name_zh_check CHECK ((name_zh <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.price_categories REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.price_categories FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.price_categories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.price_categories REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table proposal_decisions (
   proposal_id bigint not null,
@@ -1395,8 +1967,10 @@ create table proposal_decisions (
   constraint returned_with_reason CHECK (((decision = 'approved'::text) OR (reason <> ''::text))),
   constraint two_persons CHECK (((decision = 'withdrawn'::text) OR (decided_by <> maker_id)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.proposal_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposal_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposal_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposal_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table proposals (
   id bigint generated always as identity not null,
@@ -1413,8 +1987,10 @@ create table proposals (
   constraint proposals_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id)
 );
 CREATE INDEX proposals_by_kind ON public.proposals USING btree (kind, subject);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.proposals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table rate_schedules (
   id bigint generated always as identity not null,
@@ -1443,8 +2019,10 @@ create table rate_schedules (
   constraint rate_schedules_title_check CHECK ((title <> ''::text)),
   constraint rate_schedules_unit_check CHECK ((unit <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rate_schedules REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rate_schedules FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rate_schedules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rate_schedules REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table rated_flow_decisions (
   account_id bigint not null,
@@ -1462,8 +2040,10 @@ create table rated_flow_decisions (
   constraint rated_flow_decisions_rated_flow_m3_per_hour_check CHECK ((rated_flow_m3_per_hour > (0)::numeric)),
   constraint rated_flow_decisions_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rated_flow_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rated_flow_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rated_flow_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rated_flow_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table rates (
   schedule_id bigint not null,
@@ -1477,7 +2057,9 @@ create table rates (
   constraint rates_check CHECK ((valid_until > valid_from)),
   constraint rates_category_code_daterange_excl EXCLUDE USING gist (category_code WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rates REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.rates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table reading_endings (
@@ -1493,8 +2075,10 @@ create table reading_endings (
   constraint reading_endings_check CHECK ((successor_id <> reading_id)),
   constraint withdrawn_with_reason CHECK (((successor_id IS NOT NULL) OR (reason <> ''::text)))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reading_endings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reading_endings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table receipt_batches (
   id bigint generated always as identity not null,
@@ -1516,8 +2100,10 @@ create table receipt_batches (
   constraint receipt_batches_number_check CHECK ((number > 0)),
   constraint receipt_batches_request_count_check CHECK ((request_count > 0))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_batches REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_batches FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_batches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_batches REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table receipt_codes (
   receipt_id bigint not null,
@@ -1533,8 +2119,10 @@ create table receipt_codes (
   constraint receipt_codes_bill_code_check CHECK ((bill_code <> ''::text)),
   constraint receipt_codes_bill_number_check CHECK ((bill_number <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_codes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_codes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_codes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_codes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table receipt_events (
   id bigint generated always as identity not null,
@@ -1558,8 +2146,10 @@ create table receipt_events (
 CREATE UNIQUE INDEX receipt_event_once ON public.receipt_events USING btree (receipt_id, event) WHERE (event = ANY (ARRAY['issued'::text, 'paid'::text, 'sealed'::text, 'written_off'::text, 'voided'::text, 'reversed'::text]));
 CREATE INDEX receipt_events_by_batch ON public.receipt_events USING btree (batch_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX receipt_events_by_receipt ON public.receipt_events USING btree (receipt_id, id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_events REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table receipt_parts (
   receipt_id bigint not null,
@@ -1579,9 +2169,11 @@ create table receipt_parts (
 );
 CREATE INDEX receipt_parts_by_allocation ON public.receipt_parts USING btree (allocation_id) WHERE (allocation_id IS NOT NULL);
 CREATE INDEX receipt_parts_by_bill ON public.receipt_parts USING btree (bill_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_parts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_parts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_parts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER one_live_receipt AFTER INSERT ON public.receipt_parts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION one_live_receipt();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_parts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table receipts (
   id bigint generated always as identity not null,
@@ -1604,8 +2196,10 @@ create table receipts (
   constraint receipts_number_check CHECK ((number > 0))
 );
 CREATE INDEX receipts_by_payment ON public.receipts USING btree (payment_id) WHERE (payment_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table reconciliation_cells (
   reconciliation_id bigint not null,
@@ -1625,9 +2219,11 @@ create table reconciliation_cells (
   constraint reconciliation_cells_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
   constraint reconciliation_cells_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_cells REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_cells FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_cells FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table reconciliation_returns (
   reconciliation_id bigint not null,
@@ -1640,9 +2236,11 @@ create table reconciliation_returns (
   constraint reconciliation_returns_returned_by_fkey FOREIGN KEY (returned_by) REFERENCES staff(id),
   constraint reconciliation_returns_reason_check CHECK ((reason <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_returns REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_returns FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_returns REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table reconciliation_signatures (
   reconciliation_id bigint not null,
@@ -1661,9 +2259,11 @@ create table reconciliation_signatures (
   constraint reconciliation_signatures_party_check CHECK ((party = ANY (ARRAY['collector'::text, 'bureau'::text, 'finance'::text]))),
   constraint two_persons CHECK ((signed_by <> drawn_by))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_signatures REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_signatures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table reconciliation_users (
   reconciliation_id bigint not null,
@@ -1678,9 +2278,11 @@ create table reconciliation_users (
   constraint reconciliation_users_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
   constraint reconciliation_users_side_check CHECK ((side = ANY (ARRAY['unknown_account'::text, 'read_not_billed'::text, 'billed_not_read'::text])))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_users REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_users FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_users FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table reconciliations (
   id bigint generated always as identity not null,
@@ -1707,8 +2309,74 @@ create table reconciliations (
   constraint reconciliations_quarter_from_check CHECK (((EXTRACT(day FROM quarter_from) = (1)::numeric) AND (EXTRACT(month FROM quarter_from) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))
 );
 CREATE INDEX reconciliations_by_collector ON public.reconciliations USING btree (collector_id, quarter_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table referral_evidence (
+  referral_id bigint not null,
+  file_digest text not null,
+  name text not null,
+  constraint referral_evidence_pkey PRIMARY KEY (referral_id, file_digest),
+  constraint referral_evidence_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint referral_evidence_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+  constraint referral_evidence_name_check CHECK ((name <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.referral_evidence REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referral_evidence FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referral_evidence FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.referral_evidence REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table referral_replies (
+  id bigint generated always as identity not null,
+  referral_id bigint not null,
+  received_on date not null,
+  document text not null,
+  content text not null,
+  command_id text not null,
+  constraint referral_replies_pkey PRIMARY KEY (id),
+  constraint referral_replies_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint referral_replies_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+  constraint referral_replies_content_check CHECK ((content <> ''::text)),
+  constraint referral_replies_document_check CHECK ((document <> ''::text))
+);
+CREATE INDEX referral_replies_by_referral ON public.referral_replies USING btree (referral_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.referral_replies REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referral_replies FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referral_replies FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.referral_replies REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table referrals (
+  id bigint generated always as identity not null,
+  number text not null,
+  sample_id bigint,
+  accident_id bigint,
+  recipient text not null,
+  dated_on date not null,
+  document_id bigint not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint referrals_pkey PRIMARY KEY (id),
+  constraint referrals_accident_id_recipient_key UNIQUE (accident_id, recipient),
+  constraint referrals_document_id_key UNIQUE (document_id),
+  constraint referrals_number_key UNIQUE (number),
+  constraint referrals_proposal_id_key UNIQUE (proposal_id),
+  constraint referrals_sample_id_recipient_key UNIQUE (sample_id, recipient),
+  constraint referrals_accident_id_fkey FOREIGN KEY (accident_id) REFERENCES accidents(id),
+  constraint referrals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint referrals_document_id_fkey FOREIGN KEY (document_id) REFERENCES issued_documents(id),
+  constraint referrals_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint referrals_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint of_one_matter CHECK (((sample_id IS NULL) <> (accident_id IS NULL))),
+  constraint referrals_number_check CHECK ((number <> ''::text)),
+  constraint referrals_recipient_check CHECK ((recipient <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.referrals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referrals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referrals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.referrals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER withdrawn_sample_stays_away BEFORE INSERT ON public.referrals FOR EACH ROW EXECUTE FUNCTION withdrawn_sample_stays_away();
 
 create table refunds (
   id bigint generated always as identity not null,
@@ -1730,8 +2398,10 @@ create table refunds (
 );
 CREATE INDEX refunds_by_day ON public.refunds USING btree (refunded_on) WHERE (refunded_by = 'collector'::text);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.refunds REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table remittance_lines (
   statement_id bigint not null,
@@ -1753,9 +2423,11 @@ CASE
 END)
 );
 CREATE INDEX remittance_lines_by_source ON public.remittance_lines USING btree (kind, source_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER remittance_lines_are_facts AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION remittance_lines_are_facts();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table remittance_outcomes (
   statement_id bigint not null,
@@ -1778,8 +2450,10 @@ create table remittance_outcomes (
   constraint returned_with_reason CHECK (((outcome = 'approved'::text) OR (reason <> ''::text))),
   constraint three_persons CHECK (((decided_by <> drawn_by) AND ((outcome = 'returned'::text) OR ((reviewed_by IS NOT NULL) AND (reviewed_by <> drawn_by) AND (reviewed_by <> decided_by) AND (proposal_id IS NOT NULL)))))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_outcomes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table remittance_receipt_reversals (
   voucher_id bigint not null,
@@ -1795,8 +2469,10 @@ create table remittance_receipt_reversals (
   constraint remittance_receipt_reversals_reason_check CHECK ((reason <> ''::text)),
   constraint two_persons CHECK ((reversed_by <> confirmed_by))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_receipt_reversals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_receipt_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_receipt_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_receipt_reversals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table remittance_statements (
   id bigint generated always as identity not null,
@@ -1842,8 +2518,10 @@ create table remittance_statements (
   constraint statement_is_gross CHECK ((total_amount = (((collected_amount - reversed_amount) - refunded_amount) + carried_amount)))
 );
 CREATE INDEX remittance_statements_by_collector ON public.remittance_statements USING btree (collector_id, period_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_statements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_statements FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_statements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_statements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER statement_adds_up AFTER INSERT ON public.remittance_statements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_adds_up();
 
 create table remittance_voucher_outcomes (
@@ -1872,8 +2550,10 @@ create table remittance_voucher_outcomes (
   constraint remittance_voucher_outcomes_treasury_reference_check CHECK ((treasury_reference <> ''::text)),
   constraint two_persons CHECK ((decided_by <> submitted_by))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_voucher_outcomes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_voucher_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_voucher_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_voucher_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table remittance_vouchers (
   id bigint generated always as identity not null,
@@ -1899,8 +2579,10 @@ create table remittance_vouchers (
 );
 CREATE INDEX remittance_vouchers_by_reference ON public.remittance_vouchers USING btree (bank_reference);
 CREATE INDEX remittance_vouchers_by_statement ON public.remittance_vouchers USING btree (statement_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_vouchers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_vouchers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_vouchers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_vouchers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table roster_entries (
   version_id bigint not null,
@@ -1914,9 +2596,11 @@ create table roster_entries (
   supply text not null,
   constraint roster_entries_pkey PRIMARY KEY (version_id, collector_id, account_no)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.roster_entries REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION roster_is_frozen();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table roster_publications (
   version_id bigint not null,
@@ -1926,8 +2610,10 @@ create table roster_publications (
   constraint roster_publications_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint roster_publications_version_id_fkey FOREIGN KEY (version_id) REFERENCES roster_versions(id)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.roster_publications REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_publications FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_publications FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_publications REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table roster_versions (
   id bigint generated by default as identity not null,
@@ -1944,9 +2630,160 @@ create table roster_versions (
   constraint roster_versions_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
   constraint roster_versions_version_no_check CHECK ((version_no > 0))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.roster_versions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION roster_is_frozen();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_versions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table sample_results (
+  sample_id bigint not null,
+  pollutant text not null,
+  measured numeric,
+  detection_limit numeric,
+  unit text not null,
+  method text not null,
+  constraint sample_results_pkey PRIMARY KEY (sample_id, pollutant),
+  constraint sample_results_pollutant_fkey FOREIGN KEY (pollutant) REFERENCES pollutants(code),
+  constraint sample_results_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint measured_or_below CHECK (((measured IS NOT NULL) OR (detection_limit IS NOT NULL))),
+  constraint sample_results_detection_limit_check CHECK ((detection_limit > (0)::numeric)),
+  constraint sample_results_measured_check CHECK ((measured > (0)::numeric)),
+  constraint sample_results_method_check CHECK ((method <> ''::text)),
+  constraint sample_results_unit_check CHECK ((unit <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sample_results REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sample_results REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table sample_withdrawals (
+  sample_id bigint not null,
+  reason text not null,
+  command_id text not null,
+  constraint sample_withdrawals_pkey PRIMARY KEY (sample_id),
+  constraint sample_withdrawals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint sample_withdrawals_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint sample_withdrawals_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sample_withdrawals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_withdrawals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_withdrawals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER referred_sample_stays BEFORE INSERT ON public.sample_withdrawals FOR EACH ROW EXECUTE FUNCTION referred_sample_stays();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sample_withdrawals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table samples (
+  id bigint generated always as identity not null,
+  outlet_id bigint not null,
+  body text not null,
+  sample_no text not null,
+  source text not null,
+  certificate_no text default ''::text not null,
+  taken_on date not null,
+  taken_at time without time zone,
+  sampler text not null,
+  day_volume_m3 numeric(14,3),
+  report_no text default ''::text not null,
+  evidence_digest text,
+  import_id bigint,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint samples_pkey PRIMARY KEY (id),
+  constraint samples_body_sample_no_key UNIQUE (body, sample_no),
+  constraint samples_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint samples_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint samples_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint samples_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint qualified_by_certificate CHECK (((source <> 'qualified_body'::text) OR (certificate_no <> ''::text))),
+  constraint samples_body_check CHECK ((body <> ''::text)),
+  constraint samples_day_volume_m3_check CHECK ((day_volume_m3 >= (0)::numeric)),
+  constraint samples_sample_no_check CHECK ((sample_no <> ''::text)),
+  constraint samples_sampler_check CHECK ((sampler <> ''::text)),
+  constraint samples_source_check CHECK ((source = ANY (ARRAY['plant'::text, 'qualified_body'::text, 'online'::text, 'supervision'::text])))
+);
+CREATE INDEX samples_by_day ON public.samples USING btree (taken_on, id);
+CREATE INDEX samples_by_outlet ON public.samples USING btree (outlet_id, taken_on);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.samples REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.samples FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.samples FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.samples REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE CONSTRAINT TRIGGER sample_has_results AFTER INSERT ON public.samples DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sample_has_results();
+
+create table service_fee_claims (
+  id bigint generated always as identity not null,
+  plant_id bigint not null,
+  month date not null,
+  number_year integer not null,
+  number integer not null,
+  fee_amount numeric(16,2) not null,
+  correction_amount numeric(16,2) not null,
+  carried_amount numeric(16,2) not null,
+  payable_amount numeric(16,2) not null,
+  calculation jsonb not null,
+  calculation_digest text not null,
+  replaces bigint,
+  replaces_step text,
+  claimed_on date not null,
+  command_id text not null,
+  constraint service_fee_claims_pkey PRIMARY KEY (id),
+  constraint service_fee_claims_id_payable_amount_key UNIQUE (id, payable_amount),
+  constraint service_fee_claims_number_year_number_key UNIQUE (number_year, number),
+  constraint service_fee_claims_replaces_key UNIQUE (replaces),
+  constraint service_fee_claims_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint service_fee_claims_plant_id_fkey FOREIGN KEY (plant_id) REFERENCES organisations(id),
+  constraint service_fee_claims_replaces_replaces_step_fkey FOREIGN KEY (replaces, replaces_step) REFERENCES service_fee_steps(claim_id, step),
+  constraint nothing_below_zero_is_paid CHECK ((payable_amount = GREATEST((0)::numeric, ((fee_amount + correction_amount) + carried_amount)))),
+  constraint replaces_what_was_returned CHECK (((replaces IS NULL) = (replaces_step IS NULL))),
+  constraint service_fee_claims_carried_amount_check CHECK ((carried_amount <= (0)::numeric)),
+  constraint service_fee_claims_fee_amount_check CHECK ((fee_amount >= (0)::numeric)),
+  constraint service_fee_claims_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint service_fee_claims_number_check CHECK ((number > 0)),
+  constraint service_fee_claims_replaces_step_check CHECK ((replaces_step = 'returned'::text))
+);
+CREATE UNIQUE INDEX service_fee_month_begins_once ON public.service_fee_claims USING btree (plant_id, month) WHERE (replaces IS NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.service_fee_claims REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.service_fee_claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table service_fee_steps (
+  claim_id bigint not null,
+  step text not null,
+  after_step text,
+  person_id bigint not null,
+  acted_on date not null,
+  reason text default ''::text not null,
+  reference text default ''::text not null,
+  amount numeric(16,2),
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint service_fee_steps_pkey PRIMARY KEY (claim_id, step),
+  constraint one_person_one_step UNIQUE (claim_id, person_id),
+  constraint service_fee_steps_claim_id_after_step_key UNIQUE (claim_id, after_step),
+  constraint service_fee_steps_claim_id_after_step_fkey FOREIGN KEY (claim_id, after_step) REFERENCES service_fee_steps(claim_id, step),
+  constraint service_fee_steps_claim_id_amount_fkey FOREIGN KEY (claim_id, amount) REFERENCES service_fee_claims(id, payable_amount),
+  constraint service_fee_steps_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES service_fee_claims(id),
+  constraint service_fee_steps_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint service_fee_steps_person_id_fkey FOREIGN KEY (person_id) REFERENCES staff(id),
+  constraint paid_in_full CHECK (((step = ANY (ARRAY['paid'::text, 'reconciled'::text])) = ((amount IS NOT NULL) AND (amount > (0)::numeric)))),
+  constraint paid_with_reference CHECK (((step <> ALL (ARRAY['paid'::text, 'reconciled'::text])) OR (reference <> ''::text))),
+  constraint returned_with_reason CHECK (((step <> 'returned'::text) OR (reason <> ''::text))),
+  constraint steps_in_order CHECK (COALESCE(
+CASE step
+    WHEN 'claimed'::text THEN (after_step IS NULL)
+    WHEN 'reviewed'::text THEN (after_step = 'claimed'::text)
+    WHEN 'approved'::text THEN (after_step = 'reviewed'::text)
+    WHEN 'paid'::text THEN (after_step = 'approved'::text)
+    WHEN 'reconciled'::text THEN (after_step = 'paid'::text)
+    WHEN 'returned'::text THEN (after_step = ANY (ARRAY['claimed'::text, 'reviewed'::text, 'approved'::text]))
+    ELSE NULL::boolean
+END, false))
+);
+CREATE UNIQUE INDEX service_fee_voucher ON public.service_fee_steps USING btree (reference) WHERE (step = 'paid'::text);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.service_fee_steps REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.service_fee_steps REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table settings (
   id bigint generated always as identity not null,
@@ -1960,8 +2797,10 @@ create table settings (
   constraint settings_citation_check CHECK ((citation <> ''::text))
 );
 CREATE INDEX settings_by_name ON public.settings USING btree (name, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.settings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.settings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table sold_volume_declarations (
   collector_id bigint not null,
@@ -1984,8 +2823,10 @@ create table sold_volume_declarations (
   constraint sold_volume_declarations_revision_check CHECK ((revision >= 0)),
   constraint sold_volume_declarations_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sold_volume_declarations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sold_volume_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sold_volume_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sold_volume_declarations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table staff (
   id bigint generated always as identity not null,
@@ -1999,8 +2840,10 @@ create table staff (
   constraint staff_code_check CHECK ((code ~ '^[a-z0-9-]{2,40}$'::text)),
   constraint staff_name_check CHECK ((name <> ''::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.staff REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.staff REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table staff_roles (
   id bigint generated always as identity not null,
@@ -2016,7 +2859,9 @@ create table staff_roles (
   constraint scheduler_stands_alone EXCLUDE USING gist (staff_id WITH =, (((role = 'scheduler'::text))::integer) WITH <>, daterange(valid_from, valid_until) WITH &&),
   constraint staff_roles_staff_id_role_daterange_excl EXCLUDE USING gist (staff_id WITH =, role WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.staff_roles REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff_roles FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.staff_roles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.staff_roles FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table stored_file_chunks (
@@ -2039,8 +2884,10 @@ create table stored_files (
   constraint stored_files_chunk_count_check CHECK ((chunk_count >= 0)),
   constraint stored_files_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.stored_files REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.stored_files REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table treasury_matches (
   import_id bigint not null,
@@ -2056,8 +2903,10 @@ create table treasury_matches (
   constraint treasury_matches_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES remittance_vouchers(id)
 );
 CREATE INDEX treasury_matches_by_voucher ON public.treasury_matches USING btree (voucher_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.treasury_matches REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.treasury_matches FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.treasury_matches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.treasury_matches REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table volume_bases (
   id bigint generated always as identity not null,
@@ -2093,8 +2942,50 @@ create table volume_bases (
   constraint volume_bases_rated_flow_m3_per_hour_check CHECK ((rated_flow_m3_per_hour > (0)::numeric)),
   constraint volume_bases_account_id_daterange_excl EXCLUDE USING gist (account_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.volume_bases REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.volume_bases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table work_beats (
+  work_id uuid not null,
+  progress jsonb,
+  beat_at timestamp with time zone not null,
+  constraint work_beats_pkey PRIMARY KEY (work_id),
+  constraint work_beats_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+
+create table work_ends (
+  work_id uuid not null,
+  outcome jsonb not null,
+  ended_at timestamp with time zone not null,
+  constraint work_ends_pkey PRIMARY KEY (work_id),
+  constraint work_ends_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.work_ends REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.work_ends FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.work_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.work_ends REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table works (
+  id uuid not null,
+  command_id text not null,
+  actor text not null,
+  route text not null,
+  input jsonb not null,
+  input_digest text not null,
+  file_name text,
+  byte_count bigint,
+  started_at timestamp with time zone not null,
+  constraint works_pkey PRIMARY KEY (id),
+  constraint works_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
+);
+CREATE INDEX works_by_command ON public.works USING btree (command_id);
+CREATE INDEX works_newest ON public.works USING btree (started_at DESC, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.works REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.works FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.works FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.works REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table write_offs (
   bill_id bigint not null,
@@ -2118,8 +3009,10 @@ create table write_offs (
   constraint write_offs_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
 );
 CREATE INDEX write_offs_by_collector ON public.write_offs USING btree (collector_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.write_offs REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.write_offs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.write_offs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.write_offs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
@@ -2152,6 +3045,21 @@ begin
   if living is not null then
     raise exception 'account % is closed only when all that is dated of it has ended', living using errcode = 'QL012';
   end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.command_at_work()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('qingliu.command', true), '') $function$;
+
+CREATE OR REPLACE FUNCTION public.command_begins()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform set_config('qingliu.command', new.command_id, true);
   return null;
 end $function$;
 
@@ -2189,6 +3097,7 @@ AS $function$
 begin
   execute format('create trigger facts_stay before update or delete on %s for each row execute function refuse_change()', table_name);
   execute format('create trigger facts_stay_whole before truncate on %s for each statement execute function refuse_change()', table_name);
+  perform digest_rows_of(table_name);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.declare_validity(table_name regclass)
@@ -2198,6 +3107,68 @@ AS $function$
 begin
   execute format('create trigger validity_ends_once before update or delete on %s for each row execute function allow_one_end()', table_name);
   execute format('create trigger facts_stay_whole before truncate on %s for each statement execute function refuse_change()', table_name);
+  perform digest_rows_of(table_name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_added()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$
+begin
+  insert into fact_digests (command_id, origin, table_name, added)
+    select command_at_work(), origin_at_work(), tg_table_name, string_agg(row_digest(a::text), ''::bytea)
+    from added a having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_again(counted regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$
+declare
+  plain_name text;
+begin
+  select relname into plain_name from pg_class where oid = counted;
+  execute format($sql$
+    insert into fact_digests (command_id, origin, table_name, added, restarts)
+      select command_at_work(), origin_at_work(), %L, coalesce(string_agg(row_digest(t::text), ''::bytea), ''), true from %s t
+    $sql$, plain_name, counted);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET "DateStyle" TO 'ISO, YMD'
+ SET bytea_output TO 'hex'
+ SET extra_float_digits TO '1'
+AS $function$
+begin
+  insert into fact_digests (command_id, origin, table_name, added, removed)
+    select command_at_work(), origin_at_work(), tg_table_name, string_agg(row_digest(a.content), ''::bytea),
+      (select string_agg(row_digest(r::text), ''::bytea) from removed r)
+    from (select a::text as content from added a) a having count(*) > 0;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.digest_rows_of(watched regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('create trigger rows_are_digested after insert on %s referencing new table as added
+    for each statement execute function digest_added()', watched);
+  execute format('create trigger changes_are_digested after update on %s referencing old table as removed new table as added
+    for each statement execute function digest_changed()', watched);
+  perform digest_again(watched);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.entry_balances()
@@ -2344,6 +3315,13 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.origin_at_work()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$ select case when nullif(current_setting('qingliu.command', true), '') is null
+    then nullif(current_setting('qingliu.origin', true), '') end $function$;
+
 CREATE OR REPLACE FUNCTION public.overdue_list_adds_up()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2408,6 +3386,18 @@ begin
   if tg_table_name = 'reconciliation_returns'
      and (select count(*) = 3 from reconciliation_signatures s where s.reconciliation_id = new.reconciliation_id) then
     raise exception 'reconciliation % is frozen', new.reconciliation_id using errcode = 'QL026';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.referred_sample_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from samples where id = new.sample_id for update;
+  if exists (select from referrals r where r.sample_id = new.sample_id) then
+    raise exception 'a sample that was referred is not withdrawn' using errcode = 'QL182';
   end if;
   return new;
 end $function$;
@@ -2521,6 +3511,38 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.row_digest(content text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+AS $function$ select substr(sha256(convert_to(content, 'UTF8')), 1, 16) $function$;
+
+CREATE OR REPLACE FUNCTION public.sample_has_results()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from sample_results r where r.sample_id = new.id) then
+    raise exception 'sample % has no result', new.sample_no using errcode = 'QL181';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.service_fee_stays_apart()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  mixed bigint;
+begin
+  select a.entry_id into mixed from added a join postings p on p.entry_id = a.entry_id
+    where starts_with(a.account_code, 'service_fee_') <> starts_with(p.account_code, 'service_fee_') limit 1;
+  if mixed is not null then
+    raise exception 'journal entry % mixes the service fee with other money', mixed using errcode = 'QL024';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.settlement_adds_up()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2572,6 +3594,33 @@ begin
     raise exception 'statement % does not add up', new.id using errcode = 'QL024';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.step_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last integer;
+begin
+  select coalesce(max(seq), 0) into last from enforcement_steps
+    where order_id = new.order_id and case_id is not distinct from new.case_id;
+  if new.seq <> last + 1 then
+    raise exception 'step % does not follow step % of its log', new.seq, last using errcode = 'QL020';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.withdrawn_sample_stays_away()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from samples where id = new.sample_id for update;
+  if exists (select from sample_withdrawals w where w.sample_id = new.sample_id) then
+    raise exception 'a withdrawn sample is not referred' using errcode = 'QL183';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.within_account_life()

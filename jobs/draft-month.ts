@@ -1,5 +1,5 @@
 import { type BillRun, listRuns } from '../src/bills/bill.queries.ts'
-import { draftRun, runProposalKind } from '../src/bills/draft-run.ts'
+import { draftRun, draftWasBegun, runProposalKind } from '../src/bills/draft-run.ts'
 import { summariseRun } from '../src/bills/run-summary.ts'
 import { listCollectors } from '../src/dischargers/discharger.queries.ts'
 import { type FeeMonth, lastDay, monthOf, plusMonths } from '../src/kernel/calendar.ts'
@@ -10,7 +10,7 @@ import { type NewNotice, type NoticeKind, particular } from '../src/platform/not
 import { listProposals } from '../src/platform/proposals.ts'
 import { collectorsWithReadings } from '../src/readings/files-in.queries.ts'
 import { underContract } from './expected-files.ts'
-import { type Job, type JobContext, type JobResult, nothing, parked } from './job.ts'
+import { countOfBills, type Job, type JobContext, type JobResult, nothing, parked } from './job.ts'
 import { tellStaff } from './tell-staff.ts'
 
 /**
@@ -35,10 +35,12 @@ export const draftMonth: Job = {
     if (lacking.length > 0) {
       return nothing(`${month} 抄表文件未到齐：缺 ${lacking.join('、')}`, `${month} waits for ${lacking.join(', ')}`)
     }
-    const left = await whyLeftAlone(context, month)
+    const envelope = context.envelope('draft')
+    // A draft of this very slot that a process left unfinished is finished, whatever else would be said of the month.
+    const left = (await draftWasBegun(services.db, envelope)) ? undefined : await whyLeftAlone(context, month)
     if (left !== undefined) return left
 
-    const outcome = await draftRun(services, context.envelope('draft'), { feeMonth: month })
+    const outcome = await draftRun(services, envelope, { feeMonth: month })
     if (isRefusal(outcome)) {
       return {
         did: true,
@@ -62,10 +64,7 @@ export const draftMonth: Job = {
 }
 
 /** Why there is nothing to draft; `undefined` where the month has no run, or one of the schedule that is out of date. */
-async function whyLeftAlone(
-  { services, actor, begunBefore }: JobContext,
-  month: FeeMonth,
-): Promise<JobResult | undefined> {
+async function whyLeftAlone({ services, actor }: JobContext, month: FeeMonth): Promise<JobResult | undefined> {
   const runs = await listRuns(services.db, { feeMonth: month })
   if (runs.some(({ state }) => state === 'issued')) return nothing(`${month} 已开账`, `${month} is issued`)
   const open = runs.find(({ state }) => state === 'open')
@@ -83,7 +82,6 @@ async function whyLeftAlone(
       `${month} is drafted by ${open.makerName} (run ${open.runId})`,
     )
   }
-  if (begunBefore) return undefined
   return standsOrIsAPersons(services.db, open)
 }
 
@@ -122,8 +120,8 @@ export const runWaits: NoticeKind = {
     const { bills, held } = notice.particulars
     const amount = moneyForPeople(money(particular(notice, 'amount')))
     return language === 'zh'
-      ? `${particular(notice, 'month')} 抄表文件已到齐，已自动试算：批次 ${notice.subject}，账单 ${bills} 张共 ${amount} 元，待查 ${held} 户（试算时）。`
-      : `The files of ${particular(notice, 'month')} are in and it was drafted by itself: run ${notice.subject}, ${bills} bills of ${amount} yuan, ${held} accounts held (as first drafted).`
+      ? `${particular(notice, 'month')} 抄表文件已到齐，已自动试算：批次 ${notice.subject}，账单 ${bills} 张共 ${amount} 元，待处理 ${held} 户（试算时）。`
+      : `The files of ${particular(notice, 'month')} are in and it was drafted by itself: run ${notice.subject}, ${countOfBills(bills)} of ${amount} yuan, ${held} held (as first drafted).`
   },
   remedy: (notice) => `qingliu bills run ${notice.subject}`,
   open: async (db, notices) => {

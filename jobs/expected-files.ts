@@ -20,7 +20,7 @@ import type { Db, Trx } from '../src/platform/database.ts'
 import { type NewNotice, type Notice, type NoticeKind, particular } from '../src/platform/notices.ts'
 import { readSettings } from '../src/platform/settings.ts'
 import { collectorsWithReadings } from '../src/readings/files-in.queries.ts'
-import { type Job, type JobContext, type JobResult, type ParkedItem, parked } from './job.ts'
+import { countOfBills, type Job, type JobContext, type JobResult, type ParkedItem, parked } from './job.ts'
 import { tellStaff } from './tell-staff.ts'
 
 /**
@@ -161,7 +161,7 @@ export const paymentsFileMissing: NoticeKind = {
     const amount = moneyForPeople(money(particular(notice, 'amount')))
     return language === 'zh'
       ? `${particular(notice, 'name')} 截至 ${particular(notice, 'dueOn')}（缴费期限）的收款文件应于 ${particular(notice, 'expectedBy')} 前送达，尚未收到；当日到期的账单有 ${bills} 张共 ${amount} 元未见缴款。`
-      : `The payments of ${particular(notice, 'name')} up to ${particular(notice, 'dueOn')} (the due date) were expected by ${particular(notice, 'expectedBy')} and have not come; ${bills} bills of ${amount} yuan that fell due that day show no payment.`
+      : `The payments of ${particular(notice, 'name')} up to ${particular(notice, 'dueOn')} (the due date) were expected by ${particular(notice, 'expectedBy')} and have not come; of what fell due that day, ${countOfBills(bills)} of ${amount} yuan show no payment.`
   },
   remedy: (notice) => `qingliu payments import FILE --collector ${particular(notice, 'collector')}`,
   open: async (db, notices) => {

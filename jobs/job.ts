@@ -9,6 +9,8 @@ export interface Job {
   readonly zh: string
   readonly en: string
   readonly timetable: Timetable
+  /** Each slot is about its own day: a later one does not make up for one that was parked. */
+  readonly daysStandAlone?: boolean
   /** Does the work of one slot. What fails is parked with its reason and the rest goes on; a bug may throw. */
   run(context: JobContext): Promise<JobResult>
 }
@@ -20,8 +22,6 @@ export interface JobContext {
   readonly slot: Slot
   /** The staff code the schedule acts through on that day. */
   readonly actor: string
-  /** The slot was begun before, by a process that did not finish it, or is tried again by a person. */
-  readonly begunBefore: boolean
   /** An envelope whose id follows from the slot: the same part of the same slot is the same command for ever. */
   envelope(part: string): Envelope
 }
@@ -56,4 +56,9 @@ export function nothing(zh: string, en: string): JobResult {
 /** An instant as people in China write it: `2026-04-11 07:00`. */
 export function instantText(at: Date): string {
   return instantForPeople(at).slice(0, 16)
+}
+
+/** `1 bill`, `2 bills`. */
+export function countOfBills(count: unknown): string {
+  return `${String(count)} ${Number(count) === 1 ? 'bill' : 'bills'}`
 }

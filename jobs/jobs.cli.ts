@@ -7,7 +7,7 @@ import { alignColumns, instantForPeople } from '../src/platform/cli-text.ts'
 import { instantText, type Job } from './job.ts'
 import { refuseJob } from './jobs.refusals.ts'
 import { retrySlot } from './retry-slot.ts'
-import { runDueJobs, type SlotEvent } from './run-due-jobs.ts'
+import { runDueJobs, type SlotEvent, type TickReport } from './run-due-jobs.ts'
 import { schedule } from './schedule.ts'
 import type { Slot, Timetable } from './slot.ts'
 import { appointments, lastClaimed, newestSlots, type SlotState } from './slots.queries.ts'
@@ -117,54 +117,59 @@ function registerDue(jobs: Command, cli: Cli): void {
     .option('--limit <count>', '列出几次 how many', '50')
     .addHelpText('after', example('jobs due --at "2026-04-11 07:00"'))
     .action(async (options: { at?: string; limit: string }) => {
-      const limit = readCount('--limit', options.limit, 9_999)
-      if (isRefusal(limit)) return cli.refuse(limit)
-      const { db, clock } = await cli.services()
-      const at = readInstant(options.at, clock.now())
-      if (isRefusal(at)) return cli.refuse(at)
-      const appointed = await appointments(db)
-      if (appointed.length === 0) return cli.refuse(refuseJob('nobody_appointed'))
-      const unfinished = (await openRounds(db)).map(({ slot, round }) => ({ slot, round, unfinished: true }))
-      const names = schedule.map(({ name }) => name)
-      const due = dueSlots(schedule, { appointed, lastClaimed: await lastClaimed(db, names) }, at, limit + 1)
-      const all = [...unfinished, ...due.map((slot) => ({ slot, round: 0, unfinished: false }))]
-      const shown = all.slice(0, limit)
-      cli.show(
-        {
-          at: at.toISOString(),
-          more: all.length > limit,
-          slots: shown.map(({ slot, round, unfinished: begun }) => ({
-            job: slot.job,
-            dueAt: slot.dueAt.toISOString(),
-            day: slot.day,
-            round,
-            unfinished: begun,
-          })),
-        },
-        (language) => {
-          const zh = language === 'zh'
-          if (shown.length === 0)
-            return [zh ? `截至 ${instantText(at)} 没有应办的任务。` : `Nothing is due at ${instantText(at)}.`]
-          return [
-            ...alignColumns(
-              zh ? ['应办时间', '任务', ''] : ['due at', 'job', ''],
-              shown.map(({ slot, unfinished: begun }) => [
-                instantText(slot.dueAt),
-                slot.job,
-                begun ? (zh ? '未做完，待接手' : 'unfinished, to be taken over') : '',
-              ]),
-            ),
-            ...(all.length > limit
-              ? [zh ? `只列出最早的 ${limit} 次（--limit）` : `The oldest ${limit} only (--limit)`]
-              : []),
-            '',
-            zh
-              ? '服务在运行时会自动办理；也可以手工办理：qingliu jobs run'
-              : 'A running server does them by itself; by hand: qingliu jobs run',
-          ]
-        },
-      )
+      await listDue(cli, options)
     })
+}
+
+/** What a tick would find, changing nothing. */
+async function listDue(cli: Cli, options: { readonly at?: string; readonly limit: string }): Promise<void> {
+  const limit = readCount('--limit', options.limit, 9_999)
+  if (isRefusal(limit)) return cli.refuse(limit)
+  const { db, clock } = await cli.services()
+  const at = readInstant(options.at, clock.now())
+  if (isRefusal(at)) return cli.refuse(at)
+  const appointed = await appointments(db)
+  if (appointed.length === 0) return cli.refuse(refuseJob('nobody_appointed'))
+  const unfinished = (await openRounds(db)).map(({ slot, round }) => ({ slot, round, unfinished: true }))
+  const names = schedule.map(({ name }) => name)
+  const due = dueSlots(schedule, { appointed, lastClaimed: await lastClaimed(db, names) }, at, limit + 1)
+  const all = [...unfinished, ...due.map((slot) => ({ slot, round: 0, unfinished: false }))]
+  const shown = all.slice(0, limit)
+  cli.show(
+    {
+      at: at.toISOString(),
+      more: all.length > limit,
+      slots: shown.map(({ slot, round, unfinished: begun }) => ({
+        job: slot.job,
+        dueAt: slot.dueAt.toISOString(),
+        day: slot.day,
+        round,
+        unfinished: begun,
+      })),
+    },
+    (language) => {
+      const zh = language === 'zh'
+      if (shown.length === 0)
+        return [zh ? `截至 ${instantText(at)} 没有应办的任务。` : `Nothing is due at ${instantText(at)}.`]
+      return [
+        ...alignColumns(
+          zh ? ['应办时间', '任务', '状态'] : ['due at', 'job', 'state'],
+          shown.map(({ slot, unfinished: begun }) => [
+            instantText(slot.dueAt),
+            slot.job,
+            begun ? (zh ? '未做完，待接手' : 'unfinished, to be taken over') : zh ? '应办' : 'due',
+          ]),
+        ),
+        ...(all.length > limit
+          ? [zh ? `只列出最早的 ${limit} 次（--limit）` : `The oldest ${limit} only (--limit)`]
+          : []),
+        '',
+        zh
+          ? '服务在运行时会自动办理；也可以手工办理：qingliu jobs run'
+          : 'A running server does them by itself; by hand: qingliu jobs run',
+      ]
+    },
+  )
 }
 
 function registerRun(jobs: Command, cli: Cli): void {
@@ -174,7 +179,8 @@ function registerRun(jobs: Command, cli: Cli): void {
     .option('--at <instant>', '补办到何时，如 "2026-04-11 07:00" up to this time in China; now unless given')
     .option('--limit <count>', '至多办理几次 how many slots at most', '200')
     .addHelpText('after', example('jobs run --at "2026-04-11 07:00"'))
-    .action(async (options: { at?: string; limit: string }) => {
+    .action(async (options: { at?: string; limit: string }, command: Command) => {
+      if (command.optsWithGlobals<{ dryRun?: boolean }>().dryRun) return listDue(cli, options)
       const limit = readCount('--limit', options.limit, 9_999)
       if (isRefusal(limit)) return cli.refuse(limit)
       const services = await cli.services()
@@ -182,11 +188,7 @@ function registerRun(jobs: Command, cli: Cli): void {
       const at = readInstant(options.at, now)
       if (isRefusal(at)) return cli.refuse(at)
       if (at > now) return cli.refuse(refuseJob('tick_in_the_future', { at: instantText(at), now: instantText(now) }))
-      const report = await runDueJobs(services, at, {
-        runner: `cli-${randomUUID()}`,
-        slotsMaximum: limit,
-        told: ({ slot }) => services.progress?.({ what: slot.job, done: 1, total: 1 }),
-      })
+      const report = await runDueJobs(services, at, { runner: `cli-${randomUUID()}`, slotsMaximum: limit })
       if (!report.appointed) return cli.refuse(refuseJob('nobody_appointed'))
       cli.show(
         {
@@ -195,47 +197,39 @@ function registerRun(jobs: Command, cli: Cli): void {
           heldByOthers: report.heldByOthers,
           leftForNextTick: report.leftForNextTick,
         },
-        (language) => runLines(report.worked, report.heldByOthers, report.leftForNextTick, at, language),
+        (language) => runLines(report, at, language),
       )
     })
 }
 
-function runLines(
-  worked: readonly SlotEvent[],
-  heldByOthers: number,
-  left: number,
-  at: Date,
-  language: Language,
-): string[] {
+function runLines(report: TickReport, at: Date, language: Language): string[] {
   const zh = language === 'zh'
+  const { worked, heldByOthers, leftForNextTick } = report
+  const told = worked.filter(({ outcome }) => outcome !== 'nothing')
+  const quiet = worked.length - told.length
   const lines: string[] = []
   if (worked.length === 0)
     lines.push(zh ? `截至 ${instantText(at)} 没有应办的任务。` : `Nothing was due at ${instantText(at)}.`)
-  else {
-    lines.push(
-      ...alignColumns(
-        zh ? ['应办时间', '任务', '结果', '说明'] : ['due at', 'job', 'outcome', 'what'],
-        worked.map((event) => [
-          instantText(event.slot.dueAt),
-          event.slot.job,
-          outcomeNames[event.outcome === 'left' ? 'open' : event.outcome][language],
-          event.result?.summary[language] ?? '',
-        ]),
-      ),
-    )
-    for (const { slot, result } of worked) {
-      for (const item of result?.parked ?? []) {
-        lines.push('', `${instantText(slot.dueAt)} ${slot.job} · ${item.subject}: ${item[language]}`)
-        lines.push(`  ${retryCommand(slot.job, slot.dueAt)}`)
-      }
+  if (told.length > 0) {
+    const titles = zh ? ['应办时间', '任务', '结果', '说明'] : ['due at', 'job', 'outcome', 'what']
+    const rows = told.map(({ slot, outcome, result }) => [
+      instantText(slot.dueAt),
+      slot.job,
+      outcomeNames[outcome === 'left' ? 'open' : outcome][language],
+      result?.summary[language] ?? '',
+    ])
+    lines.push(...alignColumns(titles, rows), '')
+  }
+  for (const { slot, result } of told) {
+    for (const item of result?.parked ?? []) {
+      lines.push(`${instantText(slot.dueAt)} ${slot.job} · ${item.subject}: ${item[language]}`)
+      lines.push(`  → ${retryCommand(slot.job, slot.dueAt)}`, '')
     }
   }
+  if (quiet > 0) lines.push(zh ? `${quiet} 次没有要做的事。` : `${quiet} had nothing to do.`)
   if (heldByOthers > 0)
-    lines.push(
-      '',
-      zh ? `${heldByOthers} 次正由其他进程办理。` : `${heldByOthers} are being worked on by another process.`,
-    )
-  if (left > 0) lines.push('', zh ? '还有应办的，请再次触发。' : 'More is due: run it again.')
+    lines.push(zh ? `${heldByOthers} 次正由其他进程办理。` : `${heldByOthers} are being worked on by another process.`)
+  if (leftForNextTick > 0) lines.push(zh ? '还有应办的，请再次触发。' : 'More is due: run it again.')
   return lines
 }
 

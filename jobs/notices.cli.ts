@@ -4,15 +4,17 @@ import { moneyForPeople, moneyText } from '../src/kernel/money.ts'
 import { isRefusal } from '../src/kernel/refusal.ts'
 import { overdueListLines } from '../src/payments/overdue-list.queries.ts'
 import { type Cli, type Language, readCount } from '../src/platform/cli.ts'
-import { alignColumns, readableJson } from '../src/platform/cli-text.ts'
+import { alignColumns } from '../src/platform/cli-text.ts'
 import { findActor } from '../src/platform/command.ts'
-import { listNotices, type Notice, type NoticeKind } from '../src/platform/notices.ts'
+import type { Db } from '../src/platform/database.ts'
+import { listNotices, type Notice } from '../src/platform/notices.ts'
 import { refusePlatform } from '../src/platform/platform.refusals.ts'
 import { roleNames } from '../src/platform/staff.ts'
 import { instantText } from './job.ts'
 import { retryCommand } from './jobs.cli.ts'
 import { refuseJob } from './jobs.refusals.ts'
 import { noticeKinds } from './notice-kinds.ts'
+import { noticeJson, noticesWithState, openAmong, sentenceOf } from './notices-with-state.queries.ts'
 import { schedule } from './schedule.ts'
 import { newestSlots, type SlotState } from './slots.queries.ts'
 
@@ -35,35 +37,14 @@ export function registerNoticesCommands(program: Command, cli: Cli): void {
       if (options.for !== undefined && actor === undefined) {
         return cli.refuse(refusePlatform('actor_unknown', { actor: options.for }))
       }
-      const found: (Notice & { readonly open: boolean })[] = []
-      let before: string | undefined
-      while (found.length < limit) {
-        const page = await listNotices(db, {
-          limit: 200,
-          ...(actor === undefined ? {} : { forActor: actor }),
-          ...(before === undefined ? {} : { before }),
-        })
-        const open = await openAmong(db, page)
-        found.push(
-          ...page
-            .map((notice) => ({ ...notice, open: open.has(notice.id) }))
-            .filter((notice) => options.all || notice.open),
-        )
-        before = page.at(-1)?.id
-        if (page.length < 200) break
-      }
-      const shown = found.slice(0, limit)
+      const shown = await noticesWithState(db, { actor, all: options.all ?? false, limit })
       // A parked job is for the clerks and the administrators; it is told by its slots.
       const mayRetry =
         actor === undefined || actor.roles.some((role) => role === 'bureau_clerk' || role === 'administrator')
-      const stuck: SlotState[] = []
-      for (const job of mayRetry ? schedule : []) {
-        const [latest] = await newestSlots(db, { job: job.name, limit: 1 })
-        if (latest?.outcome === 'parked') stuck.push(latest)
-      }
+      const stuck = mayRetry ? await parkedSlots(db) : []
       cli.show(
         {
-          notices: shown.map((notice) => noticeFields(notice, notice.open)),
+          notices: shown.map((notice) => noticeJson(notice, notice.open)),
           parkedJobs: stuck.map(({ slot, parked }) => ({
             job: slot.job,
             dueAt: slot.dueAt.toISOString(),
@@ -89,7 +70,7 @@ export function registerNoticesCommands(program: Command, cli: Cli): void {
       const lines = notice.kind === 'overdue_list' ? await overdueListLines(db, asOf(notice), limit) : []
       cli.show(
         {
-          ...noticeFields(notice, open),
+          ...noticeJson(notice, open),
           lines: lines.map(({ billId: _, outstanding, outstandingNow, ...line }) => ({
             ...line,
             outstanding: moneyText(outstanding),
@@ -133,21 +114,17 @@ export function registerNoticesCommands(program: Command, cli: Cli): void {
     })
 }
 
-const asOf = (notice: Notice): CivilDate => civilDate(notice.subject)
-
-async function openAmong(
-  db: Parameters<NoticeKind['open']>[0],
-  notices: readonly Notice[],
-): Promise<ReadonlySet<string>> {
-  const open = new Set<string>()
-  for (const [name, kind] of Object.entries(noticeKinds)) {
-    const ofKind = notices.filter((notice) => notice.kind === name)
-    if (ofKind.length > 0) for (const id of await kind.open(db, ofKind)) open.add(id)
+/** Parked slots that nothing has made up for: of each job the latest, and of a job whose days stand alone every one. */
+async function parkedSlots(db: Db): Promise<SlotState[]> {
+  const stuck: SlotState[] = []
+  for (const { name: job, daysStandAlone = false } of schedule) {
+    const slots = await newestSlots(db, daysStandAlone ? { job, parkedOnly: true, limit: 100 } : { job, limit: 1 })
+    stuck.push(...slots.filter(({ outcome }) => outcome === 'parked'))
   }
-  // A kind this program does not know cannot be dealt with here: it stays in sight.
-  for (const notice of notices) if (noticeKinds[notice.kind] === undefined) open.add(notice.id)
-  return open
+  return stuck
 }
+
+const asOf = (notice: Notice): CivilDate => civilDate(notice.subject)
 
 function listLines(
   notices: readonly (Notice & { readonly open: boolean })[],
@@ -182,10 +159,6 @@ function listLines(
   return lines
 }
 
-function sentenceOf(notice: Notice, kind: NoticeKind | undefined, language: Language): string {
-  return kind?.sentence(notice, language) ?? readableJson(notice.particulars).join(' ')
-}
-
 function stateText(open: boolean, language: Language): string {
   if (language === 'zh') return open ? '未处理' : '已处理'
   return open ? 'open' : 'dealt with'
@@ -195,22 +168,4 @@ function forWhom({ roles, organisationCode }: Notice, language: Language): strin
   const names: string[] = roles.map((role) => roleNames[role][language])
   if (organisationCode !== null) names.push(organisationCode)
   return names.join(language === 'zh' ? '、' : ', ')
-}
-
-function noticeFields(notice: Notice, open: boolean) {
-  const kind = noticeKinds[notice.kind]
-  return {
-    id: notice.id,
-    kind: notice.kind,
-    subject: notice.subject,
-    roles: [...notice.roles],
-    organisation: notice.organisationCode,
-    since: notice.since,
-    open,
-    zh: sentenceOf(notice, kind, 'zh'),
-    en: sentenceOf(notice, kind, 'en'),
-    remedy: kind?.remedy(notice, 'zh') ?? null,
-    particulars: notice.particulars,
-    recordedAt: notice.recordedAt.toISOString(),
-  }
 }

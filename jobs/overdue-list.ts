@@ -4,7 +4,7 @@ import { isRefusal } from '../src/kernel/refusal.ts'
 import { fellOverdue, keepOverdueList } from '../src/payments/keep-overdue-list.ts'
 import { openOverdueLists } from '../src/payments/overdue-list.queries.ts'
 import { type NoticeKind, particular } from '../src/platform/notices.ts'
-import { type Job, type JobContext, type JobResult, nothing, parked } from './job.ts'
+import { countOfBills, type Job, type JobContext, type JobResult, nothing, parked } from './job.ts'
 import { tellStaff } from './tell-staff.ts'
 
 /**
@@ -16,6 +16,7 @@ export const overdueList: Job = {
   zh: '逾期清单',
   en: 'overdue list on the day after a due date',
   timetable: { at: ['07:00'] },
+  daysStandAlone: true,
   async run(context: JobContext): Promise<JobResult> {
     const { services, slot } = context
     const asOf = slot.day
@@ -39,7 +40,7 @@ export const overdueList: Job = {
       did: true,
       summary: {
         zh: `逾期 ${list.bills} 张共 ${amount} 元`,
-        en: `${list.bills} overdue bills of ${amount} yuan`,
+        en: `${countOfBills(list.bills)} of ${amount} yuan overdue`,
         ...list,
       },
       parked: isRefusal(told) ? [parked('notices', told)] : [],
@@ -55,7 +56,7 @@ export const overdueListed: NoticeKind = {
     const digest = particular(notice, 'digest').slice(0, 12)
     return language === 'zh'
       ? `截至 ${notice.subject} 逾期未缴 ${particular(notice, 'bills')} 张共 ${amount} 元（按当时已入账的收款；清单摘要 ${digest}）。`
-      : `${particular(notice, 'bills')} bills of ${amount} yuan were overdue on ${notice.subject} (by the payments known then; digest ${digest}).`
+      : `Overdue on ${notice.subject}: ${countOfBills(notice.particulars['bills'])} of ${amount} yuan (by the payments known then; digest ${digest}).`
   },
   remedy: (notice) => `qingliu notices show ${notice.id}`,
   open: async (db, notices) => {

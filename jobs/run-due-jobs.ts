@@ -1,4 +1,5 @@
 import { type CivilDate, holdsOn } from '../src/kernel/calendar.ts'
+import { letOthersGo } from '../src/platform/ahead.ts'
 import type { Services } from '../src/platform/command.ts'
 import { causeOf, isUnreachable } from '../src/platform/unreachable.ts'
 import { instantText, type Job, type JobResult, parked } from './job.ts'
@@ -69,6 +70,8 @@ export async function runDueJobs(services: Services, tickAt: Date, options: Tick
     if (event === undefined) return
     worked.push(event)
     options.told?.(event)
+    // The embedded database answers within this thread: without a pause a long tick would let no request or signal in.
+    await letOthersGo()
   }
   const named = new Map(jobs.map((job) => [job.name, job]))
 
@@ -120,7 +123,7 @@ async function workOn(
 /** What the job answers; an error of the program is parked with its cause. Where the database is gone there is no answer. */
 async function resultOf(
   services: Services,
-  { slot, round, begun }: HeldRound,
+  { slot, begun }: HeldRound,
   job: Job,
   appointed: readonly Appointment[],
 ): Promise<{ result: JobResult; error: unknown }> {
@@ -138,7 +141,6 @@ async function resultOf(
       services: { ...services, clock: clockOf(services, slot.day) },
       slot,
       actor,
-      begunBefore: begun > 1 || round > 0,
       envelope: (part) => ({ actor, commandId: `job/${slot.job}/${slot.dueAt.toISOString()}/${part}` }),
     })
     return { result, error: undefined }

@@ -45,9 +45,16 @@ export interface SlotState {
 /** The newest slots of a job with their latest round, newest first; of one due time where it is named. */
 export async function newestSlots(
   db: Db | Trx,
-  filter: { readonly job: string; readonly dueAt?: Date; readonly parkedOnly?: boolean; readonly limit: number },
+  filter: {
+    readonly job: string
+    readonly dueAt?: Date
+    readonly parkedOnly?: boolean
+    readonly before?: Date
+    readonly limit: number
+  },
 ): Promise<SlotState[]> {
   const dueAt = filter.dueAt === undefined ? sql`true` : sql`s.due_at = ${filter.dueAt}::timestamptz`
+  const before = filter.before === undefined ? sql`true` : sql`s.due_at < ${filter.before}::timestamptz`
   const parked = filter.parkedOnly ? sql`o.outcome = 'parked'` : sql`true`
   const { rows } = await sql<{
     job: string
@@ -62,7 +69,7 @@ export async function newestSlots(
     select s.job, s.due_at, s.acting_on, r.round, o.outcome, o.summary, o.parked, o.recorded_at from job_slots s
       join lateral (select round from job_rounds r where r.job = s.job and r.due_at = s.due_at order by round desc limit 1) r on true
       left join job_outcomes o on o.job = s.job and o.due_at = s.due_at and o.round = r.round
-    where s.job = ${filter.job} and ${dueAt} and ${parked}
+    where s.job = ${filter.job} and ${dueAt} and ${before} and ${parked}
     order by s.due_at desc limit ${filter.limit}`.execute(db)
   return rows.map((row) => ({
     slot: { job: row.job, dueAt: row.due_at, day: row.acting_on },

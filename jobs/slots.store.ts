@@ -51,7 +51,7 @@ export async function takeOver(
 ): Promise<HeldRound | undefined> {
   const { rows } = await sql<{ lease_no: number; begun: number }>`
     with held as (
-      select coalesce(max(lease_no), 0) as lease_no, max(expires_at) as expires_at,
+      select coalesce(max(lease_no), 0) as lease_no, (array_agg(expires_at order by lease_no desc))[1] as expires_at,
         (array_agg(l.runner order by lease_no desc))[1] as runner, (count(*) filter (where not renewal))::int as begun
       from job_leases l where ${isRound(slot, round)}),
     taken as (

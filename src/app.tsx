@@ -1,10 +1,9 @@
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import { version } from '../package.json'
-import { serveApi } from './api/api.ts'
+import { type RuntimeParts, serveApi } from './api/api.ts'
 import type { Services } from './platform/command.ts'
 import { type Access, closedAccess } from './platform/http/access.ts'
-import type { RouteGroup } from './platform/http/openapi.ts'
 import type { Failure } from './platform/http/serve-routes.ts'
 
 /**
@@ -17,8 +16,8 @@ export type ServicesFor<Bindings extends object> = (bindings: Bindings) => Servi
 export interface AppOptions {
   /** Who may use the API; nobody unless given. */
   readonly access?: Access
-  /** Routes that only this runtime can serve: those that take or give files need folders. */
-  readonly routes?: readonly RouteGroup[]
+  /** What only this runtime can serve: files need folders, long work a process that outlives its request. */
+  readonly parts?: RuntimeParts
   /** Told of every failure of the program; standard error unless given. */
   readonly report?: (failure: Failure) => void
 }
@@ -29,7 +28,7 @@ const patienceMilliseconds = 3_000
 /** The app behind every runtime. It knows none of them: requests come in, answers go out. */
 export function createApp<Bindings extends object>(
   servicesFor: ServicesFor<Bindings>,
-  { access = closedAccess, routes = [], report = writeFailure }: AppOptions = {},
+  { access = closedAccess, parts = { routes: [] }, report = writeFailure }: AppOptions = {},
 ): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>()
   // For whoever watches the installation: 200 where it can work, 503 where its database does not answer.
@@ -40,7 +39,7 @@ export function createApp<Bindings extends object>(
       ? context.json({ status: 'ok', version, database: 'ok' })
       : context.json({ status: 'unavailable', version, database: 'unreachable' }, 503)
   })
-  serveApi(app, { access, servicesFor, report }, routes)
+  serveApi(app, { access, servicesFor, report }, parts)
   return app
 }
 

@@ -2,7 +2,6 @@ import { type Command, CommanderError } from 'commander'
 import { migrate, schemaGap } from '../db/migrate.ts'
 import { durabilityOfEmbedded, refuseUnfitSchema } from '../db/refuse-unfit-schema.ts'
 import packageFile from '../package.json' with { type: 'json' }
-import type { LaterStages } from './payments/later-stages.ts'
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
@@ -15,15 +14,15 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   calendars: async () => (await import('./calendars/calendars.cli.ts')).registerCalendarsCommands,
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
-    const { tieOut } = await import('./payments/verify-payments.ts')
-    const { subledgers } = await stagesAfterPayments()
-    return (program, cli) => registerJournalCommands(program, cli, (db) => tieOut(db, subledgers))
+    const { tieOutOfAll } = await import('./later-stages.ts')
+    return (program, cli) => registerJournalCommands(program, cli, tieOutOfAll)
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
     const guards = async () => ({ lastBilledUse: (await import('./bills/bill.queries.ts')).lastBilledDays })
     return (program, cli) => registerDischargersCommands(program, cli, guards)
   },
+  quality: async () => (await import('./quality/quality.cli.ts')).registerQualityCommands,
   tariffs: async () => {
     const { registerTariffsCommands } = await import('./tariffs/tariffs.cli.ts')
     const { lastDayBilledBy } = await import('./bills/last-day-billed.queries.ts')
@@ -42,12 +41,13 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { registerBillsCommands } = await import('./bills/bills.cli.ts')
     const { settleIssued } = await import('./payments/settle-issued.ts')
     const { takeOverMoney } = await import('./payments/take-over-money.ts')
-    return (program, cli) => registerBillsCommands(program, cli, settleIssued, takeOverMoney)
+    const { correctionGuards } = await import('./later-stages.ts')
+    return (program, cli) => registerBillsCommands(program, cli, settleIssued, takeOverMoney, correctionGuards)
   },
   payments: async () => {
     const { registerPaymentsCommands } = await import('./payments/payments.cli.ts')
-    const later = await stagesAfterPayments()
-    return (program, cli) => registerPaymentsCommands(program, cli, later)
+    const { afterPayments } = await import('./later-stages.ts')
+    return (program, cli) => registerPaymentsCommands(program, cli, afterPayments)
   },
   receipts: async () => (await import('./receipts/receipts.cli.ts')).registerReceiptsCommands,
   remittance: async () => {
@@ -63,13 +63,10 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
   jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
   notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
-}
-
-/** What the stages after payments add to them: subledgers of control accounts, and what a collector may not refund. */
-async function stagesAfterPayments(): Promise<LaterStages> {
-  const { remittanceSubledgers } = await import('./remittance/remittance-subledgers.ts')
-  const { refuseRefundOfRemitted } = await import('./remittance/refund-guard.ts')
-  return { subledgers: [remittanceSubledgers], refundGuards: [refuseRefundOfRemitted] }
+  orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
+  cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
+  enforcement: async () => (await import('./enforcement/cases.cli.ts')).registerEnforcementCommands,
+  settlement: async () => (await import('./settlement/settlement.cli.ts')).registerSettlementCommands,
 }
 
 /** How each stage shows what waits for a second person. */
@@ -77,19 +74,25 @@ async function proposalViews(): Promise<ProposalViews> {
   const { documentProposalViews } = await import('./platform/documents/documents.cli.ts')
   const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
   const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
+  const { qualityProposalViews } = await import('./quality/quality.cli.ts')
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
+  const { enforcementProposalViews } = await import('./enforcement/cases.cli.ts')
   const { remittanceProposalViews } = await import('./remittance/remittance.cli.ts')
+  const { settlementProposalViews } = await import('./settlement/concession.cli.ts')
   return {
     ...documentProposalViews,
     ...calendarProposalViews,
     ...rosterProposalViews,
+    ...qualityProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,
+    ...enforcementProposalViews,
     ...remittanceProposalViews,
+    ...settlementProposalViews,
     [refundProposalKind]: {
       zh: '退款',
       en: 'refund',

@@ -3,16 +3,19 @@ import { billRefusals } from './bills/bill.refusals.ts'
 import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
+import { enforcementRefusals } from './enforcement/enforcement.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
 import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
 import { receiptRefusals } from './receipts/receipts.refusals.ts'
 import { closingRefusals } from './remittance/closing.refusals.ts'
 import { remittanceRefusals } from './remittance/remittance.refusals.ts'
+import { settlementRefusals } from './settlement/settlement.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
 import { volumeRefusals } from './volumes/volume.refusals.ts'
@@ -25,6 +28,7 @@ const tables = [
   calendarRefusals,
   calendarYearRefusals,
   dischargersRefusals,
+  qualityRefusals,
   priceRefusals,
   rateScheduleRefusals,
   readingRefusals,
@@ -35,6 +39,8 @@ const tables = [
   remittanceRefusals,
   closingRefusals,
   jobRefusals,
+  enforcementRefusals,
+  settlementRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

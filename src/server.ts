@@ -8,11 +8,14 @@ import { durabilityOfEmbedded, refuseUnfitSchema } from '../db/refuse-unfit-sche
 import { refuseJob } from '../jobs/jobs.refusals.ts'
 import { runDueJobs, type SlotEvent } from '../jobs/run-due-jobs.ts'
 import { version } from '../package.json'
+import { partsOnNode } from './api/on-node.ts'
 import { createApp } from './app.tsx'
 import { timeZone } from './kernel/calendar.ts'
 import { systemClock } from './kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from './kernel/refusal.ts'
 import type { Services } from './platform/command.ts'
+import { printerWhenUsed } from './platform/documents/printer-when-used.ts'
+import { type Access, accessFrom } from './platform/http/access.ts'
 import { openDatabase } from './platform/open-database.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
 import { causeOf, isUnreachable } from './platform/unreachable.ts'
@@ -29,6 +32,9 @@ const usage = `清流服务 · the server of Qingliu
   --host <host>    只能是 127.0.0.1 only 127.0.0.1 (QINGLIU_HOST)
   --data <folder>  内嵌数据库目录 folder of the embedded database (QINGLIU_DATA, .qingliu)
   --help
+
+  QINGLIU_DEV_ACTOR=<code>  开发时以某人的名义开放接口；生产环境不接受
+                            opens the API as this person, for development; production refuses it
 
   数据库 database: DATABASE_URL (PostgreSQL), 否则用内嵌数据库 else the embedded one
 
@@ -77,7 +83,7 @@ function readOptions(words: readonly string[]): ServerOptions | 'help' | Refusal
 async function openServices(folder: string): Promise<Services | Refusal> {
   const connection = await openDatabase(folder)
   if (isRefusal(connection)) return connection
-  const services = { ...connection, clock: systemClock }
+  const services = { ...connection, clock: systemClock, printer: printerWhenUsed(process.env['QINGLIU_FONT']) }
   try {
     const unfit = await refuseUnfitSchema(services, ({ zh, en }) => say(`${zh} ${en}`))
     if (unfit === undefined) return services
@@ -94,8 +100,12 @@ async function openServices(folder: string): Promise<Services | Refusal> {
  * Answers a request and logs it by its path. A page of another site must not reach this machine's server under a name of
  * its own, so only requests that name this machine are answered.
  */
-function answering(services: Services): (request: Request) => Promise<Response> {
-  const app = createApp(() => services)
+function answering(services: Services, api: Api): (request: Request) => Promise<Response> {
+  const app = createApp(() => services, {
+    access: api.access,
+    parts: api.parts,
+    report: ({ error, ...failure }) => log.error({ ...failure, err: error }, 'a request failed'),
+  })
   return async (request) => {
     const began = performance.now()
     const { hostname, pathname } = new URL(request.url)
@@ -109,12 +119,19 @@ function answering(services: Services): (request: Request) => Promise<Response> 
   }
 }
 
+/** Who may use the API here, and what Node adds to it. */
+interface Api {
+  readonly access: Access
+  readonly parts: ReturnType<typeof partsOnNode>
+}
+
 function listen(
   services: Services,
+  api: Api,
   { port, host }: ServerOptions,
 ): Promise<{ server: Server; port: number } | Refusal> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: answering(services), port, hostname: host }, (address) =>
+    const server = serve({ fetch: answering(services, api), port, hostname: host }, (address) =>
       resolve({ server, port: address.port }),
     ) as Server
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -187,17 +204,26 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<boo
 }
 
 /** Stops accepting, finishes requests and the slot at work, closes the database. A second signal ends at once. */
-async function stop(signal: string, server: Server, ticking: Ticking, services: Services): Promise<void> {
+async function stop(
+  signal: string,
+  server: Server,
+  ticking: Ticking,
+  { parts }: Api,
+  services: Services,
+): Promise<void> {
   log.info({ signal }, 'stopping')
   const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
-  const [requestsEnded, jobsEnded] = await Promise.all([
+  const [requestsEnded, jobsEnded, worksEnded] = await Promise.all([
     within(requestPatience, closed),
     within(jobPatience, ticking.stop()),
+    within(jobPatience, parts.settled()),
   ])
   if (!requestsEnded) server.closeAllConnections()
-  if (!requestsEnded || !jobsEnded) log.warn({ requestsEnded, jobsEnded }, 'stopped before everything had ended')
-  // What a job had not finished is finished by the next process; its transaction must not keep this one.
-  if (jobsEnded) await services.close()
+  const ended = { requestsEnded, jobsEnded, worksEnded }
+  if (Object.values(ended).includes(false)) log.warn(ended, 'stopped before everything had ended')
+  // What a job had not finished is finished by the next process, and long work is told as interrupted; a transaction of
+  // theirs must not keep this process.
+  if (jobsEnded && worksEnded) await services.close()
   log.info('stopped')
   process.exit(0)
 }
@@ -211,9 +237,15 @@ async function run(words: readonly string[]): Promise<void> {
   const options = readOptions(words)
   if (options === 'help') return say(usage)
   if (isRefusal(options)) return refuse(options)
+  const access = accessFrom(process.env)
+  if (isRefusal(access)) return refuse(access)
+  const api = {
+    access,
+    parts: partsOnNode((reference, error) => log.error({ reference, err: error }, 'a work failed')),
+  }
   const services = await openServices(options.folder)
   if (isRefusal(services)) return refuse(services)
-  const listening = await listen(services, options)
+  const listening = await listen(services, api, options)
   if (isRefusal(listening)) {
     await services.close()
     return refuse(listening)
@@ -227,7 +259,7 @@ async function run(words: readonly string[]): Promise<void> {
       if (stoppedAt !== undefined && performance.now() - stoppedAt < sameSignal) return
       if (stoppedAt !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143)
       stoppedAt = performance.now()
-      stop(signal, server, ticking, services).catch((error: unknown) => {
+      stop(signal, server, ticking, api, services).catch((error: unknown) => {
         log.fatal({ err: error }, 'the stop failed')
         process.exit(70)
       })
@@ -237,6 +269,12 @@ async function run(words: readonly string[]): Promise<void> {
   const address = `http://${options.host}:${port}`
   say(`清流已启动：${address}　请打开 ${address}/health 查看是否正常；按 Ctrl-C 停止。`)
   say(`Qingliu runs at ${address}  Open ${address}/health to see that it is well; Ctrl-C stops it.`)
+  if (access.kind === 'development') {
+    say(`接口 JSON API：${address}/api/v1/docs/　以 ${access.actor} 的名义办理（仅供开发 for development only）`)
+  } else {
+    say('接口关闭：尚无登录功能；开发时设置 QINGLIU_DEV_ACTOR=人员代码。')
+    say('The JSON API is closed: there is no sign-in yet; for development set QINGLIU_DEV_ACTOR=CODE.')
+  }
   log.info({ address, engine: services.engine }, 'started')
   ticking.tick()
 }

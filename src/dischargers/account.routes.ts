@@ -28,6 +28,7 @@ const reading = text(40).openapi({ description: '读数 reading', example: '3364
 export const accountLine = z
   .object({
     accountId: id(),
+    collectorId: id(),
     accountNo: z.string(),
     collectorCode: z.string(),
     dischargerCode: z.string(),
@@ -134,7 +135,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
           ...(after === undefined ? {} : { after }),
         }),
       keyOf: (row) => [row.collectorId, row.accountNo],
-      show: ({ collectorId, ...row }) => row,
+      show: (row) => row,
     }),
     oneAccount,
     command('post', '/collectors/{collector}/accounts', {

@@ -8,9 +8,15 @@ export type JournalAccountCode =
   | 'collector_held'
   | 'treasury_received'
   | 'unallocated_receipts'
+  | 'fines_receivable'
+  | 'fine_income'
+  | 'fine_treasury_received'
   | 'collection_fee_expense'
   | 'collection_fee_payable'
   | 'collection_fee_appropriation'
+  | 'service_fee_expense'
+  | 'service_fee_payable'
+  | 'service_fee_appropriation'
 
 /** One line of an entry: debit is positive, credit negative. */
 export interface Posting {

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander'
 import { type FeeMonth, parseFeeMonth, plusDays } from '../kernel/calendar.ts'
-import { type Money, moneyForPeople, moneyText, negateMoney, subtractMoney } from '../kernel/money.ts'
+import { type Money, moneyForPeople, negateMoney, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { type JournalFormat, journalFormats, journalText } from './export-journal.ts'
-import { entryJson, tieOutJson, trialBalanceJson } from './journal.json.ts'
+import { entryJson, ledgerJson, tieOutJson, trialBalanceJson } from './journal.json.ts'
 import { accountLedger, newestEntries, trialBalance } from './journal.queries.ts'
 import type { Posting } from './journal-entry.ts'
 import type { TieOutOf } from './subledger.ts'
@@ -87,13 +87,7 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
         return cli.refuse(malformed('account', code, known))
       }
       const { opening, closing, lines, more } = found
-      const json = {
-        ...found,
-        opening: moneyText(opening),
-        closing: moneyText(closing),
-        lines: lines.map((line) => ({ ...line, amount: moneyText(line.amount), balance: moneyText(line.balance) })),
-      }
-      cli.show(json, (language) => {
+      cli.show(ledgerJson(found), (language) => {
         const zh = language === 'zh'
         const sides = (amount: Money) =>
           amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']

@@ -1,5 +1,5 @@
 import { moneyText, subtractMoney } from '../kernel/money.ts'
-import type { JournalEntry, TrialBalance } from './journal-entry.ts'
+import type { AccountLedger, JournalEntry, TrialBalance } from './journal-entry.ts'
 import type { TieOut } from './subledger.ts'
 
 /** The books as JSON, on the command line and in the API. */
@@ -21,6 +21,15 @@ export function entryJson(entry: JournalEntry) {
     ...entry,
     recordedAt: entry.recordedAt.toISOString(),
     lines: entry.lines.map((line) => ({ ...line, amount: moneyText(line.amount) })),
+  }
+}
+
+export function ledgerJson({ opening, closing, lines, ...ledger }: AccountLedger) {
+  return {
+    ...ledger,
+    opening: moneyText(opening),
+    closing: moneyText(closing),
+    lines: lines.map((line) => ({ ...line, amount: moneyText(line.amount), balance: moneyText(line.balance) })),
   }
 }
 

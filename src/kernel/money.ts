@@ -1,4 +1,4 @@
-import { Exact, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
+import { Exact, fixedText, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
 import { invariant } from './invariant.ts'
 import type { Volume } from './volume.ts'
 
@@ -80,7 +80,7 @@ export function splitMoney(total: Money, weights: readonly Exact[]): Money[] {
 
 /** Text with exactly two decimals, the form of JSON, CSV and the database: `17283.00`. */
 export function moneyText(amount: Money): string {
-  return amount.toFixed(2)
+  return fixedText(amount, 2)
 }
 
 /** Text for people: `17,283.00`. */

@@ -10,11 +10,10 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { storeDecisions } from '../platform/imports.ts'
+import { storeDecisions } from '../platform/row-decisions.ts'
 import { fieldNamedAmong } from '../readings/column-mapping.ts'
 import { refuseReading } from '../readings/readings.refusals.ts'
 import { refusePaymentsOf } from './acting-for.ts'
-import { newPayment } from './import-payments.ts'
 import { fileOfPayments, knownPayments } from './known-payments.queries.ts'
 import { saidPaymentReasons } from './payment.reasons.ts'
 import { refusePayment } from './payment.refusals.ts'
@@ -32,7 +31,7 @@ import {
   type PaymentImportRow,
   paymentRowsOf,
 } from './payment-import.queries.ts'
-import { judgePayment, type PaymentDraft } from './payment-row.rules.ts'
+import { judgePayment, newPayment, type PaymentDraft } from './payment-row.rules.ts'
 import { allocateNew } from './record-payment.ts'
 import { storeReversals } from './reverse-payment.ts'
 

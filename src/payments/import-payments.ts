@@ -18,12 +18,11 @@ import {
   claimImport,
   type ExceptionalRow,
   findImport,
-  type RowDecision,
   rememberMapping,
-  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
+import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { refusePaymentsOf } from './acting-for.ts'
 import { type FileOfPayments, fileOfPayments, knownPayments } from './known-payments.queries.ts'
@@ -40,7 +39,13 @@ import {
 import type { NewPayment, StatedPayment } from './payment.ts'
 import { paymentExportFields, readPaymentRow, textsOfPayment } from './payment-columns.ts'
 import { type PaymentFinding, paymentFinding } from './payment-import.findings.ts'
-import { judgePayment, type KnownOfPayment, type PaymentDraft, type PaymentJudgement } from './payment-row.rules.ts'
+import {
+  judgePayment,
+  type KnownOfPayment,
+  newPayment,
+  type PaymentDraft,
+  type PaymentJudgement,
+} from './payment-row.rules.ts'
 import {
   columnsOf,
   examinePaymentsFile,
@@ -429,16 +434,6 @@ class PaymentIntake {
       ...(this.#settled === 0 ? [] : [paymentFinding('payment_rows_settled', { count: this.#settled })]),
     ]
   }
-}
-
-/** A payment that an accepted row becomes. */
-export function newPayment(
-  draft: PaymentDraft & { kind: 'payment' },
-  collectorId: NewPayment['collectorId'],
-  rowNo: number,
-): NewPayment {
-  const { kind: _, ...payment } = draft
-  return { ...payment, channel: 'collector', collectorId, rowNo }
 }
 
 function exceptionalRow(

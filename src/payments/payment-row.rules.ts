@@ -5,7 +5,7 @@ import { type Money, money, moneyText, negateMoney } from '../kernel/money.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { wastewaterOf } from './combined-amount.rules.ts'
 import { needsCorrection, type PaymentReasonCode, paymentReason, paymentReasons } from './payment.reasons.ts'
-import type { CombinedSplit, StatedPayment } from './payment.ts'
+import type { CombinedSplit, NewPayment, StatedPayment } from './payment.ts'
 
 /** A stored payment with the reference of a row. */
 export interface KnownPayment {
@@ -214,4 +214,14 @@ function verdictOf(
     notes,
     draft: acceptable ? draft : undefined,
   }
+}
+
+/** A payment that an accepted row becomes. */
+export function newPayment(
+  draft: PaymentDraft & { kind: 'payment' },
+  collectorId: NewPayment['collectorId'],
+  rowNo: number,
+): NewPayment {
+  const { kind: _, ...payment } = draft
+  return { ...payment, channel: 'collector', collectorId, rowNo }
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { findAccount, findDischarger } from '../dischargers/account.queries.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
-import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { addMoney, money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
@@ -9,6 +9,7 @@ import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { allocateByHand } from './allocate-by-hand.ts'
 import type { LaterStages } from './later-stages.ts'
+import { ageJson, allocationJson, creditJson, itemJson, paymentJson } from './payment.json.ts'
 import {
   ageing,
   allocationsOf,
@@ -20,7 +21,7 @@ import {
   type PayerFilter,
 } from './payment.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
-import type { Payment, PaymentChannel } from './payment.ts'
+import type { PaymentChannel } from './payment.ts'
 import { registerPaymentFiles } from './payment-files.cli.ts'
 import { type PaymentAnswer, recordPayment } from './record-payment.ts'
 import { decideRefund, proposeRefund } from './refund-payment.ts'
@@ -213,13 +214,6 @@ async function payerFilter(cli: Cli, options: PayerOptions): Promise<PayerFilter
 }
 
 function registerPaymentLists(payments: Command, cli: Cli): void {
-  const json = (payment: Payment) => ({
-    ...payment,
-    amount: moneyText(payment.amount),
-    refunded: moneyText(payment.refunded),
-    allocated: moneyText(payment.allocated),
-    remaining: moneyText(payment.remaining),
-  })
   ofPayer(payments.command('list').description('缴款清单，最近的在前 payments, newest first'))
     .option('--reference <text>', '流水号 reference')
     .option('--from <date>', '缴款日期自 paid on or after')
@@ -237,7 +231,7 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       if (isRefusal(filter)) return cli.refuse(filter)
       const { reference } = options
       const found = await listPayments((await cli.services()).db, { ...filter, reference, paidFrom, paidUntil, limit })
-      cli.show(found.map(json) as unknown as Json, (language) =>
+      cli.show(found.map(paymentJson) as unknown as Json, (language) =>
         alignColumns(
           language === 'zh'
             ? ['编号', '流水号', '户号', '缴费人', '缴款日期', '金额(元)', '已核销', '未核销', '冲正']
@@ -267,34 +261,32 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       const [payment] = /^\d{1,18}$/.test(paymentId) ? await listPayments(db, { paymentId, limit: 1 }) : []
       if (payment === undefined) return cli.refuse(refusePayment('payment_unknown', { payment: paymentId }))
       const allocations = await allocationsOf(db, payment.paymentId)
-      const lines = allocations.map((each) => ({
-        ...each,
-        amount: moneyText(each.amount),
-        lapsed: each.lapsed ?? null,
-      }))
-      cli.show({ ...json(payment), allocations: lines } as unknown as Json, (language) => {
-        const zh = language === 'zh'
-        const { accountNo, dischargerName, paidOn, recordedOn, reversedOn } = payment
-        return [
-          `${payment.reference}  ${moneyForPeople(payment.amount)}  ${paidOn}${zh ? '缴，' : ' paid, '}${recordedOn}${zh ? '登记' : ' recorded'}`,
-          `${accountNo ?? '—'}  ${dischargerName}  ${payment.collectorCode ?? (zh ? '国库' : 'treasury')}  ${payment.method ?? ''}`,
-          ...(reversedOn === null ? [] : [zh ? `${reversedOn} 冲正` : `reversed on ${reversedOn}`]),
-          ...alignColumns(
-            zh ? ['账单', '金额(元)', '依据', '核销日', '失效'] : ['bill', 'amount', 'basis', 'allocated', 'lapsed'],
-            allocations.map((each) => [
-              each.bill,
-              moneyForPeople(each.amount),
-              each.basis,
-              each.allocatedOn,
-              each.lapsed === undefined ? '' : `${each.lapsed.reason} ${each.lapsed.on}`,
-            ]),
-            [1],
-          ),
-          zh
-            ? `未核销 ${moneyForPeople(payment.remaining)} 元，已退 ${moneyForPeople(payment.refunded)} 元`
-            : `unused ${moneyForPeople(payment.remaining)}, refunded ${moneyForPeople(payment.refunded)}`,
-        ]
-      })
+      cli.show(
+        { ...paymentJson(payment), allocations: allocations.map(allocationJson) } as unknown as Json,
+        (language) => {
+          const zh = language === 'zh'
+          const { accountNo, dischargerName, paidOn, recordedOn, reversedOn } = payment
+          return [
+            `${payment.reference}  ${moneyForPeople(payment.amount)}  ${paidOn}${zh ? '缴，' : ' paid, '}${recordedOn}${zh ? '登记' : ' recorded'}`,
+            `${accountNo ?? '—'}  ${dischargerName}  ${payment.collectorCode ?? (zh ? '国库' : 'treasury')}  ${payment.method ?? ''}`,
+            ...(reversedOn === null ? [] : [zh ? `${reversedOn} 冲正` : `reversed on ${reversedOn}`]),
+            ...alignColumns(
+              zh ? ['账单', '金额(元)', '依据', '核销日', '失效'] : ['bill', 'amount', 'basis', 'allocated', 'lapsed'],
+              allocations.map((each) => [
+                each.bill,
+                moneyForPeople(each.amount),
+                each.basis,
+                each.allocatedOn,
+                each.lapsed === undefined ? '' : `${each.lapsed.reason} ${each.lapsed.on}`,
+              ]),
+              [1],
+            ),
+            zh
+              ? `未核销 ${moneyForPeople(payment.remaining)} 元，已退 ${moneyForPeople(payment.refunded)} 元`
+              : `unused ${moneyForPeople(payment.remaining)}, refunded ${moneyForPeople(payment.refunded)}`,
+          ]
+        },
+      )
     })
 
   ofPayer(payments.command('credits').description('未核销余额，最早的在前 what is unused, oldest first'))
@@ -306,33 +298,26 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const found = await listCredits((await cli.services()).db, { ...filter, limit })
-      cli.show(
-        found.map((each) => ({ ...each, remaining: moneyText(each.remaining) })),
-        (language) =>
-          alignColumns(
-            language === 'zh'
-              ? ['缴款', '流水号', '户号', '缴费人', '缴款日期', '未核销(元)']
-              : ['payment', 'reference', 'account', 'payer', 'paid on', 'unused'],
-            found.map((each) => [
-              each.paymentId,
-              each.reference,
-              each.accountNo ?? '—',
-              each.dischargerName,
-              each.paidOn,
-              moneyForPeople(each.remaining),
-            ]),
-            [0, 5],
-          ),
+      cli.show(found.map(creditJson), (language) =>
+        alignColumns(
+          language === 'zh'
+            ? ['缴款', '流水号', '户号', '缴费人', '缴款日期', '未核销(元)']
+            : ['payment', 'reference', 'account', 'payer', 'paid on', 'unused'],
+          found.map((each) => [
+            each.paymentId,
+            each.reference,
+            each.accountNo ?? '—',
+            each.dischargerName,
+            each.paidOn,
+            moneyForPeople(each.remaining),
+          ]),
+          [0, 5],
+        ),
       )
     })
 }
 
 function registerOpenItems(payments: Command, cli: Cli): void {
-  const itemJson = <Line extends ItemLine>(item: Line) => ({
-    ...item,
-    payable: moneyText(item.payable),
-    outstanding: moneyText(item.outstanding),
-  })
   const titles = {
     zh: ['账单', '户号', '缴费人', '用水月份', '到期', '应缴(元)', '未缴(元)'],
     en: ['bill', 'account', 'payer', 'month', 'due', 'payable', 'outstanding'],
@@ -396,14 +381,12 @@ function registerOpenItems(payments: Command, cli: Cli): void {
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const classes = await ageing((await cli.services()).db, asOf ?? cli.today(), filter)
-      cli.show(
-        classes.map((each) => ({ ...each, amount: moneyText(each.amount) })),
-        (language) =>
-          alignColumns(
-            language === 'zh' ? ['逾期天数', '账单(张)', '未缴(元)'] : ['days overdue', 'bills', 'outstanding'],
-            classes.map(({ bucket, bills, amount }) => [bucket, bills.toLocaleString('en'), moneyForPeople(amount)]),
-            [1, 2],
-          ),
+      cli.show(classes.map(ageJson), (language) =>
+        alignColumns(
+          language === 'zh' ? ['逾期天数', '账单(张)', '未缴(元)'] : ['days overdue', 'bills', 'outstanding'],
+          classes.map(({ bucket, bills, amount }) => [bucket, bills.toLocaleString('en'), moneyForPeople(amount)]),
+          [1, 2],
+        ),
       )
     })
 }

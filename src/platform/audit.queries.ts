@@ -42,3 +42,8 @@ export async function newestAuditEvents(db: Db | Trx, limit: number, before?: st
     hash: row.hash,
   }))
 }
+
+/** The end of the chain: its hash covers every event up to this one, and is printed on statements and packs. */
+export async function chainHead(db: Db | Trx): Promise<{ readonly seq: string; readonly hash: string }> {
+  return db.selectFrom('audit_head').select(['seq', 'hash']).executeTakeFirstOrThrow()
+}

@@ -4,7 +4,7 @@ import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
 import { type Clock, clockActingOn, systemClock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
-import type { DocumentPrinter } from './documents/document.ts'
+import { printerWhenUsed } from './documents/printer-when-used.ts'
 import { inProduction, openDatabase } from './open-database.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
@@ -37,10 +37,10 @@ export interface Cli {
   envelope(content?: readonly string[], actor?: string): Envelope
   /** Prints an answer: the value itself with `--json`, else the lines. */
   show(value: Json, lines: (language: Language) => Lines): void
-  /** Prints a command's outcome: its refusal, or its answer with a word where it is a repeat or a dry run. */
+  /** Prints a command's outcome: its refusal, or its answer with a word where it is a repeat or a dry run (`trial`). */
   showOutcome<Answer extends Json>(
     outcome: CommandAnswer<Answer> | Refusal,
-    lines: (answer: Answer, language: Language) => Lines,
+    lines: (answer: Answer, language: Language, trial: boolean) => Lines,
   ): void
   /** Prints a refusal and sets the exit code of its kind. */
   refuse(refusal: Refusal): void
@@ -124,7 +124,7 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       opened = {
         ...connection,
         clock,
-        printer: printerWhenUsed(),
+        printer: printerWhenUsed(process.env['QINGLIU_FONT']),
         ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
       }
       return opened
@@ -164,7 +164,7 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
             ]
           : []),
         ...(outcome.dryRun ? [spoken === 'zh' ? '（试算：未保存）' : '(Dry run: nothing was saved.)'] : []),
-        ...lines(outcome.answer, spoken),
+        ...lines(outcome.answer, spoken, outcome.dryRun),
       ])
     },
     refuse: (refusal) => {
@@ -202,17 +202,6 @@ function clockFromOptions(options: GlobalOptions, cli: Cli): Clock {
     return end(cli, refusePlatform('value_malformed', { field: '--today', value: options.today, rule: 'YYYY-MM-DD' }))
   }
   return clockActingOn(today)
-}
-
-/** Fonts are megabytes: they are read when a document is made. */
-function printerWhenUsed(): DocumentPrinter {
-  let printer: Promise<DocumentPrinter> | undefined
-  return {
-    print: async (document) => {
-      printer ??= import('./documents/pdf-printer.ts').then(({ pdfPrinter }) => pdfPrinter(process.env['QINGLIU_FONT']))
-      return (await printer).print(document)
-    },
-  }
 }
 
 function showsProgress(options: GlobalOptions): boolean {

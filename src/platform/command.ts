@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Connection, Db, Trx } from './database.ts'
 import type { DocumentPrinter } from './documents/document.ts'
@@ -100,8 +101,12 @@ async function attemptCommand<Answer extends Json>(
   const inputText = canonicalJson(input)
   const inputDigest = sha256(inputText)
   return services.db.transaction().execute(async (trx) => {
-    const unfounded = await kind.founding?.(trx, today)
-    if (unfounded !== undefined) throw new Undone(unfounded)
+    if (kind.founding !== undefined) {
+      // What is written before the claim belongs to the command too.
+      await sql`select set_config('qingliu.command', ${envelope.commandId}, true)`.execute(trx)
+      const unfounded = await kind.founding(trx, today)
+      if (unfounded !== undefined) throw new Undone(unfounded)
+    }
     const actor = await findActor(trx, envelope.actor, today)
     if (actor === undefined) throw new Undone(refusePlatform('actor_unknown', { actor: envelope.actor }))
     if (!kind.roles.some((role) => actor.roles.includes(role))) {
@@ -241,37 +246,83 @@ interface AuditedCommand {
   readonly answer: Json
 }
 
-/** Appends the event to the chain. The head row is the last lock a command takes, so commands queue only here. */
+/**
+ * Appends the event to the chain, with the digest of every row the command wrote. The head row is the last lock a command
+ * takes, so commands queue only here.
+ */
 async function appendAuditEvent(trx: Trx, command: AuditedCommand): Promise<void> {
-  const head = await trx.selectFrom('audit_head').select(['seq', 'hash']).forUpdate().executeTakeFirstOrThrow()
+  const written = await writtenBy(trx, sql`d.command_id = ${command.commandId}`)
+  const { rows } = await sql<{ seq: string; hash: string; outside_until: string; outside: string | null }>`
+    select h.seq, h.hash, h.outside_until,
+      (select max(d.id) from fact_digests d where d.command_id is null and d.id > h.outside_until) as outside
+    from audit_head h for update of h`.execute(trx)
+  const head = present(rows[0], 'the audit chain has a head')
   const seq = (BigInt(head.seq) + 1n).toString()
+  const outsideUntil = head.outside ?? head.outside_until
+  const outside =
+    head.outside === null
+      ? []
+      : await writtenBy(
+          trx,
+          sql`d.command_id is null and d.id > ${head.outside_until}::bigint and d.id <= ${outsideUntil}::bigint`,
+        )
   const answer = canonicalJson(command.answer)
-  const hash = auditHash(head.hash, { ...command, answer, seq })
+  const contentDigest = sha256([...written, ...outside].join('\n'))
+  const hash = auditHash(head.hash, { ...command, answer, seq, contentDigest })
   await trx
     .insertInto('audit_events')
-    .values({ seq, command_id: command.commandId, answer, previous_hash: head.hash, hash })
+    .values({
+      seq,
+      command_id: command.commandId,
+      answer,
+      previous_hash: head.hash,
+      hash,
+      content_digest: contentDigest,
+      outside_until: outsideUntil,
+    })
     .execute()
-  await trx.updateTable('audit_head').set({ seq, hash }).execute()
+  await trx.updateTable('audit_head').set({ seq, hash, outside_until: outsideUntil }).execute()
 }
 
-/** The hash of one event over its predecessor's hash and everything the command said and was answered. */
-export function auditHash(
-  previousHash: string,
-  event: Omit<AuditedCommand, 'answer'> & { readonly answer: string; readonly seq: string },
-): string {
-  return sha256(
-    [
-      previousHash,
-      event.seq,
-      event.commandId,
-      event.name,
-      event.actor,
-      event.today,
-      event.recordedAt.toISOString(),
-      event.inputDigest,
-      event.answer,
-    ].join('\n'),
-  )
+/** What statements wrote, a line for each: its table, the digests of its rows taken together, in the order of writing. */
+async function writtenBy(trx: Trx, which: RawBuilder<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ line: string }>`
+    select ${digestLine} as line from fact_digests d where ${which} order by d.id`.execute(trx)
+  return rows.map(({ line }) => line)
+}
+
+/** One line of `fact_digests d` as the content digest of an event covers it. */
+export const digestLine = sql`concat_ws(' ', d.table_name, encode(sha256(d.added), 'hex'), encode(sha256(d.removed), 'hex'),
+  case when d.restarts then 'restarts' end)`
+
+export interface HashedEvent extends Omit<AuditedCommand, 'answer'> {
+  readonly answer: string
+  readonly seq: string
+  /** `undefined`: an event from before contents were covered. */
+  readonly contentDigest: string | undefined
+}
+
+/**
+ * What an event adds to the hash of the one before it: everything the command said, was answered and wrote. Since contents
+ * are covered it is one digest, so that a chain can be shown to its head without what the other events are about.
+ */
+export function eventDigest(event: HashedEvent): string {
+  const said = [
+    event.seq,
+    event.commandId,
+    event.name,
+    event.actor,
+    event.today,
+    event.recordedAt.toISOString(),
+    event.inputDigest,
+    event.answer,
+  ]
+  return event.contentDigest === undefined ? said.join('\n') : sha256([...said, event.contentDigest].join('\n'))
+}
+
+/** The hash of one event over its predecessor's hash and everything it is about. */
+export function auditHash(previousHash: string, event: HashedEvent): string {
+  return sha256(`${previousHash}\n${eventDigest(event)}`)
 }
 
 /** The first answer and its repeats are the same text: jsonb keeps its own order of keys, so both take the sorted one. */

@@ -34,8 +34,16 @@ export interface PlatformTables {
     input_digest: string
     recorded_at: Date
   }
-  audit_events: { seq: string; command_id: string; answer: JsonColumn<object>; previous_hash: string; hash: string }
-  audit_head: { single: Generated<boolean>; seq: string; hash: string }
+  audit_events: {
+    seq: string
+    command_id: string
+    answer: JsonColumn<object>
+    previous_hash: string
+    hash: string
+    content_digest: string | null
+    outside_until: string | null
+  }
+  audit_head: { single: Generated<boolean>; seq: string; hash: string; outside_until: string }
   proposals: {
     id: GeneratedAlways<string>
     kind: string
@@ -116,6 +124,19 @@ export interface PlatformTables {
     command_id: string
     recorded_at: Date
   }
+  works: {
+    id: string
+    command_id: string
+    actor: string
+    route: string
+    input: JsonColumn<object>
+    input_digest: string
+    file_name: string | null
+    byte_count: string | null
+    started_at: Date
+  }
+  work_ends: { work_id: string; outcome: JsonColumn<object>; ended_at: Date }
+  work_beats: { work_id: string; progress: JsonColumn<object | null>; beat_at: Date }
   notices: {
     id: GeneratedAlways<string>
     kind: string

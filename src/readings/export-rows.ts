@@ -3,7 +3,7 @@ import type { Db, Trx } from '../platform/database.ts'
 import { formatOfName, writeCsv, writeXlsx } from '../platform/tables/write-table.ts'
 import { type ImportReport, type ImportRow, importReport, type RowFilter, rowsOf } from './import-report.queries.ts'
 import { sayReason } from './reading.reasons.ts'
-import { exportFields, readingColumnNames, readingFields } from './reading-columns.ts'
+import { cellGivenBack, exportFields, readingColumnNames, readingFields } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
 
 export interface RowExport {
@@ -71,8 +71,8 @@ async function* exportedLines(
       const { stated } = row.subject
       const cells = titles.flatMap((title, column) => {
         const field = fieldOfTitle.get(title)
-        // As it was read: a date that a workbook kept as 45863 would come back as a text that is no date.
-        return exported.has(title) ? [] : [(field === undefined ? undefined : stated[field]) ?? row.cells[column] ?? '']
+        const cell = row.cells[column] ?? ''
+        return exported.has(title) ? [] : [field === undefined ? cell : cellGivenBack(field, cell, stated[field])]
       })
       yield [...cells, ...toldOf(row, language)]
     }

@@ -16,7 +16,7 @@ import {
   type TableSource,
   type TextEncoding,
 } from '../platform/tables/table-file.ts'
-import { fieldNamedAmong, settleMapping } from './column-mapping.ts'
+import { settleMapping } from './column-mapping.ts'
 import {
   keyOfRow,
   type ReadingColumns,
@@ -85,7 +85,7 @@ export interface FileTotal {
   readonly rows: number | undefined
 }
 
-const rowsPerBlock = 5_000
+const rowsPerBlock = 1_000
 const firstRowsShown = 10
 
 /**
@@ -185,11 +185,6 @@ function settle(
     return refuseReading('columns_insufficient', { file: header.file, row: header.rowNumber, unrecognised })
   }
   return settled
-}
-
-/** The field a person means by its key or by any name of its column. */
-export function fieldNamed(name: string): ReadingField | undefined {
-  return fieldNamedAmong(readingColumnNames, name)
 }
 
 function titlesOf(columns: ReadingColumns, header: FoundHeader<ReadingField>): StatedTexts {

@@ -15,10 +15,10 @@ import {
   claimImport,
   type ExceptionalRow,
   findImport,
-  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
+import { storeDecisions } from '../platform/row-decisions.ts'
 import { contractOn, possibleFees } from './draw-statement.ts'
 import { lastDayOf } from './period.ts'
 import { refuseRemittance } from './remittance.refusals.ts'

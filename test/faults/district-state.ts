@@ -58,6 +58,15 @@ export async function stateOf(db: Db): Promise<Record<string, unknown[]>> {
       sql`select e.memo, p.account_code, p.fee_month, p.amount from postings p join journal_entries e on e.id = p.entry_id order by 1, 2, 3`,
     ),
     commands: await rows(sql`select command_id, name from commands order by 1`),
+    slots: await rows(sql`select s.job, s.due_at, s.acting_on, r.round, o.outcome from job_slots s
+      join job_rounds r on r.job = s.job and r.due_at = s.due_at left join job_outcomes o on o.job = r.job and o.due_at = r.due_at and o.round = r.round
+      order by 1, 2, 4`),
+    notices: await rows(sql`select kind, case when kind = 'run_drafted' then '' else subject end as subject, since,
+        particulars - 'runId' as particulars from notices order by 1, 2`),
+    overdueLists: await rows(sql`select l.as_of, l.bill_count, l.total_amount, l.digest, count(x.bill_id)::int as lines
+      from overdue_lists l join overdue_list_lines x on x.list_id = l.id group by l.id order by 1`),
+    proposals: await rows(sql`select p.kind, d.decision from proposals p
+      left join proposal_decisions d on d.proposal_id = p.id order by 1, 2`),
     openRuns: await rows(sql`select fee_month from open_bill_runs`),
   }
 }

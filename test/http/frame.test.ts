@@ -205,7 +205,9 @@ onEveryDatabase('the frame of the API', (connection) => {
       answer: z.object({}),
       read: () => Promise.reject(new Error('password=secret')),
     })
-    const failing = apiOver(services, { routes: [{ name: 'broken', title: broken.title, routes: [broken] }] })
+    const failing = apiOver(services, {
+      parts: { routes: [{ name: 'broken', title: broken.title, routes: [broken] }] },
+    })
     const answered = await failing.get('/broken')
     expectProblem(answered, 500, 'program_error')
     expect(JSON.stringify(answered.body)).not.toContain('secret')
@@ -224,7 +226,7 @@ onEveryDatabase('the frame of the API', (connection) => {
       read: () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })),
     })
     const routes = [{ name: 'refusing', title: refusing.title, routes: [refusing] }]
-    expectProblem(await apiOver(services, { routes }).get('/refusing'), 503, 'database_not_answering')
+    expectProblem(await apiOver(services, { parts: { routes } }).get('/refusing'), 503, 'database_not_answering')
   })
 })
 

@@ -7,7 +7,12 @@ import { isRefusal } from '../../src/kernel/refusal.ts'
 import { type Envelope, runCommand, sqlState } from '../../src/platform/command.ts'
 import { approveTemplate, returnTemplate } from '../../src/platform/documents/approve-template.ts'
 import type { DocumentKind } from '../../src/platform/documents/document.ts'
-import { issuedDocuments, templateInForce, templateVersions } from '../../src/platform/documents/documents.queries.ts'
+import {
+  findIssued,
+  issuedDocuments,
+  templateInForce,
+  templateVersions,
+} from '../../src/platform/documents/documents.queries.ts'
 import { keepDocument, printDocument } from '../../src/platform/documents/print-document.ts'
 import { proposeTemplate } from '../../src/platform/documents/propose-template.ts'
 import { readStoredFile } from '../../src/platform/files.ts'
@@ -160,14 +165,14 @@ onEveryDatabase('documents', (connection) => {
       fields: { basis: { kind: 'text', zh: '依据', en: 'basis', required: true, example: '' } },
       template: 'kind: test.notice\n# 示例函\n依据{{basis}}，函告如下。',
     }
-    const issue = (number: string, basis: string, envelope: Envelope = by('clerk')) =>
+    const issue = (number: string, basis: string, envelope: Envelope = by('clerk'), kind = notice) =>
       runCommand(
         town.services,
         envelope,
         { name: 'test.issue', zh: '出具示例函', roles: ['bureau_clerk'] },
         { number, basis },
         async (context) => {
-          const order = { kind: notice, number, datedOn: context.today, values: { basis } }
+          const order = { kind, number, datedOn: context.today, values: { basis } }
           const printed = await printDocument(context.trx, town.services.printer, order)
           if (isRefusal(printed)) return printed
           return keepDocument(context, { ...order, subject: '示例事项' }, printed)
@@ -187,6 +192,16 @@ onEveryDatabase('documents', (connection) => {
       for await (const piece of readStoredFile(town.services.db, digest)) pieces.push(piece)
       const [page = []] = textOfPdf(Buffer.concat(pieces))
       expect(linesOfPage(page)).toContain('依据示例条例第一条，函告如下。')
+    })
+
+    it('is found by its number, and by its kind where several have it', async () => {
+      const { db } = town.services
+      expect(await findIssued(db, '示例〔2026〕1号')).toMatchObject({ kind: 'test.notice' })
+      expect(await refusedWith(findIssued(db, '示例〔2026〕9号'))).toBe('document_missing')
+      const other = { ...notice, name: 'test.other', template: notice.template.replace('test.notice', 'test.other') }
+      await done(issue('示例〔2026〕1号', '示例条例第一条', by('clerk'), other))
+      expect(await refusedWith(findIssued(db, '示例〔2026〕1号'))).toBe('document_number_shared')
+      expect(await findIssued(db, '示例〔2026〕1号', 'test.other')).toMatchObject({ kind: 'test.other' })
     })
 
     it('leaves no trace of a trial, and has its number once', async () => {

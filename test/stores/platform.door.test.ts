@@ -156,6 +156,7 @@ onEveryDatabase('the door for writes', (connection) => {
       input_digest: string
       recorded_at: Date
       actor: string
+      content_digest: string
     }>`
       select e.*, c.name, c.acting_on, c.input, c.input_digest, c.recorded_at, s.code as actor
       from audit_events e join commands c using (command_id) join staff s on s.id = c.actor_id order by e.seq`.execute(
@@ -179,6 +180,7 @@ onEveryDatabase('the door for writes', (connection) => {
           inputDigest: row.input_digest,
           answer: canonicalJson(row.answer),
           seq: row.seq,
+          contentDigest: row.content_digest,
         }),
       )
       previous = row.hash

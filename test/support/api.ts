@@ -1,7 +1,7 @@
+import type { RuntimeParts } from '../../src/api/api.ts'
 import { createApp } from '../../src/app.tsx'
 import type { Services } from '../../src/platform/command.ts'
 import type { Access } from '../../src/platform/http/access.ts'
-import type { RouteGroup } from '../../src/platform/http/openapi.ts'
 import type { Failure } from '../../src/platform/http/serve-routes.ts'
 
 /** What a test reads of an answer. */
@@ -25,7 +25,7 @@ let keysSoFar = 0
 /** The API over open services, acting as a clerk unless a request says otherwise. */
 export function apiOver(
   services: () => Services | undefined,
-  options: { access?: Access; routes?: readonly RouteGroup[] } = {},
+  options: { access?: Access; parts?: RuntimeParts } = {},
 ): Api {
   const failures: Failure[] = []
   const app = createApp(() => services(), {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../command.ts'
 import { faultList } from '../fault-list.ts'
@@ -30,6 +31,7 @@ export async function approveTemplate(
       const { trx, today, commandId } = context
       const proposal = await openProposal(context, { kind: templateProposal, proposalId, digestSeen })
       if (isRefusal(proposal)) return proposal
+      await sql`lock table document_templates in share row exclusive mode`.execute(trx)
       const proposed = proposal.content as unknown as TemplateProposal
       const { kind, text, ground } = proposed
       const read = readTemplate(text, kinds)

@@ -9,7 +9,7 @@ import { type ProposalViews, readDate } from '../platform.cli.ts'
 import type { Json } from '../platform.tables.ts'
 import { approveTemplate, returnTemplate } from './approve-template.ts'
 import type { DocumentFields, DocumentKind } from './document.ts'
-import { issuedDocuments, templateInForce, templateVersions } from './documents.queries.ts'
+import { findIssued, issuedDocuments, templateInForce, templateVersions } from './documents.queries.ts'
 import { refuseDocument } from './documents.refusals.ts'
 import { exampleValues } from './fill-template.ts'
 import { printBy } from './print-document.ts'
@@ -89,11 +89,12 @@ function registerIssued(documents: Command, cli: Cli, documentKinds: Kinds): voi
     .command('save <number>')
     .description('取出已出具文书的 PDF 原件 the very file of a document that was issued')
     .requiredOption('--to <file>', '目标文件 target file')
+    .option('--kind <kind>', '种类，编号相同时 kind, where several have the number')
     .addHelpText('after', '\n例 Example:\n  qingliu documents save 移送〔2026〕1号 --to 移送函.pdf')
-    .action(async (number: string, options: { to: string }) => {
+    .action(async (number: string, options: { to: string; kind?: string }) => {
       const { db } = await cli.services()
-      const [found] = await issuedDocuments(db, { number })
-      if (found === undefined) return cli.refuse(refuseDocument('document_missing', { number }))
+      const found = await findIssued(db, number, options.kind)
+      if (isRefusal(found)) return cli.refuse(found)
       const pieces: Buffer[] = []
       for await (const piece of readStoredFile(db, found.fileDigest)) pieces.push(piece)
       const unwritten = await writeWholeFile(options.to, Buffer.concat(pieces))

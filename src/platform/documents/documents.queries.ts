@@ -1,8 +1,11 @@
 import type { CivilDate, Validity } from '../../kernel/calendar.ts'
 import { invariant } from '../../kernel/invariant.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
 import { sha256 } from '../command.ts'
 import type { Db, Trx } from '../database.ts'
+import { behind } from '../page.ts'
 import type { DocumentKind, TemplateUsed } from './document.ts'
+import { refuseDocument } from './documents.refusals.ts'
 import { documentTables } from './documents.tables.ts'
 import { readTemplate, type Template } from './template.ts'
 
@@ -60,11 +63,19 @@ export interface IssuedDocument {
 /** Documents that were issued, newest first. */
 export async function issuedDocuments(
   db: Db | Trx,
-  filter: { readonly kind?: string; readonly number?: string; readonly subject?: string; readonly limit?: number } = {},
+  filter: {
+    readonly kind?: string
+    readonly number?: string
+    readonly subject?: string
+    /** Those behind this one. */
+    readonly after?: readonly [datedOn: string, documentId: string] | undefined
+    readonly limit?: number
+  } = {},
 ): Promise<IssuedDocument[]> {
   let query = documentTables(db)
     .selectFrom('issued_documents')
     .select(['id', 'kind', 'number', 'subject', 'dated_on', 'template_version', 'template_digest', 'file_digest'])
+    .where(behind(['dated_on', 'id'], filter.after, 'desc'))
     .orderBy('dated_on', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.limit ?? 1000)
@@ -80,4 +91,16 @@ export async function issuedDocuments(
     template: { version: row.template_version, digest: row.template_digest },
     fileDigest: row.file_digest,
   }))
+}
+
+/**
+ * The issued document with a number. Refuses a number nobody gave, and one that several kinds have, until the kind is
+ * named.
+ */
+export async function findIssued(db: Db | Trx, number: string, kind?: string): Promise<IssuedDocument | Refusal> {
+  const [found, other] = await issuedDocuments(db, { number, ...(kind === undefined ? {} : { kind }) })
+  if (found === undefined) return refuseDocument('document_missing', { number })
+  if (other !== undefined)
+    return refuseDocument('document_number_shared', { number, kinds: `${found.kind}、${other.kind}` })
+  return found
 }

@@ -111,6 +111,11 @@ export const documentRefusals = {
     zh: '此运行环境没有字体，不能出具 PDF。请在服务器或命令行办理。',
     en: 'This runtime has no fonts, so it makes no PDF. Do it on the server or on the command line.',
   },
+  document_number_shared: {
+    kind: 'conflict',
+    zh: '编号“{number}”的文书不止一种（{kinds}），请加 --kind。',
+    en: 'Documents of several kinds have the number "{number}" ({kinds}); add --kind.',
+  },
   document_missing: {
     kind: 'missing',
     zh: '没有编号为“{number}”的已出具文书。见 qingliu documents list',

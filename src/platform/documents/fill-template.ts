@@ -61,7 +61,9 @@ function blocksOf(nodes: readonly TemplateNode[], levels: readonly Level[]): Blo
       for (const inner of passes(node, levels)) blocks.push(...blocksOf(node.nodes, inner))
     } else if (node.type === 'table') {
       const columns = node.columns.map((column) => ({ ...column, title: filled(column.title, levels) }))
-      blocks.push({ type: 'table', columns, rows: rowsOf(node.rows, levels) })
+      const rows = rowsOf(node.rows, levels)
+      // A header over nothing says nothing.
+      if (rows.length > 0) blocks.push({ type: 'table', columns, rows })
     } else if (node.type === 'signature') {
       const before = blocks.at(-1)
       const text = filled(node.text, levels)

@@ -24,7 +24,7 @@ const measures: Record<Layout, Measures> = {
     title: 22,
     body: 16,
     pitch: 29,
-    table: 12,
+    table: 10.5,
     note: 10.5,
   },
   statement: {
@@ -158,17 +158,39 @@ class Sheet {
 
   #draw(): Refusal | undefined {
     const { blocks } = this.#document
+    const kept = this.#keptHeights(blocks)
     for (const [index, block] of blocks.entries()) {
-      const next = blocks[index + 1]
-      const kept = next?.type === 'signature' ? this.#signatureHeight(next.lines) : 0
-      const refusal = this.#drawBlock(block, kept)
+      const refusal = this.#drawBlock(block, kept[index] ?? 0)
       if (refusal !== undefined) return refusal
     }
     this.#drawFooters()
     return undefined
   }
 
-  /** `kept` is the height that must stay on the page of this block's end: a signature never stands alone. */
+  /**
+   * For each block the height that must follow it on its page: a signature takes its last paragraph along, over small
+   * print and lists of annexes in between. GB/T 9704: a seal never stands on a page without text.
+   */
+  #keptHeights(blocks: readonly Block[]): number[] {
+    const kept: number[] = []
+    for (let index = blocks.length - 1; index >= 0; index -= 1) {
+      const next = blocks[index + 1]
+      const after = kept[index + 1] ?? 0
+      if (next?.type === 'signature') kept[index] = this.#signatureHeight(next.lines)
+      else if (after > 0 && (next?.type === 'note' || next?.type === 'line'))
+        kept[index] = this.#heightOf(next.type, next.text) + after
+      else kept[index] = 0
+    }
+    return kept
+  }
+
+  #heightOf(type: 'note' | 'line', text: string): number {
+    const { body, pitch, note } = this.#measures
+    this.#style(type === 'note' ? { size: note, pitch: note * 1.6 } : { size: body, pitch })
+    return this.#pdf.heightOfString(text, { width: this.#width })
+  }
+
+  /** `kept` is the height that must stay on the page of this block's end. */
   #drawBlock(block: Block, kept: number): Refusal | undefined {
     const { title, body, pitch, note, letterhead } = this.#measures
     const text = { size: body, pitch }
@@ -238,9 +260,40 @@ class Sheet {
     this.#style(style)
     const { left } = this.#measures.margins
     const options = { width: this.#width, align: style.align ?? 'left', indent: style.indent ?? 0 }
-    if (kept > 0) this.#keepTogether(this.#pdf.heightOfString(text, options) + kept)
+    const lines = Math.round(this.#pdf.heightOfString(text, options) / style.pitch)
+    if (kept > 0 && lines < 4) this.#keepTogether(lines * style.pitch + kept)
     else this.#keepTogether(style.pitch)
+    const release = kept > 0 && lines >= 4 ? this.#holdBack(lines, style.pitch, kept) : undefined
     this.#pdf.text(text, left, this.#pdf.y, options)
+    release?.()
+  }
+
+  /**
+   * Where a text of so many lines would leave no room for what is kept with it, its last page is shortened, so that two
+   * lines of it go over to the page of what follows. Answers how to undo what it listens to.
+   */
+  #holdBack(lines: number, pitch: number, kept: number): (() => void) | undefined {
+    const { top } = this.#measures.margins
+    const linesBelow = (y: number) => Math.floor((this.#bottom - y + 0.5) / pitch)
+    const [here, perPage] = [linesBelow(this.#pdf.y), linesBelow(top)]
+    const pagesAfter = Math.ceil(Math.max(0, lines - here) / perPage)
+    const last = pagesAfter === 0 ? lines : lines - here - (pagesAfter - 1) * perPage
+    const begins = pagesAfter === 0 ? this.#pdf.y : top
+    if (last < 3 || begins + last * pitch + kept <= this.#bottom) return undefined
+    const shorten = () => {
+      this.#pdf.page.margins.bottom = this.#pdf.page.height - (begins + (last - 2) * pitch + 1)
+    }
+    if (pagesAfter === 0) {
+      shorten()
+      return undefined
+    }
+    let added = 0
+    const onPage = () => {
+      added += 1
+      if (added === pagesAfter) shorten()
+    }
+    this.#pdf.on('pageAdded', onPage)
+    return () => this.#pdf.off('pageAdded', onPage)
   }
 
   #space(height: number): void {
@@ -337,10 +390,6 @@ class Sheet {
       if (hasHeader && (!headed || this.#pdf.page !== page)) drawRow(titles, 'bold', headerHeight)
       headed = true
       drawRow(cells, 'regular', height)
-    }
-    if (hasHeader && !headed) {
-      this.#keepTogether(headerHeight)
-      drawRow(titles, 'bold', headerHeight)
     }
     this.#space(6)
     return undefined

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { type CivilDate, type FeeMonth, parseCivilDate, parseFeeMonth } from '../../kernel/calendar.ts'
 import type { Id } from '../../kernel/ids.ts'
-import { type Money, money, parseMoney } from '../../kernel/money.ts'
 import { parseVolume, type Volume, volume } from '../../kernel/volume.ts'
 
 /**
@@ -55,14 +54,6 @@ export const decimalText = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)
   .openapi({ example: '1.40' })
-
-/** Yuan that a person gives: at most 12 digits before the point, at most two decimals. */
-export const amount = z
-  .string()
-  .regex(/^-?\d{1,12}(\.\d{1,2})?$/, '元，最多两位小数，例 12.30 · yuan with at most two decimals, as text')
-  .refine((text) => parseMoney(text) !== undefined)
-  .transform((text): Money => money(text))
-  .openapi({ type: 'string', pattern: '^-?\\d{1,12}(\\.\\d{1,2})?$', example: '12.30' })
 
 /** m³ that a person gives: at most 11 digits before the point, at most three decimals. */
 export const volumeM3 = z

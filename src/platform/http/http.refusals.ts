@@ -92,6 +92,21 @@ export const httpRefusals = {
     zh: '数据库没有应答，未作任何改动。请稍后再试。',
     en: 'The database does not answer; nothing was changed. Try again later.',
   },
+  file_name_missing: {
+    kind: 'usage',
+    zh: '请求缺少文件 {part}。请以 multipart/form-data 提交：{expected}。',
+    en: 'The request lacks the file {part}. Send multipart/form-data with: {expected}.',
+  },
+  body_not_multipart: {
+    kind: 'usage',
+    zh: '正文不是完整的 multipart/form-data。请核对分隔符与各部分。',
+    en: 'The body is not complete multipart/form-data. Check the boundary and the parts.',
+  },
+  work_interrupted: {
+    kind: 'unavailable',
+    zh: '办理它的程序已停止，没有办完。请用同一 Idempotency-Key 重新提交同样的内容：已办的不会重复，未办的从头再来。',
+    en: 'The process that did it has stopped before the end. Send the same again under the same Idempotency-Key: nothing is done twice, and what was not done begins anew.',
+  },
   program_error: {
     kind: 'bug',
     zh: '程序出错（不是您的操作问题），未保存的改动已撤销。请把编号 {reference} 告诉管理员。',

@@ -114,10 +114,28 @@ function shortened(value: unknown): string {
   return text.length > 100 ? `${[...text].slice(0, 100).join('')}…` : text
 }
 
-/** The body as JSON, `undefined` where the route takes none. Refuses another type of content, too much, and no JSON. */
+/** What a file may be sent as: types that no form of another site can send unasked. */
+export const fileTypes = [
+  'application/octet-stream',
+  'text/csv',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.ms-excel',
+  'application/json',
+]
+
+/**
+ * The body as JSON, `undefined` where the route takes none or a file, which it reads itself. Refuses another type of
+ * content, too much, and no JSON.
+ */
 async function readBody(route: Route, request: Request): Promise<unknown | Refusal> {
-  if (route.body === undefined) return undefined
   const given = request.headers.get('content-type') ?? ''
+  if (route.files !== undefined) {
+    const [type = ''] = given.toLowerCase().split(';')
+    const expected = route.files === 'raw' ? fileTypes : ['multipart/form-data']
+    if (expected.includes(type.trim())) return undefined
+    return refuseHttp('media_type_unsupported', { given, expected: expected.join(' | ') })
+  }
+  if (route.body === undefined) return undefined
   if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(given)) {
     return refuseHttp('media_type_unsupported', { given, expected: 'application/json' })
   }

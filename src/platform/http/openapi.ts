@@ -1,6 +1,8 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../../../package.json'
 import { refusalKinds } from '../../kernel/refusal.ts'
+import { fileTypes } from './input.ts'
+import { operationId } from './operation-id.ts'
 import { problemSchema } from './problem.ts'
 import type { Route, Said } from './route.ts'
 
@@ -85,21 +87,13 @@ function operation(route: Route, tag: string): RouteConfig {
       params: route.params,
       query: route.query,
       headers: headersOf(route),
-      ...(route.body === undefined
-        ? {}
-        : {
-            body: {
-              required: true,
-              content: { 'application/json': { schema: route.body, example: route.bodyExample } },
-            },
-          }),
+      ...bodyOf(route),
     },
     responses: {
-      200: {
-        description: inBoth({ zh: '答复', en: 'the answer' }),
-        content: { 'application/json': { schema: route.answer } },
-      },
-      ...(route.method === 'get' ? { 304: { description: inBoth({ zh: '未变', en: 'not modified' }) } } : {}),
+      ...answerOf(route),
+      ...(route.method === 'get' && route.kind !== 'download'
+        ? { 304: { description: inBoth({ zh: '未变', en: 'not modified' }) } }
+        : {}),
       default: {
         description: inBoth({
           zh: `拒绝：${Object.values(refusalKinds)
@@ -113,12 +107,46 @@ function operation(route: Route, tag: string): RouteConfig {
   }
 }
 
-function headersOf({ kind, ifMatch: guarded }: Route): z.ZodType<unknown>[] {
-  if (kind !== 'command') return [ifNoneMatch]
-  return guarded === undefined ? [idempotencyKey] : [idempotencyKey, ifMatch]
+function bodyOf({ body, bodyExample, files }: Route) {
+  if (body !== undefined) {
+    return { body: { required: true, content: { 'application/json': { schema: body, example: bodyExample } } } }
+  }
+  if (files === undefined) return {}
+  const file = { type: 'string', format: 'binary' } as const
+  if (files === 'raw') {
+    return { body: { required: true, content: Object.fromEntries(fileTypes.map((type) => [type, { schema: file }])) } }
+  }
+  const schema = {
+    type: 'object' as const,
+    properties: Object.fromEntries(files.map(({ name }) => [name, file])),
+    required: files.filter(({ required }) => required).map(({ name }) => name),
+  }
+  return { body: { required: true, content: { 'multipart/form-data': { schema } } } }
 }
 
-/** `get-bills-by-number`: stable as long as the path is. */
-export function operationId({ method, path }: Pick<Route, 'method' | 'path'>): string {
-  return `${method}${path.replaceAll(/\/\{(\w+)\}/g, '-by-$1').replaceAll('/', '-')}`
+function answerOf({ kind, answer }: Route) {
+  if (kind === 'work') {
+    const location = {
+      description: inBoth({ zh: '进度与结果的地址', en: 'where to ask how it stands' }),
+      schema: { type: 'string' as const },
+    }
+    return {
+      202: {
+        description: inBoth({
+          zh: '已受理；办完后 answer 为命令的答复',
+          en: 'taken; once it is done, answer is what the command answers',
+        }),
+        headers: { Location: location },
+        content: { 'application/json': { schema: answer } },
+      },
+    }
+  }
+  const type = kind === 'download' ? 'application/octet-stream' : 'application/json'
+  return { 200: { description: inBoth({ zh: '答复', en: 'the answer' }), content: { [type]: { schema: answer } } } }
+}
+
+function headersOf({ kind, ifMatch: guarded }: Route): z.ZodType<unknown>[] {
+  if (kind === 'download') return []
+  if (kind === 'query' || kind === 'list') return [ifNoneMatch]
+  return guarded === undefined ? [idempotencyKey] : [idempotencyKey, ifMatch]
 }

@@ -4,6 +4,7 @@ import type { CommandAnswer, Envelope, Services } from '../command.ts'
 import type { Page } from '../page.ts'
 import { flag } from './fields.ts'
 import { nextLink, pageQuery, readCursor, writeCursor } from './paging.ts'
+import type { Works } from './works.ts'
 
 /** Words for people. */
 export interface Said {
@@ -28,7 +29,7 @@ export interface Asked<P extends Shape, Q extends Shape> {
   readonly query: Given<Q>
 }
 
-interface Described<P extends Shape, Q extends Shape> {
+export interface Described<P extends Shape, Q extends Shape> {
   /** The words of the command line that do the same, e.g. `bills show`. */
   readonly cli: string | readonly string[]
   readonly title: Said
@@ -40,7 +41,7 @@ interface Described<P extends Shape, Q extends Shape> {
 
 /** A route in its plain form, as the server, the OpenAPI document and the tests read it. */
 export interface Route {
-  readonly kind: 'query' | 'list' | 'command'
+  readonly kind: 'query' | 'list' | 'command' | 'work' | 'download'
   readonly method: 'get' | 'post' | 'put' | 'delete'
   /** Below /api/v1, with `{name}` where a parameter stands. */
   readonly path: string
@@ -51,6 +52,8 @@ export interface Route {
   readonly query: z.ZodObject
   readonly body: z.ZodType | undefined
   readonly bodyExample: unknown
+  /** `raw`: the body is a file; names: it is multipart, a file each. */
+  readonly files: 'raw' | readonly FilePart[] | undefined
   readonly answer: z.ZodType
   /** The path whose ETag a write must name in If-Match. */
   readonly ifMatch: string | undefined
@@ -58,17 +61,49 @@ export interface Route {
   /** What GET answers, for the ETag: of a query alone. */
   readonly read: ((asked: Asked<Shape, Shape>) => Promise<unknown>) | undefined
 }
-interface RunInput extends Asked<Shape, Shape> {
+export interface RunInput extends Asked<Shape, Shape> {
   readonly body: unknown
-  /** Of a command. */
-  readonly envelope: Envelope | undefined
+  /** Of a write. */
+  readonly envelope: Envelope
+  readonly request: Request
+  readonly language: 'zh' | 'en'
+  /** Of a runtime that has folders and outlives its requests. */
+  readonly works: Works | undefined
+  readonly files: FilesOfRequests | undefined
 }
 export interface Outcome {
-  readonly json: unknown
+  readonly json?: unknown
   readonly repeated?: boolean
   readonly dryRun?: boolean
   /** Of a list: the cursor of what comes after this page. */
   readonly next?: string
+  /** Of a work: where to ask how it stands. */
+  readonly location?: string
+  /** Of a download: the answer itself. */
+  readonly response?: Response
+}
+
+/** A file of a request, on disk while it is worked on. */
+export interface ReceivedFile {
+  readonly path: string
+  readonly name: string
+  readonly digest: string
+  readonly byteCount: number
+}
+/** A folder of its own for one request. */
+export interface Workplace {
+  path(name: string): string
+  receive(body: ReadableStream<Uint8Array> | null, name: string, limitBytes: number): Promise<ReceivedFile | Refusal>
+  /** Opens a file for sending; the folder is cleared when it was sent. */
+  send(name: string): Promise<{ readonly body: ReadableStream<Uint8Array>; readonly size: number }>
+  clear(): Promise<void>
+}
+export interface FilesOfRequests {
+  workplace(): Promise<Workplace>
+}
+export interface FilePart {
+  readonly name: string
+  readonly required: boolean
 }
 
 /** A query route that a command can name in `ifMatch`. */
@@ -93,6 +128,7 @@ export function query<P extends Shape, Q extends Shape, A extends z.ZodType>(
     kind: 'query',
     body: undefined,
     bodyExample: undefined,
+    files: undefined,
     answer: route.answer,
     ifMatch: undefined,
     read,
@@ -104,7 +140,7 @@ export function query<P extends Shape, Q extends Shape, A extends z.ZodType>(
 }
 
 /** Every write can be tried: what would happen is answered, nothing is kept. */
-const dryRun = flag.optional().openapi({ description: '只试算，不保存 show what would happen, save nothing' })
+export const dryRun = flag.optional().openapi({ description: '只试算，不保存 show what would happen, save nothing' })
 
 type KeySchemas = readonly [z.ZodType<string>, ...z.ZodType<string>[]]
 type KeyOf<K extends KeySchemas> = { readonly [Index in keyof K]: z.output<K[Index]> }
@@ -131,6 +167,7 @@ export function list<P extends Shape, Q extends Shape, I extends z.ZodType, K ex
     kind: 'list',
     body: undefined,
     bodyExample: undefined,
+    files: undefined,
     answer: z.object({ items: z.array(route.item), next: nextLink }),
     ifMatch: undefined,
     read: undefined,
@@ -182,6 +219,7 @@ export function command<
     kind: 'command',
     body: route.body === undefined ? undefined : z.strictObject(route.body),
     bodyExample: route.example,
+    files: undefined,
     answer: route.answer,
     ifMatch: route.ifMatch?.path,
     read: route.ifMatch?.read,
@@ -192,7 +230,11 @@ export function command<
   }
 }
 
-function described<P extends Shape, Q extends Shape>(method: Route['method'], path: string, route: Described<P, Q>) {
+export function described<P extends Shape, Q extends Shape>(
+  method: Route['method'],
+  path: string,
+  route: Described<P, Q>,
+) {
   return {
     method,
     path,

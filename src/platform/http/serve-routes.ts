@@ -9,8 +9,9 @@ import { isUnreachable } from '../unreachable.ts'
 import { type Access, type Caller, callerOf } from './access.ts'
 import { refuseHttp } from './http.refusals.ts'
 import { readInput } from './input.ts'
-import { problemResponse } from './problem.ts'
-import type { Outcome, Route } from './route.ts'
+import { languageOf, problemResponse } from './problem.ts'
+import type { FilesOfRequests, Outcome, Route } from './route.ts'
+import type { Works } from './works.ts'
 
 export const apiRoot = '/api/v1'
 
@@ -20,6 +21,9 @@ export interface Serving<Bindings extends object> {
   readonly servicesFor: (bindings: Bindings) => Services | undefined
   /** Told of every failure that is a bug; its reference stands in the answer. */
   readonly report: (failure: Failure) => void
+  /** Where a process outlives its requests and has folders. */
+  readonly works?: Works | undefined
+  readonly files?: FilesOfRequests | undefined
 }
 export interface Failure {
   readonly reference: string
@@ -49,7 +53,7 @@ export function serveRoutes<Bindings extends object>(
     }
   }
   const methods = new Map<string, string[]>()
-  for (const route of routes) {
+  for (const route of inOrder(routes)) {
     const [path, method] = [honoPath(route.path), route.method.toUpperCase()]
     app.on(
       method,
@@ -72,6 +76,12 @@ export function serveRoutes<Bindings extends object>(
     '/api/*',
     admitted(({ req }) => problemResponse(refuseHttp('route_unknown', { path: req.path }), req.raw)),
   )
+}
+
+/** A word of a path before a parameter in its place: `/readings/template` is no reading called template. */
+function inOrder(routes: readonly Route[]): Route[] {
+  const place = ({ path }: Route) => path.replaceAll(/\{\w+\}/g, '~')
+  return routes.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
 async function answerRoute<Bindings extends object>(
@@ -98,8 +108,17 @@ async function answerRoute<Bindings extends object>(
       dryRun: dryRun ?? false,
       ...(seen === undefined ? {} : { unchanged: (trx) => refuseChanged(route, asked, seen, trx) }),
     }
-    const outcome = await route.run({ ...asked, body: input.body, envelope })
+    const outcome = await route.run({
+      ...asked,
+      body: input.body,
+      envelope,
+      request,
+      language: languageOf(request.headers.get('accept-language') ?? undefined),
+      works: serving.works,
+      files: serving.files,
+    })
     if (isRefusal(outcome)) return problemResponse(outcome, request)
+    if (outcome.response !== undefined) return outcome.response
     if (outcome.json === undefined) {
       return problemResponse(refuseHttp('resource_missing', { path: context.req.path }), request)
     }
@@ -114,7 +133,7 @@ async function answerRoute<Bindings extends object>(
 
 /** The command id and the ETag that were seen, where the route asks for them. */
 function readConditions(route: Route, request: Request): { key: string; ifMatch: string | undefined } | Refusal {
-  if (route.kind !== 'command') return { key: '', ifMatch: undefined }
+  if (route.kind !== 'command' && route.kind !== 'work') return { key: '', ifMatch: undefined }
   const key = request.headers.get('idempotency-key')
   if (key === null || !/^[\x21-\x7e]{8,200}$/.test(key)) return refuseHttp('idempotency_key_missing')
   if (route.ifMatch === undefined) return { key, ifMatch: undefined }
@@ -148,6 +167,7 @@ function jsonResponse(route: Route, outcome: Outcome, request: Request): Respons
   const headers = new Headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
   if (outcome.repeated) headers.set('idempotent-replayed', 'true')
   if (outcome.dryRun) headers.set('dry-run', 'true')
+  if (outcome.location !== undefined) headers.set('location', apiRoot + outcome.location)
   let json = outcome.json
   if (outcome.next !== undefined) {
     const next = new URL(request.url)
@@ -165,7 +185,7 @@ function jsonResponse(route: Route, outcome: Outcome, request: Request): Respons
     if (known !== null && (known.trim() === '*' || namesTag(known.replaceAll('W/', ''), etag)))
       return new Response(null, { status: 304, headers })
   }
-  return new Response(text, { headers })
+  return new Response(text, { status: outcome.location === undefined ? 200 : 202, headers })
 }
 
 /** A strong validator: equal answers have equal tags. */

@@ -1,0 +1,76 @@
+import { verifyBills } from '../bills/verify-bills.ts'
+import { verifyPayments } from '../payments/verify-payments.ts'
+import type { Services } from '../platform/command.ts'
+import { verifySettlement } from '../settlement/verify-settlement.ts'
+import type { CheckReport } from './verification.ts'
+
+/** Every issued bill from its frozen inputs, to the fen (what must hold, 5). */
+export async function checkBills(services: Services): Promise<CheckReport> {
+  const { checked, lines, faults, monthFaults } = await verifyBills(services)
+  return {
+    check: 'bills',
+    zh: '账单重算',
+    en: 'bills computed again',
+    counted: [
+      { what: 'bills', zh: '账单', count: checked },
+      { what: 'lines', zh: '行', count: lines },
+    ],
+    findings: [
+      ...faults.map(({ number, line, zh, en }) => ({
+        table: 'bill_lines',
+        row: line === 0 ? number : `${number} / ${line}`,
+        event: null,
+        zh,
+        en,
+      })),
+      ...monthFaults.map(({ feeMonth, billed, booked }) => ({
+        table: 'bills',
+        row: feeMonth,
+        event: null,
+        zh: `${feeMonth} 账单合计 ${billed}，账簿 ${booked}`,
+        en: `the bills of ${feeMonth} add up to ${billed}, the books say ${booked}`,
+      })),
+    ],
+  }
+}
+
+/** What is outstanding and what is credit, from the facts (what must hold, 3). */
+export async function checkPayments(services: Services): Promise<CheckReport> {
+  const { items, payments, faults } = await verifyPayments(services)
+  return {
+    check: 'payments',
+    zh: '欠费与预收重算',
+    en: 'open items and credits computed again',
+    counted: [
+      { what: 'open items', zh: '未清项', count: items },
+      { what: 'payments', zh: '缴款', count: payments },
+    ],
+    findings: faults.map(({ what, subject, stored, derived }) => ({
+      table:
+        { open_item: 'open_items', allocated: 'open_items', month: 'open_items', credit: 'credits' }[what as string] ??
+        'payments',
+      row: subject,
+      event: null,
+      zh: `${what}：记录 ${stored}，由事实得 ${derived}`,
+      en: `${what}: stored ${stored}, the facts give ${derived}`,
+    })),
+  }
+}
+
+/** Every claim of a plant as it stood when it was made. */
+export async function checkSettlement(services: Services): Promise<CheckReport> {
+  const { claims, faults } = await verifySettlement(services)
+  return {
+    check: 'settlement',
+    zh: '服务费重算',
+    en: 'service-fee claims computed again',
+    counted: [{ what: 'claims', zh: '申请', count: claims }],
+    findings: faults.map(({ claim, stored, derived }) => ({
+      table: 'service_fee_claims',
+      row: claim,
+      event: null,
+      zh: `记录 ${stored}，重算 ${derived}`,
+      en: `it says ${stored}, computed again ${derived}`,
+    })),
+  }
+}

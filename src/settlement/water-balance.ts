@@ -1,0 +1,47 @@
+import { billedVolumeByMonth } from '../bills/billed-volume.queries.ts'
+import { unsoldMeters } from '../dischargers/unsold-meters.queries.ts'
+import type { FeeMonth } from '../kernel/calendar.ts'
+import { subtractVolume, type Volume, zeroVolume } from '../kernel/volume.ts'
+import type { Db } from '../platform/database.ts'
+import { soldByMonth } from '../readings/sold-volume.queries.ts'
+import { treatedByMonth } from './plant-day.queries.ts'
+
+/** One month's water on its way, in m³; differences are the later less the earlier. */
+export interface WaterBalance {
+  readonly month: FeeMonth
+  /** Read by the water companies at supply meters. */
+  readonly soldM3: Volume
+  readonly billedM3: Volume
+  /** Came into the plants; where a plant gives no inflow, what it treated. */
+  readonly inflowM3: Volume
+  readonly treatedM3: Volume
+  /** Below zero: sold and not billed (exempt, held, or left out). */
+  readonly billedLessSoldM3: Volume
+  /** Above zero: water reached the plant that nobody was billed for (rain, own sources, illegal discharge). */
+  readonly inflowLessBilledM3: Volume
+  /** Days of the month that plants have recorded, of all plants. */
+  readonly plantDays: number
+}
+
+/** Sold, billed and treated side by side, month by month. What explains a difference is for people to find. */
+export async function waterBalance(db: Db, range: { readonly from?: FeeMonth; readonly until?: FeeMonth } = {}) {
+  const sold = await soldByMonth(db, { except: await unsoldMeters(db) })
+  const [billed, treated] = [await billedVolumeByMonth(db), await treatedByMonth(db)]
+  const months = [...new Set([...sold.keys(), ...billed.keys(), ...treated.keys()])]
+    .filter((month) => (range.from === undefined || month >= range.from) && !(range.until && month > range.until))
+    .sort()
+  return months.map((month): WaterBalance => {
+    const [soldM3, billedM3] = [sold.get(month) ?? zeroVolume, billed.get(month) ?? zeroVolume]
+    const { inflowM3, treatedM3, days } = treated.get(month) ?? { inflowM3: zeroVolume, treatedM3: zeroVolume, days: 0 }
+    return {
+      month,
+      soldM3,
+      billedM3,
+      inflowM3,
+      treatedM3,
+      billedLessSoldM3: subtractVolume(billedM3, soldM3),
+      inflowLessBilledM3: subtractVolume(inflowM3, billedM3),
+      plantDays: days,
+    }
+  })
+}
