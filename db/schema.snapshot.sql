@@ -2080,6 +2080,127 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR 
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reading_endings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
+create table receipt_batches (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  format text not null,
+  encoding text not null,
+  terms jsonb not null,
+  request_count integer not null,
+  file_digest text not null,
+  exported_on date not null,
+  command_id text not null,
+  constraint receipt_batches_pkey PRIMARY KEY (id),
+  constraint receipt_batches_number_year_number_key UNIQUE (number_year, number),
+  constraint receipt_batches_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint receipt_batches_encoding_check CHECK ((encoding = ANY (ARRAY['utf-8'::text, 'gbk'::text]))),
+  constraint receipt_batches_file_digest_check CHECK ((file_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint receipt_batches_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'xml'::text]))),
+  constraint receipt_batches_number_check CHECK ((number > 0)),
+  constraint receipt_batches_request_count_check CHECK ((request_count > 0))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_batches REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_batches FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_batches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_batches REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table receipt_codes (
+  receipt_id bigint not null,
+  bill_code text collate "C" not null,
+  bill_number text collate "C" not null,
+  check_code text collate "C" not null,
+  payment_code text collate "C" not null,
+  command_id text not null,
+  constraint receipt_codes_pkey PRIMARY KEY (receipt_id),
+  constraint receipt_codes_bill_code_bill_number_key UNIQUE (bill_code, bill_number),
+  constraint receipt_codes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint receipt_codes_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id),
+  constraint receipt_codes_bill_code_check CHECK ((bill_code <> ''::text)),
+  constraint receipt_codes_bill_number_check CHECK ((bill_number <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_codes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_codes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_codes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_codes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table receipt_events (
+  id bigint generated always as identity not null,
+  receipt_id bigint not null,
+  event text not null,
+  event_on date not null,
+  batch_id bigint,
+  import_id bigint,
+  row_no integer,
+  reason text default ''::text not null,
+  command_id text not null,
+  constraint receipt_events_pkey PRIMARY KEY (id),
+  constraint receipt_events_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES receipt_batches(id),
+  constraint receipt_events_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint receipt_events_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint receipt_events_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id),
+  constraint receipt_events_event_check CHECK ((event = ANY (ARRAY['requested'::text, 'void_requested'::text, 'reversal_requested'::text, 'refused'::text, 'issued'::text, 'paid'::text, 'sealed'::text, 'written_off'::text, 'voided'::text, 'reversed'::text]))),
+  constraint requested_in_a_batch CHECK (((event = ANY (ARRAY['requested'::text, 'void_requested'::text, 'reversal_requested'::text])) = (batch_id IS NOT NULL))),
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
+);
+CREATE UNIQUE INDEX receipt_event_once ON public.receipt_events USING btree (receipt_id, event) WHERE (event = ANY (ARRAY['issued'::text, 'paid'::text, 'sealed'::text, 'written_off'::text, 'voided'::text, 'reversed'::text]));
+CREATE INDEX receipt_events_by_batch ON public.receipt_events USING btree (batch_id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX receipt_events_by_receipt ON public.receipt_events USING btree (receipt_id, id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_events REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table receipt_parts (
+  receipt_id bigint not null,
+  part_no integer not null,
+  bill_id bigint not null,
+  line_no smallint not null,
+  allocation_id bigint,
+  amount numeric(16,2) not null,
+  volume_m3 numeric(14,3) not null,
+  unit_price text not null,
+  constraint receipt_parts_pkey PRIMARY KEY (receipt_id, part_no),
+  constraint receipt_parts_allocation_id_fkey FOREIGN KEY (allocation_id) REFERENCES allocations(id),
+  constraint receipt_parts_bill_id_line_no_fkey FOREIGN KEY (bill_id, line_no) REFERENCES bill_lines(bill_id, line_no),
+  constraint receipt_parts_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id),
+  constraint receipt_parts_amount_check CHECK ((amount > (0)::numeric)),
+  constraint receipt_parts_part_no_check CHECK ((part_no > 0))
+);
+CREATE INDEX receipt_parts_by_allocation ON public.receipt_parts USING btree (allocation_id) WHERE (allocation_id IS NOT NULL);
+CREATE INDEX receipt_parts_by_bill ON public.receipt_parts USING btree (bill_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_parts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_parts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_parts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER one_live_receipt AFTER INSERT ON public.receipt_parts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION one_live_receipt();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_parts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table receipts (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  kind text not null,
+  discharger_id bigint not null,
+  payment_id bigint,
+  amount numeric(16,2) not null,
+  drafted_on date not null,
+  command_id text not null,
+  constraint receipts_pkey PRIMARY KEY (id),
+  constraint receipts_number_year_number_key UNIQUE (number_year, number),
+  constraint receipts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint receipts_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint receipts_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint receipt_of_a_payment CHECK (((kind = 'receipt'::text) = (payment_id IS NOT NULL))),
+  constraint receipts_amount_check CHECK ((amount > (0)::numeric)),
+  constraint receipts_kind_check CHECK ((kind = ANY (ARRAY['notice'::text, 'receipt'::text]))),
+  constraint receipts_number_check CHECK ((number > 0))
+);
+CREATE INDEX receipts_by_payment ON public.receipts USING btree (payment_id) WHERE (payment_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table reconciliation_cells (
   reconciliation_id bigint not null,
   fee_month date not null,
@@ -3170,6 +3291,28 @@ begin
     return new;
   end if;
   raise exception 'a number sequence only rises' using errcode = 'QL003';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.one_live_receipt()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  twice record;
+begin
+  select a.receipt_id, a.bill_id into twice
+    from added a join receipt_parts p on p.receipt_id <> a.receipt_id and case when a.allocation_id is not null
+        then p.allocation_id = a.allocation_id else p.allocation_id is null and p.bill_id = a.bill_id end
+    where not exists (select from receipt_events e where e.receipt_id = p.receipt_id and e.event in ('voided', 'reversed')) limit 1;
+  if found then
+    raise exception 'bill % has a live receipt for this part', twice.bill_id using errcode = 'QL029';
+  end if;
+  select r.id, r.amount into twice from receipts r join added a on a.receipt_id = r.id
+    group by r.id, r.amount having r.amount <> sum(a.amount) limit 1;
+  if found then
+    raise exception 'receipt % does not add up', twice.id using errcode = 'QL029';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.origin_at_work()

@@ -49,6 +49,7 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { afterPayments } = await import('./later-stages.ts')
     return (program, cli) => registerPaymentsCommands(program, cli, afterPayments)
   },
+  receipts: async () => (await import('./receipts/receipts.cli.ts')).registerReceiptsCommands,
   remittance: async () => {
     const { registerRemittanceCommands } = await import('./remittance/remittance.cli.ts')
     const { collectionFeeUse } = await import('./remittance/disclosure.ts')

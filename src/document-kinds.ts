@@ -9,6 +9,7 @@ import {
 } from './enforcement/penalty.documents.ts'
 import type { DocumentKind } from './platform/documents/document.ts'
 import { referralDocument } from './quality/referral.document.ts'
+import { reconciliationDocument, settlementDocument, statementDocument } from './remittance/remittance.document.ts'
 
 /** Every kind of document that a stage makes, in the order of the stages. */
 export const documentKinds: readonly DocumentKind[] = [
@@ -20,4 +21,7 @@ export const documentKinds: readonly DocumentKind[] = [
   demandDocument,
   courtDocument,
   receiptDocument,
+  statementDocument,
+  reconciliationDocument,
+  settlementDocument,
 ]

@@ -12,6 +12,7 @@ import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
+import { receiptRefusals } from './receipts/receipts.refusals.ts'
 import { closingRefusals } from './remittance/closing.refusals.ts'
 import { remittanceRefusals } from './remittance/remittance.refusals.ts'
 import { settlementRefusals } from './settlement/settlement.refusals.ts'
@@ -34,6 +35,7 @@ const tables = [
   volumeRefusals,
   billRefusals,
   paymentRefusals,
+  receiptRefusals,
   remittanceRefusals,
   closingRefusals,
   jobRefusals,

@@ -110,8 +110,17 @@ export const stages: readonly Stage[] = [
     zh: '缴款',
     en: 'payments',
     comesIn: 'payment files, entries by hand',
-    goesOut: 'allocations, credit, what is outstanding, receipt requests',
+    goesOut: 'allocations, credit, what is outstanding',
     mustHold: 'billed + adjusted − cancelled − allocated = outstanding; a payment counts on the day it was paid',
+  },
+  {
+    name: 'receipts',
+    path: 'src/receipts/',
+    zh: '财政票据',
+    en: 'receipts',
+    comesIn: 'what was paid, files of the finance platform',
+    goesOut: 'requests to issue, void and reverse e-receipts',
+    mustHold: 'one live receipt for a part; an official number is never made up',
   },
   {
     name: 'enforcement',

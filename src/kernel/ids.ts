@@ -21,3 +21,5 @@ export type VoucherId = Id<'voucher'>
 export type FeeClaimId = Id<'fee-claim'>
 export type ReconciliationId = Id<'reconciliation'>
 export type SettlementId = Id<'settlement'>
+export type ReceiptId = Id<'receipt'>
+export type ReceiptBatchId = Id<'receipt-batch'>

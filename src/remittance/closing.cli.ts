@@ -7,6 +7,7 @@ import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import type { Json } from '../platform/platform.tables.ts'
+import { writeFileOf } from '../platform/tables/write-table.ts'
 import { listSettlements, settlementState } from './annual-settlement.queries.ts'
 import { settlementStepNames } from './annual-settlement.ts'
 import { type Cell, plainCell, totalOfCells } from './cells.rules.ts'
@@ -16,6 +17,7 @@ import { declareVolume } from './declare-volume.ts'
 import { disclosureOf, type UsesOfFee, writeDisclosure } from './disclosure.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
 import { exportDocument } from './export-documents.ts'
+import { printRemittance } from './print-remittance.ts'
 import { findReconciliation, listReconciliations, oneSidedUsers } from './reconciliation.queries.ts'
 import {
   type Party,
@@ -505,14 +507,29 @@ function registerSettlement(remittance: Command, cli: Cli): void {
 function registerOutputs(remittance: Command, cli: Cli, usesOfFee: readonly UsesOfFee[]): void {
   remittance
     .command('export <number>')
-    .description('导出结算单（R）、对账单（Q）或汇算清缴（Y）为工作簿 a document of this chain as a workbook')
-    .requiredOption('--to <file>', '文件，以 .xlsx 结尾 file that ends in .xlsx')
-    .addHelpText('after', example('qingliu remittance export R2026-0001 --to 结算单.xlsx'))
+    .description(
+      '导出结算单（R）、对账单（Q）或汇算清缴（Y）：工作簿或 PDF a document of this chain as a workbook or PDF',
+    )
+    .requiredOption('--to <file>', '文件，以 .xlsx 或 .pdf 结尾 file that ends in .xlsx or .pdf')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu remittance export R2026-0001 --to 结算单.xlsx',
+        'qingliu remittance export Y2026-0001 --to 汇算清缴.pdf',
+      ),
+    )
     .action(async (number: string, options: { to: string }) => {
-      if (!/\.xlsx$/i.test(options.to)) return cli.refuse(malformed('--to', options.to, '.xlsx'))
-      const written = await exportDocument((await cli.services()).db, number, options.to)
-      if (isRefusal(written)) return cli.refuse(written)
-      cli.show(written, (language) => [language === 'zh' ? `已写入 ${written.path}。` : `Written to ${written.path}.`])
+      const services = await cli.services()
+      const path = options.to
+      if (/\.pdf$/i.test(path)) {
+        const printed = await printRemittance(services.db, services.printer, number)
+        if (isRefusal(printed)) return cli.refuse(printed)
+        await writeFileOf(path, printed.bytes)
+      } else if (/\.xlsx$/i.test(path)) {
+        const written = await exportDocument(services.db, number, path)
+        if (isRefusal(written)) return cli.refuse(written)
+      } else return cli.refuse(malformed('--to', path, '.xlsx / .pdf'))
+      cli.show({ path }, (language) => [language === 'zh' ? `已写入 ${path}。` : `Written to ${path}.`])
     })
 
   remittance

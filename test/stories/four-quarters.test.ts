@@ -1,3 +1,4 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
@@ -5,12 +6,17 @@ import { isRefusal } from '../../src/kernel/refusal.ts'
 import { listOutstanding } from '../../src/payments/payment.queries.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
+import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
+import { openTable } from '../../src/platform/tables/read-table.ts'
 import { listSettlements, settlementState } from '../../src/remittance/annual-settlement.queries.ts'
 import { plainCell } from '../../src/remittance/cells.rules.ts'
 import { claimFee, decideFee, payFee } from '../../src/remittance/claim-fee.ts'
 import { declareVolume } from '../../src/remittance/declare-volume.ts'
+import { collectionFeeUse, disclosureOf, writeDisclosure } from '../../src/remittance/disclosure.ts'
 import { drawReconciliation } from '../../src/remittance/draw-reconciliation.ts'
+import { exportDocument } from '../../src/remittance/export-documents.ts'
 import { listFeeClaims } from '../../src/remittance/fee.queries.ts'
+import { printRemittance } from '../../src/remittance/print-remittance.ts'
 import { findReconciliation, oneSidedUsers } from '../../src/remittance/reconciliation.queries.ts'
 import type { Party } from '../../src/remittance/reconciliation.ts'
 import { decideSettlement, proposeSettlement } from '../../src/remittance/settle-year.ts'
@@ -573,5 +579,69 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
     fiscal.on('2026-04-01')
     expect((await steps()).at(-1)).toBe('balanced false true')
     expect(await fiscal.holds()).toEqual(allHolds)
+  })
+
+  const cellsOf = async (path: string): Promise<string[]> => {
+    const table = await openTable({ path, name: path })
+    if (isRefusal(table)) throw new Error(table.sentence('en'))
+    const cells: string[] = []
+    for await (const block of table.blocks())
+      if (!isRefusal(block)) cells.push(...block.rows.flatMap((row) => row.cells))
+    await table.close()
+    return cells
+  }
+
+  it('documents say it in figures and in capitals, as workbooks and on paper', async () => {
+    const printer = await pdfPrinter(undefined)
+    for (const [number, words] of [
+      ['R2025-0002', '698.00 元（人民币陆佰玖拾捌元整）'],
+      ['Q2025-0003', '717.00 元（人民币柒佰壹拾柒元整）'],
+      ['Y2026-0001', '454.00 元（人民币肆佰伍拾肆元整）'],
+    ] as const) {
+      const path = fiscal.path(`${number}.xlsx`)
+      expect(isRefusal(await exportDocument(fiscal.services.db, number, path))).toBe(false)
+      expect(await cellsOf(path)).toContain(words)
+      const printed = await printRemittance(fiscal.services.db, printer, number)
+      if (isRefusal(printed)) throw new Error(printed.sentence('en'))
+      expect(Buffer.from(printed.bytes.slice(0, 5)).toString()).toBe('%PDF-')
+      const again = await printRemittance(fiscal.services.db, printer, number)
+      expect(isRefusal(again) ? again.code : again.digest).toBe(printed.digest)
+      const kept = process.env['QINGLIU_KEEP_PAGES']
+      if (kept !== undefined) {
+        writeFileSync(`${kept}/${number}.pdf`, printed.bytes)
+        copyFileSync(path, `${kept}/${number}.xlsx`)
+      }
+    }
+    for (const number of ['R2025-0099', 'Q2025-0099', 'Y2025-0099', 'X'])
+      expect(await refusedWith(exportDocument(fiscal.services.db, number, fiscal.path('x.xlsx')))).toMatch(/_unknown$/)
+  })
+
+  it('the public sees collection and use of the year, and no user by name', async () => {
+    const disclosure = await disclosureOf(fiscal.services.db, 2025, '2026-04-01', [collectionFeeUse])
+    expect(disclosure.totals).toEqual({
+      volumeM3: '2040.000',
+      billed: '2928.00',
+      collected: '2448.00',
+      uncollected: '480.00',
+      // 318 + 698 + 516 of the collector in 2025, 240 straight from a payer.
+      toTreasury: '1772.00',
+      writtenOff: '240.00',
+    })
+    expect(disclosure.collection).toEqual([
+      { category: '非居民', volumeM3: '1200.000', billed: '1740.00', collected: '1740.00', uncollected: '0.00' },
+      { category: '居民', volumeM3: '240.000', billed: '228.00', collected: '228.00', uncollected: '0.00' },
+      { category: '特种', volumeM3: '600.000', billed: '960.00', collected: '480.00', uncollected: '480.00' },
+    ])
+    // Paid in 2025: 6.36 + 13.96 + 10.32.
+    expect([disclosure.use, disclosure.used]).toEqual([[{ item: '代征手续费', amount: '30.64' }], '30.64'])
+    for (const ending of ['xlsx', 'csv', 'json']) {
+      const path = fiscal.path(`公开.${ending}`)
+      expect(isRefusal(await writeDisclosure(disclosure, path))).toBe(false)
+      const text = ending === 'json' ? readFileSync(path, 'utf8') : (await cellsOf(path)).join(' ')
+      // A workbook holds the number.
+      expect(text).toContain(ending === 'xlsx' ? '2928' : '2928.00')
+      expect(text).not.toContain('示例用户')
+    }
+    expect(await refusedWith(writeDisclosure(disclosure, fiscal.path('公开.doc')))).toBe('value_malformed')
   })
 })

@@ -16,6 +16,7 @@ import { registerDocumentCommands } from '../../src/platform/documents/documents
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
 import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
+import { registerReceiptsCommands } from '../../src/receipts/receipts.cli.ts'
 import { registerRemittanceCommands } from '../../src/remittance/remittance.cli.ts'
 import { registerSettlementCommands } from '../../src/settlement/settlement.cli.ts'
 import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
@@ -44,6 +45,7 @@ export function wholeProgram(): Command {
   registerOrdersCommands(program, cli)
   registerCasesCommands(program, cli)
   registerEnforcementCommands(program, cli)
+  registerReceiptsCommands(program, cli)
   registerRemittanceCommands(program, cli, [])
   registerSettlementCommands(program, cli)
   registerDocumentCommands(program, cli, documentKinds)

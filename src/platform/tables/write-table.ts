@@ -37,6 +37,11 @@ export async function writeCsv(
   return count
 }
 
+/** A CSV as text, lines and guards as `writeCsv` writes them, for files that need another encoding. */
+export function csvText(rows: readonly (readonly string[])[]): string {
+  return rows.map(csvLine).join('')
+}
+
 const flushCharacters = 64 * 1024
 const needsQuotes = /[",\r\n\t;|，]|^\s|\s$/
 

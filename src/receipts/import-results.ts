@@ -1,0 +1,273 @@
+import { sql } from 'kysely'
+import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
+import type { ImportId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
+import { moneyText, parseMoney } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { RowReason } from '../kernel/row-reason.ts'
+import { volumeText, zeroVolume } from '../kernel/volume.ts'
+import {
+  type CommandAnswer,
+  type CommandContext,
+  type Envelope,
+  runCommand,
+  type Services,
+} from '../platform/command.ts'
+import { claimImport, findImport, storeExceptionalRows, storeImportResult } from '../platform/imports.ts'
+import { readSettings, type Settings } from '../platform/settings.ts'
+import { lockReceipts } from './prepare-receipts.ts'
+import { listReceipts, numbersByCode } from './receipt.queries.ts'
+import { gapsIn, mayFollow } from './receipt.rules.ts'
+import {
+  parseReceiptNumber,
+  type Receipt,
+  type ReceiptCodes,
+  type ReceiptResult,
+  receiptStateNames,
+  results,
+  resultWords,
+} from './receipt.ts'
+import { type ResultReason, resultReasons } from './result.reasons.ts'
+import { type ResultField, type ResultFile, type ResultRow, readResultFile, resultColumnNames } from './result-file.ts'
+
+export const resultImportKind = 'receipts.results'
+
+export type ResultImportAnswer = {
+  readonly importId: string
+  readonly file: string
+  readonly rows: { readonly in: number; readonly accepted: number; readonly held: number; readonly rejected: number }
+  /** Accepted rows by result, and those that only repeat what was known. */
+  readonly results: { readonly [result: string]: number }
+  readonly unchanged: number
+  /** Official numbers that are missing between those received, by 票据代码. */
+  readonly gaps: readonly {
+    readonly billCode: string
+    readonly from: string
+    readonly to: string
+    readonly count: string
+  }[]
+}
+
+/**
+ * Takes in what the finance platform answered: each row is accepted, held or rejected with its reasons. Codes are strings
+ * with their zeros, checked against the configured forms, one receipt each; gaps in the numbers are reported. The same file
+ * is answered as the first time.
+ */
+export async function importResults(
+  services: Services,
+  envelope: Envelope,
+  path: string | ResultFile,
+): Promise<CommandAnswer<ResultImportAnswer> | Refusal> {
+  const file = typeof path === 'string' ? await readResultFile(path) : path
+  if (isRefusal(file)) return file
+  const kind = {
+    name: 'receipts.import-results',
+    zh: '导入开票回执',
+    roles: ['bureau_clerk', 'water_company_operator'],
+  } as const
+  return runCommand(services, envelope, kind, { file: file.given.digest }, (context) => takeIn(context, file))
+}
+
+interface Accepted {
+  readonly row: ResultRow
+  readonly receipt: Receipt
+  readonly result: ReceiptResult
+  readonly on: CivilDate
+  /** Codes the receipt has not had before. */
+  readonly codes: ReceiptCodes | undefined
+}
+
+async function takeIn(context: CommandContext, file: ResultFile): Promise<ResultImportAnswer | Refusal> {
+  const { trx } = context
+  await lockReceipts(trx)
+  const claim = {
+    kind: resultImportKind,
+    scope: '',
+    file: file.given,
+    format: { format: file.format, titles: file.titles },
+    mapping: {},
+  }
+  const importId = await claimImport(context, claim)
+  if (importId === undefined)
+    return present(await findImport(trx, claim), 'a file that cannot be claimed was imported before')
+      .answer as ResultImportAnswer
+  const intake = new ResultIntake(context, await readSettings(trx), importId)
+  for (const row of file.rows) await intake.take(row)
+  return intake.finish(file)
+}
+
+/** One file on its way: later rows see what earlier ones made of their receipts. */
+class ResultIntake {
+  readonly #context: CommandContext
+  readonly #settings: Settings
+  readonly #importId: ImportId
+  readonly #seen = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
+  readonly #exceptional: Parameters<typeof storeExceptionalRows>[2][number][] = []
+  #accepted = 0
+  #unchanged = 0
+
+  constructor(context: CommandContext, settings: Settings, importId: ImportId) {
+    this.#context = context
+    this.#settings = settings
+    this.#importId = importId
+  }
+
+  async take(row: ResultRow): Promise<void> {
+    const judged = await this.#judge(row)
+    if ('reasons' in judged) {
+      const rejected = judged.reasons.some(({ code }) => resultReasons[code as ResultReason].weight === 'rejected')
+      this.#exceptional.push({
+        rowNo: row.rowNo,
+        verdict: rejected ? 'rejected' : 'held',
+        cells: row.cells,
+        reasons: judged.reasons,
+        subject: row.texts,
+        accountId: null,
+        feeMonth: null,
+        volumeM3: null,
+      })
+      return
+    }
+    this.#accepted += 1
+    this.#seen.set(`${row.texts.requestNo} ${row.texts.result}`, row.rowNo)
+    if ('known' in judged) this.#unchanged += 1
+    else await this.#store(judged)
+  }
+
+  async #judge(row: ResultRow): Promise<Accepted | { readonly known: true } | { readonly reasons: RowReason[] }> {
+    const { texts } = row
+    const reasons: RowReason[] = []
+    const add = (code: ResultReason, parameters: RowReason['parameters'], field?: ResultField) =>
+      reasons.push({
+        code,
+        ...(parameters === undefined ? {} : { parameters }),
+        ...(field === undefined ? {} : { column: resultColumnNames[field][0], value: texts[field] }),
+      })
+    const parsed = parseReceiptNumber(texts.requestNo)
+    const [receipt] = parsed === undefined ? [] : await listReceipts(this.#context.trx, { number: parsed, limit: 1 })
+    if (receipt === undefined) add('result_request_unknown', undefined, 'requestNo')
+    const result = results.find((each) => resultWords[each].includes(texts.result))
+    if (result === undefined)
+      add('result_word_unknown', { known: results.map((each) => resultWords[each][1] ?? each).join('、') }, 'result')
+    for (const field of row.spoiled) add('result_code_spoiled', undefined, field)
+    this.#checkForms(row, add)
+    const before = this.#seen.get(`${texts.requestNo} ${texts.result}`)
+    if (before !== undefined) add('result_repeated', { row: before })
+    if (reasons.length > 0 || receipt === undefined || result === undefined) return { reasons }
+    const stated = parseMoney(texts.amount)
+    if (texts.amount !== '' && (stated === undefined || !stated.eq(receipt.amount)))
+      add('result_amount_differs', { amount: moneyText(receipt.amount) }, 'amount')
+    const codes = await this.#codesOf(row, receipt, result, add)
+    const follows = mayFollow(receipt.state, receipt.waitsFor, result)
+    if (follows === 'impossible') {
+      const names = receiptStateNames[receipt.state]
+      add('result_impossible', { stateZh: names.zh, stateEn: names.en }, 'result')
+    }
+    if (reasons.length > 0) return { reasons }
+    if (follows === 'known') return { known: true }
+    return { row, receipt, result, codes, on: parseCivilDate(texts.on) ?? this.#context.today }
+  }
+
+  /** The forms of codes that an administrator may change (decision 12). */
+  #checkForms(
+    { texts, spoiled }: ResultRow,
+    add: (code: ResultReason, parameters: RowReason['parameters'], field: ResultField) => unknown,
+  ): void {
+    for (const [field, setting] of [
+      ['billCode', 'receipts.bill_code_form'],
+      ['billNumber', 'receipts.bill_number_form'],
+      ['checkCode', 'receipts.check_code_form'],
+      ['paymentCode', 'receipts.payment_code_form'],
+    ] as const) {
+      const form = this.#settings[setting]
+      if (texts[field] !== '' && !spoiled.includes(field) && !formOf(form).test(texts[field]))
+        add('result_code_malformed', { form }, field)
+    }
+  }
+
+  async #codesOf(
+    { texts }: ResultRow,
+    receipt: Receipt,
+    result: ReceiptResult,
+    add: (code: ResultReason, parameters: RowReason['parameters'], field?: ResultField) => unknown,
+  ): Promise<ReceiptCodes | undefined> {
+    const { billCode, billNumber, checkCode, paymentCode } = texts
+    if (receipt.codes !== undefined) {
+      if (
+        billNumber !== '' &&
+        (billNumber !== receipt.codes.billNumber || (billCode !== '' && billCode !== receipt.codes.billCode))
+      )
+        add('result_codes_differ', { before: `${receipt.codes.billCode} ${receipt.codes.billNumber}` }, 'billNumber')
+      return undefined
+    }
+    if (result === 'failed' || result === 'voided' || result === 'reversed') return undefined
+    if (billCode === '' || billNumber === '') {
+      add('result_codes_missing', undefined)
+      return undefined
+    }
+    const { rows } = await sql<{ number: string }>`
+      select 'E' || r.number_year || '-' || to_char(r.number, 'FM00000099') as number from receipt_codes c join receipts r on r.id = c.receipt_id
+      where c.bill_code = ${billCode} and c.bill_number = ${billNumber}`.execute(this.#context.trx)
+    const [taken] = rows
+    if (taken !== undefined) add('result_number_taken', { billCode, other: taken.number }, 'billNumber')
+    return { billCode, billNumber, checkCode, paymentCode }
+  }
+
+  async #store({ row, receipt, result, on, codes }: Accepted): Promise<void> {
+    const { trx, commandId } = this.#context
+    const event = result === 'failed' ? 'refused' : result
+    this.#counts.set(result, (this.#counts.get(result) ?? 0) + 1)
+    if (codes !== undefined) {
+      await sql`
+        insert into receipt_codes (receipt_id, bill_code, bill_number, check_code, payment_code, command_id)
+        values (${receipt.receiptId}::bigint, ${codes.billCode}, ${codes.billNumber}, ${codes.checkCode}, ${codes.paymentCode}, ${commandId})`.execute(
+        trx,
+      )
+    }
+    await sql`
+      insert into receipt_events (receipt_id, event, event_on, import_id, row_no, reason, command_id)
+      values (${receipt.receiptId}::bigint, ${event}, ${on}::date, ${this.#importId}::bigint, ${row.rowNo}, ${row.texts.reason}, ${commandId})`.execute(
+      trx,
+    )
+  }
+
+  async finish(file: ResultFile): Promise<ResultImportAnswer> {
+    const { trx } = this.#context
+    await storeExceptionalRows(trx, this.#importId, this.#exceptional)
+    const rejected = this.#exceptional.filter(({ verdict }) => verdict === 'rejected').length
+    const rows = { in: file.rows.length, accepted: this.#accepted, held: this.#exceptional.length - rejected, rejected }
+    const nothing = volumeText(zeroVolume)
+    await storeImportResult(
+      trx,
+      this.#importId,
+      {
+        rowsIn: rows.in,
+        rowsAccepted: rows.accepted,
+        rowsHeld: rows.held,
+        rowsRejected: rows.rejected,
+        volumeInM3: nothing,
+        volumeAcceptedM3: nothing,
+        volumeHeldM3: nothing,
+        volumeRejectedM3: nothing,
+        rowsWithoutVolume: 0,
+      },
+      [],
+    )
+    const numbers = await numbersByCode(trx)
+    return {
+      importId: this.#importId,
+      file: file.given.name,
+      rows,
+      results: Object.fromEntries(this.#counts),
+      unchanged: this.#unchanged,
+      gaps: [...numbers].flatMap(([billCode, found]) => gapsIn(found).map((gap) => ({ billCode, ...gap }))),
+    }
+  }
+}
+
+/** `d{8}|w{6}` as an expression: digits, or digits and letters. */
+export function formOf(form: string): RegExp {
+  const alternatives = form.split('|').map((each) => each.replace(/^d/, '\\d').replace(/^w/, '[0-9A-Za-z]'))
+  return new RegExp(`^(?:${alternatives.join('|')})$`)
+}

@@ -1,0 +1,94 @@
+import { fillSentence } from '../kernel/refusal.ts'
+import type { RowReason } from '../kernel/row-reason.ts'
+
+interface Sentences {
+  readonly cause: string
+  readonly remedy: string
+}
+
+/** Why a row of a result file is not simply taken. */
+export const resultReasons = {
+  result_request_unknown: {
+    weight: 'rejected',
+    zh: { cause: '没有申请号“{value}”。', remedy: '核对申请号，形如 E2026-000001。' },
+    en: { cause: 'There is no request "{value}".', remedy: 'Check its number, such as E2026-000001.' },
+  },
+  result_word_unknown: {
+    weight: 'rejected',
+    zh: { cause: '结果“{value}”认不出。', remedy: '可用：{known}。' },
+    en: { cause: 'The result "{value}" is not known.', remedy: 'Known: {known}.' },
+  },
+  result_code_spoiled: {
+    weight: 'rejected',
+    zh: {
+      cause: '“{column}”的“{value}”被 Excel 改成了数字，可能丢了前导零或末位。',
+      remedy: '把该列设为文本后重新导出。',
+    },
+    en: {
+      cause: '"{value}" in "{column}" was turned into a number by Excel; zeros or digits may be lost.',
+      remedy: 'Set the column to text and export again.',
+    },
+  },
+  result_code_malformed: {
+    weight: 'rejected',
+    zh: { cause: '“{column}”的“{value}”不合格式 {form}。', remedy: '核对编码；格式确有不同的，由管理员修改设置。' },
+    en: {
+      cause: '"{value}" in "{column}" is not of the form {form}.',
+      remedy: 'Check the code; if the form differs here, an administrator changes the setting.',
+    },
+  },
+  result_codes_missing: {
+    weight: 'rejected',
+    zh: { cause: '已开具的票据没有票据代码或号码。', remedy: '补上财政平台给出的代码和号码。' },
+    en: {
+      cause: 'An issued receipt comes without its code or number.',
+      remedy: 'Enter what the finance platform gave.',
+    },
+  },
+  result_number_taken: {
+    weight: 'held',
+    zh: { cause: '票据 {billCode} {value} 已属于申请 {other}。', remedy: '与财政平台核对，一号只对一张票。' },
+    en: {
+      cause: 'Receipt {billCode} {value} belongs to request {other}.',
+      remedy: 'Ask the platform: a number is one receipt’s.',
+    },
+  },
+  result_codes_differ: {
+    weight: 'held',
+    zh: { cause: '此前回执的票据号码是 {before}，这次是 {value}。', remedy: '与财政平台核对。' },
+    en: { cause: 'The number was {before} before, now it is {value}.', remedy: 'Ask the platform which one holds.' },
+  },
+  result_amount_differs: {
+    weight: 'held',
+    zh: { cause: '申请金额 {amount} 元，回执 {value} 元。', remedy: '与财政平台核对；金额有误的须作废重开。' },
+    en: {
+      cause: '{amount} were asked for, the answer says {value}.',
+      remedy: 'Ask the platform; a wrong amount is voided and issued anew.',
+    },
+  },
+  result_impossible: {
+    weight: 'held',
+    zh: { cause: '该申请现为“{stateZh}”，不能转为“{value}”。', remedy: '核对次序；已缴款的用冲红，未缴款的用作废。' },
+    en: {
+      cause: 'The request is {stateEn} and cannot become "{value}".',
+      remedy: 'Check the order: void before payment, reverse after.',
+    },
+  },
+  result_repeated: {
+    weight: 'held',
+    zh: { cause: '与第 {row} 行是同一申请、同一结果。', remedy: '核对是否重复导出。' },
+    en: { cause: 'It repeats request and result of row {row}.', remedy: 'Is it exported twice?' },
+  },
+} as const satisfies Record<
+  string,
+  { readonly weight: 'rejected' | 'held'; readonly zh: Sentences; readonly en: Sentences }
+>
+
+export type ResultReason = keyof typeof resultReasons
+
+export function sayResultReason(reason: RowReason, language: 'zh' | 'en'): Sentences {
+  if (!Object.hasOwn(resultReasons, reason.code)) return { cause: reason.code, remedy: '' }
+  const { cause, remedy } = resultReasons[reason.code as ResultReason][language]
+  const values = { column: reason.column ?? '', value: reason.value ?? '', ...reason.parameters }
+  return { cause: fillSentence(cause, values), remedy: fillSentence(remedy, values) }
+}

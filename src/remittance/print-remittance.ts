@@ -1,0 +1,169 @@
+import { listPriceCategories } from '../dischargers/price-category.queries.ts'
+import { addMoney, money, moneyText, subtractMoney } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { addVolumes, volume, volumeText } from '../kernel/volume.ts'
+import type { Db } from '../platform/database.ts'
+import type { DocumentPrinter } from '../platform/documents/document.ts'
+import { officeName } from '../platform/documents/office.queries.ts'
+import { type PrintedDocument, printDocument } from '../platform/documents/print-document.ts'
+import { listSettlements } from './annual-settlement.queries.ts'
+import type { AnnualSettlement } from './annual-settlement.ts'
+import { plainCell } from './cells.rules.ts'
+import { refuseClosing } from './closing.refusals.ts'
+import { listFeeClaims } from './fee.queries.ts'
+import { parseDocumentNumber } from './numbers.ts'
+import { lastDayOf } from './period.ts'
+import { findReconciliation } from './reconciliation.queries.ts'
+import { partyNames, type Reconciliation } from './reconciliation.ts'
+import { reconciliationDocument, settlementDocument, statementDocument } from './remittance.document.ts'
+import { findStatement, listVouchers } from './statement.queries.ts'
+import { type Statement, statementStateNames, voucherStateNames } from './statement.ts'
+
+/**
+ * A document of the fiscal chain as a PDF by its number: a statement (R…), reconciliation (Q…) or settlement (Y…). Nothing
+ * is stored. Refuses an unknown number and what `printDocument` refuses.
+ */
+export async function printRemittance(
+  db: Db,
+  printer: DocumentPrinter | undefined,
+  number: string,
+): Promise<PrintedDocument | Refusal> {
+  const office = await officeName(db)
+  const names = new Map((await listPriceCategories(db)).map(({ code, nameZh }) => [code, nameZh]))
+  const nameOf = (code: string) => names.get(code) ?? code
+  if (parseDocumentNumber('reconciliation', number) !== undefined) {
+    const found = await findReconciliation(db, number)
+    if (isRefusal(found)) return found
+    const values = { ...reconciliationValues(found, nameOf), office }
+    return printDocument(db, printer, {
+      kind: reconciliationDocument,
+      number: found.number,
+      datedOn: found.drawnOn,
+      values,
+    })
+  }
+  if (parseDocumentNumber('settlement', number) !== undefined) {
+    const found = (await listSettlements(db, { limit: 10_000 })).find((each) => each.number === number.toUpperCase())
+    if (found === undefined) return refuseClosing('settlement_unknown', { settlement: number })
+    const values = { ...settlementValues(found, nameOf), office }
+    return printDocument(db, printer, {
+      kind: settlementDocument,
+      number: found.number,
+      datedOn: found.approvedOn,
+      values,
+    })
+  }
+  const found = await findStatement(db, number)
+  if (isRefusal(found)) return found
+  const values = { ...(await statementValues(db, found)), office }
+  const datedOn = found.decidedOn ?? found.drawnOn
+  return printDocument(db, printer, { kind: statementDocument, number: found.number, datedOn, values })
+}
+
+async function statementValues(db: Db, found: Statement) {
+  const vouchers = (await listVouchers(db, { statementId: found.statementId, limit: 1_000 })).toReversed()
+  const claims = (await listFeeClaims(db, { statementId: found.statementId, limit: 1_000 })).toReversed()
+  return {
+    number: found.number,
+    collector: `${found.collectorName}（${found.collectorCode}）`,
+    period: `${found.period.name}（${found.period.from} 至 ${lastDayOf(found.period)}）`,
+    lines: String(found.lineCount),
+    collected: moneyText(found.collected),
+    late: moneyText(found.late),
+    reversed: moneyText(found.reversed),
+    refunded: moneyText(found.refunded),
+    carried: moneyText(found.carried),
+    total: moneyText(found.total),
+    declared: moneyText(found.declared),
+    difference_reason: found.differenceReason ?? '',
+    received: moneyText(found.received),
+    balance: moneyText(found.balance),
+    vouchers: vouchers.map((each) => ({
+      paid_on: each.paidOn,
+      reference: each.bankReference,
+      amount: moneyText(each.amount),
+      state: voucherStateNames[each.state].zh,
+      received: each.received === null ? '' : moneyText(each.received),
+      treasury: each.treasuryReference ?? '',
+    })),
+    fees: claims.flatMap((claim) =>
+      claim.lines.map((line) => ({
+        claim: claim.number,
+        contract: `${line.contractNo} ${line.document} 第${line.contractYear}年`,
+        base: moneyText(line.baseAmount),
+        rate: line.rate,
+        fee: moneyText(line.feeAmount),
+        before: moneyText(line.claimedBefore),
+        amount: moneyText(line.amount),
+      })),
+    ),
+    drawn: `${found.drawnByName}　${found.drawnOn}`,
+    reviewed: found.reviewedByName ?? '',
+    approved: found.decidedByName === null ? '' : `${found.decidedByName}　${found.decidedOn ?? ''}`,
+    state: statementStateNames[found.state].zh,
+    basis: '财税〔2014〕151号第十五条、第十七条；赣区府办字〔2023〕70号第十三条',
+  }
+}
+
+function settlementValues(found: AnnualSettlement, nameOf: (code: string) => string) {
+  const sum = (name: 'gapAmount' | 'outstanding' | 'writtenOff' | 'held') =>
+    addMoney(found.lines.map((line) => money(line[name])))
+  return {
+    number: found.number,
+    collector: `${found.collectorName}（${found.collectorCode}）`,
+    year: String(found.year),
+    settled_on: found.settledOn,
+    due: moneyText(found.due),
+    remitted: moneyText(found.remitted),
+    direct: moneyText(found.direct),
+    balance: moneyText(found.balance),
+    gap: moneyText(sum('gapAmount')),
+    owed: moneyText(subtractMoney(sum('outstanding'), sum('writtenOff'))),
+    held: moneyText(sum('held')),
+    lines: found.lines.map((line) => ({
+      month: line.feeMonth,
+      category: nameOf(line.category),
+      declared: line.declaredM3,
+      exempt: volumeText(addVolumes([volume(line.exemptM3), volume(line.dischargeM3)])),
+      written_off: line.writtenOffM3,
+      billed: line.billedM3,
+      due: line.due,
+      remitted: line.remitted,
+      direct: line.direct,
+      balance: line.balance,
+    })),
+    made: found.madeBy,
+    approved: `${found.approvedBy}　${found.approvedOn}`,
+    basis: '财税〔2014〕151号第十六条',
+  }
+}
+
+function reconciliationValues(found: Reconciliation, nameOf: (code: string) => string) {
+  const { held } = found.content
+  return {
+    number: found.number,
+    collector: `${found.content.collectorName}（${found.content.collector}）`,
+    quarter: found.quarter.name,
+    opening: held.opening,
+    collected: held.collected,
+    reversed: held.reversed,
+    refunded: held.refunded,
+    remitted: held.remitted,
+    closing: held.closing,
+    oldest: String(held.oldestDays),
+    cells: found.cells.map(plainCell).map((cell) => ({
+      month: cell.feeMonth,
+      category: `${nameOf(cell.category)}${cell.supply === 'public' ? '' : '（自备）'}`,
+      sold: cell.soldM3,
+      billed_m3: cell.billedM3,
+      billed: cell.billed,
+      collected: cell.collected,
+      direct: cell.direct,
+      remitted: cell.remitted,
+      confirmed: cell.confirmed,
+    })),
+    signatures: found.signatures.map(({ party, by, on }) => ({ party: partyNames[party].zh, person: by, on })),
+    digest: found.digest,
+    basis: '财税〔2014〕151号第十五条；赣区府办字〔2023〕70号第十三条',
+  }
+}
