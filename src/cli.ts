@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander'
 import { migrate, schemaGap } from '../db/migrate.ts'
 import packageFile from '../package.json' with { type: 'json' }
+import type { TieOut } from './journal/subledger.ts'
 import type { Refusal } from './kernel/refusal.ts'
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import type { Services } from './platform/command.ts'
@@ -15,9 +16,6 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   calendars: async () => (await import('./calendars/calendars.cli.ts')).registerCalendarsCommands,
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
-    const { tieOut } = await import('./payments/verify-payments.ts')
-    const { settlementTieOut } = await import('./settlement/verify-settlement.ts')
-    const everyTieOut = async (db: Db) => [...(await tieOut(db)), ...(await settlementTieOut(db))]
     return (program, cli) => registerJournalCommands(program, cli, everyTieOut)
   },
   dischargers: async () => {
@@ -46,7 +44,19 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   },
   payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
+  verify: async () => {
+    const { registerVerifyCommand } = await import('./evidence/evidence.cli.ts')
+    return (program, cli) => registerVerifyCommand(program, cli, everyTieOut)
+  },
+  evidence: async () => (await import('./evidence/evidence.cli.ts')).registerEvidenceCommands,
   settlement: async () => (await import('./settlement/settlement.cli.ts')).registerSettlementCommands,
+}
+
+/** Every control account beside its subledger, of all stages that keep one. */
+async function everyTieOut(db: Db): Promise<TieOut[]> {
+  const { tieOut } = await import('./payments/verify-payments.ts')
+  const { settlementTieOut } = await import('./settlement/verify-settlement.ts')
+  return [...(await tieOut(db)), ...(await settlementTieOut(db))]
 }
 
 /** How each stage shows what waits for a second person. */

@@ -2,6 +2,7 @@ import { billRefusals } from './bills/bill.refusals.ts'
 import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
+import { evidenceRefusals } from './evidence/evidence.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
@@ -25,6 +26,7 @@ const tables = [
   billRefusals,
   paymentRefusals,
   settlementRefusals,
+  evidenceRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -8,10 +8,7 @@ import { type CheckReport, type Finding, findingsShown } from './verification.ts
  * Every row of every fact table against the digests of the commands that wrote them, table by table, wherever the rows
  * stand: what is there must have been written, what was written must be there, as often as it was.
  */
-export async function checkRows(
-  services: Services,
-  tables: readonly string[] = digestedTables,
-): Promise<CheckReport> {
+export async function checkRows(services: Services, tables: readonly string[] = digestedTables): Promise<CheckReport> {
   const findings: Finding[] = []
   let rows = 0
   await services.db.transaction().execute(async (trx) => {
@@ -89,7 +86,9 @@ async function findingOf(trx: Trx, table: string, { digest, logged, line }: Diff
     }
   }
   const { rows } = await sql<{ seq: string | null; command: string | null; origin: string | null }>`
-    select e.seq, c.name as command, d.origin from fact_digests d
+    select coalesce(e.seq, (select min(after.seq) from audit_events after
+        where d.command_id is null and after.outside_until >= d.id)) as seq, c.name as command, d.origin
+    from fact_digests d
       left join commands c on c.command_id = d.command_id left join audit_events e on e.command_id = d.command_id
     where d.id = ${line}::bigint`.execute(trx)
   const [by] = rows

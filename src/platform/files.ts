@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from './database.ts'
@@ -117,4 +118,11 @@ export async function* readStoredFile(db: Db | Trx, digest: string): AsyncGenera
   })()
   for await (const bytes of gunzip) yield bytes as Buffer
   await feed
+}
+
+/** Writes a text file, whole or not at all: a reader never meets half of it. */
+export async function writeTextFile(path: string, text: string): Promise<void> {
+  const part = `${path}.${process.pid}.part`
+  await writeFile(part, text)
+  await rename(part, path)
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
+import { registerEvidenceCommands, registerVerifyCommand } from '../../src/evidence/evidence.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
@@ -28,6 +29,8 @@ registerBillsCommands(program, cli, async () => {})
 registerPaymentsCommands(program, cli)
 registerObjectionsCommands(program, cli)
 registerSettlementCommands(program, cli)
+registerEvidenceCommands(program, cli)
+registerVerifyCommand(program, cli, async () => [])
 const database = program.command('db')
 for (const name of ['migrate', 'status']) database.command(name)
 
