@@ -1,12 +1,10 @@
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { TieOutOf } from '../journal/subledger.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
 import type { Cli, Language } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
-import { readTextFile, writeTextFile } from '../platform/files.ts'
+import { copyBeside, writeTextFile } from '../platform/files.ts'
 import { refuseEvidence } from './evidence.refusals.ts'
 import { evidencePack } from './evidence-pack.ts'
 import { billSubject, claimSubject } from './pack-subjects.ts'
@@ -14,7 +12,7 @@ import type { Verification } from './verification.ts'
 import { verifyAll } from './verify.ts'
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
-const script = 'verify-pack.mjs'
+const checker = new URL('./verify-pack.mjs', import.meta.url)
 
 /** `qingliu verify`: everything that can be checked, and whether a digest on paper is still in the chain. */
 export function registerVerifyCommand(program: Command, cli: Cli, tieOutOf: TieOutOf): void {
@@ -111,11 +109,8 @@ export function registerEvidenceCommands(program: Command, cli: Cli): void {
       if (isRefusal(subject)) return cli.refuse(subject)
       const pack = await evidencePack(services, subject)
       if (isRefusal(pack)) return cli.refuse(pack)
-      const checker = await readTextFile(fileURLToPath(new URL(`./${script}`, import.meta.url)))
-      if (isRefusal(checker)) return cli.refuse(checker)
-      const beside = join(dirname(path), script)
       await writeTextFile(path, `${JSON.stringify(pack)}\n`)
-      await writeTextFile(beside, checker)
+      const beside = await copyBeside(path, checker)
       const told = {
         path,
         script: beside,

@@ -45,7 +45,7 @@ interface Difference {
   readonly present: string | null
   /** The last line of `fact_digests` that has it. */
   readonly line: string | null
-  readonly total: string
+  readonly rowCount: string
 }
 
 async function compareTable(trx: Trx, table: string): Promise<{ rows: number; findings: Finding[] }> {
@@ -67,12 +67,12 @@ async function compareTable(trx: Trx, table: string): Promise<{ rows: number; fi
     different as (
       select digest, l.times as logged, p.times as present, l.line from logged l full join present p using (digest)
       where l.times is distinct from p.times limit ${findingsShown})
-    select null as digest, null as logged, null as present, null as line, coalesce(sum(times), 0)::text as total from present
+    select null as digest, null as logged, null as present, null as line, coalesce(sum(times), 0)::text as "rowCount" from present
     union all select encode(digest, 'hex'), logged::text, present::text, line::text, '' from different`.execute(trx)
-  const [count, ...differences] = rows
+  const [all, ...differences] = rows
   const findings: Finding[] = []
   for (const difference of differences) findings.push(await findingOf(trx, table, difference))
-  return { rows: Number(count?.total ?? 0), findings }
+  return { rows: Number(all?.rowCount ?? 0), findings }
 }
 
 async function findingOf(trx: Trx, table: string, { digest, logged, line }: Difference): Promise<Finding> {
