@@ -61,11 +61,6 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     return (program, cli) => registerDocumentCommands(program, cli, documentKinds)
   },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
-  jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
-  notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
-  orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
-  cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
-  enforcement: async () => (await import('./enforcement/cases.cli.ts')).registerEnforcementCommands,
   settlement: async () => (await import('./settlement/settlement.cli.ts')).registerSettlementCommands,
 }
 

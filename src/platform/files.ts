@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createGunzip, createGzip } from 'node:zlib'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from './database.ts'
@@ -150,4 +152,11 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
     await rm(`${path}.partial`, { force: true })
     return refusePlatform('file_unwritable', { file: path, cause: error instanceof Error ? error.message : '' })
   }
+}
+
+/** Copies a file of the program into the folder of another file, and answers where it is. */
+export async function copyBeside(path: string, program: URL): Promise<string> {
+  const copy = join(dirname(path), basename(fileURLToPath(program)))
+  await copyFile(program, copy)
+  return copy
 }
