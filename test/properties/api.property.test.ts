@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { routeGroups } from '../../src/api/routes.ts'
 import { importRegistry } from '../../src/dischargers/import-registry.ts'
+import { openAccount } from '../../src/dischargers/open-account.ts'
+import { registerDischarger } from '../../src/dischargers/register-discharger.ts'
+import { draftOrder, issueOrder } from '../../src/enforcement/draft-order.ts'
+import { fileCase, reportCase } from '../../src/enforcement/open-case.ts'
+import { approveStep, proposeStep, recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { importPayments } from '../../src/payments/import-payments.ts'
 import { receiveObjection } from '../../src/payments/objections.ts'
@@ -152,6 +158,10 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   row: ['3', '4', '5', '6'],
   reading: ['1', '2', '3'],
   payment: ['1', '2'],
+  order: ['2026-0001'],
+  case: ['2026-0001'],
+  file: ['2026-0001'],
+  step: ['1'],
   proposal: ['1', '2', '3', '4', '5', '6', '7', '8'],
   objection: ['1'],
   basis: ['1', 'own_meter'],
@@ -355,6 +365,44 @@ function faultOf(route: Route, { status, headers, body }: Answered): string | un
   return undefined
 }
 
+async function enrolInstitution(town: SmallTown): Promise<void> {
+  const party = { code: 'P1006', name: '示例单位', kind: 'institution', address: '示例路1号' } as const
+  await done(registerDischarger(town.services, by('clerk'), { ...party, productIsMainlyWater: false }))
+  const terms = { supply: 'public', payerGroup: 'urban_resident', category: 'non-resident' } as const
+  const account = {
+    collectorCode: 'water',
+    accountNo: '1006',
+    dischargerCode: 'P1006',
+    openedOn: civilDate('2026-02-01'),
+  }
+  await done(openAccount(town.services, by('clerk'), { ...account, ...terms }))
+}
+
+/** An order that lapsed, and a case on it of which the party was told. */
+async function openCase(town: SmallTown): Promise<void> {
+  const bytes = new TextEncoder().encode('扫描件')
+  const evidence = { name: 'scan.pdf', digest: createHash('sha256').update(bytes).digest('hex'), bytes }
+  const served = { how: 'direct', to: '张三', capacity: 'mail_receiver' }
+  town.on('2026-04-14')
+  const order = await done(draftOrder(town.services, by('clerk'), { discharger: 'P1006' }))
+  const { number } = await done(issueOrder(town.services, by('approver'), order))
+  const service = { log: 'order', number, step: 'order_served', fields: served, evidence } as const
+  await done(recordStep(town.services, by('clerk'), service))
+  town.on('2026-05-06')
+  const report = await done(
+    reportCase(town.services, by('chief'), { order: number, second: 'chief-2', report: evidence }),
+  )
+  const filed = { log: 'case', number: (await done(fileCase(town.services, by('approver'), report))).number } as const
+  const found = { ...filed, step: 'investigated', fields: { facts: '未缴' }, evidence } as const
+  await done(recordStep(town.services, by('chief-2'), found))
+  const notice = {
+    ...filed,
+    step: 'notice_issued',
+    fields: { multiplier: '2', facts: '未缴', reason: '仍不缴纳' },
+  } as const
+  await done(approveStep(town.services, by('approver'), await done(proposeStep(town.services, by('chief'), notice))))
+}
+
 /** A town with something of everything: bills, payments, an objection, proposals that wait, rows that are held. */
 async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promise<SmallTown> {
   const town = await SmallTown.found(connection, '2026-01-20')
@@ -365,10 +413,12 @@ async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promis
         name: code,
         organisationCode: 'bureau',
         roles: everyRole,
+        certificateNo: `示例${code}`,
       }),
     )
   for (const no of ['1001', '1002', '1003']) await town.enrol(no, { openedOn: '2026-02-01' })
   await town.enrol('1004', { openedOn: '2026-02-01', supply: 'own_source' })
+  await enrolInstitution(town)
   for (const [month, today, on] of [
     ['2026-02', '2026-03-03', '2026-02-28'],
     ['2026-03', '2026-04-03', '2026-03-31'],
@@ -379,10 +429,11 @@ async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promis
       { account: '1002', volume: '200.5', on },
       { account: '1003', volume: '-7', on },
       { account: '9999', volume: '5', on },
+      { account: '1006', volume: '300', on },
     ])
     await town.bill(month)
   }
-  town.on('2026-05-06')
+  await openCase(town)
   const pay = { collectorCode: 'water', paidOn: civilDate('2026-04-15') }
   await done(
     recordPayment(town.services, by('chief'), { ...pay, reference: 'T1', accountNo: '1001', amount: '500.00' }),
@@ -465,7 +516,9 @@ onEveryDatabase('any request', (connection) => {
     // The requests were not all turned away at the door.
     expect(statuses.get(200)).toBeGreaterThan(runs / 20)
     expect(statuses.get(400)).toBeGreaterThan(runs / 20)
-    expect(succeeded.size).toBeGreaterThan(routes.length / 2)
+    // A step of a file fits one state of it; most are refused by name, as they must be.
+    const atAnyTime = routes.filter(({ path }) => !path.includes('{file}'))
+    expect(succeeded.size).toBeGreaterThan(atAnyTime.length / 2)
   })
 })
 
