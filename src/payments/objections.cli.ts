@@ -104,6 +104,6 @@ export function registerObjectionsCommands(program: Command, cli: Cli): void {
 
 const outcomeNames = { kept: { zh: '维持', en: 'kept' }, corrected: { zh: '已更正', en: 'corrected' } } as const
 const noObjections = {
-  zh: '没有异议。登记：qingliu objections receive --help',
-  en: 'There are no objections. Receive one: qingliu objections receive --help',
+  zh: '没有异议。登记：qingliu objections receive',
+  en: 'There are no objections. Receive one: qingliu objections receive',
 }

@@ -206,8 +206,8 @@ const lapseNames: Readonly<Record<LapseReason, { readonly zh: string; readonly e
 }
 const empty = {
   payments: {
-    zh: '没有这样的缴款。导入：qingliu payments import 文件 --collector 代码；登记一笔：qingliu payments record --help',
-    en: 'There are no such payments. Import a file: qingliu payments import FILE --collector CODE; enter one: qingliu payments record --help',
+    zh: '没有这样的缴款。导入：qingliu payments import 文件 --collector 代码；登记一笔：qingliu payments record',
+    en: 'There are no such payments. Import a file: qingliu payments import FILE --collector CODE; enter one: qingliu payments record',
   },
   credits: { zh: '没有未核销的余额。', en: 'Nothing is unused.' },
 }
