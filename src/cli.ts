@@ -52,8 +52,8 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   receipts: async () => (await import('./receipts/receipts.cli.ts')).registerReceiptsCommands,
   remittance: async () => {
     const { registerRemittanceCommands } = await import('./remittance/remittance.cli.ts')
-    const { collectionFeeUse } = await import('./remittance/disclosure.ts')
-    return (program, cli) => registerRemittanceCommands(program, cli, [collectionFeeUse])
+    const { usesOfFee } = await import('./later-stages.ts')
+    return (program, cli) => registerRemittanceCommands(program, cli, usesOfFee)
   },
   documents: async () => {
     const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')

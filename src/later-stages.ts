@@ -4,6 +4,7 @@ import { fineTieOut } from './enforcement/fine-books.ts'
 import type { TieOutOf } from './journal/subledger.ts'
 import type { LaterStages } from './payments/later-stages.ts'
 import { tieOut } from './payments/verify-payments.ts'
+import { collectionFeeUse, type UsesOfFee } from './remittance/disclosure.ts'
 import { refuseRefundOfRemitted } from './remittance/refund-guard.ts'
 import { remittanceSubledgers } from './remittance/remittance-subledgers.ts'
 import { settlementTieOut } from './settlement/verify-settlement.ts'
@@ -18,6 +19,9 @@ export const afterPayments: LaterStages = {
   subledgers: [remittanceSubledgers],
   refundGuards: [refuseRefundOfRemitted],
 }
+
+/** What the year's fee was spent on, stage by stage. */
+export const usesOfFee: readonly UsesOfFee[] = [collectionFeeUse]
 
 /** Every control account beside its subledgers, of all stages. */
 export const tieOutOfAll: TieOutOf = async (db) => [

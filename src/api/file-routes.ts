@@ -12,6 +12,8 @@ import { documentFileRoutes } from '../platform/documents/document.file-routes.t
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import type { Route } from '../platform/http/route.ts'
 import { readingFileRoutes } from '../readings/reading.file-routes.ts'
+import { receiptFileRoutes } from '../receipts/receipt.file-routes.ts'
+import { remittanceFileRoutes } from '../remittance/remittance.file-routes.ts'
 import { tariffFileRoutes } from '../tariffs/rate-schedule.file-routes.ts'
 import { routeGroups } from './routes.ts'
 
@@ -24,7 +26,9 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   readings: readingFileRoutes,
   bills: billFileRoutes(settleIssued, takeOverMoney),
   payments: paymentFileRoutes(afterPayments),
+  receipts: receiptFileRoutes,
   enforcement: enforcementFileRoutes,
+  remittance: remittanceFileRoutes,
 }
 
 /** The routes of every stage that take or give files, or work on after their request: for a runtime with folders. */

@@ -7,13 +7,15 @@ import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
 import { documentKinds } from '../document-kinds.ts'
 import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
-import { afterPayments, correctionGuards, tieOutOfAll } from '../later-stages.ts'
+import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from '../later-stages.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { documentRoutes } from '../platform/documents/document.routes.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { platformRoutes } from '../platform/platform.routes.ts'
 import { readingRoutes } from '../readings/reading.routes.ts'
+import { receiptRoutes } from '../receipts/receipt.routes.ts'
+import { remittanceRoutes } from '../remittance/remittance.routes.ts'
 import { tariffRoutes } from '../tariffs/rate-schedule.routes.ts'
 import { volumeRoutes } from '../volumes/volume.routes.ts'
 
@@ -29,6 +31,8 @@ export const routeGroups: readonly RouteGroup[] = [
   volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
   billRoutes(settleIssued, correctionGuards),
   paymentsRoutes(afterPayments),
+  receiptRoutes,
   enforcementRoutes,
+  remittanceRoutes(usesOfFee),
   jobRoutes,
 ]

@@ -141,19 +141,29 @@ async function waiting({ trx }: CommandContext): Promise<Request[]> {
     .toSorted((a, b) => (BigInt(a.receipt.receiptId) < BigInt(b.receipt.receiptId) ? -1 : 1))
 }
 
-/** Writes the file of a batch. Its receipts are as they were asked for: their parts never change. */
+/** The file of a batch again. Its receipts are as they were asked for: their parts never change. */
+export async function batchFile(
+  db: Db,
+  number: string,
+): Promise<{ readonly batch: ReceiptBatch; readonly bytes: Buffer; readonly sameAsExported: boolean } | Refusal> {
+  const batch = (await listBatches(db, 100_000)).find((each) => each.number === number.trim().toUpperCase())
+  if (batch === undefined) return refuseReceipt('receipt_batch_unknown', { batch: number })
+  const bytes = requestFile(batch, batch.terms, await requestsAgain(db, batch))
+  if ('lacking' in bytes) return refuseReceipt('receipt_characters_lacking', { characters: bytes.lacking })
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  return { batch, bytes, sameAsExported: digest === batch.fileDigest }
+}
+
+/** Writes the file of a batch. */
 export async function writeBatch(
   db: Db,
   number: string,
   path: string,
 ): Promise<{ readonly path: string; readonly batch: string; readonly sameAsExported: boolean } | Refusal> {
-  const batch = (await listBatches(db, 100_000)).find((each) => each.number === number.trim().toUpperCase())
-  if (batch === undefined) return refuseReceipt('receipt_batch_unknown', { batch: number })
-  const bytes = requestFile(batch, batch.terms, await requestsAgain(db, batch))
-  if ('lacking' in bytes) return refuseReceipt('receipt_characters_lacking', { characters: bytes.lacking })
-  await writeFileOf(path, bytes)
-  const digest = createHash('sha256').update(bytes).digest('hex')
-  return { path, batch: batch.number, sameAsExported: digest === batch.fileDigest }
+  const file = await batchFile(db, number)
+  if (isRefusal(file)) return file
+  await writeFileOf(path, file.bytes)
+  return { path, batch: file.batch.number, sameAsExported: file.sameAsExported }
 }
 
 async function requestsAgain(db: Db, batch: ReceiptBatch): Promise<Request[]> {

@@ -27,10 +27,8 @@ import {
   results,
   resultWords,
 } from './receipt.ts'
-import { type ResultReason, resultReasons } from './result.reasons.ts'
+import { type ResultReason, resultImportKind, resultReasons } from './result.reasons.ts'
 import { type ResultField, type ResultFile, type ResultRow, readResultFile, resultColumnNames } from './result-file.ts'
-
-export const resultImportKind = 'receipts.results'
 
 export type ResultImportAnswer = {
   readonly importId: string

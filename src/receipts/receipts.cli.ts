@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CivilDate } from '../kernel/calendar.ts'
-import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
@@ -11,31 +11,15 @@ import { type WrittenEncoding, writtenEncodings } from '../platform/tables/encod
 import { exportReceipts, writeBatch } from './export-receipts.ts'
 import { importResults, type ResultImportAnswer } from './import-results.ts'
 import { draftNotice, prepareReceipts } from './prepare-receipts.ts'
+import { receiptJson } from './receipt.json.ts'
 import { findReceipt, listBatches, listReceipts, numbersByCode } from './receipt.queries.ts'
 import { gapsIn } from './receipt.rules.ts'
-import { actionNames, type Receipt, receiptStateNames } from './receipt.ts'
+import { actionNames, receiptStateNames } from './receipt.ts'
 import { sayResultReason } from './result.reasons.ts'
 import { readResultFile } from './result-file.ts'
 import { resultRowsOf } from './result-row.queries.ts'
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
-
-const receiptJson = (receipt: Receipt): Json => ({
-  receipt: receipt.number,
-  kind: receipt.kind,
-  state: receipt.state,
-  waitsFor: receipt.waitsFor ?? null,
-  payer: receipt.payerName,
-  payment: receipt.paymentId,
-  paidOn: receipt.paidOn,
-  amount: moneyText(receipt.amount),
-  codes: receipt.codes === undefined ? null : { ...receipt.codes },
-  parts: receipt.parts.map((part) => ({
-    ...part,
-    amount: moneyText(part.amount),
-    volumeM3: volumeText(part.volumeM3),
-  })),
-})
 
 /** `qingliu receipts …`: e-receipts of finance (财政电子票据), by files of requests and results. */
 export function registerReceiptsCommands(program: Command, cli: Cli): void {
@@ -75,7 +59,7 @@ function registerRequests(receipts: Command, cli: Cli): void {
   receipts
     .command('notice <bills...>')
     .description('申请缴款通知：直接缴入国库的账单 ask for a notice of bills to be paid to the treasury')
-    .addHelpText('after', example('qingliu receipts notice 2026-000118 2026-000119 --as clerk'))
+    .addHelpText('after', example('qingliu receipts notice 2026-000118 --as clerk'))
     .action(async (bills: string[]) => {
       cli.showOutcome(await draftNotice(await cli.services(), cli.envelope(), { bills }), (answer, language) => [
         language === 'zh'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { resultImportKind } from './import-results.ts'
+import { resultImportKind } from './result.reasons.ts'
 
 /** A row of a result file that was not simply taken. */
 export interface ResultRowToSee {

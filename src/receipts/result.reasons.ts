@@ -1,6 +1,8 @@
 import { fillSentence } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 
+export const resultImportKind = 'receipts.results'
+
 interface Sentences {
   readonly cause: string
   readonly remedy: string

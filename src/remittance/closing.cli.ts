@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import { findCollector } from '../dischargers/account.queries.ts'
 import { parseFeeMonth } from '../kernel/calendar.ts'
-import { amountInCapitals, money, moneyText } from '../kernel/money.ts'
+import { amountInCapitals, money } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
+import { volume, volumeForPeople } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import type { Json } from '../platform/platform.tables.ts'
@@ -14,7 +14,7 @@ import { type Cell, plainCell, totalOfCells } from './cells.rules.ts'
 import { example, yuan } from './cli-words.ts'
 import { decisionOf } from './decision.cli.ts'
 import { declareVolume } from './declare-volume.ts'
-import { disclosureOf, type UsesOfFee, writeDisclosure } from './disclosure.ts'
+import { disclosureOf, type UsesOfFee } from './disclosure.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
 import { exportDocument } from './export-documents.ts'
 import { printRemittance } from './print-remittance.ts'
@@ -28,10 +28,12 @@ import {
   userSideNames,
   userSides,
 } from './reconciliation.ts'
+import { reconciliationJson, writeOffJson } from './remittance.json.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 import { decideSettlement, proposeSettlement } from './settle-year.ts'
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
 import { verifyRemittance } from './verify-remittance.ts'
+import { writeDisclosure } from './write-disclosure.ts'
 import {
   decideWriteOff,
   listWriteOffs,
@@ -212,11 +214,6 @@ function registerReconciliation(remittance: Command, cli: Cli): void {
       ])
     })
 
-  const json = (found: Reconciliation) => ({
-    ...found,
-    quarter: found.quarter.name,
-    cells: found.cells.map(plainCell),
-  })
   remittance
     .command('reconciliations')
     .description('季度对账单，最近的在前 reconciliations, newest first')
@@ -227,7 +224,7 @@ function registerReconciliation(remittance: Command, cli: Cli): void {
       const limit = readCount('--limit', options.limit, 9_999)
       if (isRefusal(limit)) return cli.refuse(limit)
       const found = await listReconciliations((await cli.services()).db, { collectorCode: options.collector, limit })
-      cli.show(found.map(json) as unknown as Json, (language) => {
+      cli.show(found.map(reconciliationJson) as unknown as Json, (language) => {
         const zh = language === 'zh'
         if (found.length === 0)
           return [
@@ -258,7 +255,7 @@ function registerReconciliation(remittance: Command, cli: Cli): void {
     .action(async (number: string) => {
       const found = await findReconciliation((await cli.services()).db, number)
       if (isRefusal(found)) return cli.refuse(found)
-      cli.show(json(found) as unknown as Json, (language) => reconciliationLines(found, language))
+      cli.show(reconciliationJson(found) as unknown as Json, (language) => reconciliationLines(found, language))
     })
 
   remittance
@@ -344,13 +341,7 @@ function registerWriteOffs(remittance: Command, cli: Cli): void {
       const year = options.year === undefined ? undefined : readCount('--year', options.year, 9_999)
       if (isRefusal(year)) return cli.refuse(year)
       const found = await listWriteOffs((await cli.services()).db, { collectorCode: options.collector, year, limit })
-      const json = found.map((each) => ({
-        ...each,
-        amount: moneyText(each.amount),
-        volumeM3: volumeText(each.volumeM3),
-        outstanding: moneyText(each.outstanding),
-      }))
-      cli.show(json as unknown as Json, (language) => {
+      cli.show(found.map(writeOffJson) as unknown as Json, (language) => {
         const zh = language === 'zh'
         if (found.length === 0) return [zh ? '没有核销。' : 'Nothing is written off.']
         return alignColumns(

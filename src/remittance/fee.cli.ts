@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
@@ -7,28 +6,8 @@ import { readDate } from '../platform/platform.cli.ts'
 import { claimFee, decideFee, payFee } from './claim-fee.ts'
 import { example, yuan } from './cli-words.ts'
 import { decisionOf } from './decision.cli.ts'
-import { type FeeClaim, listFeeClaims } from './fee.queries.ts'
-
-const feeJson = (claim: FeeClaim) => ({
-  claim: claim.number,
-  statement: claim.statement,
-  collector: claim.collectorCode,
-  amount: moneyText(claim.amount),
-  claimedBy: claim.claimedByName,
-  approvedBy: claim.approvedByName,
-  approvedOn: claim.approvedOn,
-  paidOn: claim.paidOn,
-  paidBy: claim.paidByName,
-  reference: claim.paymentReference,
-  lines: claim.lines.map((line) => ({
-    ...line,
-    baseAmount: moneyText(line.baseAmount),
-    cap: line.cap === null ? null : moneyText(line.cap),
-    feeAmount: moneyText(line.feeAmount),
-    claimedBefore: moneyText(line.claimedBefore),
-    amount: moneyText(line.amount),
-  })),
-})
+import { listFeeClaims } from './fee.queries.ts'
+import { feeJson } from './remittance.json.ts'
 
 const baseNames = {
   collected: { zh: '代收', en: 'collected' },

@@ -17,6 +17,7 @@ import { type DrawnStatement, drawStatement } from './draw-statement.ts'
 import { registerFeeCommands } from './fee.cli.ts'
 import { type HeldBasis, heldAge, heldByDay } from './held.queries.ts'
 import { heldAgeClass, heldAgeClasses } from './held.rules.ts'
+import { heldAgeJson, heldDayJson, statementJson, voucherJson } from './remittance.json.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 import {
   findStatement,
@@ -25,7 +26,7 @@ import {
   listVouchers,
   statementProposalKind,
 } from './statement.queries.ts'
-import { lineKindNames, type Statement, type StatementLine, statementStateNames } from './statement.ts'
+import { lineKindNames, type StatementLine, statementStateNames } from './statement.ts'
 import { registerVoucherCommands } from './voucher.cli.ts'
 import { writeOffProposalKind } from './write-off.ts'
 
@@ -102,15 +103,7 @@ function registerHeld(remittance: Command, cli: Cli): void {
       const last = until ?? cli.today()
       const first = from ?? (`${last.slice(0, 4)}-01-01` as CivilDate)
       const found = await heldByDay(db, collector.collectorId, { from: first, until: plusDays(last, 1) }, options.by)
-      const days = found.days.map((day) => ({
-        on: day.on,
-        opening: moneyText(day.opening),
-        collected: moneyText(day.collected),
-        reversed: moneyText(day.reversed),
-        refunded: moneyText(day.refunded),
-        remitted: moneyText(day.remitted),
-        closing: moneyText(day.closing),
-      }))
+      const days = found.days.map(heldDayJson)
       const json = {
         collector: collector.code,
         opening: moneyText(found.opening),
@@ -170,11 +163,8 @@ function registerHeld(remittance: Command, cli: Cli): void {
       const json = {
         collector: collector.code,
         asOf,
-        held: moneyText(found.held),
-        surplus: moneyText(found.surplus),
-        oldestDays: found.oldestDays,
+        ...heldAgeJson(found),
         classes,
-        days: found.aged.map((each) => ({ ...each, amount: moneyText(each.amount) })),
       }
       cli.show(json, (language) => {
         const zh = language === 'zh'
@@ -222,37 +212,6 @@ function drawnLines(answer: DrawnStatement, language: Language): string[] {
     ),
   ]
 }
-
-const statementJson = (statement: Statement): Json => ({
-  statement: statement.number,
-  collector: statement.collectorCode,
-  period: statement.period.name,
-  from: statement.period.from,
-  until: statement.period.until,
-  state: statement.state,
-  lines: statement.lineCount,
-  collected: moneyText(statement.collected),
-  late: moneyText(statement.late),
-  reversed: moneyText(statement.reversed),
-  refunded: moneyText(statement.refunded),
-  carried: moneyText(statement.carried),
-  total: moneyText(statement.total),
-  totalInCapitals: amountInCapitals(statement.total),
-  declared: moneyText(statement.declared),
-  differenceReason: statement.differenceReason,
-  received: moneyText(statement.received),
-  awaiting: moneyText(statement.awaiting),
-  carriedOn: moneyText(statement.carriedOn),
-  balance: moneyText(statement.balance),
-  drawnOn: statement.drawnOn,
-  drawnBy: statement.drawnByName,
-  reviewedBy: statement.reviewedByName,
-  decidedBy: statement.decidedByName,
-  decidedOn: statement.decidedOn,
-  returnReason: statement.returnReason,
-  proposalId: statement.proposalId,
-  digest: statement.digest,
-})
 
 function registerStatements(remittance: Command, cli: Cli): void {
   remittance
@@ -370,48 +329,48 @@ function registerStatements(remittance: Command, cli: Cli): void {
       const found = await findStatement(db, number)
       if (isRefusal(found)) return cli.refuse(found)
       const vouchers = await listVouchers(db, { statementId: found.statementId, limit: 1_000 })
-      const json = vouchers.map((each) => ({
-        ...each,
-        amount: moneyText(each.amount),
-        received: each.received === null ? null : moneyText(each.received),
-      }))
-      cli.show({ ...(statementJson(found) as object), vouchers: json as unknown as Json }, (language) => {
-        const zh = language === 'zh'
-        const plain = {
-          statement: found.number,
-          collector: found.collectorName,
-          period: found.period.name,
-          lines: found.lineCount,
-          collected: moneyText(found.collected),
-          late: moneyText(found.late),
-          reversed: moneyText(found.reversed),
-          refunded: moneyText(found.refunded),
-          carried: moneyText(found.carried),
-          total: moneyText(found.total),
-          declared: moneyText(found.declared),
-        }
-        return [
-          ...drawnLines(plain, language),
-          ...(found.differenceReason === null
-            ? []
-            : [`${zh ? '差异理由' : 'Reason of the difference'}: ${found.differenceReason}`]),
-          `${zh ? '大写' : 'In capitals'}: ${amountInCapitals(found.total)}`,
-          [
-            `${zh ? '状态' : 'State'}: ${statementStateNames[found.state][language]}`,
-            `${zh ? '编制' : 'drawn by'} ${found.drawnByName}（${found.drawnOn}）`,
-            ...(found.reviewedByName === null ? [] : [`${zh ? '复核' : 'reviewed by'} ${found.reviewedByName}`]),
-            ...(found.decidedByName === null
+      cli.show(
+        { ...(statementJson(found) as object), vouchers: vouchers.map(voucherJson) as unknown as Json },
+        (language) => {
+          const zh = language === 'zh'
+          const plain = {
+            statement: found.number,
+            collector: found.collectorName,
+            period: found.period.name,
+            lines: found.lineCount,
+            collected: moneyText(found.collected),
+            late: moneyText(found.late),
+            reversed: moneyText(found.reversed),
+            refunded: moneyText(found.refunded),
+            carried: moneyText(found.carried),
+            total: moneyText(found.total),
+            declared: moneyText(found.declared),
+          }
+          return [
+            ...drawnLines(plain, language),
+            ...(found.differenceReason === null
               ? []
-              : [
-                  `${found.state === 'returned' ? (zh ? '退回' : 'returned by') : zh ? '审批' : 'approved by'} ${found.decidedByName}（${found.decidedOn}）${found.returnReason ?? ''}`,
-                ]),
-          ].join('　'),
-          zh
-            ? `已入库 ${yuan(found.received)} 元，待确认 ${yuan(found.awaiting)} 元，结转下期 ${yuan(found.carriedOn)} 元，未缴 ${yuan(found.balance)} 元`
-            : `received ${yuan(found.received)}, awaiting ${yuan(found.awaiting)}, carried on ${yuan(found.carriedOn)}, balance ${yuan(found.balance)}`,
-          ...vouchers.map((each) => `  ${each.voucherId}　${each.bankReference}　${yuan(each.amount)}　${each.state}`),
-        ]
-      })
+              : [`${zh ? '差异理由' : 'Reason of the difference'}: ${found.differenceReason}`]),
+            `${zh ? '大写' : 'In capitals'}: ${amountInCapitals(found.total)}`,
+            [
+              `${zh ? '状态' : 'State'}: ${statementStateNames[found.state][language]}`,
+              `${zh ? '编制' : 'drawn by'} ${found.drawnByName}（${found.drawnOn}）`,
+              ...(found.reviewedByName === null ? [] : [`${zh ? '复核' : 'reviewed by'} ${found.reviewedByName}`]),
+              ...(found.decidedByName === null
+                ? []
+                : [
+                    `${found.state === 'returned' ? (zh ? '退回' : 'returned by') : zh ? '审批' : 'approved by'} ${found.decidedByName}（${found.decidedOn}）${found.returnReason ?? ''}`,
+                  ]),
+            ].join('　'),
+            zh
+              ? `已入库 ${yuan(found.received)} 元，待确认 ${yuan(found.awaiting)} 元，结转下期 ${yuan(found.carriedOn)} 元，未缴 ${yuan(found.balance)} 元`
+              : `received ${yuan(found.received)}, awaiting ${yuan(found.awaiting)}, carried on ${yuan(found.carriedOn)}, balance ${yuan(found.balance)}`,
+            ...vouchers.map(
+              (each) => `  ${each.voucherId}　${each.bankReference}　${yuan(each.amount)}　${each.state}`,
+            ),
+          ]
+        },
+      )
     })
 
   remittance

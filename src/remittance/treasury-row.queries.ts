@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { treasuryImportKind } from './import-treasury.ts'
+import { treasuryImportKind } from './treasury.reasons.ts'
 
 /** A row of a treasury file that matched nothing, with what a person said of it. */
 export interface UnmatchedRow {

@@ -2,6 +2,8 @@ import { fillSentence, type RefusalParameters } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { type CellReason, cellReasonSentence, cellReasons } from '../platform/tables/cell-values.ts'
 
+export const treasuryImportKind = 'remittance.treasury'
+
 interface Sentences {
   readonly cause: string
   readonly remedy: string

@@ -1,14 +1,15 @@
 import type { Command } from 'commander'
 import type { CivilDate } from '../kernel/calendar.ts'
-import { moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, type Language, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { example, yuan } from './cli-words.ts'
+import { decideTreasuryRow } from './decide-treasury-row.ts'
 import { decideVoucher, reverseReceipt, type VoucherDecisionAnswer } from './decide-voucher.ts'
-import { decideTreasuryRow, importTreasuryFile, type TreasuryImportAnswer } from './import-treasury.ts'
+import { importTreasuryFile, type TreasuryImportAnswer } from './import-treasury.ts'
+import { voucherJson } from './remittance.json.ts'
 import { listVouchers } from './statement.queries.ts'
 import { voucherStateNames } from './statement.ts'
 import { submitVoucher } from './submit-voucher.ts'
@@ -138,12 +139,7 @@ function registerVouchers(remittance: Command, cli: Cli): void {
       const { db } = await cli.services()
       const state = options.waiting ? ('submitted' as const) : undefined
       const found = await listVouchers(db, { collectorCode: options.collector, state, limit })
-      const json = found.map((each) => ({
-        ...each,
-        amount: moneyText(each.amount),
-        received: each.received === null ? null : moneyText(each.received),
-      }))
-      cli.show(json as unknown as Json, (language) => {
+      cli.show(found.map(voucherJson) as unknown as Json, (language) => {
         const zh = language === 'zh'
         if (found.length === 0) return [zh ? '没有凭证。' : 'There is no voucher.']
         return alignColumns(
