@@ -61,12 +61,18 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     return (program, cli) => registerDocumentCommands(program, cli, documentKinds)
   },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
-  jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
-  notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
   orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
   cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
   enforcement: async () => (await import('./enforcement/cases.cli.ts')).registerEnforcementCommands,
   settlement: async () => (await import('./settlement/settlement.cli.ts')).registerSettlementCommands,
+  evidence: async () => (await import('./evidence/evidence.cli.ts')).registerEvidenceCommands,
+  verify: async () => {
+    const { registerVerifyCommand } = await import('./evidence/evidence.cli.ts')
+    const { tieOutOfAll } = await import('./later-stages.ts')
+    return (program, cli) => registerVerifyCommand(program, cli, tieOutOfAll)
+  },
+  jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
+  notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
 }
 
 /** How each stage shows what waits for a second person. */

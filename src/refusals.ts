@@ -4,6 +4,7 @@ import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
 import { enforcementRefusals } from './enforcement/enforcement.refusals.ts'
+import { evidenceRefusals } from './evidence/evidence.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
@@ -41,6 +42,7 @@ const tables = [
   jobRefusals,
   enforcementRefusals,
   settlementRefusals,
+  evidenceRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

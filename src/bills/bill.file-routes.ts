@@ -5,7 +5,7 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { amountText, decimalText, flag, id, month } from '../platform/http/fields.ts'
 import { whole } from '../platform/http/import-fields.ts'
 import type { Route } from '../platform/http/route.ts'
-import { bytesDownload, download, uploadOfFiles, work } from '../platform/http/work-route.ts'
+import { download, fileDownload, uploadOfFiles, work } from '../platform/http/work-route.ts'
 import type { AfterIssue } from './after-issue.ts'
 import { findBill } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
@@ -108,17 +108,18 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
         return { answer, repeated: false, dryRun: true }
       },
     }),
-    bytesDownload('/bills/{bill}/pdf', {
+    fileDownload('/bills/{bill}/pdf', {
       cli: 'bills pdf',
       title: { zh: '账单的 PDF：算式、大写、缴费方式', en: 'a bill as a PDF with its arithmetic' },
       params: { bill: billNumber },
-      type: 'application/pdf',
       file: async ({ services: { db, printer }, params }) => {
         const number = parseBillNumber(params.bill)
         const bill = number === undefined ? undefined : await findBill(db, number)
         if (bill === undefined) return refuseBill('bill_missing', { number: params.bill })
         const printed = await printBill(db, printer, bill)
-        return isRefusal(printed) ? printed : { name: `${bill.number}.pdf`, bytes: printed.bytes }
+        return isRefusal(printed)
+          ? printed
+          : { name: `${bill.number}.pdf`, type: 'application/pdf', bytes: printed.bytes }
       },
     }),
     download('/bill-export', {

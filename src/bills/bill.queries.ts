@@ -153,6 +153,7 @@ export interface BillFilter {
   readonly feeMonth?: FeeMonth | undefined
   readonly accountNo?: string | undefined
   readonly accountId?: AccountId | undefined
+  readonly dischargerId?: DischargerId | undefined
   readonly runId?: string | undefined
   readonly kind?: BillKind | undefined
   /** Keyset: bills after this one. */
@@ -171,6 +172,7 @@ export async function listBills(db: Db | Trx, filter: BillFilter): Promise<Bill[
   if (filter.feeMonth !== undefined) conditions.push(sql`b.fee_month = ${firstDay(filter.feeMonth)}::date`)
   if (filter.accountNo !== undefined) conditions.push(sql`a.account_no = ${filter.accountNo}`)
   if (filter.accountId !== undefined) conditions.push(sql`b.account_id = ${filter.accountId}::bigint`)
+  if (filter.dischargerId !== undefined) conditions.push(sql`b.discharger_id = ${filter.dischargerId}::bigint`)
   if (filter.runId !== undefined) conditions.push(sql`i.run_id = ${filter.runId}::bigint`)
   if (filter.kind !== undefined) conditions.push(sql`b.kind = ${filter.kind}`)
   if (filter.afterBillId !== undefined) conditions.push(sql`b.id > ${filter.afterBillId}::bigint`)

@@ -11,7 +11,7 @@ import { addOutlet } from './add-outlet.ts'
 import { addPayerGroup } from './add-payer-group.ts'
 import { addPriceCategory } from './add-price-category.ts'
 import { listCollectors, paperOf, searchAccounts, searchDischargers } from './discharger.queries.ts'
-import { dischargerKinds, feeBases, remittancePeriods } from './discharger.ts'
+import { type Charge, chargeNames, dischargerKinds, feeBases, remittancePeriods } from './discharger.ts'
 import { endAgreement } from './end-agreement.ts'
 import { endCollectorContract } from './end-collector-contract.ts'
 import { endOutlet } from './end-outlet.ts'
@@ -167,6 +167,7 @@ export const dischargerRoutes: readonly Route[] = [
   }),
 ]
 
+const charges = Object.keys(chargeNames) as [Charge, ...Charge[]]
 const contractNo = text(100).openapi({ example: 'DZ-2026' })
 const feeRate = decimalText.openapi({ description: '费率 rate', example: '0.02' })
 
@@ -191,6 +192,7 @@ export const collectorRoutes: readonly Route[] = [
             feeRate: feeRate.nullable(),
             feeBase: z.enum(feeBases).nullable(),
             feeCapAmount: decimalText.nullable(),
+            combinedOrder: z.array(z.enum(charges)).nullable(),
             from: date,
             until: date.nullable(),
           }),
@@ -229,6 +231,9 @@ export const collectorRoutes: readonly Route[] = [
       feeRate: text(40).optional(),
       feeBase: z.enum(feeBases).optional(),
       feeCapAmount: text(40).optional(),
+      combinedOrder: z.array(z.enum(charges)).max(10).optional().openapi({
+        description: '合并缴款先抵何项 what a combined amount pays first, second',
+      }),
       from: date,
       until: date.optional(),
     },

@@ -37,7 +37,7 @@ export function pausesOf(steps: readonly Step[]): { readonly from: CivilDate; re
   const outcomes = [...stepsOf(steps, 'review_decided'), ...stepsOf(steps, 'suit_decided')]
   return [...stepsOf(steps, 'review_filed'), ...stepsOf(steps, 'suit_filed')].map((filed) => {
     const wanted = filed.name === 'review_filed' ? 'review_decided' : 'suit_decided'
-    const outcome = outcomes.find((step) => step.name === wanted && isAfter(step as Step, filed as Step))
+    const outcome = outcomes.find((step) => step.name === wanted && isAfter(step, filed))
     return { from: filed.on, until: outcome?.particulars.servedOn ?? null }
   })
 }
@@ -45,8 +45,8 @@ export function pausesOf(steps: readonly Step[]): { readonly from: CivilDate; re
 /** Whether a review or suit is pending. */
 export function isContested(steps: readonly Step[]): boolean {
   return (
-    isAfter(lastStep(steps, 'review_filed') as Step, lastStep(steps, 'review_decided') as Step) ||
-    isAfter(lastStep(steps, 'suit_filed') as Step, lastStep(steps, 'suit_decided') as Step)
+    isAfter(lastStep(steps, 'review_filed'), lastStep(steps, 'review_decided')) ||
+    isAfter(lastStep(steps, 'suit_filed'), lastStep(steps, 'suit_decided'))
   )
 }
 

@@ -1,7 +1,48 @@
 import { z } from '@hono/zod-openapi'
+import { isRefusal } from '../kernel/refusal.ts'
+import { readStoredFile, readWholeFile } from '../platform/files.ts'
+import { id } from '../platform/http/fields.ts'
 import type { Route } from '../platform/http/route.ts'
-import { upload } from '../platform/http/work-route.ts'
-import { keepEvidence } from './evidence.ts'
+import { fileDownload, upload } from '../platform/http/work-route.ts'
+import { viewFile } from './enforcement.queries.ts'
+import { unknownLog } from './enforcement.refusals.ts'
+import { paperNumber } from './enforcement.routes.ts'
+import { evidenceOf, keepEvidence } from './evidence.ts'
+import type { LogKind } from './matter.queries.ts'
+import { papersOf, printReceipt } from './print-receipt.ts'
+
+const logs: readonly (readonly [LogKind, string])[] = [
+  ['order', 'orders'],
+  ['case', 'cases'],
+]
+const filesOfLogs: readonly Route[] = logs.flatMap(([log, word]) => [
+  fileDownload(`/${word}/{file}/receipt`, {
+    cli: `${word} receipt`,
+    title: { zh: '送达回证（PDF）', en: 'the receipt of service, as a PDF' },
+    params: { file: paperNumber },
+    query: { of: z.enum(papersOf[log]).default(papersOf[log][0]) },
+    file: async ({ services, params, query }) => {
+      const { db, printer, clock } = services
+      const found = await viewFile(db, log, params.file, clock.today())
+      if (found === undefined) return unknownLog(log, params.file)
+      const printed = await printReceipt(db, printer, found.matter, query.of)
+      if (isRefusal(printed)) return printed
+      return { name: `送达回证 ${params.file}.pdf`, type: 'application/pdf', bytes: printed.bytes }
+    },
+  }),
+  fileDownload(`/${word}/{file}/steps/{step}/evidence`, {
+    cli: `${word} evidence`,
+    title: { zh: '某一步骤的证据文件', en: 'the evidence file of a step' },
+    params: { file: paperNumber, step: id() },
+    file: async ({ services: { db }, params }) => {
+      const evidence = await evidenceOf(db, log, params.file, params.step)
+      if (isRefusal(evidence)) return evidence
+      const pieces: Uint8Array[] = []
+      for await (const piece of readStoredFile(db, evidence.digest)) pieces.push(piece)
+      return { name: evidence.name, type: 'application/octet-stream', bytes: Buffer.concat(pieces) }
+    },
+  }),
+])
 
 /** Scanned papers, kept before the step that names them by their digest. */
 export const enforcementFileRoutes: readonly Route[] = [
@@ -9,6 +50,10 @@ export const enforcementFileRoutes: readonly Route[] = [
     cli: [],
     title: { zh: '存入证据文件（扫描件），步骤以摘要引用', en: 'keep a scanned paper; a step names it by its digest' },
     answer: z.object({ digest: z.string(), name: z.string() }),
-    take: ({ services, envelope, file }) => keepEvidence(services, envelope, file),
+    take: async ({ services, envelope, file }) => {
+      const read = await readWholeFile(file.path)
+      return isRefusal(read) ? read : keepEvidence(services, envelope, { ...read, name: file.name })
+    },
   }),
+  ...filesOfLogs,
 ]

@@ -1,4 +1,4 @@
-import { type RefusalTable, refuser } from '../kernel/refusal.ts'
+import { type Refusal, type RefusalTable, refuser } from '../kernel/refusal.ts'
 
 export const enforcementRefusals = {
   // Orders to pay.
@@ -438,3 +438,7 @@ export const enforcementRefusals = {
 } satisfies RefusalTable
 
 export const refuseEnforcement = refuser(enforcementRefusals)
+
+/** There is no order, or no case, of that number. */
+export const unknownLog = (log: 'order' | 'case', number: string): Refusal =>
+  refuseEnforcement(log === 'order' ? 'order_unknown' : 'case_unknown', { number })

@@ -22,7 +22,8 @@ import { sampleOf, stepWords } from './step-entry.ts'
 import { type StepName, stepKind, stepNames } from './steps.ts'
 import { approveStep, proposeStep, recordStep, returnStep } from './take-step.ts'
 
-const paperNumber = z
+/** Number of an order or a case. */
+export const paperNumber = z
   .string()
   .regex(/^(19|20|21)\d{2}-\d{4,6}$/, '如 2025-0001')
   .openapi({ example: '2025-0001' })

@@ -1,8 +1,30 @@
 import type { Refusal } from '../kernel/refusal.ts'
-import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
+import {
+  type CommandAnswer,
+  type CommandContext,
+  type Envelope,
+  runCommand,
+  type Services,
+} from '../platform/command.ts'
 import type { Db } from '../platform/database.ts'
-import { type GivenFile, storeFile } from '../platform/files.ts'
-import { refuseEnforcement } from './enforcement.refusals.ts'
+import { keepBytes } from '../platform/documents/keep-bytes.ts'
+import { refuseEnforcement, unknownLog } from './enforcement.refusals.ts'
+import { enforcementTables } from './enforcement.tables.ts'
+import { findLog, type LogKind } from './matter.queries.ts'
+
+/** A scanned paper as a command takes it: its bytes, or null where it was kept before. */
+export interface Evidence {
+  readonly name: string
+  readonly digest: string
+  readonly bytes: Uint8Array | null
+}
+
+/** Keeps the file of a step, inside the step's command. */
+export async function storeEvidence(context: CommandContext, evidence: Evidence | undefined): Promise<void> {
+  if (evidence === undefined || evidence.bytes === null) return
+  const { name, digest, bytes } = evidence
+  await keepBytes(context.trx, { name, digest, bytes }, context.recordedAt)
+}
 
 /**
  * Keeps a scanned paper before the step that names it, for askers that send files and steps apart; the same bytes are
@@ -11,7 +33,7 @@ import { refuseEnforcement } from './enforcement.refusals.ts'
 export async function keepEvidence(
   services: Services,
   envelope: Envelope,
-  file: GivenFile,
+  file: Evidence,
 ): Promise<CommandAnswer<{ digest: string; name: string }> | Refusal> {
   const roles = [
     'brigade_officer',
@@ -23,20 +45,36 @@ export async function keepEvidence(
     'finance_officer',
   ] as const
   const kind = { name: 'enforcement.keep-evidence', zh: '存入证据文件', roles }
-  return runCommand(services, envelope, kind, { digest: file.digest, name: file.name }, async ({ trx, recordedAt }) => {
-    await storeFile(trx, file, recordedAt)
+  return runCommand(services, envelope, kind, { digest: file.digest, name: file.name }, async (context) => {
+    await storeEvidence(context, file)
     return { digest: file.digest, name: file.name }
   })
 }
 
 /** A file that was kept before, by its digest, as a step takes it. Refuses a digest nobody has sent a file for. */
-export async function keptEvidence(db: Db, digest: string | undefined): Promise<GivenFile | undefined | Refusal> {
+export async function keptEvidence(db: Db, digest: string | undefined): Promise<Evidence | undefined | Refusal> {
   if (digest === undefined) return undefined
-  const row = await db
-    .selectFrom('stored_files')
-    .select(['name', 'byte_count'])
-    .where('digest', '=', digest)
-    .executeTakeFirst()
+  const row = await db.selectFrom('stored_files').select('name').where('digest', '=', digest).executeTakeFirst()
   if (row === undefined) return refuseEnforcement('evidence_unknown', { digest })
-  return { path: '', name: row.name, digest, byteCount: Number(row.byte_count) }
+  return { name: row.name, digest, bytes: null }
+}
+
+/** The evidence file of a step, by its place in the log. Refuses an unknown log and a step without one. */
+export async function evidenceOf(
+  db: Db,
+  log: LogKind,
+  number: string,
+  place: string,
+): Promise<{ readonly digest: string; readonly name: string } | Refusal> {
+  const key = await findLog(db, log, number)
+  if (key === undefined) return unknownLog(log, number)
+  const row = await enforcementTables(db)
+    .selectFrom('enforcement_steps as s')
+    .innerJoin('stored_files as f', 'f.digest', 's.evidence_digest')
+    .select(['f.digest', 'f.name'])
+    .where('s.order_id', '=', key.orderId)
+    .where('s.case_id', key.caseId === null ? 'is' : '=', key.caseId)
+    .where('s.seq', '=', /^\d{1,6}$/.test(place) ? Number(place) : 0)
+    .executeTakeFirst()
+  return row ?? refuseEnforcement('step_has_no_evidence', { number, step: place })
 }

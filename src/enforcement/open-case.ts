@@ -10,7 +10,6 @@ import {
   type Services,
   sqlState,
 } from '../platform/command.ts'
-import { type GivenFile, storeFile } from '../platform/files.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
 import { returnProposal } from '../platform/return-proposal.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
@@ -18,6 +17,7 @@ import { insertCase, lockOrder } from './enforcement.store.ts'
 import { enforcementTables } from './enforcement.tables.ts'
 import type { OrderBill } from './enforcement.ts'
 import { orderStandingNames } from './enforcement.ts'
+import { type Evidence, storeEvidence } from './evidence.ts'
 import { findLog, groundOn, matterOf, type OrderFile, orderFiles, paperNumber } from './matter.queries.ts'
 import { filingObstacle, orderState, unpaidOfBill } from './order.rules.ts'
 
@@ -29,7 +29,7 @@ export interface CaseReport {
   /** Code of the second officer; the first is who reports. */
   readonly second: string
   /** The report signed by both. */
-  readonly report?: GivenFile | undefined
+  readonly report?: Evidence | undefined
 }
 
 /** What an approver sees of a reported case. */
@@ -77,7 +77,7 @@ export async function reportCase(
     )
     if (waiting !== undefined) return refuseEnforcement('case_pending', { order: input.order, proposal: waiting.id })
     const bills = lapsedBills(file, context)
-    await storeFile(context.trx, report, context.recordedAt)
+    await storeEvidence(context, report)
     const base = moneyText(addMoney(bills.map((bill) => bill.base)))
     const content: ReportedCase = {
       order: input.order,

@@ -228,7 +228,7 @@ export const courtDocument: DocumentKind = {
 {{/credit_code}}
 - 住址：{{address}}
 ## 请求事项
-请求强制执行{{basis}}确定的缴纳义务：{{what}}{{amount}}元。
+依据{{legal_basis}}，请求强制执行{{basis}}确定的缴纳义务：{{what}}{{amount}}元。
 {{#addition}}
 加处罚款（截至{{dated_on}}）{{addition}}元。
 {{/addition}}
@@ -237,7 +237,6 @@ export const courtDocument: DocumentKind = {
 {{basis}}于{{basis_served_on}}送达被申请人，履行期限至{{perform_by}}届满。被申请人在法定期限内未申请行政复议、未提起行政诉讼或者其请求未获支持，又不履行。申请人的催告书于{{demand_served_on}}送达，十个工作日届满后被申请人仍未履行。
 被申请人的意见：{{opinion}}
 申请执行的标的情况：{{property}}
-依据{{legal_basis}}，特此申请。
 @ 此致
 - {{court}}
 >> 申请人：{{office}}

@@ -11,41 +11,30 @@ import type { Db, Trx } from '../platform/database.ts'
 import type { DocumentKind, DocumentPrinter, FieldValues } from '../platform/documents/document.ts'
 import { dateInChinese } from '../platform/documents/fill-template.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
-import {
-  type DocumentOrder,
-  keepDocument,
-  type PrintedDocument,
-  printDocument,
-} from '../platform/documents/print-document.ts'
+import { type DocumentOrder, keepDocument, printDocument } from '../platform/documents/print-document.ts'
 import { readSettings, type Settings } from '../platform/settings.ts'
 import { claimOf } from './claim.rules.ts'
 import type { Matter, OrderBill } from './enforcement.ts'
 import { orderDocument } from './order.document.ts'
 import { orderState, unpaidOfBill } from './order.rules.ts'
-import {
-  courtDocument,
-  decisionDocument,
-  demandDocument,
-  noticeDocument,
-  receiptDocument,
-} from './penalty.documents.ts'
+import { courtDocument, decisionDocument, demandDocument, noticeDocument } from './penalty.documents.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { lastStep, stepsOf } from './step-log.ts'
-import { type Step, type StepName, stepKind } from './steps.ts'
+import type { Step, StepName } from './steps.ts'
 
 const finingBasis = '《城镇排水与污水处理条例》第五十四条'
 
 /** Steps that issue a paper, with its kind and what its number says. */
-const papers: Partial<Record<StepName, { readonly kind: DocumentKind; readonly word: string }>> = {
+export const papers: Partial<Record<StepName, { readonly kind: DocumentKind; readonly word: string }>> = {
   notice_issued: { kind: noticeDocument, word: '罚告' },
   decided: { kind: decisionDocument, word: '罚决' },
   demand_issued: { kind: demandDocument, word: '催告' },
   court_applied: { kind: courtDocument, word: '强申' },
 }
-const orderWord = '责缴'
+export const orderWord = '责缴'
 
 /** The number as papers carry it: 机关代字, what kind of paper, year in brackets, 号. */
-function numberOnPaper(settings: Settings, word: string, number: string): string {
+export function numberOnPaper(settings: Settings, word: string, number: string): string {
   const [year = '', running = ''] = number.split('-')
   return `${settings['enforcement.paper_prefix']}${word}〔${year}〕${Number(running)}号`
 }
@@ -107,7 +96,7 @@ async function keep(
   return document.number
 }
 
-const noticeTitle = (hearingRight: boolean | undefined): string =>
+export const noticeTitle = (hearingRight: boolean | undefined): string =>
   hearingRight ? '行政处罚听证告知书' : '行政处罚事先告知书'
 
 async function stepValues(trx: Trx, settings: Settings, matter: Matter, step: Step): Promise<FieldValues> {
@@ -169,11 +158,11 @@ async function stepValues(trx: Trx, settings: Settings, matter: Matter, step: St
 /** What a person typed, ended as a sentence. */
 const sentence = (typed: string): string => (/[。！？；.]$/.test(typed) ? typed : `${typed}。`)
 
-async function headOf(db: Db | Trx, number: string, datedOn: CivilDate) {
+export async function headOf(db: Db | Trx, number: string, datedOn: CivilDate) {
   return { office: await officeName(db), number, dated_on: datedOn }
 }
 
-async function partyOf(db: Db | Trx, { order }: Matter) {
+export async function partyOf(db: Db | Trx, { order }: Matter) {
   const found = (await dischargersById(db, [order.dischargerId])).get(order.dischargerId)
   const { name, address, creditCode } = present(found, 'the discharger of an order is registered')
   return { party: name, address, credit_code: creditCode ?? '' }
@@ -320,58 +309,4 @@ function attachmentsOf(settings: Settings, matter: Matter): string[] {
     '当事人的意见及复核记录',
     '执行标的情况',
   ]
-}
-
-const servedPapers = {
-  order_served: { paper: '责令限期缴纳通知书', issued: undefined },
-  notice_served: { paper: '行政处罚告知书', issued: 'notice_issued' },
-  decision_served: { paper: '行政处罚决定书', issued: 'decided' },
-  demand_served: { paper: '催告书', issued: 'demand_issued' },
-} as const
-export type ServedStep = keyof typeof servedPapers
-
-/**
- * A receipt of service to take along, or filled in where the service is on record; nothing is stored. `undefined` where
- * the paper was not issued yet; refuses what `printDocument` refuses.
- */
-export async function printReceipt(
-  db: Db,
-  printer: Services['printer'],
-  matter: Matter,
-  name: ServedStep,
-): Promise<PrintedDocument | Refusal | undefined> {
-  const settings = await readSettings(db)
-  const { paper, issued } = servedPapers[name]
-  const word = issued === undefined ? orderWord : (papers[issued]?.word ?? '')
-  const running = issued === undefined ? matter.order.number : lastStep(matter.steps, issued)?.particulars.number
-  if (running === undefined) return undefined
-  const service = lastStep(matter.steps, name)
-  const { address, party } = await partyOf(db, matter)
-  const label = (field: string, value: string | undefined) =>
-    stepKind(name)
-      .fields.find((each) => each.name === field)
-      ?.choices?.find((each) => each.value === value)?.zh ?? ''
-  const number = numberOnPaper(settings, word, running)
-  const capacity = label('capacity', service?.particulars.capacity)
-  const values: FieldValues = {
-    ...(await headOf(db, number, matter.today)),
-    party,
-    address,
-    paper:
-      name === 'notice_served' ? noticeTitle(lastStep(matter.steps, 'notice_issued')?.particulars.hearingRight) : paper,
-    paper_number: number,
-    place: address,
-    how: label('how', service?.particulars.how),
-    received_by: service === undefined ? '' : `${service.particulars.to}${capacity === '' ? '' : `（${capacity}）`}`,
-    received_on: service?.particulars.servedOn ?? '',
-    note: [
-      service?.particulars.witness,
-      service?.particulars.authority,
-      service?.particulars.consent,
-      service?.particulars.ground,
-    ]
-      .filter((each) => each !== undefined)
-      .join('；'),
-  }
-  return printDocument(db, printer, { kind: receiptDocument, number, datedOn: matter.today, values })
 }

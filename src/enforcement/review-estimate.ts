@@ -2,9 +2,9 @@ import { findBill, linesOf } from '../bills/bill.queries.ts'
 import { parseBillNumber } from '../bills/bill.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
-import { type GivenFile, storeFile } from '../platform/files.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import { enforcementTables } from './enforcement.tables.ts'
+import { type Evidence, storeEvidence } from './evidence.ts'
 import { restsOnEstimate } from './matter.queries.ts'
 
 /**
@@ -14,7 +14,7 @@ import { restsOnEstimate } from './matter.queries.ts'
 export async function reviewEstimate(
   services: Services,
   envelope: Envelope,
-  input: { readonly bill: string; readonly finding: string; readonly evidence?: GivenFile | undefined },
+  input: { readonly bill: string; readonly finding: string; readonly evidence?: Evidence | undefined },
 ): Promise<CommandAnswer<{ bill: string }> | Refusal> {
   const kind = {
     name: 'enforcement.review-estimate',
@@ -37,7 +37,7 @@ export async function reviewEstimate(
         fieldEn: 'finding',
       })
     if (input.evidence === undefined) return refuseEnforcement('step_needs_evidence', said)
-    await storeFile(trx, input.evidence, context.recordedAt)
+    await storeEvidence(context, input.evidence)
     const stored = await enforcementTables(trx)
       .insertInto('estimate_reviews')
       .values({

@@ -11,6 +11,6 @@ export function stepsOf<Name extends StepName>(steps: readonly Step[], name: Nam
 }
 
 /** Whether `later` was taken after `earlier`; nothing taken is before everything. */
-export function isAfter(later: Step | undefined, earlier: Step | undefined): boolean {
+export function isAfter(later: Pick<Step, 'seq'> | undefined, earlier: Pick<Step, 'seq'> | undefined): boolean {
   return (later?.seq ?? 0) > (earlier?.seq ?? 0)
 }

@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, malformed } from '../platform/cli.ts'
-import { examineFile, type GivenFile, readStoredFile, writeWholeFile } from '../platform/files.ts'
+import { readStoredFile, readWholeFile, writeWholeFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { clockLines } from './clock-words.ts'
 import { viewFile } from './enforcement.queries.ts'
-import { refuseEnforcement } from './enforcement.refusals.ts'
+import { unknownLog } from './enforcement.refusals.ts'
+import { type Evidence, evidenceOf } from './evidence.ts'
 import type { LogKind } from './matter.queries.ts'
-import { printReceipt, type ServedStep } from './print-papers.ts'
+import { papersOf, printReceipt, type ServedPaper } from './print-receipt.ts'
 import { sampleOf, stepWords } from './step-entry.ts'
 import { particularsInWords } from './step-words.ts'
 import { type StepName, stepKind, stepNames } from './steps.ts'
@@ -25,8 +26,8 @@ const samplePeople: Partial<Record<string, string>> = {
 }
 
 /** The evidence file given, if any; refuses one that cannot be read. */
-export async function evidenceFrom(path: string | undefined): Promise<GivenFile | undefined | Refusal> {
-  return path === undefined ? undefined : examineFile(path)
+export async function evidenceFrom(path: string | undefined): Promise<Evidence | undefined | Refusal> {
+  return path === undefined ? undefined : readWholeFile(path)
 }
 
 /** The steps of one log as commands of `parent`, from the list of steps; and its evidence files. */
@@ -45,41 +46,30 @@ export function registerSteps(parent: Command, cli: Cli, log: LogKind): void {
     .addHelpText('after', `\n例 Example:\n  qingliu ${top} evidence 2025-0001 1 > scan.pdf`)
     .action(async (number: string, place: string) => {
       const { db } = await cli.services()
-      const found = await viewFile(db, log, number, cli.today())
-      if (found === undefined) return cli.refuse(unknownLog(log, number))
-      const digest = found.matter.steps.find(({ seq }) => String(seq) === place)?.evidenceDigest ?? null
-      if (digest === null) return cli.refuse(refuseEnforcement('step_has_no_evidence', { number, step: place }))
-      for await (const bytes of readStoredFile(db, digest)) {
+      const evidence = await evidenceOf(db, log, number, place)
+      if (isRefusal(evidence)) return cli.refuse(evidence)
+      for await (const bytes of readStoredFile(db, evidence.digest)) {
         if (!process.stdout.write(bytes)) await new Promise((resolve) => process.stdout.once('drain', resolve))
       }
     })
 }
 
-/** Papers that are served, by the word people use. */
-const receiptWords: Readonly<Record<string, ServedStep>> = {
-  order: 'order_served',
-  notice: 'notice_served',
-  decision: 'decision_served',
-  demand: 'demand_served',
-}
-
 function registerReceipt(parent: Command, cli: Cli, log: LogKind): void {
-  const words = log === 'order' ? ['order', 'demand'] : ['notice', 'decision', 'demand']
+  const words = papersOf[log]
   parent
     .command('receipt <number>')
     .description('送达回证（PDF），送达前空白、送达后填好 the receipt of service, to take along or filled in')
-    .addOption(new Option('--of <paper>', '哪份文书 of which paper').choices(words).default(words[0]))
+    .addOption(new Option('--of <paper>', '哪份文书 of which paper').choices([...words]).default(words[0]))
     .requiredOption('--to <file>', '目标文件 target file')
     .addHelpText(
       'after',
       `\n例 Example:\n  qingliu ${parent.name()} receipt 2025-0001 --of ${words[0]} --to 送达回证.pdf`,
     )
-    .action(async (number: string, options: { of: string; to: string }) => {
+    .action(async (number: string, options: { of: ServedPaper; to: string }) => {
       const { db, printer } = await cli.services()
       const found = await viewFile(db, log, number, cli.today())
       if (found === undefined) return cli.refuse(unknownLog(log, number))
-      const printed = await printReceipt(db, printer, found.matter, receiptWords[options.of] ?? 'order_served')
-      if (printed === undefined) return cli.refuse(refuseEnforcement('paper_not_issued', { number }))
+      const printed = await printReceipt(db, printer, found.matter, options.of)
       if (isRefusal(printed)) return cli.refuse(printed)
       const unwritten = await writeWholeFile(options.to, printed.bytes)
       if (unwritten !== undefined) return cli.refuse(unwritten)
@@ -88,9 +78,6 @@ function registerReceipt(parent: Command, cli: Cli, log: LogKind): void {
       ])
     })
 }
-
-export const unknownLog = (log: LogKind, number: string): Refusal =>
-  refuseEnforcement(log === 'order' ? 'order_unknown' : 'case_unknown', { number })
 
 interface StepOptions extends Readonly<Record<string, string | undefined>> {
   readonly on?: string

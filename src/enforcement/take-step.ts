@@ -9,14 +9,14 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { type GivenFile, storeFile } from '../platform/files.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
 import { returnProposal } from '../platform/return-proposal.ts'
 import type { Role } from '../platform/staff.ts'
-import { refuseEnforcement } from './enforcement.refusals.ts'
+import { refuseEnforcement, unknownLog } from './enforcement.refusals.ts'
 import { appendStep, insertFine, lockOrder, releaseBills, releasePeriods } from './enforcement.store.ts'
 import type { Matter } from './enforcement.ts'
+import { type Evidence, storeEvidence } from './evidence.ts'
 import { postFine } from './fine-books.ts'
 import { judgeStep } from './gates.rules.ts'
 import { findLog, groundOn, type LogKey, type LogKind, matterOf, orderFiles, peopleByCode } from './matter.queries.ts'
@@ -73,7 +73,7 @@ export interface StepInput {
   /** The day it happened; today by default. A step of two persons happens on the day of its approval. */
   readonly on?: CivilDate | undefined
   readonly fields: TypedFields
-  readonly evidence?: GivenFile | undefined
+  readonly evidence?: Evidence | undefined
 }
 
 /** What a step answers: what was entered and what follows from it. */
@@ -111,7 +111,7 @@ export async function recordStep(
     const act = { on, by: context.actor.id, approver: null, hasEvidence: input.evidence !== undefined }
     const computed = judgeStep(matter, name, entered, act)
     if (isRefusal(computed)) return computed
-    if (input.evidence !== undefined) await storeFile(context.trx, input.evidence, context.recordedAt)
+    await storeEvidence(context, input.evidence)
     return take(context, services.printer, key, matter, input, {
       on,
       particulars: plainly(entered, computed),
@@ -166,7 +166,7 @@ export async function proposeStep(
     const act = { on: context.today, by: context.actor.id, approver: null, hasEvidence: input.evidence !== undefined }
     const computed = judgeStep(matter, name, entered, act)
     if (isRefusal(computed)) return computed
-    if (input.evidence !== undefined) await storeFile(context.trx, input.evidence, context.recordedAt)
+    await storeEvidence(context, input.evidence)
     const content: ProposedStep = {
       log: input.log,
       number: input.number,
@@ -266,8 +266,7 @@ async function openMatter(
   const entered = input.fields === undefined ? ({} as Entered<StepName>) : readFields(input.step, input.fields)
   if (isRefusal(entered)) return entered
   const key = await findLog(trx, input.log, input.number)
-  if (key === undefined)
-    return refuseEnforcement(input.log === 'order' ? 'order_unknown' : 'case_unknown', { number: input.number })
+  if (key === undefined) return unknownLog(input.log, input.number)
   await lockOrder(trx, key.orderId)
   const [file] = await orderFiles(trx, { orderIds: [key.orderId] })
   const found = present(file, 'an order that was found has its file')

@@ -45,7 +45,7 @@ interface Difference {
   readonly present: string | null
   /** The last line of `fact_digests` that has it. */
   readonly line: string | null
-  readonly total: string
+  readonly rowCount: string
 }
 
 async function compareTable(trx: Trx, table: string): Promise<{ rows: number; findings: Finding[] }> {
@@ -67,12 +67,12 @@ async function compareTable(trx: Trx, table: string): Promise<{ rows: number; fi
     different as (
       select digest, l.times as logged, p.times as present, l.line from logged l full join present p using (digest)
       where l.times is distinct from p.times limit ${findingsShown})
-    select null as digest, null as logged, null as present, null as line, coalesce(sum(times), 0)::text as total from present
+    select null as digest, null as logged, null as present, null as line, coalesce(sum(times), 0)::text as "rowCount" from present
     union all select encode(digest, 'hex'), logged::text, present::text, line::text, '' from different`.execute(trx)
-  const [count, ...differences] = rows
+  const [all, ...differences] = rows
   const findings: Finding[] = []
   for (const difference of differences) findings.push(await findingOf(trx, table, difference))
-  return { rows: Number(count?.total ?? 0), findings }
+  return { rows: Number(all?.rowCount ?? 0), findings }
 }
 
 async function findingOf(trx: Trx, table: string, { digest, logged, line }: Difference): Promise<Finding> {
@@ -86,7 +86,9 @@ async function findingOf(trx: Trx, table: string, { digest, logged, line }: Diff
     }
   }
   const { rows } = await sql<{ seq: string | null; command: string | null; origin: string | null }>`
-    select e.seq, c.name as command, d.origin from fact_digests d
+    select coalesce(e.seq, (select min(after.seq) from audit_events after
+        where d.command_id is null and after.outside_until >= d.id)) as seq, c.name as command, d.origin
+    from fact_digests d
       left join commands c on c.command_id = d.command_id left join audit_events e on e.command_id = d.command_id
     where d.id = ${line}::bigint`.execute(trx)
   const [by] = rows

@@ -92,7 +92,7 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
         const sides = (amount: Money) =>
           amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
         return [
-          `${zh ? found.nameZh : found.nameEn}（${found.accountCode}）`,
+          zh ? `${found.nameZh}（${found.accountCode}）` : `${found.nameEn} (${found.accountCode})`,
           ...alignColumns(
             zh
               ? ['日期', '凭证', '摘要', '用水月份', '借方', '贷方', '余额']

@@ -22,6 +22,7 @@ export function parseVolume(text: string): Volume | undefined {
 
 /** Rounds half-up to 0.001, once, after coefficient or split (decision 13). */
 export function roundToVolume(value: Exact): Volume {
+  if (value.decimalPlaces() <= 3) return value as Volume
   return value.toDecimalPlaces(3, Exact.ROUND_HALF_UP) as Exact as Volume
 }
 

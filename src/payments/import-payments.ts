@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
-import { invariant, present } from '../kernel/invariant.ts'
+import { invariant } from '../kernel/invariant.ts'
 import { addMoney, money, moneyText, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
@@ -15,14 +15,14 @@ import {
   sha256,
 } from '../platform/command.ts'
 import {
-  claimImport,
+  claimOrAnswer,
   type ExceptionalRow,
-  findImport,
   rememberMapping,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
 import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
+import { formatOf } from '../platform/tables/imported-file.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { refusePaymentsOf } from './acting-for.ts'
 import { type FileOfPayments, fileOfPayments, knownPayments } from './known-payments.queries.ts'
@@ -117,20 +117,12 @@ async function takeIn(
     kind: 'payments',
     scope: `${collector.code}/${sha256(`${columnsOf(file.reader.columns)} ${table.sheet ?? ''}`).slice(0, 12)}`,
     file: given,
-    format: {
-      format: table.format,
-      ...(table.encoding === undefined ? {} : { encoding: table.encoding }),
-      ...(table.sheet === undefined ? {} : { sheet: table.sheet }),
-      headerRow: header.rowNumber,
-      titles: header.texts,
-    },
+    format: formatOf(table, header),
     mapping,
   }
-  const importId = await claimImport(context, claim)
-  if (importId === undefined) {
-    const earlier = present(await findImport(context.trx, claim), 'a file that cannot be claimed was imported before')
-    return earlier.answer as PaymentImportAnswer
-  }
+  const claimed = await claimOrAnswer<PaymentImportAnswer>(context, claim)
+  if ('earlier' in claimed) return claimed.earlier
+  const { importId } = claimed
   if (file.corrected) {
     await rememberMapping(context, {
       kind: 'payments',

@@ -209,6 +209,15 @@ export async function listOutstanding(
   return rows.map(itemLine)
 }
 
+/** How many bills have something outstanding now, and how much, in yuan. */
+export async function totalOutstanding(db: Db | Trx, filter: PayerFilter): Promise<{ bills: number; amount: Money }> {
+  const { rows } = await sql<{ bills: number; amount: string }>`
+    select count(*)::int as bills, coalesce(sum(o.outstanding), 0.00)::text as amount
+    from open_items o ${filter.collectorCode === undefined ? sql`` : itemNames}
+    where ${sql.join([sql`o.outstanding > 0`, ...ofPayer('o', filter)], sql` and `)}`.execute(db)
+  return { bills: rows[0]?.bills ?? 0, amount: money(rows[0]?.amount ?? '0.00') }
+}
+
 export interface OverdueLine extends ItemLine {
   readonly days: number
   readonly bucket: AgeBucket

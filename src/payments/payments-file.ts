@@ -3,19 +3,12 @@ import type { Collector } from '../dischargers/discharger.ts'
 import { addMoney, type Money, parseMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
-import { examineFile, type GivenFile } from '../platform/files.ts'
+import type { GivenFile } from '../platform/files.ts'
 import { rememberedMapping } from '../platform/imports.ts'
 import { readDecimalCell } from '../platform/tables/cell-values.ts'
 import { type FoundHeader, findHeader } from '../platform/tables/header.ts'
-import { openTable } from '../platform/tables/read-table.ts'
-import {
-  cellAt,
-  columnLetters,
-  kindAt,
-  type TableRow,
-  type TableSource,
-  type TextEncoding,
-} from '../platform/tables/table-file.ts'
+import { columnsText, openImportedFile, rowsAtTheTop, titlesOf } from '../platform/tables/imported-file.ts'
+import { cellAt, kindAt, type TableRow, type TableSource, type TextEncoding } from '../platform/tables/table-file.ts'
 import { settleMapping } from '../readings/column-mapping.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { RowsByAccount } from '../readings/rows-by-account.ts'
@@ -60,8 +53,6 @@ export interface PaymentsFile {
   close(): Promise<void>
 }
 
-const rowsPerBlock = 5_000
-
 /**
  * Opens the file, settles its columns (as corrected now, else as remembered for this collector and header, else as
  * recognised) and reads it once to the end: what cannot be read is refused before anything is written. The caller closes
@@ -73,15 +64,9 @@ export async function examinePaymentsFile(
 ): Promise<PaymentsFile | Refusal> {
   const collector = await findCollector(services.db, choice.collectorCode)
   if (collector === undefined) return refusePayment('payment_collector_unknown', { collector: choice.collectorCode })
-  const given = await examineFile(choice.path)
-  if (isRefusal(given)) return given
-  const { encoding, sheet } = choice
-  const table = await openTable(given, {
-    blockRows: rowsPerBlock,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(sheet === undefined ? {} : { sheet }),
-  })
-  if (isRefusal(table)) return table
+  const opened = await openImportedFile(choice)
+  if (isRefusal(opened)) return opened
+  const { given, table } = opened
   const examined = await examineTable(services, choice, collector, given, table)
   if (isRefusal(examined)) await table.close()
   return examined
@@ -123,7 +108,7 @@ async function examineTable(
     table,
     header,
     reader,
-    mapping: titlesOf(columns, header),
+    mapping: titlesOf(columns, header, paymentFields),
     corrected: Object.keys(corrections).length > 0,
     ...found,
     identity: ['payments.import', collector.code, given.digest, columnsOf(columns)],
@@ -131,25 +116,9 @@ async function examineTable(
   }
 }
 
-/** Columns in one order, so that the same mapping is the same text. */
+/** The columns as a text: equal for the same mapping. */
 export function columnsOf(columns: PaymentColumns): string {
-  return paymentFields
-    .flatMap((field) => (columns[field] === undefined ? [] : [`${field}=${columns[field]}`]))
-    .join(' ')
-}
-
-function titlesOf(columns: PaymentColumns, header: FoundHeader<PaymentField>): PaymentTexts {
-  const titles: { [Field in PaymentField]?: string } = {}
-  for (const field of paymentFields) {
-    const column = columns[field]
-    if (column !== undefined) titles[field] = header.texts[column] ?? columnLetters(column)
-  }
-  return titles
-}
-
-async function rowsAtTheTop(table: TableSource): Promise<readonly TableRow[] | Refusal> {
-  for await (const block of table.blocks()) return isRefusal(block) ? block : block.rows
-  return []
+  return columnsText(columns, paymentFields)
 }
 
 async function readThrough(

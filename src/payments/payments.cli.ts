@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
 import { findAccount, findDischarger } from '../dischargers/account.queries.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
-import { addMoney, money, moneyForPeople } from '../kernel/money.ts'
+import { addMoney, type Money, money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { type Cli, readCount } from '../platform/cli.ts'
-import { alignColumns } from '../platform/cli-text.ts'
+import { type Cli, type Language, readCount } from '../platform/cli.ts'
+import { alignColumns, listed } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { allocateByHand } from './allocate-by-hand.ts'
@@ -19,9 +19,10 @@ import {
   listOverdue,
   listPayments,
   type PayerFilter,
+  totalOutstanding,
 } from './payment.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
-import type { PaymentChannel } from './payment.ts'
+import type { AllocationBasis, LapseReason, PaymentChannel } from './payment.ts'
 import { registerPaymentFiles } from './payment-files.cli.ts'
 import { type PaymentAnswer, recordPayment } from './record-payment.ts'
 import { decideRefund, proposeRefund } from './refund-payment.ts'
@@ -191,6 +192,26 @@ function registerRefunds(payments: Command, cli: Cli, { refundGuards }: LaterSta
     )
 }
 
+const basisNames: Readonly<Record<AllocationBasis, { readonly zh: string; readonly en: string }>> = {
+  order: { zh: '按到期先后', en: 'by due date' },
+  named: { zh: '指定账单', en: 'as named' },
+  credit: { zh: '用预收', en: 'from credit' },
+  opening: { zh: '启用', en: 'at go-live' },
+}
+const lapseNames: Readonly<Record<LapseReason, { readonly zh: string; readonly en: string }>> = {
+  bill_cancelled: { zh: '账单红冲', en: 'bill cancelled' },
+  bill_reduced: { zh: '账单减少', en: 'bill reduced' },
+  payment_reversed: { zh: '缴款冲正', en: 'payment reversed' },
+  moved: { zh: '改核销', en: 'moved' },
+}
+const empty = {
+  payments: {
+    zh: '没有这样的缴款。导入：qingliu payments import 文件 --collector 代码；登记一笔：qingliu payments record',
+    en: 'There are no such payments. Import a file: qingliu payments import FILE --collector CODE; enter one: qingliu payments record',
+  },
+  credits: { zh: '没有未核销的余额。', en: 'Nothing is unused.' },
+}
+
 interface PayerOptions {
   collector?: string
   account?: string
@@ -232,22 +253,40 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       const { reference } = options
       const found = await listPayments((await cli.services()).db, { ...filter, reference, paidFrom, paidUntil, limit })
       cli.show(found.map(paymentJson) as unknown as Json, (language) =>
-        alignColumns(
-          language === 'zh'
-            ? ['编号', '流水号', '户号', '缴费人', '缴款日期', '金额(元)', '已核销', '未核销', '冲正']
-            : ['no.', 'reference', 'account', 'payer', 'paid on', 'amount', 'allocated', 'unused', 'reversed'],
-          found.map((each) => [
-            each.paymentId,
-            each.reference,
-            each.accountNo ?? '—',
-            each.dischargerName,
-            each.paidOn,
-            moneyForPeople(each.amount),
-            moneyForPeople(each.allocated),
-            moneyForPeople(each.remaining),
-            each.reversedOn ?? '',
-          ]),
-          [0, 5, 6, 7],
+        listed(
+          found.length,
+          limit,
+          language,
+          empty.payments,
+          alignColumns(
+            language === 'zh'
+              ? ['编号', '流水号', '户号', '缴费人', '缴款日期', '金额(元)', '已核销', '已退', '未核销', '冲正']
+              : [
+                  'no.',
+                  'reference',
+                  'account',
+                  'payer',
+                  'paid on',
+                  'amount',
+                  'allocated',
+                  'refunded',
+                  'unused',
+                  'reversed',
+                ],
+            found.map((each) => [
+              each.paymentId,
+              each.reference,
+              each.accountNo ?? '—',
+              each.dischargerName,
+              each.paidOn,
+              moneyForPeople(each.amount),
+              moneyForPeople(each.allocated),
+              moneyForPeople(each.refunded),
+              moneyForPeople(each.remaining),
+              each.reversedOn ?? '',
+            ]),
+            [0, 5, 6, 7, 8],
+          ),
         ),
       )
     })
@@ -275,9 +314,9 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
               allocations.map((each) => [
                 each.bill,
                 moneyForPeople(each.amount),
-                each.basis,
+                basisNames[each.basis][language],
                 each.allocatedOn,
-                each.lapsed === undefined ? '' : `${each.lapsed.reason} ${each.lapsed.on}`,
+                each.lapsed === undefined ? '' : `${each.lapsed.on} ${lapseNames[each.lapsed.reason][language]}`,
               ]),
               [1],
             ),
@@ -299,19 +338,25 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       if (isRefusal(filter)) return cli.refuse(filter)
       const found = await listCredits((await cli.services()).db, { ...filter, limit })
       cli.show(found.map(creditJson), (language) =>
-        alignColumns(
-          language === 'zh'
-            ? ['缴款', '流水号', '户号', '缴费人', '缴款日期', '未核销(元)']
-            : ['payment', 'reference', 'account', 'payer', 'paid on', 'unused'],
-          found.map((each) => [
-            each.paymentId,
-            each.reference,
-            each.accountNo ?? '—',
-            each.dischargerName,
-            each.paidOn,
-            moneyForPeople(each.remaining),
-          ]),
-          [0, 5],
+        listed(
+          found.length,
+          limit,
+          language,
+          empty.credits,
+          alignColumns(
+            language === 'zh'
+              ? ['缴款', '流水号', '户号', '缴费人', '缴款日期', '未核销(元)']
+              : ['payment', 'reference', 'account', 'payer', 'paid on', 'unused'],
+            found.map((each) => [
+              each.paymentId,
+              each.reference,
+              each.accountNo ?? '—',
+              each.dischargerName,
+              each.paidOn,
+              moneyForPeople(each.remaining),
+            ]),
+            [0, 5],
+          ),
         ),
       )
     })
@@ -331,9 +376,13 @@ function registerOpenItems(payments: Command, cli: Cli): void {
     moneyForPeople(item.payable),
     moneyForPeople(item.outstanding),
   ]
-  const sum = (items: readonly ItemLine[]) => moneyForPeople(addMoney(items.map(({ outstanding }) => outstanding)))
-  const summary = (items: readonly ItemLine[], language: 'zh' | 'en') =>
-    language === 'zh' ? `${items.length} 张，未缴 ${sum(items)} 元` : `${items.length} bills, ${sum(items)} outstanding`
+  /** Of all there is, not of the lines shown: a list cut short must not look like the whole. */
+  const summary = (shown: number, { bills, amount }: { bills: number; amount: Money }, language: Language) => {
+    const [all, sum] = [bills.toLocaleString('en'), moneyForPeople(amount)]
+    if (language === 'zh')
+      return `共 ${all} 张，未缴 ${sum} 元${shown < bills ? `；只列了 ${shown} 张，见 --limit` : ''}。`
+    return `${all} ${bills === 1 ? 'bill' : 'bills'} in all, ${sum} outstanding${shown < bills ? `; ${shown} of them shown, see --limit` : ''}.`
+  }
 
   ofPayer(payments.command('outstanding').description('未缴账单，先到期的在前 what is outstanding, by due date'))
     .option('--limit <count>', '条数 how many', '50')
@@ -343,10 +392,12 @@ function registerOpenItems(payments: Command, cli: Cli): void {
       if (isRefusal(limit)) return cli.refuse(limit)
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
-      const items = await listOutstanding((await cli.services()).db, { ...filter, limit })
+      const { db } = await cli.services()
+      const items = await listOutstanding(db, { ...filter, limit })
+      const total = await totalOutstanding(db, filter)
       cli.show(items.map(itemJson) as unknown as Json, (language) => [
-        ...alignColumns(titles[language], items.map(cells), [5, 6]),
-        summary(items, language),
+        ...(items.length === 0 ? [] : alignColumns(titles[language], items.map(cells), [5, 6])),
+        summary(items.length, total, language),
       ])
     })
 
@@ -361,14 +412,24 @@ function registerOpenItems(payments: Command, cli: Cli): void {
       if (isRefusal(asOf)) return cli.refuse(asOf)
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
-      const items = await listOverdue((await cli.services()).db, asOf ?? cli.today(), { ...filter, limit })
+      const { db } = await cli.services()
+      const day = asOf ?? cli.today()
+      const items = await listOverdue(db, day, { ...filter, limit })
+      const classes = await ageing(db, day, filter)
+      const total = {
+        bills: classes.reduce((sum, { bills }) => sum + bills, 0),
+        amount: addMoney(classes.map(({ amount }) => amount)),
+      }
       cli.show(items.map(itemJson) as unknown as Json, (language) => [
-        ...alignColumns(
-          [...titles[language], language === 'zh' ? '逾期天数' : 'days'],
-          items.map((item) => [...cells(item), String(item.days)]),
-          [5, 6, 7],
-        ),
-        summary(items, language),
+        language === 'zh' ? `${day} 日终逾期：` : `Overdue at the end of ${day}:`,
+        ...(items.length === 0
+          ? []
+          : alignColumns(
+              [...titles[language], language === 'zh' ? '逾期天数' : 'days'],
+              items.map((item) => [...cells(item), String(item.days)]),
+              [5, 6, 7],
+            )),
+        summary(items.length, total, language),
       ])
     })
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createGunzip, createGzip } from 'node:zlib'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from './database.ts'
@@ -28,6 +30,25 @@ export async function examineFile(path: string): Promise<GivenFile | Refusal> {
   const hash = createHash('sha256')
   for await (const bytes of file.chunks()) hash.update(bytes)
   return { path, name: file.name, digest: hash.digest('hex'), byteCount: file.size }
+}
+
+const scanBytes = 64 * 1024 * 1024
+
+/** A file in memory with its digest: a scanned paper. */
+export interface WholeFile {
+  readonly name: string
+  readonly digest: string
+  readonly bytes: Uint8Array
+}
+
+/** Reads a scanned paper whole. Refuses what `examineFile` refuses, and more than 64 MB. */
+export async function readWholeFile(path: string): Promise<WholeFile | Refusal> {
+  const file = await openWithin(path, scanBytes)
+  if (isRefusal(file)) return file
+  const pieces: Uint8Array[] = []
+  for await (const bytes of file.chunks()) pieces.push(bytes)
+  const bytes = Buffer.concat(pieces)
+  return { name: file.name, digest: createHash('sha256').update(bytes).digest('hex'), bytes }
 }
 
 const textFileBytes = 16 * 1024 * 1024
@@ -131,4 +152,11 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
     await rm(`${path}.partial`, { force: true })
     return refusePlatform('file_unwritable', { file: path, cause: error instanceof Error ? error.message : '' })
   }
+}
+
+/** Copies a file of the program into the folder of another file, and answers where it is. */
+export async function copyBeside(path: string, program: URL): Promise<string> {
+  const copy = join(dirname(path), basename(fileURLToPath(program)))
+  await copyFile(program, copy)
+  return copy
 }

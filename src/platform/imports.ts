@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { CommandContext } from './command.ts'
 import type { Db, Trx } from './database.ts'
@@ -79,6 +80,17 @@ export async function claimImport(context: CommandContext, claim: ImportClaim): 
   if (claimed === undefined) return undefined
   await storeFile(context.trx, claim.file, context.recordedAt)
   return claimed.id
+}
+
+/** Claims the file as `claimImport` does; where it was taken before, the answer that was given then. */
+export async function claimOrAnswer<Answer>(
+  context: CommandContext,
+  claim: ImportClaim,
+): Promise<{ readonly importId: ImportId } | { readonly earlier: Answer }> {
+  const importId = await claimImport(context, claim)
+  if (importId !== undefined) return { importId }
+  const found = present(await findImport(context.trx, claim), 'a file that cannot be claimed was imported before')
+  return { earlier: found.answer as Answer }
 }
 
 /** The earlier import of the same file in the same scope with the answer its command gave. */

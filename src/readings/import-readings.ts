@@ -14,15 +14,15 @@ import {
   sha256,
 } from '../platform/command.ts'
 import {
-  claimImport,
+  claimOrAnswer,
   type ExceptionalRow,
-  findImport,
   rememberMapping,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
 import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { readSettings } from '../platform/settings.ts'
+import { formatOf } from '../platform/tables/imported-file.ts'
 import type { TableRow } from '../platform/tables/table-file.ts'
 import { absentOf } from './absent-accounts.queries.ts'
 import { refuseOtherCompany } from './acting-for.ts'
@@ -46,7 +46,7 @@ import {
   textsOfRow,
 } from './reading-columns.ts'
 import type { HistoryDepth } from './reading-history.queries.ts'
-import { columnsText, examineReadingsFile, type FileChoice, type ReadingsFile, roleOf } from './readings-file.ts'
+import { columnsOf, examineReadingsFile, type FileChoice, type ReadingsFile, roleOf } from './readings-file.ts'
 import { subjectOf, UnsettledRows } from './unsettled-rows.ts'
 
 /** What an import answers; equal for a repeat. Volumes in m³ as text with 3 decimals. */
@@ -102,7 +102,7 @@ export async function importReadings(
         collector: file.collector.code,
         feeMonth: file.feeMonth,
         file: file.given.digest,
-        columns: columnsText(file.reader.columns),
+        columns: columnsOf(file.reader.columns),
       },
       (context) => takeIn(services, context, file),
     )
@@ -124,14 +124,15 @@ async function takeIn(
     kind: 'readings',
     scope: importScope(file),
     file: given,
-    format: formatOf(file),
+    format: {
+      ...formatOf(file.table, file.header),
+      ...(file.unitNote === undefined ? {} : { unitNote: file.unitNote }),
+    },
     mapping,
   }
-  const importId = await claimImport(context, claim)
-  if (importId === undefined) {
-    const earlier = present(await findImport(context.trx, claim), 'a file that cannot be claimed was imported before')
-    return earlier.answer as ImportAnswer
-  }
+  const claimed = await claimOrAnswer<ImportAnswer>(context, claim)
+  if ('earlier' in claimed) return claimed.earlier
+  const { importId } = claimed
   if (file.mappingSource === 'corrected') {
     const { headerDigest } = file.header
     await rememberMapping(context, {
@@ -190,20 +191,7 @@ async function takeIn(
 
 /** Collector, month, and how the file was read: the same bytes under a corrected mapping are another import. */
 export function importScope({ collector, feeMonth, reader, table }: ReadingsFile): string {
-  return `${collector.code}/${feeMonth}/${sha256(`${columnsText(reader.columns)} ${table.sheet ?? ''}`).slice(0, 12)}`
-}
-
-function formatOf({ table, header, unitNote }: ReadingsFile) {
-  const { format, encoding, delimiter, sheet } = table
-  return {
-    format,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(sheet === undefined ? {} : { sheet }),
-    headerRow: header.rowNumber,
-    titles: header.texts,
-    ...(unitNote === undefined ? {} : { unitNote }),
-  }
+  return `${collector.code}/${feeMonth}/${sha256(`${columnsOf(reader.columns)} ${table.sheet ?? ''}`).slice(0, 12)}`
 }
 
 function columnsLeftOut({ mapping, header, reader }: ReadingsFile) {

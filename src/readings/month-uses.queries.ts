@@ -75,10 +75,12 @@ async function textsOfUses(
 
 function usesIn(text: string | undefined): UseOfMonth[] {
   if (text === undefined) return []
-  return text.split(',').map((use) => {
-    const [day = '', volumeM3 = '', estimate] = use.split(' ')
-    return { feeMonth: monthOf(day as CivilDate), volumeM3, estimated: estimate === '1' }
-  })
+  // `2026-02-01 12.000 0`: the date has ten characters, and the flag is the last one.
+  return text.split(',').map((use) => ({
+    feeMonth: monthOf(use as CivilDate),
+    volumeM3: use.slice(11, -2),
+    estimated: use.endsWith('1'),
+  }))
 }
 
 function monthsIn(text: string | undefined): number {

@@ -12,6 +12,7 @@ import { migrate } from '../../db/migrate.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import { benchApi } from './api.ts'
 import { bareImport, bareRun } from './baseline.ts'
+import { benchPaymentImport, benchReads } from './payments.ts'
 import { fileRows, seedRegistry } from './seed.ts'
 
 /**
@@ -139,7 +140,11 @@ try {
     process.exit(0)
   }
   if (url === undefined) print('DATABASE_URL is not set: PostgreSQL was not measured.')
-  else await onPostgres(url)
+  else {
+    await onPostgres(url)
+    for (const rows of option('payments', '1000000').split(',').map(Number)) await benchPaymentImport(url, rows, print)
+    await benchReads(url, Number(option('reads', '100000')), print)
+  }
   if (embeddedSize > 0) await onEmbedded(embeddedSize)
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -15,9 +15,8 @@ import { importReadings } from '../../src/readings/import-readings.ts'
 
 /**
  * One piece of work in a process of its own, to be killed or repeated by a test: `act.ts import DATABASE FILE`,
- * `act.ts run DATABASE`, `act.ts approve DATABASE RUN DIGEST`, `act.ts pay DATABASE FILE` (of the collector `water`, by
- * `clerk`), `act.ts tick DATABASE INSTANT LEASE` (until nothing that is due is left, here or with another; the lease in
- * seconds). Prints `ready` when the database is open and the work begins, then the answer, then `closed`.
+ * `act.ts run DATABASE`, `act.ts approve DATABASE RUN DIGEST`, `act.ts pay DATABASE FILE` (of `gx-water`, on 21 April),
+ * `act.ts tick DATABASE INSTANT LEASE` (until nothing that is due is left, here or with another; the lease in seconds). Prints `ready` when the database is open and the work begins, then the answer, then `closed`.
  */
 const [task, database = '', named = '', digestSeen = ''] = process.argv.slice(2)
 const month = feeMonth('2026-03')
@@ -27,7 +26,8 @@ if (isRefusal(connection)) {
   process.stdout.write(`refused ${connection.code}\n`)
   process.exit(0)
 }
-const services: Services = { ...connection, clock: clockActingOn(civilDate('2026-04-03')) }
+const today = civilDate(task === 'pay' ? '2026-04-21' : '2026-04-03')
+const services: Services = { ...connection, clock: clockActingOn(today) }
 process.stdout.write('ready\n')
 if (task === 'import') {
   // Bundled code does not know where the fixtures are, so the file is named.
@@ -35,9 +35,8 @@ if (task === 'import') {
   const answer = done(await importReadings(services, as('gx-operator', 'readings', 'gx-water', '2026-03'), file))
   process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
 } else if (task === 'pay') {
-  // The command takes its id from the file, as on the command line.
-  const envelope = { actor: 'clerk', commandId: `pay ${named}` }
-  const answer = done(await importPayments(services, envelope, { collectorCode: 'water', path: named }))
+  const file = { collectorCode: 'gx-water', path: named }
+  const answer = done(await importPayments(services, as('gx-operator', 'payments', 'gx-water'), file))
   process.stdout.write(`answer ${JSON.stringify(answer)}\n`)
 } else if (task === 'tick') {
   const options = { runner: `act-${process.pid}`, leaseSeconds: Number(process.argv[5]) }

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '../../db/migrate.ts'
-import { as, done, supplierFile } from '../../fixtures/load-district.ts'
+import { as, districtFolder, done, supplierFile } from '../../fixtures/load-district.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
@@ -33,6 +33,28 @@ function* chance(state: number): Generator<number> {
   }
 }
 
+/** A collection file of 6,000 rows over accounts of the district, a few fen each. */
+function largeFile(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'qingliu-pay-')), 'collected.csv')
+  const [, ...accounts] = readFileSync(`${districtFolder}registry/gx-water/accounts.csv`, 'utf8').trim().split(/\r?\n/)
+  const rows = Array.from({ length: 6_000 }, (_, index) => {
+    const [accountNo = ''] = (accounts[index % 1_500] ?? '').split(',')
+    return `${accountNo},2026-04-${String(4 + (index % 15)).padStart(2, '0')},R${index},0.${String(10 + (index % 90))}`
+  })
+  writeFileSync(path, ['户号,缴费日期,交易流水号,污水处理费', ...rows].join('\n'))
+  return path
+}
+
+const tasks = {
+  import: { name: 'an import', prepared: 'live', seed: 1, file: supplierFile('gx-water', '2026-03') },
+  run: { name: 'a run', prepared: 'imported', seed: 2, file: '' },
+  pay: { name: 'an import of payments', prepared: 'billed', seed: 3, file: largeFile() },
+  // The clock stood still since 11 March: an overdue list, files that have not come, and the draft of March are due.
+  tick: { name: 'the jobs of a tick', prepared: 'imported', seed: 4, file: '2026-04-04T08:30:00+08:00' },
+} as const
+type Task = keyof typeof tasks
+afterAll(() => rmSync(dirname(tasks.pay.file), { recursive: true, force: true }))
+
 interface Place {
   readonly name: string
   /** A database of its own, equal to the prepared one; answers its address. */
@@ -41,11 +63,9 @@ interface Place {
 }
 
 /** Starts the work and waits until it begins; `finished` answers what it printed, however it ended. */
-function start(task: string, address: string, leaseSeconds = 1) {
+function start(task: Task, address: string, leaseSeconds = 1) {
   // A killed process is found out after a second instead of two minutes.
-  // The clock stood still since 11 March: an overdue list, files that have not come, and the draft of March are due.
-  const named = task === 'tick' ? '2026-04-04T08:30:00+08:00' : supplierFile('gx-water', '2026-03')
-  const child: ChildProcess = spawn(process.execPath, [script, task, address, named, String(leaseSeconds)], {
+  const child: ChildProcess = spawn(process.execPath, [script, task, address, tasks[task].file, String(leaseSeconds)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
@@ -67,7 +87,7 @@ function start(task: string, address: string, leaseSeconds = 1) {
 }
 
 async function runToTheEnd(
-  task: string,
+  task: Task,
   address: string,
   leaseSeconds?: number,
 ): Promise<{ milliseconds: number; answer: string }> {
@@ -120,18 +140,15 @@ function postgresPlace(admin: Connection, template: string): Place {
 }
 
 for (const { name: engine } of testDatabases) {
-  for (const [task, what] of [
-    ['import', 'an import'],
-    ['run', 'a run'],
-    ['tick', 'the jobs of a tick'],
-  ] as const) {
-    describe(`kill -9 during ${what} (${engine})`, () => {
+  for (const task of ['import', 'run', 'pay', 'tick'] as const) {
+    describe(`kill -9 during ${tasks[task].name} (${engine})`, () => {
       let folder = ''
       let admin: Connection | undefined
       let template = ''
       let place: Place
       let undisturbed: Record<string, unknown[]>
       let whole = 0
+      let interrupted = 0
 
       beforeAll(async () => {
         folder = mkdtempSync(join(tmpdir(), 'qingliu-kill-'))
@@ -152,7 +169,7 @@ for (const { name: engine } of testDatabases) {
         }
         await migrate(connection.db)
         const services = servicesOn(connection, '2026-04-03')
-        await prepareDistrict(services, task !== 'import')
+        await prepareDistrict(services, tasks[task].prepared)
         if (task === 'tick') {
           // Nobody is appointed in the weeks between, so that the work is more than looking.
           const role = { staffCode: 'clock', role: 'scheduler' }
@@ -209,7 +226,7 @@ for (const { name: engine } of testDatabases) {
         })
       }
 
-      const random = chance(seed + { import: 1, run: 2, tick: 3 }[task] + (engine === 'embedded' ? 10 : 20))
+      const random = chance(seed + tasks[task].seed + (engine === 'embedded' ? 10 : 20))
       for (let moment = 1; moment <= moments; moment += 1) {
         const share = random.next().value as number
         it(`killed after ${Math.round(share * 100)} % of its time, the same command leads to the undisturbed result`, async () => {
@@ -219,7 +236,8 @@ for (const { name: engine } of testDatabases) {
             await ready
             await new Promise((resolve) => setTimeout(resolve, share * whole))
             child.kill('SIGKILL')
-            await finished
+            const { out } = await finished
+            interrupted += out.includes('answer') ? 0 : 1
             await runToTheEnd(task, address)
             const state = await look(address)
             for (const [table, rows] of Object.entries(undisturbed)) expect(state[table], table).toEqual(rows)
@@ -228,6 +246,7 @@ for (const { name: engine } of testDatabases) {
           }
         })
       }
+      it('some of them really were interrupted', () => expect(interrupted).toBeGreaterThan(0))
     })
   }
 }

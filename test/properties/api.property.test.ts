@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { routeGroups } from '../../src/api/routes.ts'
 import { importRegistry } from '../../src/dischargers/import-registry.ts'
+import { openAccount } from '../../src/dischargers/open-account.ts'
+import { registerDischarger } from '../../src/dischargers/register-discharger.ts'
+import { draftOrder, issueOrder } from '../../src/enforcement/draft-order.ts'
+import { fileCase, reportCase } from '../../src/enforcement/open-case.ts'
+import { approveStep, proposeStep, recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { importPayments } from '../../src/payments/import-payments.ts'
 import { receiveObjection } from '../../src/payments/objections.ts'
@@ -13,7 +19,6 @@ import { recordPayment } from '../../src/payments/record-payment.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { problemSchema } from '../../src/platform/http/problem.ts'
 import type { Route } from '../../src/platform/http/route.ts'
-import type { Role } from '../../src/platform/staff.ts'
 import { roles } from '../../src/platform/staff.ts'
 import { type Answered, type Api, apiOver } from '../support/api.ts'
 import { onEveryDatabase } from '../support/databases.ts'
@@ -24,6 +29,9 @@ const runs = Number(process.env['QINGLIU_FUZZ_RUNS'] ?? '2500')
 
 /** Two people who may do everything, so that what they ask gets past the question who they are. */
 const everybody = ['chief', 'chief', 'chief-2', 'chief-2', 'clerk', 'nobody'] as const
+
+/** The schedule's own role stands alone. */
+const everyRole = roles.filter((role) => role !== 'scheduler')
 
 /** Values that mean something in the town, and some that look as if they did. */
 const sensible: readonly string[] = [
@@ -150,11 +158,16 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   row: ['3', '4', '5', '6'],
   reading: ['1', '2', '3'],
   payment: ['1', '2'],
+  order: ['2026-0001'],
+  case: ['2026-0001'],
+  file: ['2026-0001'],
+  step: ['1'],
   proposal: ['1', '2', '3', '4', '5', '6', '7', '8'],
   objection: ['1'],
   basis: ['1', 'own_meter'],
   meter: ['M1001', 'M1002'],
-  kind: ['accounts', 'dischargers', 'readings'],
+  kind: ['accounts', 'dischargers', 'readings', 'bills.bill'],
+  job: ['draft-month'],
   code: ['command_id_reused', 'negative_volume'],
   volumeM3: ['120.5'],
   amount: ['10.00'],
@@ -352,6 +365,44 @@ function faultOf(route: Route, { status, headers, body }: Answered): string | un
   return undefined
 }
 
+async function enrolInstitution(town: SmallTown): Promise<void> {
+  const party = { code: 'P1006', name: '示例单位', kind: 'institution', address: '示例路1号' } as const
+  await done(registerDischarger(town.services, by('clerk'), { ...party, productIsMainlyWater: false }))
+  const terms = { supply: 'public', payerGroup: 'urban_resident', category: 'non-resident' } as const
+  const account = {
+    collectorCode: 'water',
+    accountNo: '1006',
+    dischargerCode: 'P1006',
+    openedOn: civilDate('2026-02-01'),
+  }
+  await done(openAccount(town.services, by('clerk'), { ...account, ...terms }))
+}
+
+/** An order that lapsed, and a case on it of which the party was told. */
+async function openCase(town: SmallTown): Promise<void> {
+  const bytes = new TextEncoder().encode('扫描件')
+  const evidence = { name: 'scan.pdf', digest: createHash('sha256').update(bytes).digest('hex'), bytes }
+  const served = { how: 'direct', to: '张三', capacity: 'mail_receiver' }
+  town.on('2026-04-14')
+  const order = await done(draftOrder(town.services, by('clerk'), { discharger: 'P1006' }))
+  const { number } = await done(issueOrder(town.services, by('approver'), order))
+  const service = { log: 'order', number, step: 'order_served', fields: served, evidence } as const
+  await done(recordStep(town.services, by('clerk'), service))
+  town.on('2026-05-06')
+  const report = await done(
+    reportCase(town.services, by('chief'), { order: number, second: 'chief-2', report: evidence }),
+  )
+  const filed = { log: 'case', number: (await done(fileCase(town.services, by('approver'), report))).number } as const
+  const found = { ...filed, step: 'investigated', fields: { facts: '未缴' }, evidence } as const
+  await done(recordStep(town.services, by('chief-2'), found))
+  const notice = {
+    ...filed,
+    step: 'notice_issued',
+    fields: { multiplier: '2', facts: '未缴', reason: '仍不缴纳' },
+  } as const
+  await done(approveStep(town.services, by('approver'), await done(proposeStep(town.services, by('chief'), notice))))
+}
+
 /** A town with something of everything: bills, payments, an objection, proposals that wait, rows that are held. */
 async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promise<SmallTown> {
   const town = await SmallTown.found(connection, '2026-01-20')
@@ -361,11 +412,13 @@ async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promis
         code,
         name: code,
         organisationCode: 'bureau',
-        roles: roles as readonly Role[],
+        roles: everyRole,
+        certificateNo: `示例${code}`,
       }),
     )
   for (const no of ['1001', '1002', '1003']) await town.enrol(no, { openedOn: '2026-02-01' })
   await town.enrol('1004', { openedOn: '2026-02-01', supply: 'own_source' })
+  await enrolInstitution(town)
   for (const [month, today, on] of [
     ['2026-02', '2026-03-03', '2026-02-28'],
     ['2026-03', '2026-04-03', '2026-03-31'],
@@ -376,10 +429,11 @@ async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promis
       { account: '1002', volume: '200.5', on },
       { account: '1003', volume: '-7', on },
       { account: '9999', volume: '5', on },
+      { account: '1006', volume: '300', on },
     ])
     await town.bill(month)
   }
-  town.on('2026-05-06')
+  await openCase(town)
   const pay = { collectorCode: 'water', paidOn: civilDate('2026-04-15') }
   await done(
     recordPayment(town.services, by('chief'), { ...pay, reference: 'T1', accountNo: '1001', amount: '500.00' }),
@@ -419,7 +473,7 @@ onEveryDatabase('any request', (connection) => {
     const api = apiOver(() => town.services, { parts })
     const reads = [...routeGroups, ...parts.routes]
       .flatMap((group) => group.routes)
-      .filter(({ method, path }) => method === 'get' && path !== '/works/{work}')
+      .filter(({ method, path }) => method === 'get' && !absent.includes(path))
     expect(reads.length).toBeGreaterThan(55)
     for (const route of reads) {
       const params = Object.fromEntries(
@@ -462,9 +516,14 @@ onEveryDatabase('any request', (connection) => {
     // The requests were not all turned away at the door.
     expect(statuses.get(200)).toBeGreaterThan(runs / 20)
     expect(statuses.get(400)).toBeGreaterThan(runs / 20)
-    expect(succeeded.size).toBeGreaterThan(routes.length / 2)
+    // A step of a file fits one state of it; most are refused by name, as they must be.
+    const atAnyTime = routes.filter(({ path }) => !path.includes('{file}'))
+    expect(succeeded.size).toBeGreaterThan(atAnyTime.length / 2)
   })
 })
+
+/** Of these there is none in the town; a PDF needs a printer, which an entry hands in. */
+const absent = ['/works/{work}', '/notices/{notice}', '/documents/{number}/file', '/bills/{bill}/pdf']
 
 /** What a read needs beside its path to find something. */
 const needed: Readonly<Record<string, string>> = {
@@ -479,6 +538,8 @@ const needed: Readonly<Record<string, string>> = {
 /** What stands for a name in a path: the first that fits, or what that path alone wants. */
 function placeOf(path: string, name: string): string {
   if (path.startsWith('/opening-templates') && name === 'kind') return 'readings'
+  if (path.startsWith('/document-templates') && name === 'kind') return 'bills.bill'
+  if (path.startsWith('/journal/accounts')) return 'fees_receivable'
   if (path.startsWith('/payments/imports') && name === 'import') return '3'
   if (path.startsWith('/registry/imports') && name === 'import') return '4'
   return fitting[name]?.[0] ?? '1'

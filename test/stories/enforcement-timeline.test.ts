@@ -5,9 +5,12 @@ import { trialBalance } from '../../src/journal/journal.queries.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { money, moneyText } from '../../src/kernel/money.ts'
 import { tieOut } from '../../src/payments/verify-payments.ts'
+import { issuedDocuments } from '../../src/platform/documents/documents.queries.ts'
+import { readStoredFile } from '../../src/platform/files.ts'
 import { CaseWork } from '../support/case-work.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { refusedWith } from '../support/office.ts'
+import { linesOfPage, textOfPdf } from '../support/pdf-text.ts'
 
 /** The worked timeline of the Measures' article 14, every date and amount (domain: the way of the money). */
 onEveryDatabase('From an unpaid March to the court', (connection) => {
@@ -82,6 +85,43 @@ onEveryDatabase('From an unpaid March to the court', (connection) => {
     const { addition } = (await finePage(today)).balance ?? {}
     return [moneyText(addition?.amount ?? money('0')), addition?.days, addition?.capped]
   }
+
+  it('puts on paper what the law asks for, with the arithmetic of the bill', async () => {
+    const paperOf = async (kept: string) => {
+      const [found] = await issuedDocuments(connection().db, { number: kept })
+      const pieces: Uint8Array[] = []
+      for await (const piece of readStoredFile(connection().db, found?.fileDigest ?? '')) pieces.push(piece)
+      const lines = textOfPdf(Buffer.concat(pieces)).flatMap(linesOfPage)
+      return lines.join('').replaceAll(/\s/g, '').replaceAll(/—\d—/g, '')
+    }
+    const ordered = await paperOf('城管责缴〔2025〕1号')
+    for (const said of ['人民币壹万柒仟贰佰捌拾叁元整', '《城镇排水与污水处理条例》第五十四条', '15日内缴清'])
+      expect(ordered).toContain(said)
+    for (const said of ['21,300→33,645=12,345m³', '12,345m³×1.40元/m³=17,283.00', '六十日内向赣州市赣县区人民政府'])
+      expect(ordered).toContain(said)
+    const notice = await paperOf('城管罚告〔2025〕1号')
+    for (const said of [
+      '行政处罚听证告知书',
+      '2倍的罚款',
+      '5个工作日内提出',
+      '执法甲（示例证001）、执法乙（示例证002）',
+    ])
+      expect(notice).toContain(said)
+    const decision = await paperOf('城管罚决〔2025〕1号')
+    for (const said of [
+      '示例单位1001',
+      '赣县区示例路1号',
+      '逾期未缴17,283.00元',
+      '该通知书于2025年4月15日送达，期限至2025年4月30日届满',
+      '当事人未在法定期限内要求听证',
+      '计34,566.00元（人民币叁万肆仟伍佰陆拾陆元整）',
+      '15日内，将罚款缴至示例银行赣县支行（示例账户0001）',
+      '每日按罚款数额的百分之三加处罚款，加处罚款的数额不超出罚款的数额',
+      '六个月内向赣县区人民法院提起行政诉讼',
+      '2025年5月26日',
+    ])
+      expect(decision).toContain(said)
+  })
 
   it('adds 1,036.98 a day from 17 June, 34,220.34 on day 33, capped on day 34, 20 July', async () => {
     expect(await additionOf('2025-06-16')).toEqual(['0.00', 0, false])

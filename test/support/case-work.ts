@@ -15,7 +15,7 @@ import { recordPayment } from '../../src/payments/record-payment.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import type { CommandAnswer } from '../../src/platform/command.ts'
 import type { Connection } from '../../src/platform/database.ts'
-import { examineFile, type GivenFile } from '../../src/platform/files.ts'
+import { readWholeFile, type WholeFile } from '../../src/platform/files.ts'
 import type { Role } from '../../src/platform/staff.ts'
 import { by, done } from './office.ts'
 import { SmallTown } from './small-town.ts'
@@ -164,11 +164,11 @@ export class CaseWork {
   }
 
   /** A scanned paper. */
-  async paper(): Promise<GivenFile> {
+  async paper(): Promise<WholeFile> {
     this.#files += 1
     const path = join(this.#folder, `paper-${this.#files}.txt`)
     writeFileSync(path, `扫描件 ${this.#files}`)
-    const file = await examineFile(path)
+    const file = await readWholeFile(path)
     if (isRefusal(file)) throw new Error(file.sentence('en'))
     return file
   }

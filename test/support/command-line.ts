@@ -7,6 +7,7 @@ import { registerDischargersCommands } from '../../src/dischargers/dischargers.c
 import { documentKinds } from '../../src/document-kinds.ts'
 import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
 import { registerOrdersCommands } from '../../src/enforcement/orders.cli.ts'
+import { registerEvidenceCommands, registerVerifyCommand } from '../../src/evidence/evidence.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
 import { noLaterStages } from '../../src/payments/later-stages.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
@@ -48,6 +49,8 @@ export function wholeProgram(): Command {
   registerReceiptsCommands(program, cli)
   registerRemittanceCommands(program, cli, [])
   registerSettlementCommands(program, cli)
+  registerEvidenceCommands(program, cli)
+  registerVerifyCommand(program, cli, async () => [])
   registerDocumentCommands(program, cli, documentKinds)
   registerJobsCommands(program, cli)
   registerNoticesCommands(program, cli)

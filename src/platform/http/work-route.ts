@@ -341,15 +341,17 @@ export function textDownload<P extends Shape, Q extends Shape>(
   }
 }
 
-/** GET of a file that is made or kept as a whole: a document. */
-export function bytesDownload<P extends Shape, Q extends Shape>(
+/** A file that is kept or was made: its bytes with what they are. */
+export interface WholeFile {
+  readonly name: string
+  readonly type: string
+  readonly bytes: Blob | Uint8Array
+}
+
+/** GET of one file as it is kept, or made of what is kept: a scanned paper, a PDF. */
+export function fileDownload<P extends Shape, Q extends Shape>(
   path: string,
-  route: Described<P, Q> & {
-    readonly type: string
-    readonly file: (
-      asked: Asked<P, Q>,
-    ) => Promise<{ readonly name: string; readonly bytes: Blob | Uint8Array } | Refusal>
-  },
+  route: Described<P, Q> & { readonly file: (asked: Asked<P, Q>) => Promise<WholeFile | Refusal> },
 ): Route {
   return {
     ...described('get', path, route),
@@ -363,7 +365,9 @@ export function bytesDownload<P extends Shape, Q extends Shape>(
     run: async (asked) => {
       const file = await route.file(asked as unknown as Asked<P, Q>)
       if (isRefusal(file)) return file
-      return { response: new Response(file.bytes, { headers: fileHeaders(file.name, route.type) }) }
+      const { name, type, bytes } = file
+      const body = bytes instanceof Blob ? bytes : new Blob([Uint8Array.from(bytes)])
+      return { response: new Response(body, { headers: fileHeaders(name, type, body.size) }) }
     },
   }
 }

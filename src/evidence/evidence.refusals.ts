@@ -1,0 +1,21 @@
+import { type RefusalTable, refuser } from '../kernel/refusal.ts'
+
+export const evidenceRefusals = {
+  evidence_bill_unknown: {
+    kind: 'missing',
+    zh: '没有账单 {number}。请核对账单号，例如 2026-000001。',
+    en: 'There is no bill {number}. Check its number, such as 2026-000001.',
+  },
+  evidence_subject_unnamed: {
+    kind: 'usage',
+    zh: '请用 --bill 或 --claim 指明一份账单或一份结算申请，二者取一。',
+    en: 'Name one bill with --bill, or one claim with --claim.',
+  },
+  evidence_row_uncovered: {
+    kind: 'conflict',
+    zh: '{table} 的一行不是任何命令所写的内容，不能出具证据包。请先运行 qingliu verify 查明。',
+    en: 'A row of {table} is not as any command wrote it, so no pack is made. Find the cause with qingliu verify first.',
+  },
+} as const satisfies RefusalTable
+
+export const refuseEvidence = refuser(evidenceRefusals)

@@ -1,0 +1,100 @@
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partsOnNode } from '../../src/api/on-node.ts'
+import { typesAsText } from '../../src/platform/connect-postgres.ts'
+import type { Connection } from '../../src/platform/database.ts'
+import type { PlatformTables } from '../../src/platform/platform.tables.ts'
+import { type Api, apiOver } from '../support/api.ts'
+import { testDatabases } from '../support/databases.ts'
+import { SmallTown } from '../support/small-town.ts'
+
+/** Lists that grow without end. Short ones (settings, staff, schedules) are read whole and cut. */
+const lists = [
+  '/audit-events',
+  '/proposals',
+  '/dischargers',
+  '/accounts',
+  '/accounts?collector=water',
+  '/rosters/1/collectors/water/entries',
+  '/readings/imports',
+  '/readings/imports/1/rows',
+  '/bill-runs',
+  '/bills',
+  '/bills?month=2026-02',
+  '/bills?run=1',
+  '/payments',
+  '/payments/imports',
+  '/credits',
+  '/outstanding',
+  '/objections',
+  '/journal/entries',
+  '/works',
+]
+
+interface PlanNode {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly Plans?: readonly PlanNode[]
+}
+const nodesOf = (plan: PlanNode): PlanNode[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+
+/** The holders and categories of one account are a handful, and put in order for each. */
+const handfuls = ['account_holders', 'account_categories']
+
+for (const database of testDatabases.filter(({ name }) => name === 'postgres')) {
+  describe('a page of a list that grows without end', () => {
+    const asked: CompiledQuery[] = []
+    let connection: Connection & { url?: string }
+    let town: SmallTown
+    let db: Kysely<PlatformTables>
+    let api: Api
+
+    beforeAll(async () => {
+      connection = await database.open()
+      town = await SmallTown.found(connection, '2026-01-20')
+      for (const no of ['1001', '1002']) await town.enrol(no, { openedOn: '2026-02-01' })
+      town.on('2026-03-03')
+      await town.read(
+        '2026-02',
+        ['1001', '1002', '9999'].map((account) => ({ account, volume: '5', on: '2026-02-28' })),
+      )
+      await town.bill('2026-02')
+      const pool = new pg.Pool({ connectionString: connection.url, max: 1, types: typesAsText })
+      pool.on('error', () => undefined)
+      db = new Kysely<PlatformTables>({
+        dialect: new PostgresDialect({ pool }),
+        log: (event) => void (event.level === 'query' && asked.push(event.query)),
+      })
+      // The tables are small, where reading all is cheapest: forbidden that, the planner shows what it can do.
+      for (const off of ['enable_seqscan', 'enable_sort', 'enable_incremental_sort', 'enable_bitmapscan'])
+        await db.executeQuery(CompiledQuery.raw(`set ${off} = off`))
+      api = apiOver(() => ({ ...town.services, db }), { parts: partsOnNode(() => undefined) })
+    })
+    afterAll(async () => {
+      await db.destroy()
+      town.leave()
+      await connection.close()
+    })
+
+    it.each(lists)('%s is found by an index, without sorting what comes before it', async (path) => {
+      asked.length = 0
+      expect((await api.get(path)).status).toBe(200)
+      const page = asked.findLast(({ sql }) => /order by[^()]*limit \$\d+\s*$/i.test(sql))
+      if (page === undefined) throw new Error(`no page was read: ${asked.map(({ sql }) => sql).join('\n')}`)
+      const explained = await db.executeQuery<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
+        CompiledQuery.raw(`explain (format json) ${page.sql}`, [...page.parameters]),
+      )
+      const nodes = explained.rows[0]?.['QUERY PLAN'].flatMap(({ Plan }) => nodesOf(Plan)) ?? []
+      expect(nodes.length).toBeGreaterThan(1)
+      const sorted = nodes
+        .filter((node) => /Sort/.test(node['Node Type']))
+        .map((node) => nodesOf(node).flatMap((below) => below['Relation Name'] ?? []))
+      expect(sorted.filter((relations) => relations.some((name) => !handfuls.includes(name)))).toEqual([])
+    })
+  })
+}
+
+it('is looked at on PostgreSQL, where there is one', () => {
+  expect(lists.length).toBeGreaterThan(15)
+})

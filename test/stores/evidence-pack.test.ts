@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type EvidencePack, evidencePack } from '../../src/evidence/evidence-pack.ts'
+import { billSubject, claimSubject } from '../../src/evidence/pack-subjects.ts'
+import { isRefusal, type Refusal } from '../../src/kernel/refusal.ts'
+import { chainHead } from '../../src/platform/audit.queries.ts'
+import type { Services } from '../../src/platform/command.ts'
+import { onEveryDatabase } from '../support/databases.ts'
+import { everyTable } from '../support/every-table.ts'
+import { refusedWith } from '../support/office.ts'
+
+const script = fileURLToPath(new URL('../../src/evidence/verify-pack.mjs', import.meta.url))
+const kept = <T>(value: T | Refusal): T => {
+  if (isRefusal(value)) throw new Error(value.sentence('en'))
+  return value
+}
+
+onEveryDatabase('An evidence pack', (connection) => {
+  let services: Services
+  let bill: EvidencePack
+  let claim: EvidencePack
+  const folder = mkdtempSync(join(tmpdir(), 'qingliu-pack-'))
+  let leave = () => {}
+  beforeAll(async () => {
+    const { town, plant } = await everyTable(connection())
+    services = town.services
+    leave = () => {
+      town.leave()
+      plant.leave()
+    }
+    bill = kept(await evidencePack(services, kept(await billSubject(services.db, '2026-000002'))))
+    claim = kept(await evidencePack(services, kept(await claimSubject(services.db, 'S2026-000001'))))
+  })
+  afterAll(() => {
+    leave()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** Runs the script as anybody would, in a process that has nothing but the file. */
+  function checked(pack: unknown, ...head: readonly string[]): Promise<{ code: number; said: string }> {
+    const path = join(folder, 'pack.json')
+    writeFileSync(path, typeof pack === 'string' ? pack : JSON.stringify(pack))
+    return new Promise((resolve) =>
+      execFile(process.execPath, [script, path, ...head], (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), said: `${stdout}${stderr}` }),
+      ),
+    )
+  }
+  const without = (pack: EvidencePack): EvidencePack => JSON.parse(JSON.stringify(pack)) as EvidencePack
+
+  it('holds everything that bears on a bill', () => {
+    const tables = new Set(bill.rows.map(({ table }) => table))
+    expect([...tables].sort()).toEqual([
+      'account_categories',
+      'account_holders',
+      'accounts',
+      'allocations',
+      'bill_issues',
+      'bill_lines',
+      'bill_runs',
+      'bills',
+      'dischargers',
+      'import_results',
+      'imports',
+      'installations',
+      'journal_entries',
+      'meter_readings',
+      'payments',
+      'postings',
+      'proposal_decisions',
+      'proposals',
+      'rate_schedules',
+      'rates',
+      'stored_files',
+    ])
+    const names = Object.values(bill.events).map(({ said }) => said[2])
+    for (const name of ['bills.approve-run', 'readings.import', 'payments.record', 'tariffs.approve-rate-schedule'])
+      expect(names).toContain(name)
+  })
+
+  it('is found to hold by the script, with the head on paper and without', async () => {
+    const head = await chainHead(services.db)
+    expect(bill.head).toEqual(head)
+    for (const pack of [bill, claim]) {
+      const plain = await checked(pack)
+      expect(plain).toMatchObject({ code: 0 })
+      expect(plain.said).toContain('everything holds (not compared')
+      const onPaper = await checked(pack, head.hash.slice(0, 16))
+      expect(onPaper.code).toBe(0)
+      expect(onPaper.said).not.toContain('not compared')
+    }
+    expect(await checked(bill, '0'.repeat(12))).toMatchObject({ code: 65 })
+    expect(await checked(bill, 'head')).toMatchObject({ code: 64 })
+    expect(await checked('no json')).toMatchObject({ code: 65 })
+  })
+
+  it('does not hold once anything in it is changed', async () => {
+    const change = async (pack: EvidencePack, act: (changed: EvidencePack) => void) => {
+      const changed = without(pack)
+      act(changed)
+      return checked(changed, bill.head.hash)
+    }
+    const set = (target: object, key: string, value: unknown) => void Object.assign(target, { [key]: value })
+    const [first] = bill.rows
+    const seq = String(bill.rows.find(({ table }) => table === 'bills')?.event)
+    expect(
+      await change(bill, (pack) => set(pack.rows[0] ?? {}, 'text', first?.text.replace('140.00', '14.00'))),
+    ).toMatchObject({ code: 65 })
+    expect(await change(bill, (pack) => set(pack.rows[0] ?? {}, 'table', 'payments'))).toMatchObject({ code: 65 })
+    expect(await change(bill, (pack) => set(pack.events[seq] ?? {}, 'contentDigest', '0'.repeat(64)))).toMatchObject({
+      code: 65,
+    })
+    expect(await change(bill, (pack) => set(pack.events[seq]?.said ?? [], '3', 'somebody'))).toMatchObject({ code: 65 })
+    expect(await change(bill, (pack) => set(pack.chain.digests, '0', '0'.repeat(64)))).toMatchObject({ code: 65 })
+    expect(await change(bill, (pack) => void (pack.chain.digests as string[]).pop())).toMatchObject({ code: 65 })
+    expect(
+      await change(
+        bill,
+        (pack) =>
+          void (pack.rows as unknown[]).splice(
+            bill.rows.findIndex(({ table }) => table === 'bill_lines'),
+            1,
+          ),
+      ),
+    ).toMatchObject({ code: 65 })
+  })
+
+  it('is refused for what is unknown, and for a row that no command wrote so', async () => {
+    expect(await refusedWith(billSubject(services.db, '2026-999999'))).toBe('evidence_bill_unknown')
+    expect(await refusedWith(claimSubject(services.db, 'S2026-9'))).toBe('claim_unknown')
+    const change = (name: string) =>
+      services.db.transaction().execute(async (trx) => {
+        await sql`set local session_replication_role = replica`.execute(trx)
+        await sql`update dischargers set name = ${name} where code = 'P1002'`.execute(trx)
+      })
+    const subject = kept(await billSubject(services.db, '2026-000002'))
+    await change('别人')
+    expect(await refusedWith(evidencePack(services, subject))).toBe('evidence_row_uncovered')
+    await change('示例用户P1002')
+    expect(isRefusal(await evidencePack(services, subject))).toBe(false)
+  })
+})
