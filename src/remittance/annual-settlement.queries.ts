@@ -343,7 +343,8 @@ export async function settlementState(
   const [waiting] = proposals.filter(({ decision }) => decision === undefined)
   const [settled] = await listSettlements(db, { collectorCode: code, year, limit: 1 })
   const lines = settled === undefined ? [] : await settlementLines(db, collectorId, year)
-  const balance = Array.isArray(lines) ? settlementTotals(lines.map(plainSettlementLine)).balance : undefined
+  const balance =
+    settled !== undefined && Array.isArray(lines) ? settlementTotals(lines.map(plainSettlementLine)).balance : undefined
   const late = today > settlementDeadline(year)
   const step = (name: SettlementStep['step'], isDone: boolean, detail: string): SettlementStep => ({
     step: name,

@@ -73,19 +73,20 @@ function cellTable(cells: readonly Cell[], language: Language): string[] {
   )
 }
 
+const stateNames = {
+  drawn: { zh: '待签认', en: 'waits for signatures' },
+  frozen: { zh: '已签齐', en: 'frozen' },
+  returned: { zh: '已退回', en: 'returned' },
+} as const
+
 function reconciliationLines(found: Reconciliation, language: Language): string[] {
   const zh = language === 'zh'
   const { content, quarter } = found
   const { held } = content
   const own = found.cells.filter(({ feeMonth }) => `${feeMonth}-01` >= quarter.from)
   const corrections = found.cells.filter(({ feeMonth }) => `${feeMonth}-01` < quarter.from)
-  const states = {
-    drawn: zh ? '待签认' : 'waits for signatures',
-    frozen: zh ? '已签齐' : 'frozen',
-    returned: zh ? '已退回' : 'returned',
-  }
   return [
-    `${found.number}　${content.collectorName}　${quarter.name}　${states[found.state]}${found.returnReason === null ? '' : `：${found.returnReason}`}`,
+    `${found.number}　${content.collectorName}　${quarter.name}　${stateNames[found.state][language]}${found.returnReason === null ? '' : `：${found.returnReason}`}`,
     zh
       ? `待缴：期初 ${yuan(held.opening)}，代收 ${yuan(held.collected)}，冲正 ${yuan(held.reversed)}，退款 ${yuan(held.refunded)}，入库 ${yuan(held.remitted)}，期末 ${yuan(held.closing)}（最早已 ${held.oldestDays} 天）`
       : `Held: opening ${yuan(held.opening)}, collected ${yuan(held.collected)}, reversed ${yuan(held.reversed)}, refunded ${yuan(held.refunded)}, remitted ${yuan(held.remitted)}, closing ${yuan(held.closing)} (oldest ${held.oldestDays} days)`,
@@ -240,7 +241,7 @@ function registerReconciliation(remittance: Command, cli: Cli): void {
             each.number,
             each.collectorCode,
             each.quarter.name,
-            each.state,
+            stateNames[each.state][language],
             `${each.signatures.length}/3`,
             `${each.drawnByName} ${each.drawnOn}`,
           ]),

@@ -26,7 +26,7 @@ import {
   listVouchers,
   statementProposalKind,
 } from './statement.queries.ts'
-import { lineKindNames, type StatementLine, statementStateNames } from './statement.ts'
+import { lineKindNames, type StatementLine, statementStateNames, voucherStateNames } from './statement.ts'
 import { registerVoucherCommands } from './voucher.cli.ts'
 import { writeOffProposalKind } from './write-off.ts'
 
@@ -366,7 +366,8 @@ function registerStatements(remittance: Command, cli: Cli): void {
               ? `已入库 ${yuan(found.received)} 元，待确认 ${yuan(found.awaiting)} 元，结转下期 ${yuan(found.carriedOn)} 元，未缴 ${yuan(found.balance)} 元`
               : `received ${yuan(found.received)}, awaiting ${yuan(found.awaiting)}, carried on ${yuan(found.carriedOn)}, balance ${yuan(found.balance)}`,
             ...vouchers.map(
-              (each) => `  ${each.voucherId}　${each.bankReference}　${yuan(each.amount)}　${each.state}`,
+              (each) =>
+                `  ${each.voucherId}　${each.bankReference}　${yuan(each.amount)}　${voucherStateNames[each.state][language]}`,
             ),
           ]
         },

@@ -296,7 +296,7 @@ const voucherRoutes: readonly Route[] = [
   command('post', '/remittance/treasury-imports/{import}/rows/{row}/decision', {
     cli: 'remittance decide-treasury-row',
     title: { zh: '处理对不上的行', en: 'a row belongs to a voucher, or is none of this fee' },
-    params: { import: id(), row: count(1, 9_999_999) },
+    params: { import: id(), row: count(1, 9_999_999).openapi({ example: 8 }) },
     body: { voucherId: id().optional(), reason },
     example: { voucherId: '7', reason: '银行合并划款' },
     answer: z.object({ importId: z.string(), row: whole, decision: z.string(), voucher: z.string().nullable() }),

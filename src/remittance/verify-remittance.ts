@@ -105,7 +105,7 @@ const heldFault = (subject: string, stored: Money, derived: Money): RemittanceFa
   derived: moneyText(derived),
 })
 
-/** Claims of a contract year one after the other: each is the fee of its base less what was claimed before. */
+/** Claims of a contract year one after the other: each is the fee of its base less what was claimed before, and the sum of its lines. */
 async function feeFaults(db: Services['db']): Promise<RemittanceFault[]> {
   const { rows } = await sql<{
     claim_id: string
@@ -120,7 +120,12 @@ async function feeFaults(db: Services['db']): Promise<RemittanceFault[]> {
       (select coalesce(sum(e.amount), 0.00)::text from collection_fee_lines e
         where e.contract_id = l.contract_id and e.contract_year = l.contract_year and e.claim_id < l.claim_id) as before, l.amount
     from collection_fee_lines l join collector_contracts k on k.id = l.contract_id order by l.claim_id`.execute(db)
-  return rows.flatMap((row) => {
+  const { rows: unequal } = await sql<{ subject: string; stored: string; derived: string }>`
+    select f.id::text as subject, f.amount::text as stored, coalesce(sum(l.amount), 0.00)::text as derived
+    from collection_fee_claims f left join collection_fee_lines l on l.claim_id = f.id
+    group by f.id, f.amount having f.amount <> coalesce(sum(l.amount), 0)`.execute(db)
+  const claims = unequal.map((each): RemittanceFault => ({ what: 'fee', ...each }))
+  const lines = rows.flatMap((row): RemittanceFault[] => {
     const fee = feeOf(money(row.base_amount), {
       rate: row.fee_rate,
       cap: row.cap_amount === null ? null : money(row.cap_amount),
@@ -131,6 +136,7 @@ async function feeFaults(db: Services['db']): Promise<RemittanceFault[]> {
       { what: 'fee' as const, subject: `${row.claim_id} ${row.key}`, stored: row.amount, derived: moneyText(derived) },
     ]
   })
+  return [...claims, ...lines]
 }
 
 async function reconciliationFaults(db: Services['db']): Promise<RemittanceFault[]> {

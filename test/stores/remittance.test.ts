@@ -7,9 +7,11 @@ import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { claimFee, decideFee, payFee } from '../../src/remittance/claim-fee.ts'
 import { decideStatement } from '../../src/remittance/decide-statement.ts'
 import { decideVoucher, reverseReceipt } from '../../src/remittance/decide-voucher.ts'
+import { drawReconciliation } from '../../src/remittance/draw-reconciliation.ts'
 import { drawStatement } from '../../src/remittance/draw-statement.ts'
 import { listFeeClaims } from '../../src/remittance/fee.queries.ts'
 import { findStatement, linesOfStatement, listVouchers } from '../../src/remittance/statement.queries.ts'
+import { verifyRemittance } from '../../src/remittance/verify-remittance.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { allHolds, FiscalTown } from '../support/fiscal-town.ts'
 import { by, done, refusedWith } from '../support/office.ts'
@@ -423,6 +425,53 @@ onEveryDatabase('Money that was held at go-live', (connection) => {
       '6.00',
     )
     expect(await fiscal.holds()).toEqual(allHolds)
+    fiscal.leave()
+  })
+})
+
+onEveryDatabase('What is tampered with behind the application', (connection) => {
+  it('is found by the verification, with what is stored and what the facts say', async () => {
+    const fiscal = await FiscalTown.found(connection(), '2025-12-20')
+    await fiscal.town.enrol('1001')
+    await done(fiscal.contract())
+    fiscal.on('2026-03-31')
+    await done(fiscal.pay('A1', '100.00', '2026-03-15'))
+    await done(fiscal.pay('A2', '50.00', '2026-03-16'))
+    fiscal.on('2026-04-02')
+    const { statement } = await fiscal.sign('2026-Q1')
+    await fiscal.remit(statement, '150.00', 'V1')
+    const claimed = await done(claimFee(fiscal.services, by('collector-1'), { statement }))
+    await done(decideFee(fiscal.services, by('approver'), { ...claimed, outcome: 'approved', reason: '' }))
+    await done(drawReconciliation(fiscal.services, by('clerk'), { collectorCode: 'water', quarter: '2026-Q1' }))
+    const { db } = connection()
+    /** What is found while a table is as somebody with all rights left it. */
+    const found = async (table: string, change: string, back: string): Promise<string[]> => {
+      const run = (statement: string) =>
+        sql
+          .raw(`alter table ${table} disable trigger all; ${statement}; alter table ${table} enable trigger all`)
+          .execute(db)
+      await run(change)
+      const { faults } = await verifyRemittance(fiscal.services)
+      await run(back)
+      expect((await verifyRemittance(fiscal.services)).faults).toEqual([])
+      return [...new Set(faults.map(({ what }) => what))].sort()
+    }
+    const lines = (amount: string) => `update remittance_lines set amount = ${amount} where source_id = 1`
+    expect(await found('remittance_lines', lines('99.00'), lines('100.00'))).toContain('line')
+    const gone = `delete from remittance_lines where source_id = 2`
+    const again = `insert into remittance_lines values (1, 'payment', 2, 2, 50.00, '2026-03-16', '2026-03-31')`
+    expect(await found('remittance_lines', gone, again)).toContain('left_out')
+    const receipt = (amount: string) => `update remittance_voucher_outcomes set amount = ${amount}`
+    expect(await found('remittance_voucher_outcomes', receipt('149.00'), receipt('150.00'))).toEqual([
+      'control_account',
+      'held',
+    ])
+    const base = (amount: string, fee: string) =>
+      `update collection_fee_lines set base_amount = ${amount}, fee_amount = ${fee}, amount = ${fee}`
+    expect(await found('collection_fee_lines', base('200.00', '4.00'), base('150.00', '3.00'))).toEqual(['fee'])
+    const content = (closing: string) =>
+      `update reconciliations set content = jsonb_set(content, '{held,closing}', '"${closing}"')`
+    expect(await found('reconciliations', content('0.00'), content('150.00'))).toEqual(['reconciliation'])
     fiscal.leave()
   })
 })
