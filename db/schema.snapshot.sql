@@ -2,6 +2,36 @@
 
 create extension btree_gist;
 
+create table accidents (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  outlet_id bigint,
+  occurred_on date not null,
+  reported_on date not null,
+  reported_by text not null,
+  substance_kind text not null,
+  substances text not null,
+  description text not null,
+  measures text default ''::text not null,
+  evidence_digest text,
+  command_id text not null,
+  constraint accidents_pkey PRIMARY KEY (id),
+  constraint accidents_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint accidents_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint accidents_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint accidents_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint accidents_check CHECK ((reported_on >= occurred_on)),
+  constraint accidents_description_check CHECK ((description <> ''::text)),
+  constraint accidents_reported_by_check CHECK ((reported_by <> ''::text)),
+  constraint accidents_substance_kind_check CHECK ((substance_kind = ANY (ARRAY['volatile'::text, 'toxic'::text, 'corrosive'::text, 'pathogenic'::text, 'other'::text]))),
+  constraint accidents_substances_check CHECK ((substances <> ''::text))
+);
+CREATE INDEX accidents_by_day ON public.accidents USING btree (occurred_on, id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accidents REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accidents FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accidents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.accidents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table account_categories (
   id bigint generated always as identity not null,
   account_id bigint not null,
@@ -143,6 +173,83 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.allocations REFERENCI
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.allocations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table annual_settlement_lines (
+  settlement_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  declared_m3 numeric(18,3) not null,
+  exempt_m3 numeric(18,3) not null,
+  discharge_m3 numeric(18,3) not null,
+  written_off_m3 numeric(18,3) not null,
+  chargeable_m3 numeric(18,3) not null,
+  billed_m3 numeric(18,3) not null,
+  gap_m3 numeric(18,3) not null,
+  unit_price numeric,
+  price_source text not null,
+  billed_amount numeric(18,2) not null,
+  gap_amount numeric(18,2) not null,
+  written_off_amount numeric(18,2) not null,
+  due_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  balance_amount numeric(18,2) not null,
+  outstanding_amount numeric(18,2) not null,
+  held_amount numeric(18,2) not null,
+  constraint annual_settlement_lines_pkey PRIMARY KEY (settlement_id, fee_month, category_code),
+  constraint annual_settlement_lines_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint annual_settlement_lines_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES annual_settlements(id),
+  constraint amounts_add_up CHECK (((due_amount = ((billed_amount + gap_amount) - written_off_amount)) AND (balance_amount = ((due_amount - remitted_amount) - direct_amount)))),
+  constraint annual_settlement_lines_declared_m3_check CHECK ((declared_m3 >= (0)::numeric)),
+  constraint annual_settlement_lines_exempt_m3_check CHECK ((exempt_m3 >= (0)::numeric)),
+  constraint annual_settlement_lines_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint annual_settlement_lines_gap_amount_check CHECK ((gap_amount >= (0)::numeric)),
+  constraint annual_settlement_lines_written_off_amount_check CHECK ((written_off_amount >= (0)::numeric)),
+  constraint annual_settlement_lines_written_off_m3_check CHECK ((written_off_m3 >= (0)::numeric)),
+  constraint balance_is_explained CHECK ((balance_amount = (((gap_amount + outstanding_amount) - written_off_amount) + held_amount))),
+  constraint gap_has_its_price CHECK (
+CASE
+    WHEN (gap_m3 > (0)::numeric) THEN ((unit_price IS NOT NULL) AND (gap_amount = round((gap_m3 * unit_price), 2)))
+    ELSE (gap_amount = (0)::numeric)
+END),
+  constraint volumes_add_up CHECK (((chargeable_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - written_off_m3)) AND (gap_m3 = (((declared_m3 - exempt_m3) - discharge_m3) - billed_m3))))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.annual_settlement_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlement_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlement_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.annual_settlement_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table annual_settlements (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  year integer not null,
+  settled_on date not null,
+  due_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  balance_amount numeric(18,2) not null,
+  proposal_id bigint not null,
+  approved_on date not null,
+  command_id text not null,
+  constraint annual_settlements_pkey PRIMARY KEY (id),
+  constraint annual_settlements_collector_id_year_key UNIQUE (collector_id, year),
+  constraint annual_settlements_number_year_number_key UNIQUE (number_year, number),
+  constraint annual_settlements_proposal_id_key UNIQUE (proposal_id),
+  constraint annual_settlements_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint annual_settlements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint annual_settlements_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint annual_settlements_number_check CHECK ((number > 0)),
+  constraint annual_settlements_year_check CHECK (((year >= 1990) AND (year <= 2199))),
+  constraint balance_is_the_rest CHECK ((balance_amount = ((due_amount - remitted_amount) - direct_amount))),
+  constraint settled_after_its_year CHECK ((EXTRACT(year FROM settled_on) > (year)::numeric))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.annual_settlements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.annual_settlements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE CONSTRAINT TRIGGER settlement_adds_up AFTER INSERT ON public.annual_settlements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_adds_up();
 
 create table audit_events (
   seq bigint not null,
@@ -372,7 +479,8 @@ END)
 CREATE INDEX bills_by_account ON public.bills USING btree (account_id, fee_month);
 CREATE INDEX bills_by_corrected ON public.bills USING btree (corrects_bill_id) WHERE (corrects_bill_id IS NOT NULL);
 CREATE INDEX bills_by_discharger ON public.bills USING btree (discharger_id);
-CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id);
+CREATE INDEX bills_by_issue ON public.bills USING btree (issue_id, id);
+CREATE INDEX bills_by_month ON public.bills USING btree (fee_month, id);
 CREATE UNIQUE INDEX cancelled_once ON public.bills USING btree (corrects_bill_id) WHERE (kind = 'red'::text);
 CREATE UNIQUE INDEX one_live_bill ON public.bills USING btree (account_id, fee_month, discharger_id, generation) WHERE (kind = ANY (ARRAY['original'::text, 'rebill'::text]));
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
@@ -414,6 +522,80 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR E
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_years REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
+create table collection_fee_claims (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  statement_id bigint not null,
+  amount numeric(18,2) not null,
+  claimed_by bigint not null,
+  approved_by bigint not null,
+  approved_on date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint collection_fee_claims_pkey PRIMARY KEY (id),
+  constraint collection_fee_claims_id_claimed_by_approved_by_key UNIQUE (id, claimed_by, approved_by),
+  constraint collection_fee_claims_number_year_number_key UNIQUE (number_year, number),
+  constraint collection_fee_claims_proposal_id_key UNIQUE (proposal_id),
+  constraint collection_fee_claims_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES staff(id),
+  constraint collection_fee_claims_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES staff(id),
+  constraint collection_fee_claims_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collection_fee_claims_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint collection_fee_claims_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint collection_fee_claims_amount_check CHECK ((amount > (0)::numeric)),
+  constraint collection_fee_claims_number_check CHECK ((number > 0)),
+  constraint two_persons CHECK ((claimed_by <> approved_by))
+);
+CREATE INDEX collection_fee_claims_by_statement ON public.collection_fee_claims USING btree (statement_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_claims REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER fee_claim_adds_up AFTER INSERT ON public.collection_fee_claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fee_claim_adds_up();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table collection_fee_lines (
+  claim_id bigint not null,
+  contract_id bigint not null,
+  contract_year smallint not null,
+  base_amount numeric(18,2) not null,
+  fee_rate numeric not null,
+  cap_amount numeric(18,2),
+  fee_amount numeric(18,2) not null,
+  claimed_before_amount numeric(18,2) not null,
+  amount numeric(18,2) not null,
+  constraint collection_fee_lines_pkey PRIMARY KEY (claim_id, contract_id, contract_year),
+  constraint collection_fee_lines_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES collection_fee_claims(id),
+  constraint collection_fee_lines_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
+  constraint claims_the_rest CHECK ((amount = (fee_amount - claimed_before_amount))),
+  constraint collection_fee_lines_contract_year_check CHECK ((contract_year > 0)),
+  constraint fee_is_rate_of_base CHECK ((fee_amount = LEAST(round((GREATEST(base_amount, (0)::numeric) * fee_rate), 2), cap_amount)))
+);
+CREATE INDEX collection_fee_lines_by_contract ON public.collection_fee_lines USING btree (contract_id, contract_year);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table collection_fee_payments (
+  claim_id bigint not null,
+  claimed_by bigint not null,
+  approved_by bigint not null,
+  paid_by bigint not null,
+  paid_on date not null,
+  reference text not null,
+  command_id text not null,
+  constraint collection_fee_payments_pkey PRIMARY KEY (claim_id),
+  constraint collection_fee_payments_claim_id_claimed_by_approved_by_fkey FOREIGN KEY (claim_id, claimed_by, approved_by) REFERENCES collection_fee_claims(id, claimed_by, approved_by),
+  constraint collection_fee_payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint collection_fee_payments_paid_by_fkey FOREIGN KEY (paid_by) REFERENCES staff(id),
+  constraint collection_fee_payments_reference_check CHECK ((reference <> ''::text)),
+  constraint three_persons CHECK (((paid_by <> claimed_by) AND (paid_by <> approved_by)))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_payments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table collector_contracts (
   id bigint generated always as identity not null,
   collector_id bigint not null,
@@ -426,11 +608,13 @@ create table collector_contracts (
   valid_from date not null,
   valid_until date,
   command_id text not null,
+  combined_order text[],
   constraint collector_contracts_pkey PRIMARY KEY (id),
   constraint collector_contracts_contract_no_key UNIQUE (contract_no),
   constraint collector_contracts_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint collector_contracts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint collector_contracts_check CHECK ((valid_until >= valid_from)),
+  constraint collector_contracts_combined_order_check CHECK (((combined_order <@ ARRAY['water'::text, 'wastewater'::text, 'garbage'::text, 'water_resource'::text, 'other'::text]) AND ('wastewater'::text = ANY (combined_order)))),
   constraint collector_contracts_document_check CHECK ((document <> ''::text)),
   constraint collector_contracts_fee_base_check CHECK ((fee_base = ANY (ARRAY['collected'::text, 'remitted'::text, 'confirmed'::text]))),
   constraint collector_contracts_fee_cap_amount_check CHECK ((fee_cap_amount >= (0)::numeric)),
@@ -548,6 +732,32 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.connection_agreements 
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.connection_agreements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.connection_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
+create table credit_grades (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  grade text not null,
+  rated_year integer not null,
+  document text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint credit_grades_pkey PRIMARY KEY (id),
+  constraint credit_grades_proposal_id_key UNIQUE (proposal_id),
+  constraint credit_grades_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint credit_grades_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint credit_grades_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint credit_grades_check CHECK ((valid_until >= valid_from)),
+  constraint credit_grades_document_check CHECK ((document <> ''::text)),
+  constraint credit_grades_grade_check CHECK ((grade = ANY (ARRAY['green'::text, 'blue'::text, 'yellow'::text, 'red'::text, 'black'::text]))),
+  constraint credit_grades_rated_year_check CHECK (((rated_year >= 1990) AND (rated_year <= 2199))),
+  constraint credit_grades_discharger_id_daterange_excl EXCLUDE USING gist (discharger_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.credit_grades REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.credit_grades FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.credit_grades REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.credit_grades FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
 create table credits (
   payment_id bigint not null,
   account_id bigint,
@@ -559,6 +769,7 @@ create table credits (
   constraint credits_remaining_check CHECK ((remaining > (0)::numeric))
 );
 CREATE INDEX credits_by_account ON public.credits USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX credits_by_day ON public.credits USING btree (paid_on, payment_id);
 CREATE INDEX credits_by_discharger ON public.credits USING btree (discharger_id);
 
 create table dischargers (
@@ -587,6 +798,123 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.dischargers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
+create table discretion_grids (
+  id bigint generated always as identity not null,
+  document_no text not null,
+  issuer text not null,
+  valid_from date not null,
+  rows jsonb not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint discretion_grids_pkey PRIMARY KEY (id),
+  constraint discretion_grids_proposal_id_key UNIQUE (proposal_id),
+  constraint discretion_grids_valid_from_key UNIQUE (valid_from),
+  constraint discretion_grids_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint discretion_grids_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint discretion_grids_document_no_check CHECK ((document_no <> ''::text)),
+  constraint discretion_grids_issuer_check CHECK ((issuer <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.discretion_grids REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.discretion_grids FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.discretion_grids FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.discretion_grids REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table document_templates (
+  id bigint generated always as identity not null,
+  kind text not null,
+  version integer not null,
+  template text not null,
+  template_digest text not null,
+  ground text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint document_templates_pkey PRIMARY KEY (id),
+  constraint document_templates_kind_version_key UNIQUE (kind, version),
+  constraint document_templates_proposal_id_key UNIQUE (proposal_id),
+  constraint document_templates_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint document_templates_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint document_templates_check CHECK ((valid_until >= valid_from)),
+  constraint document_templates_ground_check CHECK ((ground <> ''::text)),
+  constraint document_templates_kind_check CHECK ((kind ~ '^[a-z]+\.[a-z-]+$'::text)),
+  constraint document_templates_template_check CHECK ((template <> ''::text)),
+  constraint document_templates_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint document_templates_version_check CHECK ((version > 0)),
+  constraint document_templates_kind_daterange_excl EXCLUDE USING gist (kind WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.document_templates REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.document_templates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.document_templates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.document_templates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table enforcement_steps (
+  id bigint generated always as identity not null,
+  order_id bigint not null,
+  case_id bigint,
+  seq integer not null,
+  step text not null,
+  acted_on date not null,
+  recorded_on date not null,
+  particulars jsonb not null,
+  evidence_digest text,
+  actor_id bigint not null,
+  approved_by bigint,
+  proposal_id bigint,
+  number_year integer,
+  number integer,
+  command_id text not null,
+  constraint enforcement_steps_pkey PRIMARY KEY (id),
+  constraint enforcement_steps_order_id_case_id_seq_key UNIQUE NULLS NOT DISTINCT (order_id, case_id, seq),
+  constraint enforcement_steps_proposal_id_key UNIQUE (proposal_id),
+  constraint enforcement_steps_step_number_year_number_key UNIQUE (step, number_year, number),
+  constraint enforcement_steps_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES staff(id),
+  constraint enforcement_steps_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES staff(id),
+  constraint enforcement_steps_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint enforcement_steps_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint enforcement_steps_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint enforcement_steps_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint step_of_case_of_its_order FOREIGN KEY (case_id, order_id) REFERENCES fine_cases(id, order_id),
+  constraint approved_by_proposal CHECK (((approved_by IS NULL) = (proposal_id IS NULL))),
+  constraint decided_by_two CHECK (((approved_by IS NOT NULL) OR (step <> ALL (ARRAY['order_withdrawn'::text, 'notice_issued'::text, 'decided'::text, 'no_penalty'::text, 'deferred'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_decided'::text, 'suit_decided'::text, 'demand_issued'::text, 'court_applied'::text, 'closed'::text])))),
+  constraint done_before_recorded CHECK ((acted_on <= recorded_on)),
+  constraint enforcement_steps_step_check CHECK ((step ~ '^[a-z_]+$'::text)),
+  constraint number_within_year CHECK (((number IS NULL) = (number_year IS NULL))),
+  constraint numbered_paper CHECK (((number IS NOT NULL) = (step = ANY (ARRAY['notice_issued'::text, 'decided'::text, 'demand_issued'::text, 'court_applied'::text])))),
+  constraint proved CHECK (((evidence_digest IS NOT NULL) OR (step <> ALL (ARRAY['order_served'::text, 'notice_served'::text, 'decision_served'::text, 'demand_served'::text, 'hearing_notified'::text, 'correction_opened'::text, 'investigated'::text, 'defence_received'::text, 'rights_waived'::text, 'hearing_requested'::text, 'hearing_held'::text, 'hearing_dropped'::text, 'discussed'::text, 'no_penalty'::text, 'deferred'::text, 'fine_paid'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'court_ruled'::text])))),
+  constraint step_by_two_persons CHECK ((approved_by <> actor_id)),
+  constraint step_of_its_log CHECK (
+CASE
+    WHEN (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'correction_opened'::text])) THEN (case_id IS NULL)
+    WHEN (step = ANY (ARRAY['defence_received'::text, 'defence_rechecked'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'demand_issued'::text, 'demand_served'::text, 'court_applied'::text, 'court_ruled'::text])) THEN true
+    ELSE (case_id IS NOT NULL)
+END)
+);
+CREATE UNIQUE INDEX fine_payment_reference ON public.enforcement_steps USING btree (((particulars ->> 'reference'::text))) WHERE (step = 'fine_paid'::text);
+CREATE UNIQUE INDEX steps_taken_once ON public.enforcement_steps USING btree (order_id, case_id, step) NULLS NOT DISTINCT WHERE (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'investigated'::text, 'decided'::text, 'decision_served'::text, 'no_penalty'::text, 'annulled'::text, 'closed'::text]));
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.enforcement_steps REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.enforcement_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.enforcement_steps REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER step_follows BEFORE INSERT ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION step_follows();
+
+create table estimate_reviews (
+  bill_id bigint not null,
+  reviewed_on date not null,
+  finding text not null,
+  evidence_digest text not null,
+  command_id text not null,
+  constraint estimate_reviews_pkey PRIMARY KEY (bill_id),
+  constraint estimate_reviews_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint estimate_reviews_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint estimate_reviews_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint estimate_reviews_finding_check CHECK ((finding <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.estimate_reviews REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.estimate_reviews FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.estimate_reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.estimate_reviews REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table fact_digests (
   id bigint generated always as identity not null,
   command_id text,
@@ -603,6 +931,127 @@ CREATE INDEX fact_digests_by_table ON public.fact_digests USING btree (table_nam
 CREATE INDEX fact_digests_outside ON public.fact_digests USING btree (id) WHERE (command_id IS NULL);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fact_digests FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fact_digests FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table fine_case_bills (
+  case_id bigint not null,
+  bill_id bigint not null,
+  account_id bigint not null,
+  fee_month date not null,
+  discharger_id bigint not null,
+  base_amount numeric(16,2) not null,
+  constraint fine_case_bills_pkey PRIMARY KEY (case_id, bill_id),
+  constraint fine_case_bills_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint fine_case_bills_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint fine_case_bills_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fine_case_bills_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint fine_case_bills_base_amount_check CHECK ((base_amount > (0)::numeric))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_case_bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_case_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_case_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_case_bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fine_cases (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  order_id bigint not null,
+  filed_on date not null,
+  base_amount numeric(16,2) not null,
+  reporter_id bigint not null,
+  reporter_certificate text not null,
+  second_id bigint not null,
+  second_certificate text not null,
+  filed_by bigint not null,
+  report_digest text not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint fine_cases_pkey PRIMARY KEY (id),
+  constraint fine_cases_id_order_id_key UNIQUE (id, order_id),
+  constraint fine_cases_id_reporter_id_second_id_key UNIQUE (id, reporter_id, second_id),
+  constraint fine_cases_number_year_number_key UNIQUE (number_year, number),
+  constraint fine_cases_proposal_id_key UNIQUE (proposal_id),
+  constraint fine_cases_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint fine_cases_filed_by_fkey FOREIGN KEY (filed_by) REFERENCES staff(id),
+  constraint fine_cases_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint fine_cases_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint fine_cases_report_digest_fkey FOREIGN KEY (report_digest) REFERENCES stored_files(digest),
+  constraint fine_cases_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES staff(id),
+  constraint fine_cases_second_id_fkey FOREIGN KEY (second_id) REFERENCES staff(id),
+  constraint filed_by_a_third CHECK (((filed_by <> reporter_id) AND (filed_by <> second_id))),
+  constraint fine_cases_base_amount_check CHECK ((base_amount > (0)::numeric)),
+  constraint fine_cases_number_check CHECK ((number > 0)),
+  constraint fine_cases_reporter_certificate_check CHECK ((reporter_certificate <> ''::text)),
+  constraint fine_cases_second_certificate_check CHECK ((second_certificate <> ''::text)),
+  constraint two_officers CHECK (((reporter_id <> second_id) AND (reporter_certificate <> second_certificate)))
+);
+CREATE INDEX fine_cases_by_order ON public.fine_cases USING btree (order_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_cases REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_cases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_cases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_cases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fine_postings (
+  id bigint generated always as identity not null,
+  case_id bigint not null,
+  kind text not null,
+  amount numeric(16,2) not null,
+  entry_id bigint not null,
+  command_id text not null,
+  constraint fine_postings_pkey PRIMARY KEY (id),
+  constraint fine_postings_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fine_postings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint fine_postings_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES journal_entries(id),
+  constraint fine_postings_amount_check CHECK ((amount <> (0)::numeric)),
+  constraint fine_postings_kind_check CHECK ((kind = ANY (ARRAY['fine'::text, 'addition'::text, 'paid'::text])))
+);
+CREATE INDEX fine_postings_by_case ON public.fine_postings USING btree (case_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_postings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table fined_periods (
+  account_id bigint not null,
+  fee_month date not null,
+  discharger_id bigint not null,
+  case_id bigint not null,
+  constraint fined_periods_pkey PRIMARY KEY (account_id, fee_month, discharger_id),
+  constraint fined_periods_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id)
+);
+CREATE INDEX fined_periods_by_case ON public.fined_periods USING btree (case_id);
+
+create table fines (
+  case_id bigint not null,
+  step_id bigint not null,
+  decided_on date not null,
+  base_amount numeric(16,2) not null,
+  multiplier numeric(7,4) not null,
+  fine_amount numeric(16,2) not null,
+  addition_announced boolean not null,
+  reporter_id bigint not null,
+  second_id bigint not null,
+  maker_id bigint not null,
+  reviewer_id bigint not null,
+  head_id bigint not null,
+  constraint fines_pkey PRIMARY KEY (case_id),
+  constraint fines_step_id_key UNIQUE (step_id),
+  constraint fines_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id),
+  constraint fines_case_id_reporter_id_second_id_fkey FOREIGN KEY (case_id, reporter_id, second_id) REFERENCES fine_cases(id, reporter_id, second_id),
+  constraint fines_head_id_fkey FOREIGN KEY (head_id) REFERENCES staff(id),
+  constraint fines_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id),
+  constraint fines_reviewer_id_fkey FOREIGN KEY (reviewer_id) REFERENCES staff(id),
+  constraint fines_step_id_fkey FOREIGN KEY (step_id) REFERENCES enforcement_steps(id),
+  constraint fine_is_the_product CHECK ((fine_amount = round((base_amount * multiplier), 2))),
+  constraint fines_base_amount_check CHECK ((base_amount > (0)::numeric)),
+  constraint head_has_no_other_part CHECK (((((head_id <> reporter_id) AND (head_id <> second_id)) AND (head_id <> maker_id)) AND (head_id <> reviewer_id))),
+  constraint multiplier_within_the_law CHECK (((multiplier >= (1)::numeric) AND (multiplier <= (3)::numeric))),
+  constraint reviewer_has_no_other_part CHECK ((((reviewer_id <> reporter_id) AND (reviewer_id <> second_id)) AND (reviewer_id <> maker_id)))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table import_results (
   import_id bigint not null,
@@ -782,6 +1231,96 @@ CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installations REFERENCIN
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
+create table issued_documents (
+  id bigint generated always as identity not null,
+  kind text not null,
+  number text not null,
+  subject text not null,
+  dated_on date not null,
+  template_version integer not null,
+  template_digest text not null,
+  field_values jsonb not null,
+  file_digest text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint issued_documents_pkey PRIMARY KEY (id),
+  constraint issued_documents_kind_number_key UNIQUE (kind, number),
+  constraint issued_documents_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint issued_documents_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint issued_documents_number_check CHECK ((number <> ''::text)),
+  constraint issued_documents_subject_check CHECK ((subject <> ''::text)),
+  constraint issued_documents_template_digest_check CHECK ((template_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint issued_documents_template_version_check CHECK ((template_version >= 0))
+);
+CREATE INDEX issued_documents_by_subject ON public.issued_documents USING btree (kind, subject);
+CREATE INDEX issued_documents_newest ON public.issued_documents USING btree (dated_on DESC, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.issued_documents REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.issued_documents FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.issued_documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.issued_documents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table job_leases (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  lease_no integer not null,
+  runner text not null,
+  renewal boolean not null,
+  taken_at timestamp with time zone default clock_timestamp() not null,
+  expires_at timestamp with time zone not null,
+  constraint job_leases_pkey PRIMARY KEY (job, due_at, round, lease_no),
+  constraint job_leases_job_due_at_round_fkey FOREIGN KEY (job, due_at, round) REFERENCES job_rounds(job, due_at, round),
+  constraint expires_later CHECK ((expires_at > taken_at)),
+  constraint job_leases_lease_no_check CHECK ((lease_no > 0)),
+  constraint job_leases_runner_check CHECK ((runner <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_leases FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_leases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table job_outcomes (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  outcome text not null,
+  summary jsonb not null,
+  parked jsonb default '[]'::jsonb not null,
+  recorded_at timestamp with time zone default clock_timestamp() not null,
+  constraint job_outcomes_pkey PRIMARY KEY (job, due_at, round),
+  constraint job_outcomes_job_due_at_round_fkey FOREIGN KEY (job, due_at, round) REFERENCES job_rounds(job, due_at, round),
+  constraint job_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'nothing'::text, 'parked'::text]))),
+  constraint parked_with_reasons CHECK (((outcome = 'parked'::text) = (jsonb_array_length(parked) > 0)))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table job_rounds (
+  job text not null,
+  due_at timestamp with time zone not null,
+  round integer not null,
+  reason text default ''::text not null,
+  command_id text,
+  constraint job_rounds_pkey PRIMARY KEY (job, due_at, round),
+  constraint job_rounds_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint job_rounds_job_due_at_fkey FOREIGN KEY (job, due_at) REFERENCES job_slots(job, due_at),
+  constraint job_rounds_round_check CHECK ((round >= 0)),
+  constraint retried_by_a_person CHECK ((((round = 0) = (command_id IS NULL)) AND ((round = 0) = (reason = ''::text))))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_rounds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retry_follows_parked BEFORE INSERT ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION retry_follows_parked();
+
+create table job_slots (
+  job text not null,
+  due_at timestamp with time zone not null,
+  acting_on date not null,
+  claimed_at timestamp with time zone default clock_timestamp() not null,
+  constraint job_slots_pkey PRIMARY KEY (job, due_at),
+  constraint acts_for_its_day CHECK ((acting_on = ((due_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
+  constraint job_slots_job_check CHECK ((job ~ '^[a-z][a-z-]{1,39}$'::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_slots FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_slots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table journal_accounts (
   code text not null,
   name_zh text not null,
@@ -812,6 +1351,15 @@ CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON public.journal_entries 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.journal_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.journal_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.journal_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table live_orders (
+  bill_id bigint not null,
+  order_id bigint not null,
+  constraint live_orders_pkey PRIMARY KEY (bill_id),
+  constraint live_orders_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint live_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id)
+);
+CREATE INDEX live_orders_by_order ON public.live_orders USING btree (order_id);
 
 create table meter_readings (
   id bigint generated always as identity not null,
@@ -876,6 +1424,29 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.meters REFERENCING OL
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meters FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.meters REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table notices (
+  id bigint generated always as identity not null,
+  kind text not null,
+  subject text not null,
+  roles text[] not null,
+  organisation_id bigint,
+  since date not null,
+  particulars jsonb not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint notices_pkey PRIMARY KEY (id),
+  constraint notices_kind_subject_key UNIQUE (kind, subject),
+  constraint notices_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint notices_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint notices_kind_check CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)),
+  constraint notices_roles_check CHECK ((cardinality(roles) > 0)),
+  constraint notices_subject_check CHECK ((subject <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.notices REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.notices FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.notices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table number_sequences (
   kind text not null,
@@ -963,6 +1534,27 @@ CREATE INDEX open_items_by_discharger ON public.open_items USING btree (discharg
 CREATE INDEX open_items_paid_late ON public.open_items USING btree (settled_on, due_on) WHERE (settled_on > due_on);
 CREATE INDEX open_items_unpaid ON public.open_items USING btree (due_on, bill_id) WHERE (outstanding > (0)::numeric);
 
+create table opening_held_money (
+  id bigint generated always as identity not null,
+  collector_id bigint not null,
+  paid_on date not null,
+  fee_month date not null,
+  amount numeric(16,2) not null,
+  recorded_on date not null,
+  command_id text not null,
+  constraint opening_held_money_pkey PRIMARY KEY (id),
+  constraint opening_held_money_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint opening_held_money_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint opening_held_money_amount_check CHECK ((amount > (0)::numeric)),
+  constraint opening_held_money_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint paid_before_recorded CHECK ((paid_on <= recorded_on))
+);
+CREATE INDEX opening_held_money_by_collector ON public.opening_held_money USING btree (collector_id, paid_on);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_held_money REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_held_money FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_held_money FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_held_money REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table opening_readings (
   installation_id bigint not null,
   read_on date not null,
@@ -994,6 +1586,54 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_uses REFERENC
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_uses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table order_bills (
+  order_id bigint not null,
+  bill_id bigint not null,
+  amount numeric(16,2) not null,
+  constraint order_bills_pkey PRIMARY KEY (order_id, bill_id),
+  constraint order_bills_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint order_bills_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id),
+  constraint order_bills_amount_check CHECK ((amount > (0)::numeric))
+);
+CREATE INDEX order_bills_by_bill ON public.order_bills USING btree (bill_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.order_bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.order_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.order_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.order_bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table orders_to_pay (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  discharger_id bigint not null,
+  issued_on date not null,
+  term_days integer not null,
+  term_citation text not null,
+  amount numeric(16,2) not null,
+  maker_id bigint not null,
+  approver_id bigint not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint orders_to_pay_pkey PRIMARY KEY (id),
+  constraint orders_to_pay_number_year_number_key UNIQUE (number_year, number),
+  constraint orders_to_pay_proposal_id_key UNIQUE (proposal_id),
+  constraint orders_to_pay_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES staff(id),
+  constraint orders_to_pay_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint orders_to_pay_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint orders_to_pay_maker_id_fkey FOREIGN KEY (maker_id) REFERENCES staff(id),
+  constraint orders_to_pay_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint drafted_and_approved_by_two CHECK ((maker_id <> approver_id)),
+  constraint orders_to_pay_amount_check CHECK ((amount > (0)::numeric)),
+  constraint orders_to_pay_number_check CHECK ((number > 0)),
+  constraint orders_to_pay_term_citation_check CHECK ((term_citation <> ''::text)),
+  constraint orders_to_pay_term_days_check CHECK (((term_days >= 1) AND (term_days <= 90)))
+);
+CREATE INDEX orders_to_pay_by_discharger ON public.orders_to_pay USING btree (discharger_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.orders_to_pay REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.orders_to_pay FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.orders_to_pay FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.orders_to_pay REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table organisations (
   id bigint generated always as identity not null,
@@ -1032,6 +1672,44 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.outlets REFERENCING O
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.outlets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.outlets REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.outlets FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table overdue_list_lines (
+  list_id bigint not null,
+  bill_id bigint not null,
+  due_on date not null,
+  outstanding_amount numeric(16,2) not null,
+  constraint overdue_list_lines_pkey PRIMARY KEY (list_id, bill_id),
+  constraint overdue_list_lines_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint overdue_list_lines_list_id_fkey FOREIGN KEY (list_id) REFERENCES overdue_lists(id),
+  constraint overdue_list_lines_outstanding_amount_check CHECK ((outstanding_amount > (0)::numeric))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.overdue_list_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_list_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_list_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER overdue_list_is_closed AFTER INSERT ON public.overdue_list_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION overdue_list_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.overdue_list_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table overdue_lists (
+  id bigint generated always as identity not null,
+  as_of date not null,
+  bill_count integer not null,
+  total_amount numeric(18,2) not null,
+  digest text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint overdue_lists_pkey PRIMARY KEY (id),
+  constraint overdue_lists_as_of_key UNIQUE (as_of),
+  constraint overdue_lists_command_id_key UNIQUE (command_id),
+  constraint overdue_lists_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint overdue_lists_bill_count_check CHECK ((bill_count > 0)),
+  constraint overdue_lists_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint overdue_lists_total_amount_check CHECK ((total_amount > (0)::numeric))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.overdue_lists REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.overdue_lists FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.overdue_lists FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER overdue_list_adds_up AFTER INSERT ON public.overdue_lists DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION overdue_list_adds_up();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.overdue_lists REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table own_source_declarations (
   id bigint generated always as identity not null,
@@ -1117,29 +1795,66 @@ create table payments (
   import_id bigint,
   row_no integer,
   command_id text,
+  combined_amount numeric(16,2),
+  contract_id bigint,
   constraint payments_pkey PRIMARY KEY (id),
   constraint payments_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
   constraint payments_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
   constraint payments_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint payments_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
   constraint payments_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
   constraint payments_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint came_by_a_command CHECK (((import_id IS NOT NULL) OR (command_id IS NOT NULL))),
   constraint collector_of_its_channel CHECK (((channel = 'collector'::text) = (collector_id IS NOT NULL))),
   constraint paid_before_recorded CHECK ((paid_on <= recorded_on)),
+  constraint part_of_the_combined CHECK ((amount <= combined_amount)),
   constraint payments_amount_check CHECK ((amount > (0)::numeric)),
   constraint payments_channel_check CHECK ((channel = ANY (ARRAY['collector'::text, 'treasury'::text]))),
   constraint payments_reference_check CHECK ((reference <> ''::text)),
-  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL)))
+  constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL))),
+  constraint split_by_a_contract CHECK (((combined_amount IS NULL) = (contract_id IS NULL)))
 );
 CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
+CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);
 CREATE INDEX payments_by_discharger ON public.payments USING btree (discharger_id, paid_on);
 CREATE INDEX payments_by_import ON public.payments USING btree (import_id) WHERE (import_id IS NOT NULL);
+CREATE INDEX payments_of_collector ON public.payments USING btree (collector_id, paid_on) INCLUDE (amount) WHERE (channel = 'collector'::text);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table permitted_limits (
+  id bigint generated always as identity not null,
+  outlet_id bigint not null,
+  pollutant text not null,
+  bound text not null,
+  limit_value numeric,
+  unit text not null,
+  document text not null,
+  valid_from date not null,
+  valid_until date,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint permitted_limits_pkey PRIMARY KEY (id),
+  constraint permitted_limits_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint permitted_limits_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint permitted_limits_pollutant_fkey FOREIGN KEY (pollutant) REFERENCES pollutants(code),
+  constraint permitted_limits_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint a_number_where_there_is_one CHECK (((bound = 'not_detected'::text) = (limit_value IS NULL))),
+  constraint permitted_limits_bound_check CHECK ((bound = ANY (ARRAY['at_most'::text, 'at_least'::text, 'not_detected'::text, 'daily_total'::text]))),
+  constraint permitted_limits_check CHECK ((valid_until >= valid_from)),
+  constraint permitted_limits_document_check CHECK ((document <> ''::text)),
+  constraint permitted_limits_limit_value_check CHECK ((limit_value > (0)::numeric)),
+  constraint permitted_limits_unit_check CHECK ((unit <> ''::text)),
+  constraint permitted_limits_outlet_id_pollutant_bound_daterange_excl EXCLUDE USING gist (outlet_id WITH =, pollutant WITH =, bound WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.permitted_limits REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.permitted_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.permitted_limits REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.permitted_limits FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table plant_days (
   id bigint generated always as identity not null,
@@ -1168,6 +1883,27 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.plant_days REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.plant_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.plant_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.plant_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table pollutants (
+  code text not null,
+  name_zh text not null,
+  name_en text not null,
+  aliases text[] default '{}'::text[] not null,
+  unit text not null,
+  first_class boolean default false not null,
+  command_id text,
+  constraint pollutants_pkey PRIMARY KEY (code),
+  constraint pollutants_name_zh_key UNIQUE (name_zh),
+  constraint pollutants_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint pollutants_code_check CHECK ((code ~ '^[a-z0-9_]{1,40}$'::text)),
+  constraint pollutants_name_en_check CHECK ((name_en <> ''::text)),
+  constraint pollutants_name_zh_check CHECK ((name_zh <> ''::text)),
+  constraint pollutants_unit_check CHECK ((unit <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.pollutants REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.pollutants FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.pollutants FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.pollutants REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table postings (
   entry_id bigint not null,
@@ -1336,6 +2072,183 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR 
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reading_endings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
+create table reconciliation_cells (
+  reconciliation_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  supply text not null,
+  sold_m3 numeric(18,3) not null,
+  billed_m3 numeric(18,3) not null,
+  billed_amount numeric(18,2) not null,
+  collected_amount numeric(18,2) not null,
+  direct_amount numeric(18,2) not null,
+  remitted_amount numeric(18,2) not null,
+  confirmed_amount numeric(18,2) not null,
+  constraint reconciliation_cells_pkey PRIMARY KEY (reconciliation_id, fee_month, category_code, supply),
+  constraint reconciliation_cells_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint reconciliation_cells_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_cells_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint reconciliation_cells_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_cells REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_cells FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_cells FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table reconciliation_returns (
+  reconciliation_id bigint not null,
+  returned_by bigint not null,
+  reason text not null,
+  command_id text not null,
+  constraint reconciliation_returns_pkey PRIMARY KEY (reconciliation_id),
+  constraint reconciliation_returns_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliation_returns_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_returns_returned_by_fkey FOREIGN KEY (returned_by) REFERENCES staff(id),
+  constraint reconciliation_returns_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_returns REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_returns FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_returns REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table reconciliation_signatures (
+  reconciliation_id bigint not null,
+  party text not null,
+  drawn_by bigint not null,
+  signed_by bigint not null,
+  digest_seen text not null,
+  signed_on date not null,
+  command_id text not null,
+  constraint reconciliation_signatures_pkey PRIMARY KEY (reconciliation_id, party),
+  constraint reconciliation_signatures_reconciliation_id_signed_by_key UNIQUE (reconciliation_id, signed_by),
+  constraint reconciliation_signatures_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliation_signatures_reconciliation_id_digest_seen_fkey FOREIGN KEY (reconciliation_id, digest_seen) REFERENCES reconciliations(id, content_digest),
+  constraint reconciliation_signatures_reconciliation_id_drawn_by_fkey FOREIGN KEY (reconciliation_id, drawn_by) REFERENCES reconciliations(id, drawn_by),
+  constraint reconciliation_signatures_signed_by_fkey FOREIGN KEY (signed_by) REFERENCES staff(id),
+  constraint reconciliation_signatures_party_check CHECK ((party = ANY (ARRAY['collector'::text, 'bureau'::text, 'finance'::text]))),
+  constraint two_persons CHECK ((signed_by <> drawn_by))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_signatures REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_signatures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table reconciliation_users (
+  reconciliation_id bigint not null,
+  side text not null,
+  fee_month date not null,
+  account_no text collate "C" not null,
+  account_id bigint,
+  volume_m3 numeric(16,3),
+  amount numeric(16,2),
+  constraint reconciliation_users_pkey PRIMARY KEY (reconciliation_id, side, fee_month, account_no),
+  constraint reconciliation_users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id),
+  constraint reconciliation_users_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES reconciliations(id),
+  constraint reconciliation_users_side_check CHECK ((side = ANY (ARRAY['unknown_account'::text, 'read_not_billed'::text, 'billed_not_read'::text])))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliation_users REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_users FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_users FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table reconciliations (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  quarter_from date not null,
+  content jsonb not null,
+  content_digest text not null,
+  drawn_on date not null,
+  drawn_by bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint reconciliations_pkey PRIMARY KEY (id),
+  constraint reconciliations_id_content_digest_key UNIQUE (id, content_digest),
+  constraint reconciliations_id_drawn_by_key UNIQUE (id, drawn_by),
+  constraint reconciliations_number_year_number_key UNIQUE (number_year, number),
+  constraint reconciliations_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint reconciliations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint reconciliations_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+  constraint drawn_after_its_quarter CHECK ((drawn_on >= (quarter_from + '3 mons'::interval))),
+  constraint reconciliations_content_digest_check CHECK ((content_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint reconciliations_number_check CHECK ((number > 0)),
+  constraint reconciliations_quarter_from_check CHECK (((EXTRACT(day FROM quarter_from) = (1)::numeric) AND (EXTRACT(month FROM quarter_from) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))
+);
+CREATE INDEX reconciliations_by_collector ON public.reconciliations USING btree (collector_id, quarter_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table referral_evidence (
+  referral_id bigint not null,
+  file_digest text not null,
+  name text not null,
+  constraint referral_evidence_pkey PRIMARY KEY (referral_id, file_digest),
+  constraint referral_evidence_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint referral_evidence_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+  constraint referral_evidence_name_check CHECK ((name <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.referral_evidence REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referral_evidence FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referral_evidence FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.referral_evidence REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table referral_replies (
+  id bigint generated always as identity not null,
+  referral_id bigint not null,
+  received_on date not null,
+  document text not null,
+  content text not null,
+  command_id text not null,
+  constraint referral_replies_pkey PRIMARY KEY (id),
+  constraint referral_replies_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint referral_replies_referral_id_fkey FOREIGN KEY (referral_id) REFERENCES referrals(id),
+  constraint referral_replies_content_check CHECK ((content <> ''::text)),
+  constraint referral_replies_document_check CHECK ((document <> ''::text))
+);
+CREATE INDEX referral_replies_by_referral ON public.referral_replies USING btree (referral_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.referral_replies REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referral_replies FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referral_replies FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.referral_replies REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table referrals (
+  id bigint generated always as identity not null,
+  number text not null,
+  sample_id bigint,
+  accident_id bigint,
+  recipient text not null,
+  dated_on date not null,
+  document_id bigint not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint referrals_pkey PRIMARY KEY (id),
+  constraint referrals_accident_id_recipient_key UNIQUE (accident_id, recipient),
+  constraint referrals_document_id_key UNIQUE (document_id),
+  constraint referrals_number_key UNIQUE (number),
+  constraint referrals_proposal_id_key UNIQUE (proposal_id),
+  constraint referrals_sample_id_recipient_key UNIQUE (sample_id, recipient),
+  constraint referrals_accident_id_fkey FOREIGN KEY (accident_id) REFERENCES accidents(id),
+  constraint referrals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint referrals_document_id_fkey FOREIGN KEY (document_id) REFERENCES issued_documents(id),
+  constraint referrals_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint referrals_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint of_one_matter CHECK (((sample_id IS NULL) <> (accident_id IS NULL))),
+  constraint referrals_number_check CHECK ((number <> ''::text)),
+  constraint referrals_recipient_check CHECK ((recipient <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.referrals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.referrals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.referrals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.referrals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER withdrawn_sample_stays_away BEFORE INSERT ON public.referrals FOR EACH ROW EXECUTE FUNCTION withdrawn_sample_stays_away();
+
 create table refunds (
   id bigint generated always as identity not null,
   payment_id bigint not null,
@@ -1354,11 +2267,193 @@ create table refunds (
   constraint refunds_evidence_check CHECK ((evidence <> ''::text)),
   constraint refunds_refunded_by_check CHECK ((refunded_by = ANY (ARRAY['collector'::text, 'treasury'::text])))
 );
+CREATE INDEX refunds_by_day ON public.refunds USING btree (refunded_on) WHERE (refunded_by = 'collector'::text);
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (payment_id);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.refunds REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table remittance_lines (
+  statement_id bigint not null,
+  kind text not null,
+  source_id bigint not null,
+  payment_id bigint,
+  amount numeric(18,2) not null,
+  event_on date not null,
+  recorded_on date not null,
+  constraint remittance_lines_pkey PRIMARY KEY (statement_id, kind, source_id),
+  constraint remittance_lines_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint remittance_lines_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint of_a_payment CHECK (((kind = ANY (ARRAY['payment'::text, 'reversal'::text, 'refund'::text])) = (payment_id IS NOT NULL))),
+  constraint remittance_lines_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'opening'::text, 'reversal'::text, 'refund'::text, 'carried'::text]))),
+  constraint sign_follows_kind CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['payment'::text, 'opening'::text])) THEN (amount > (0)::numeric)
+    ELSE (amount < (0)::numeric)
+END)
+);
+CREATE INDEX remittance_lines_by_source ON public.remittance_lines USING btree (kind, source_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remittance_lines_are_facts AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION remittance_lines_are_facts();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table remittance_outcomes (
+  statement_id bigint not null,
+  outcome text not null,
+  drawn_by bigint not null,
+  reviewed_by bigint,
+  decided_by bigint not null,
+  decided_on date not null,
+  reason text default ''::text not null,
+  proposal_id bigint,
+  command_id text not null,
+  constraint remittance_outcomes_pkey PRIMARY KEY (statement_id),
+  constraint remittance_outcomes_proposal_id_key UNIQUE (proposal_id),
+  constraint remittance_outcomes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_outcomes_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+  constraint remittance_outcomes_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint remittance_outcomes_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES staff(id),
+  constraint remittance_outcomes_statement_id_drawn_by_fkey FOREIGN KEY (statement_id, drawn_by) REFERENCES remittance_statements(id, drawn_by),
+  constraint remittance_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'returned'::text]))),
+  constraint returned_with_reason CHECK (((outcome = 'approved'::text) OR (reason <> ''::text))),
+  constraint three_persons CHECK (((decided_by <> drawn_by) AND ((outcome = 'returned'::text) OR ((reviewed_by IS NOT NULL) AND (reviewed_by <> drawn_by) AND (reviewed_by <> decided_by) AND (proposal_id IS NOT NULL)))))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_outcomes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table remittance_receipt_reversals (
+  voucher_id bigint not null,
+  confirmed_by bigint not null,
+  reversed_by bigint not null,
+  reversed_on date not null,
+  reason text not null,
+  command_id text not null,
+  constraint remittance_receipt_reversals_pkey PRIMARY KEY (voucher_id),
+  constraint remittance_receipt_reversals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_receipt_reversals_reversed_by_fkey FOREIGN KEY (reversed_by) REFERENCES staff(id),
+  constraint remittance_receipt_reversals_voucher_id_confirmed_by_fkey FOREIGN KEY (voucher_id, confirmed_by) REFERENCES remittance_voucher_outcomes(voucher_id, decided_by),
+  constraint remittance_receipt_reversals_reason_check CHECK ((reason <> ''::text)),
+  constraint two_persons CHECK ((reversed_by <> confirmed_by))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_receipt_reversals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_receipt_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_receipt_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_receipt_reversals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table remittance_statements (
+  id bigint generated always as identity not null,
+  number_year integer not null,
+  number integer not null,
+  collector_id bigint not null,
+  contract_id bigint,
+  period_kind text not null,
+  period_from date not null,
+  period_until date not null,
+  payment_mark bigint not null,
+  line_count integer not null,
+  collected_amount numeric(18,2) not null,
+  late_amount numeric(18,2) not null,
+  reversed_amount numeric(18,2) not null,
+  refunded_amount numeric(18,2) not null,
+  carried_amount numeric(18,2) not null,
+  total_amount numeric(18,2) not null,
+  declared_amount numeric(18,2) not null,
+  difference_reason text,
+  drawn_on date not null,
+  drawn_by bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint remittance_statements_pkey PRIMARY KEY (id),
+  constraint remittance_statements_id_drawn_by_key UNIQUE (id, drawn_by),
+  constraint remittance_statements_number_year_number_key UNIQUE (number_year, number),
+  constraint remittance_statements_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint remittance_statements_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_statements_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES collector_contracts(id),
+  constraint remittance_statements_drawn_by_fkey FOREIGN KEY (drawn_by) REFERENCES staff(id),
+  constraint difference_has_reason CHECK (((declared_amount = total_amount) OR (difference_reason <> ''::text))),
+  constraint drawn_after_its_period CHECK ((drawn_on >= period_until)),
+  constraint remittance_statements_carried_amount_check CHECK ((carried_amount <= (0)::numeric)),
+  constraint remittance_statements_check CHECK ((period_until > period_from)),
+  constraint remittance_statements_check1 CHECK (((late_amount >= (0)::numeric) AND (late_amount <= collected_amount))),
+  constraint remittance_statements_collected_amount_check CHECK ((collected_amount >= (0)::numeric)),
+  constraint remittance_statements_line_count_check CHECK ((line_count >= 0)),
+  constraint remittance_statements_number_check CHECK ((number > 0)),
+  constraint remittance_statements_period_kind_check CHECK ((period_kind = ANY (ARRAY['quarter'::text, 'month'::text]))),
+  constraint remittance_statements_refunded_amount_check CHECK ((refunded_amount >= (0)::numeric)),
+  constraint remittance_statements_reversed_amount_check CHECK ((reversed_amount >= (0)::numeric)),
+  constraint statement_is_gross CHECK ((total_amount = (((collected_amount - reversed_amount) - refunded_amount) + carried_amount)))
+);
+CREATE INDEX remittance_statements_by_collector ON public.remittance_statements USING btree (collector_id, period_from);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_statements REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_statements FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_statements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_statements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE CONSTRAINT TRIGGER statement_adds_up AFTER INSERT ON public.remittance_statements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_adds_up();
+
+create table remittance_voucher_outcomes (
+  voucher_id bigint not null,
+  outcome text not null,
+  submitted_by bigint not null,
+  decided_by bigint not null,
+  decided_on date not null,
+  amount numeric(18,2),
+  received_on date,
+  treasury_reference text collate "C",
+  revision smallint default 0 not null,
+  reason text default ''::text not null,
+  command_id text not null,
+  constraint remittance_voucher_outcomes_pkey PRIMARY KEY (voucher_id),
+  constraint remittance_voucher_outcomes_treasury_reference_revision_key UNIQUE (treasury_reference, revision),
+  constraint remittance_voucher_outcomes_voucher_id_decided_by_key UNIQUE (voucher_id, decided_by),
+  constraint remittance_voucher_outcomes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_voucher_outcomes_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id),
+  constraint remittance_voucher_outcomes_voucher_id_submitted_by_fkey FOREIGN KEY (voucher_id, submitted_by) REFERENCES remittance_vouchers(id, submitted_by),
+  constraint confirmed_with_money CHECK (((outcome = 'confirmed'::text) = ((amount IS NOT NULL) AND (received_on IS NOT NULL) AND (treasury_reference IS NOT NULL)))),
+  constraint rejected_with_reason CHECK (((outcome = 'confirmed'::text) OR (reason <> ''::text))),
+  constraint remittance_voucher_outcomes_amount_check CHECK ((amount > (0)::numeric)),
+  constraint remittance_voucher_outcomes_check CHECK ((received_on <= decided_on)),
+  constraint remittance_voucher_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'rejected'::text]))),
+  constraint remittance_voucher_outcomes_treasury_reference_check CHECK ((treasury_reference <> ''::text)),
+  constraint two_persons CHECK ((decided_by <> submitted_by))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_voucher_outcomes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_voucher_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_voucher_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_voucher_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table remittance_vouchers (
+  id bigint generated always as identity not null,
+  statement_id bigint not null,
+  amount numeric(18,2) not null,
+  paid_on date not null,
+  bank_reference text collate "C" not null,
+  file_digest text not null,
+  difference_reason text,
+  submitted_on date not null,
+  submitted_by bigint not null,
+  command_id text not null,
+  constraint remittance_vouchers_pkey PRIMARY KEY (id),
+  constraint remittance_vouchers_id_submitted_by_key UNIQUE (id, submitted_by),
+  constraint remittance_vouchers_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint remittance_vouchers_file_digest_fkey FOREIGN KEY (file_digest) REFERENCES stored_files(digest),
+  constraint remittance_vouchers_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES remittance_statements(id),
+  constraint remittance_vouchers_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES staff(id),
+  constraint remittance_vouchers_amount_check CHECK ((amount > (0)::numeric)),
+  constraint remittance_vouchers_bank_reference_check CHECK ((bank_reference <> ''::text)),
+  constraint remittance_vouchers_check CHECK ((submitted_on >= paid_on)),
+  constraint remittance_vouchers_difference_reason_check CHECK ((difference_reason <> ''::text))
+);
+CREATE INDEX remittance_vouchers_by_reference ON public.remittance_vouchers USING btree (bank_reference);
+CREATE INDEX remittance_vouchers_by_statement ON public.remittance_vouchers USING btree (statement_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_vouchers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_vouchers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_vouchers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_vouchers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table roster_entries (
   version_id bigint not null,
@@ -1411,6 +2506,79 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_versions FOR 
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION roster_is_frozen();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_versions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table sample_results (
+  sample_id bigint not null,
+  pollutant text not null,
+  measured numeric,
+  detection_limit numeric,
+  unit text not null,
+  method text not null,
+  constraint sample_results_pkey PRIMARY KEY (sample_id, pollutant),
+  constraint sample_results_pollutant_fkey FOREIGN KEY (pollutant) REFERENCES pollutants(code),
+  constraint sample_results_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint measured_or_below CHECK (((measured IS NOT NULL) OR (detection_limit IS NOT NULL))),
+  constraint sample_results_detection_limit_check CHECK ((detection_limit > (0)::numeric)),
+  constraint sample_results_measured_check CHECK ((measured > (0)::numeric)),
+  constraint sample_results_method_check CHECK ((method <> ''::text)),
+  constraint sample_results_unit_check CHECK ((unit <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sample_results REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sample_results REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table sample_withdrawals (
+  sample_id bigint not null,
+  reason text not null,
+  command_id text not null,
+  constraint sample_withdrawals_pkey PRIMARY KEY (sample_id),
+  constraint sample_withdrawals_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint sample_withdrawals_sample_id_fkey FOREIGN KEY (sample_id) REFERENCES samples(id),
+  constraint sample_withdrawals_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sample_withdrawals REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_withdrawals FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_withdrawals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER referred_sample_stays BEFORE INSERT ON public.sample_withdrawals FOR EACH ROW EXECUTE FUNCTION referred_sample_stays();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sample_withdrawals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table samples (
+  id bigint generated always as identity not null,
+  outlet_id bigint not null,
+  body text not null,
+  sample_no text not null,
+  source text not null,
+  certificate_no text default ''::text not null,
+  taken_on date not null,
+  taken_at time without time zone,
+  sampler text not null,
+  day_volume_m3 numeric(14,3),
+  report_no text default ''::text not null,
+  evidence_digest text,
+  import_id bigint,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint samples_pkey PRIMARY KEY (id),
+  constraint samples_body_sample_no_key UNIQUE (body, sample_no),
+  constraint samples_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint samples_evidence_digest_fkey FOREIGN KEY (evidence_digest) REFERENCES stored_files(digest),
+  constraint samples_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint samples_outlet_id_fkey FOREIGN KEY (outlet_id) REFERENCES outlets(id),
+  constraint qualified_by_certificate CHECK (((source <> 'qualified_body'::text) OR (certificate_no <> ''::text))),
+  constraint samples_body_check CHECK ((body <> ''::text)),
+  constraint samples_day_volume_m3_check CHECK ((day_volume_m3 >= (0)::numeric)),
+  constraint samples_sample_no_check CHECK ((sample_no <> ''::text)),
+  constraint samples_sampler_check CHECK ((sampler <> ''::text)),
+  constraint samples_source_check CHECK ((source = ANY (ARRAY['plant'::text, 'qualified_body'::text, 'online'::text, 'supervision'::text])))
+);
+CREATE INDEX samples_by_day ON public.samples USING btree (taken_on, id);
+CREATE INDEX samples_by_outlet ON public.samples USING btree (outlet_id, taken_on);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.samples REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.samples FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.samples FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.samples REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE CONSTRAINT TRIGGER sample_has_results AFTER INSERT ON public.samples DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sample_has_results();
 
 create table service_fee_claims (
   id bigint generated always as identity not null,
@@ -1505,6 +2673,32 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH RO
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.settings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
+create table sold_volume_declarations (
+  collector_id bigint not null,
+  fee_month date not null,
+  category_code text not null,
+  revision smallint not null,
+  volume_m3 numeric(16,3) not null,
+  document text not null,
+  declared_on date not null,
+  declared_by bigint not null,
+  command_id text not null,
+  constraint sold_volume_declarations_pkey PRIMARY KEY (collector_id, fee_month, category_code, revision),
+  constraint sold_volume_declarations_category_code_fkey FOREIGN KEY (category_code) REFERENCES price_categories(code),
+  constraint sold_volume_declarations_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint sold_volume_declarations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint sold_volume_declarations_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES staff(id),
+  constraint sold_volume_declarations_check CHECK ((declared_on > fee_month)),
+  constraint sold_volume_declarations_document_check CHECK ((document <> ''::text)),
+  constraint sold_volume_declarations_fee_month_check CHECK ((EXTRACT(day FROM fee_month) = (1)::numeric)),
+  constraint sold_volume_declarations_revision_check CHECK ((revision >= 0)),
+  constraint sold_volume_declarations_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sold_volume_declarations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sold_volume_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sold_volume_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sold_volume_declarations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table staff (
   id bigint generated always as identity not null,
   code text not null,
@@ -1531,7 +2725,9 @@ create table staff_roles (
   constraint staff_roles_pkey PRIMARY KEY (id),
   constraint staff_roles_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
   constraint staff_roles_check CHECK ((valid_until >= valid_from)),
-  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text]))),
+  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text, 'scheduler'::text]))),
+  constraint scheduler_is_one EXCLUDE USING gist (role WITH =, daterange(valid_from, valid_until) WITH &&) WHERE ((role = 'scheduler'::text)),
+  constraint scheduler_stands_alone EXCLUDE USING gist (staff_id WITH =, (((role = 'scheduler'::text))::integer) WITH <>, daterange(valid_from, valid_until) WITH &&),
   constraint staff_roles_staff_id_role_daterange_excl EXCLUDE USING gist (staff_id WITH =, role WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.staff_roles REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
@@ -1563,6 +2759,25 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.stored_files REFERENC
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.stored_files REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table treasury_matches (
+  import_id bigint not null,
+  row_no integer not null,
+  voucher_id bigint not null,
+  amount numeric(18,2) not null,
+  received_on date not null,
+  treasury_reference text collate "C" not null,
+  command_id text not null,
+  constraint treasury_matches_pkey PRIMARY KEY (import_id, row_no),
+  constraint treasury_matches_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint treasury_matches_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint treasury_matches_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES remittance_vouchers(id)
+);
+CREATE INDEX treasury_matches_by_voucher ON public.treasury_matches USING btree (voucher_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.treasury_matches REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.treasury_matches FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.treasury_matches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.treasury_matches REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table volume_bases (
   id bigint generated always as identity not null,
@@ -1602,6 +2817,69 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.volume_bases REFERENC
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.volume_bases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
+create table work_beats (
+  work_id uuid not null,
+  progress jsonb,
+  beat_at timestamp with time zone not null,
+  constraint work_beats_pkey PRIMARY KEY (work_id),
+  constraint work_beats_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+
+create table work_ends (
+  work_id uuid not null,
+  outcome jsonb not null,
+  ended_at timestamp with time zone not null,
+  constraint work_ends_pkey PRIMARY KEY (work_id),
+  constraint work_ends_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.work_ends FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.work_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table works (
+  id uuid not null,
+  command_id text not null,
+  actor text not null,
+  route text not null,
+  input jsonb not null,
+  input_digest text not null,
+  file_name text,
+  byte_count bigint,
+  started_at timestamp with time zone not null,
+  constraint works_pkey PRIMARY KEY (id),
+  constraint works_command_id_check CHECK (((length(command_id) >= 8) AND (length(command_id) <= 200)))
+);
+CREATE INDEX works_by_command ON public.works USING btree (command_id);
+CREATE INDEX works_newest ON public.works USING btree (started_at DESC, id DESC);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.works FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.works FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table write_offs (
+  bill_id bigint not null,
+  collector_id bigint not null,
+  amount numeric(16,2) not null,
+  volume_m3 numeric(16,3) not null,
+  ground text not null,
+  evidence text not null,
+  confirmed_on date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint write_offs_pkey PRIMARY KEY (bill_id),
+  constraint write_offs_proposal_id_key UNIQUE (proposal_id),
+  constraint write_offs_bill_id_fkey FOREIGN KEY (bill_id) REFERENCES bills(id),
+  constraint write_offs_collector_id_fkey FOREIGN KEY (collector_id) REFERENCES collectors(id),
+  constraint write_offs_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint write_offs_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint write_offs_amount_check CHECK ((amount > (0)::numeric)),
+  constraint write_offs_evidence_check CHECK ((evidence <> ''::text)),
+  constraint write_offs_ground_check CHECK ((ground = ANY (ARRAY['bankrupt'::text, 'closed'::text, 'untraceable'::text, 'court_ended'::text, 'other'::text]))),
+  constraint write_offs_volume_m3_check CHECK ((volume_m3 >= (0)::numeric))
+);
+CREATE INDEX write_offs_by_collector ON public.write_offs USING btree (collector_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.write_offs REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.write_offs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.write_offs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.write_offs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
@@ -1792,6 +3070,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.fee_claim_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.amount is distinct from (select sum(amount) from collection_fee_lines where claim_id = new.id) then
+    raise exception 'claim % does not add up', new.id using errcode = 'QL025';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.head_follows_its_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1860,6 +3149,15 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.leave_undigested(watched regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('drop trigger rows_are_digested on %s', watched);
+  execute format('drop trigger changes_are_digested on %s', watched);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.numbers_only_rise()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1878,6 +3176,30 @@ CREATE OR REPLACE FUNCTION public.origin_at_work()
 AS $function$ select case when nullif(current_setting('qingliu.command', true), '') is null
     then nullif(current_setting('qingliu.origin', true), '') end $function$;
 
+CREATE OR REPLACE FUNCTION public.overdue_list_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (select (count(*), coalesce(sum(outstanding_amount), 0)) from overdue_list_lines where list_id = new.id)
+    is distinct from (new.bill_count::bigint, new.total_amount) then
+    raise exception 'the overdue list of % is not the sum of its lines', new.as_of using errcode = 'QL142';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.overdue_list_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from overdue_lists l join audit_events e on e.command_id = l.command_id
+    where l.id in (select distinct list_id from added)) then
+    raise exception 'an overdue list that was made takes no further lines' using errcode = 'QL143';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.rebill_follows_red()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1891,12 +3213,94 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.reconciliation_is_closed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  closed bigint;
+begin
+  select r.id into closed from reconciliations r
+    where r.id in (select distinct reconciliation_id from added) and r.xmin <> pg_current_xact_id()::xid limit 1;
+  if found then
+    raise exception 'reconciliation % is closed: nothing joins it afterwards', closed using errcode = 'QL027';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.reconciliation_is_open()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from reconciliations where id = new.reconciliation_id for update;
+  if exists (select from reconciliation_returns r where r.reconciliation_id = new.reconciliation_id) then
+    raise exception 'reconciliation % was returned', new.reconciliation_id using errcode = 'QL026';
+  end if;
+  if tg_table_name = 'reconciliation_returns'
+     and (select count(*) = 3 from reconciliation_signatures s where s.reconciliation_id = new.reconciliation_id) then
+    raise exception 'reconciliation % is frozen', new.reconciliation_id using errcode = 'QL026';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.referred_sample_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from samples where id = new.sample_id for update;
+  if exists (select from referrals r where r.sample_id = new.sample_id) then
+    raise exception 'a sample that was referred is not withdrawn' using errcode = 'QL182';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   raise exception 'rows of % are facts: they are added, never changed or removed', tg_table_name using errcode = 'QL001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.remittance_lines_are_facts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wrong record;
+begin
+  select s.id into wrong from remittance_statements s
+    where s.id in (select distinct statement_id from added) and s.xmin <> pg_current_xact_id()::xid limit 1;
+  if found then
+    raise exception 'statement % is closed: nothing joins it afterwards', wrong.id using errcode = 'QL021';
+  end if;
+  select a.kind, a.source_id into wrong
+    from added a join remittance_statements s on s.id = a.statement_id left join payments p on p.id = a.payment_id
+      left join payment_reversals v on a.kind = 'reversal' and v.payment_id = a.payment_id
+      left join refunds r on a.kind = 'refund' and r.id = a.source_id
+      left join opening_held_money o on a.kind = 'opening' and o.id = a.source_id
+      left join remittance_statements f on a.kind = 'carried' and f.id = a.source_id
+    where not coalesce(a.event_on < s.period_until and case a.kind
+      when 'carried' then f.collector_id = s.collector_id and f.period_from < s.period_from
+      when 'opening' then o.collector_id = s.collector_id and o.amount = a.amount and o.paid_on = a.event_on
+      else p.channel = 'collector' and p.collector_id = s.collector_id and case a.kind
+        when 'payment' then p.id = a.source_id and p.amount = a.amount and p.paid_on = a.event_on and p.id <= s.payment_mark
+        when 'reversal' then p.id = a.source_id and p.amount = -a.amount and v.reversed_on = a.event_on
+        else r.payment_id = p.id and r.refunded_by = 'collector' and r.amount = -a.amount and r.refunded_on = a.event_on end
+      end, false) limit 1;
+  if found then
+    raise exception 'line % % is no fact of its collector and period', wrong.kind, wrong.source_id using errcode = 'QL022';
+  end if;
+  select a.kind, a.source_id into wrong
+    from added a join remittance_lines l on l.kind = a.kind and l.source_id = a.source_id and l.statement_id <> a.statement_id
+    where a.kind <> 'carried'
+      and not exists (select from remittance_outcomes o where o.statement_id = l.statement_id and o.outcome = 'returned') limit 1;
+  if found then
+    raise exception '% % was taken by another statement', wrong.kind, wrong.source_id using errcode = 'QL023';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.removal_has_reading()
@@ -1914,6 +3318,18 @@ begin
     raise exception 'installation % ends with a final reading within its digits, and only then', checked_installation using errcode = 'QL010';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.retry_follows_parked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.round > 0 and not exists (select from job_outcomes o
+    where o.job = new.job and o.due_at = new.due_at and o.round = new.round - 1 and o.outcome = 'parked') then
+    raise exception 'only a parked round is tried again' using errcode = 'QL141';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.revision_ends_the_one_before()
@@ -1955,6 +3371,17 @@ CREATE OR REPLACE FUNCTION public.row_digest(content text)
  STABLE
 AS $function$ select substr(sha256(convert_to(content, 'UTF8')), 1, 16) $function$;
 
+CREATE OR REPLACE FUNCTION public.sample_has_results()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from sample_results r where r.sample_id = new.id) then
+    raise exception 'sample % has no result', new.sample_no using errcode = 'QL181';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.service_fee_stays_apart()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1966,6 +3393,19 @@ begin
     where starts_with(a.account_code, 'service_fee_') <> starts_with(p.account_code, 'service_fee_') limit 1;
   if mixed is not null then
     raise exception 'journal entry % mixes the service fee with other money', mixed using errcode = 'QL024';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.settlement_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.due_amount, new.remitted_amount, new.direct_amount, new.balance_amount) is distinct from
+     (select (coalesce(sum(due_amount), 0), coalesce(sum(remitted_amount), 0), coalesce(sum(direct_amount), 0), coalesce(sum(balance_amount), 0))
+        from annual_settlement_lines where settlement_id = new.id) then
+    raise exception 'annual settlement % does not add up', new.id using errcode = 'QL028';
   end if;
   return null;
 end $function$;
@@ -1987,6 +3427,54 @@ begin
     raise exception 'the shares of installation % do not add up to 1 on %', new.installation_id, wrong_day using errcode = 'QL011';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.statement_adds_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  f record;
+begin
+  select count(*) as lines,
+      coalesce(sum(amount) filter (where kind in ('payment', 'opening')), 0) as collected,
+      coalesce(sum(amount) filter (where kind in ('payment', 'opening') and event_on < new.period_from), 0) as late,
+      coalesce(-sum(amount) filter (where kind = 'reversal'), 0) as reversed,
+      coalesce(-sum(amount) filter (where kind = 'refund'), 0) as refunded,
+      coalesce(sum(amount) filter (where kind = 'carried'), 0) as carried
+    into f from remittance_lines where statement_id = new.id;
+  if (f.lines, f.collected, f.late, f.reversed, f.refunded, f.carried) is distinct from
+     (new.line_count::bigint, new.collected_amount, new.late_amount, new.reversed_amount, new.refunded_amount, new.carried_amount) then
+    raise exception 'statement % does not add up', new.id using errcode = 'QL024';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.step_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last integer;
+begin
+  select coalesce(max(seq), 0) into last from enforcement_steps
+    where order_id = new.order_id and case_id is not distinct from new.case_id;
+  if new.seq <> last + 1 then
+    raise exception 'step % does not follow step % of its log', new.seq, last using errcode = 'QL020';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.withdrawn_sample_stays_away()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from samples where id = new.sample_id for update;
+  if exists (select from sample_withdrawals w where w.sample_id = new.sample_id) then
+    raise exception 'a withdrawn sample is not referred' using errcode = 'QL183';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.within_account_life()

@@ -1,7 +1,10 @@
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import { version } from '../package.json'
+import { type RuntimeParts, serveApi } from './api/api.ts'
 import type { Services } from './platform/command.ts'
+import { type Access, closedAccess } from './platform/http/access.ts'
+import type { Failure } from './platform/http/serve-routes.ts'
 
 /**
  * How a runtime gives a request its services, from what it binds to the request: Node hands out one pool for all, a
@@ -9,11 +12,24 @@ import type { Services } from './platform/command.ts'
  */
 export type ServicesFor<Bindings extends object> = (bindings: Bindings) => Services | undefined
 
+/** What a runtime may add. */
+export interface AppOptions {
+  /** Who may use the API; nobody unless given. */
+  readonly access?: Access
+  /** What only this runtime can serve: files need folders, long work a process that outlives its request. */
+  readonly parts?: RuntimeParts
+  /** Told of every failure of the program; standard error unless given. */
+  readonly report?: (failure: Failure) => void
+}
+
 /** A database that is asked and stays silent this long counts as not answering. */
 const patienceMilliseconds = 3_000
 
 /** The app behind every runtime. It knows none of them: requests come in, answers go out. */
-export function createApp<Bindings extends object>(servicesFor: ServicesFor<Bindings>): Hono<{ Bindings: Bindings }> {
+export function createApp<Bindings extends object>(
+  servicesFor: ServicesFor<Bindings>,
+  { access = closedAccess, parts = { routes: [] }, report = writeFailure }: AppOptions = {},
+): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>()
   // For whoever watches the installation: 200 where it can work, 503 where its database does not answer.
   app.get('/health', async (context) => {
@@ -23,7 +39,12 @@ export function createApp<Bindings extends object>(servicesFor: ServicesFor<Bind
       ? context.json({ status: 'ok', version, database: 'ok' })
       : context.json({ status: 'unavailable', version, database: 'unreachable' }, 503)
   })
+  serveApi(app, { access, servicesFor, report }, parts)
   return app
+}
+
+function writeFailure({ reference, method, path, error }: Failure): void {
+  console.error(`${method} ${path} failed, reference ${reference}`, error)
 }
 
 async function databaseAnswers(services: Services): Promise<boolean> {

@@ -1,13 +1,11 @@
 import { type Command, CommanderError } from 'commander'
 import { migrate, schemaGap } from '../db/migrate.ts'
+import { durabilityOfEmbedded, refuseUnfitSchema } from '../db/refuse-unfit-schema.ts'
 import packageFile from '../package.json' with { type: 'json' }
-import type { TieOut } from './journal/subledger.ts'
-import type { Refusal } from './kernel/refusal.ts'
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
-import type { Services } from './platform/command.ts'
-import type { Db } from './platform/database.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
+import { causeOf, isUnreachable } from './platform/unreachable.ts'
 
 type Register = (program: Command, cli: Cli) => void
 
@@ -16,13 +14,15 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   calendars: async () => (await import('./calendars/calendars.cli.ts')).registerCalendarsCommands,
   journal: async () => {
     const { registerJournalCommands } = await import('./journal/journal.cli.ts')
-    return (program, cli) => registerJournalCommands(program, cli, everyTieOut)
+    const { tieOutOfAll } = await import('./later-stages.ts')
+    return (program, cli) => registerJournalCommands(program, cli, tieOutOfAll)
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
     const guards = async () => ({ lastBilledUse: (await import('./bills/bill.queries.ts')).lastBilledDays })
     return (program, cli) => registerDischargersCommands(program, cli, guards)
   },
+  quality: async () => (await import('./quality/quality.cli.ts')).registerQualityCommands,
   tariffs: async () => {
     const { registerTariffsCommands } = await import('./tariffs/tariffs.cli.ts')
     const { lastDayBilledBy } = await import('./bills/last-day-billed.queries.ts')
@@ -40,40 +40,63 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   bills: async () => {
     const { registerBillsCommands } = await import('./bills/bills.cli.ts')
     const { settleIssued } = await import('./payments/settle-issued.ts')
-    return (program, cli) => registerBillsCommands(program, cli, settleIssued)
+    const { takeOverMoney } = await import('./payments/take-over-money.ts')
+    const { correctionGuards } = await import('./later-stages.ts')
+    return (program, cli) => registerBillsCommands(program, cli, settleIssued, takeOverMoney, correctionGuards)
   },
-  payments: async () => (await import('./payments/payments.cli.ts')).registerPaymentsCommands,
+  payments: async () => {
+    const { registerPaymentsCommands } = await import('./payments/payments.cli.ts')
+    const { afterPayments } = await import('./later-stages.ts')
+    return (program, cli) => registerPaymentsCommands(program, cli, afterPayments)
+  },
+  remittance: async () => {
+    const { registerRemittanceCommands } = await import('./remittance/remittance.cli.ts')
+    const { collectionFeeUse } = await import('./remittance/disclosure.ts')
+    return (program, cli) => registerRemittanceCommands(program, cli, [collectionFeeUse])
+  },
+  documents: async () => {
+    const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')
+    const { documentKinds } = await import('./document-kinds.ts')
+    return (program, cli) => registerDocumentCommands(program, cli, documentKinds)
+  },
   objections: async () => (await import('./payments/objections.cli.ts')).registerObjectionsCommands,
   verify: async () => {
+    const { tieOutOfAll } = await import('./later-stages.ts')
     const { registerVerifyCommand } = await import('./evidence/evidence.cli.ts')
-    return (program, cli) => registerVerifyCommand(program, cli, everyTieOut)
+    return (program, cli) => registerVerifyCommand(program, cli, tieOutOfAll)
   },
   evidence: async () => (await import('./evidence/evidence.cli.ts')).registerEvidenceCommands,
+  jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
+  notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
+  orders: async () => (await import('./enforcement/orders.cli.ts')).registerOrdersCommands,
+  cases: async () => (await import('./enforcement/cases.cli.ts')).registerCasesCommands,
+  enforcement: async () => (await import('./enforcement/cases.cli.ts')).registerEnforcementCommands,
   settlement: async () => (await import('./settlement/settlement.cli.ts')).registerSettlementCommands,
-}
-
-/** Every control account beside its subledger, of all stages that keep one. */
-async function everyTieOut(db: Db): Promise<TieOut[]> {
-  const { tieOut } = await import('./payments/verify-payments.ts')
-  const { settlementTieOut } = await import('./settlement/verify-settlement.ts')
-  return [...(await tieOut(db)), ...(await settlementTieOut(db))]
 }
 
 /** How each stage shows what waits for a second person. */
 async function proposalViews(): Promise<ProposalViews> {
+  const { documentProposalViews } = await import('./platform/documents/documents.cli.ts')
   const { calendarProposalViews } = await import('./calendars/calendars.cli.ts')
   const { rosterProposalViews } = await import('./dischargers/dischargers.cli.ts')
+  const { qualityProposalViews } = await import('./quality/quality.cli.ts')
   const { tariffProposalViews } = await import('./tariffs/tariffs.cli.ts')
   const { volumeProposalViews } = await import('./volumes/volumes.cli.ts')
   const { billProposalViews } = await import('./bills/bills.cli.ts')
   const { refundProposalKind } = await import('./payments/refund-payment.ts')
+  const { enforcementProposalViews } = await import('./enforcement/cases.cli.ts')
+  const { remittanceProposalViews } = await import('./remittance/remittance.cli.ts')
   const { settlementProposalViews } = await import('./settlement/concession.cli.ts')
   return {
+    ...documentProposalViews,
     ...calendarProposalViews,
     ...rosterProposalViews,
+    ...qualityProposalViews,
     ...tariffProposalViews,
     ...volumeProposalViews,
     ...billProposalViews,
+    ...enforcementProposalViews,
+    ...remittanceProposalViews,
     ...settlementProposalViews,
     [refundProposalKind]: {
       zh: '退款',
@@ -89,7 +112,11 @@ async function proposalViews(): Promise<ProposalViews> {
  * in one line (its stack with QINGLIU_DEBUG=1).
  */
 async function run(words: readonly string[]): Promise<void> {
-  const { program, cli, close } = createProgram(refuseUnfitSchema)
+  const { program, cli, close } = createProgram((services) =>
+    refuseUnfitSchema(services, ({ zh, en }) => {
+      process.stderr.write(`${zh}${durabilityOfEmbedded.zh}\n${en} ${durabilityOfEmbedded.en}\n`)
+    }),
+  )
   program.version(packageFile.version, '--version', '版本 version')
   try {
     registerDatabaseCommands(program, cli)
@@ -116,23 +143,6 @@ async function stagesFor(word: string, program: Command): Promise<readonly Regis
   if (load !== undefined) return [await load()]
   if (program.commands.some((command) => command.name() === word)) return []
   return Promise.all(Object.values(stageCommands).map((each) => each()))
-}
-
-/** Brings a new embedded folder up to date by itself; refuses any other database that does not fit this program. */
-async function refuseUnfitSchema(services: Services): Promise<Refusal | undefined> {
-  const { lacking, unknown } = await schemaGap(services.db)
-  const [newer] = unknown
-  if (newer !== undefined) return refusePlatform('database_is_newer', { migration: newer })
-  if (lacking.length === 0) return undefined
-  const isNew = lacking.includes('0001-platform')
-  if (services.engine === 'postgres' || !isNew)
-    return refusePlatform('database_not_prepared', { count: lacking.length })
-  await migrate(services.db)
-  process.stderr.write(
-    '已新建内嵌数据库。它不逐笔刷盘，断电可能丢失最近的改动：适合试用和小单位；生产请设置 DATABASE_URL 使用 PostgreSQL。\n' +
-      'A new embedded database was made. It does not flush every change to disk, so a power cut may lose the latest: for trials and small offices; in production set DATABASE_URL to use PostgreSQL.\n',
-  )
-  return undefined
 }
 
 function registerDatabaseCommands(program: Command, cli: Cli): void {
@@ -174,21 +184,6 @@ function registerDatabaseCommands(program: Command, cli: Cli): void {
         return lines
       })
     })
-}
-
-// What drivers and PostgreSQL say when the server cannot be spoken to: 08 connection, 28 sign-in, 3D no such database,
-// 57P shut down, 53300 too many connections.
-const unreachableCodes = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENETUNREACH|08|28|3D|57P|53300)/
-
-function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if ('code' in error && typeof error.code === 'string') return unreachableCodes.test(error.code)
-  return /^Connection terminated/.test(error.message)
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.message || ('code' in error ? String(error.code) : error.name)
 }
 
 function reportBug(error: unknown): void {

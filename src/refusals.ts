@@ -1,13 +1,20 @@
+import { jobRefusals } from '../jobs/jobs.refusals.ts'
 import { billRefusals } from './bills/bill.refusals.ts'
 import { calendarRefusals } from './calendars/calendar.ts'
 import { calendarYearRefusals } from './calendars/calendar-year.refusals.ts'
 import { dischargersRefusals } from './dischargers/dischargers.refusals.ts'
+import { enforcementRefusals } from './enforcement/enforcement.refusals.ts'
 import { evidenceRefusals } from './evidence/evidence.refusals.ts'
 import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
+import { documentRefusals } from './platform/documents/documents.refusals.ts'
+import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
+import { closingRefusals } from './remittance/closing.refusals.ts'
+import { remittanceRefusals } from './remittance/remittance.refusals.ts'
 import { settlementRefusals } from './settlement/settlement.refusals.ts'
 import { priceRefusals } from './tariffs/price.ts'
 import { rateScheduleRefusals } from './tariffs/rate-schedule.refusals.ts'
@@ -15,16 +22,23 @@ import { volumeRefusals } from './volumes/volume.refusals.ts'
 
 const tables = [
   platformRefusals,
+  httpRefusals,
   tableRefusals,
+  documentRefusals,
   calendarRefusals,
   calendarYearRefusals,
   dischargersRefusals,
+  qualityRefusals,
   priceRefusals,
   rateScheduleRefusals,
   readingRefusals,
   volumeRefusals,
   billRefusals,
   paymentRefusals,
+  remittanceRefusals,
+  closingRefusals,
+  jobRefusals,
+  enforcementRefusals,
   settlementRefusals,
   evidenceRefusals,
 ] as const

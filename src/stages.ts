@@ -177,6 +177,15 @@ export const stages: readonly Stage[] = [
     mustHold: 'a slot is claimed once; missed slots are caught up',
   },
   {
+    name: 'api',
+    path: 'src/api/',
+    zh: '接口',
+    en: 'JSON API',
+    comesIn: 'the routes of every stage',
+    goesOut: 'one API with its OpenAPI document',
+    mustHold: 'the same commands and queries as the command line; no rule of its own',
+  },
+  {
     name: 'app',
     path: 'src/app.tsx',
     zh: '应用',
@@ -190,8 +199,8 @@ export const stages: readonly Stage[] = [
     path: 'src/worker.ts',
     zh: 'Cloudflare 入口',
     en: 'Cloudflare entry',
-    comesIn: 'fetch events',
-    goesOut: 'the app’s answers, one pool per request',
+    comesIn: 'fetch events, ticks of the cron trigger',
+    goesOut: 'the app’s answers and due work, one pool per event',
     mustHold: 'reaches no node: module but crypto',
   },
   {
@@ -200,8 +209,8 @@ export const stages: readonly Stage[] = [
     zh: 'Node 服务入口',
     en: 'Node entry',
     comesIn: 'HTTP connections, ticks',
-    goesOut: 'the app’s answers',
-    mustHold: 'stops gracefully',
+    goesOut: 'the app’s answers and due work, over one pool',
+    mustHold: 'listens on this machine alone until people can sign in; a stop finishes what was begun',
   },
   {
     name: 'cli',

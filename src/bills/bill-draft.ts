@@ -30,11 +30,12 @@ import type { AccountOutcome, BillLine } from './bill.ts'
 import type { BlockSummary, OpenRun, Outlier } from './bill-run.ts'
 import { type Adjustment, adjustmentsBetween } from './correction.rules.ts'
 
-const accountsPerBlock = 5_000
+const accountsPerBlock = 2_000
+const accountsWithoutPause = 250
 
-interface DraftRow {
+/** What the lines of a drafted bill have in common; of a held or exempt account, all there is. */
+interface DraftedBill {
   readonly position: number
-  readonly lineNo: number
   readonly ordinal: number | null
   readonly status: 'billed' | 'held' | 'exempt'
   readonly kind: 'original' | 'upward' | 'downward'
@@ -44,7 +45,6 @@ interface DraftRow {
   readonly correctsBillId: BillId | null
   readonly billVolume: string | null
   readonly billAmount: string | null
-  readonly line: BillLine | null
   readonly reason: string | null
 }
 
@@ -197,7 +197,7 @@ async function computeBlock(
   const bill = (
     account: CensusAccount,
     payer: DischargerId,
-    kind: DraftRow['kind'],
+    kind: DraftedBill['kind'],
     month: FeeMonth,
     corrects: BillId | null,
     lines: readonly BillLine[],
@@ -207,7 +207,7 @@ async function computeBlock(
     const amount = addMoney(lines.map((line) => line.amount))
     const billVolume = addVolumes(lines.map((line) => line.volumeM3))
     tally.bill(kind, month, amount, billVolume)
-    const common = {
+    const whole = {
       position,
       ordinal,
       status: 'billed' as const,
@@ -216,17 +216,11 @@ async function computeBlock(
       dischargerId: payer,
       feeMonth: month,
       correctsBillId: corrects,
+      billVolume: volumeText(billVolume),
+      billAmount: moneyText(amount),
       reason: null,
     }
-    lines.forEach((line, index) => {
-      rows.add({
-        ...common,
-        lineNo: index + 1,
-        billVolume: volumeText(billVolume),
-        billAmount: moneyText(amount),
-        line,
-      })
-    })
+    for (const [index, line] of lines.entries()) rows.add(whole, index + 1, line)
     return { amount, billVolume }
   }
   const suspects: { account: CensusAccount; amount: Money; billVolume: Volume }[] = []
@@ -254,21 +248,20 @@ async function computeBlock(
         outcome.outcome === 'held'
           ? { reasons: outcome.reasons }
           : { basis: outcome.basis.basis, evidence: outcome.basis.evidence, clause: outcome.basis.clause }
-      rows.add({
+      const exception = {
         position,
-        lineNo: 1,
         ordinal: null,
         status: outcome.outcome,
-        kind: 'original',
+        kind: 'original' as const,
         accountId: account.accountId,
         dischargerId: account.dischargerId,
         feeMonth,
         correctsBillId: null,
         billVolume: null,
         billAmount: null,
-        line: null,
         reason: JSON.stringify(reason),
-      })
+      }
+      rows.add(exception, 1, null)
     }
   }
   await findOutliers(db, feeMonth, suspects, brake.factor, tally)
@@ -299,7 +292,7 @@ class Tally {
     for (const code of new Set(outcome.reasons.map((reason) => reason.code)))
       this.heldByCode[code] = (this.heldByCode[code] ?? 0) + 1
   }
-  bill(kind: DraftRow['kind'], month: FeeMonth, amount: Money, billVolume: Volume): void {
+  bill(kind: DraftedBill['kind'], month: FeeMonth, amount: Money, billVolume: Volume): void {
     this.counts.bills += 1
     if (kind !== 'original') this.counts.adjustments += 1
     this.volumes.push(billVolume)
@@ -390,7 +383,11 @@ async function computeFrom(db: Db | Trx, facts: MonthFacts, rates: RateBook): Pr
   const byAccount = new Map<AccountId, AccountOutcome>()
   const closers = new Map<AccountId, readonly FeeMonth[]>()
   const earlier = new Map<AccountId, BillableVolume>()
+  let computed = 0
   for (const fact of facts.byAccount.values()) {
+    // Between some accounts the queries of the next block, and those that write the one before, go on.
+    if (computed % accountsWithoutPause === 0) await letOthersGo()
+    computed += 1
     const { accountId } = fact.terms
     const billable = billableVolume(fact)
     if (billable.outcome !== 'billable') byAccount.set(accountId, billable)
@@ -502,11 +499,10 @@ class DraftRows {
     reason: [] as (string | null)[],
   }
 
-  add(row: DraftRow): void {
-    const { line } = row
+  add(row: DraftedBill, lineNo: number, line: BillLine | null): void {
     const columns = this.#columns
     columns.position.push(String(row.position))
-    columns.line_no.push(String(row.lineNo))
+    columns.line_no.push(String(lineNo))
     columns.ordinal.push(row.ordinal === null ? null : String(row.ordinal))
     columns.status.push(row.status)
     columns.kind.push(row.kind)

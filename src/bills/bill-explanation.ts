@@ -64,15 +64,26 @@ export function explainBill(
 
 function explainLine(line: BillLine, names: ExplanationNames, language: Language): string[] {
   const zh = language === 'zh'
-  const schedule = names.schedules.get(line.scheduleId)
-  const unit = schedule?.unit ?? 'm³'
-  const currency = schedule?.currency ?? '元'
+  const { unit, currency } = termsOf(line, names)
   const category = names.categories.get(line.categoryCode)?.[language] ?? line.categoryCode
-  const { derivation } = line
   const days = `${line.used.from} ${zh ? '至' : 'to'} ${plusDays(line.used.until, -1)}`
   const head = zh
     ? `┌ ${category}  用水 ${volumeForPeople(line.volumeM3)} ${unit}  ${moneyForPeople(line.amount)} ${currency}  （${days}，${daysBetween(line.used.from, line.used.until)} 天）`
     : `┌ ${category}  ${volumeForPeople(line.volumeM3)} ${unit}  ${moneyForPeople(line.amount)} ${currency}  (${days}, ${daysBetween(line.used.from, line.used.until)} days)`
+  const body = lineArithmetic(line, names, language)
+  return [head, ...body.map((text, index) => `${index === body.length - 1 ? '└' : '├'} ${text}`)]
+}
+
+function termsOf({ scheduleId }: BillLine, names: ExplanationNames) {
+  const schedule = names.schedules.get(scheduleId)
+  return { schedule, unit: schedule?.unit ?? 'm³', currency: schedule?.currency ?? '元' }
+}
+
+/** How a line's amount came about: meter, basis with its clause, rates, steps, the one rounding; a sentence each. */
+export function lineArithmetic(line: BillLine, names: ExplanationNames, language: Language): string[] {
+  const zh = language === 'zh'
+  const { schedule, unit, currency } = termsOf(line, names)
+  const { derivation } = line
   const body: string[] = []
   if (derivation.opening !== undefined)
     body.push(zh ? `启用前账单：${derivation.opening}` : `from the books before: ${derivation.opening}`)
@@ -130,7 +141,7 @@ function explainLine(line: BillLine, names: ExplanationNames, language: Language
         : `the full negative of bill ${derivation.mirrors}, same rates: ${moneyForPeople(line.amount)} ${currency}`,
     )
   }
-  return [head, ...body.map((text, index) => `${index === body.length - 1 ? '└' : '├'} ${text}`)]
+  return body
 }
 
 function people(m3: string): string {

@@ -4,6 +4,7 @@ import type { AccountId, BillId, BillRunId, DischargerId, RateScheduleId, Roster
 import { type Money, money } from '../kernel/money.ts'
 import { type Volume, volume } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind, type Page } from '../platform/page.ts'
 import type { VolumeBasisKind } from '../volumes/volume-basis.ts'
 import { billTables } from './bill.tables.ts'
 import { type Bill, type BillKind, type BillLine, billNumber, type CorrectionReason, type Derivation } from './bill.ts'
@@ -18,8 +19,9 @@ export async function billedAccounts(
   feeMonth: FeeMonth,
 ): Promise<Set<AccountId>> {
   const { rows } = await sql<{ account_id: AccountId }>`
-    select distinct account_id from bills where account_id = any(${accountIds}::bigint[])
-      and fee_month = ${firstDay(feeMonth)}::date and kind in ('original', 'rebill')`.execute(db)
+    select asked.id as account_id from unnest(${accountIds}::bigint[]) as asked (id) cross join lateral (
+      select from bills b where b.account_id = asked.id and b.fee_month = ${firstDay(feeMonth)}::date
+        and b.kind in ('original', 'rebill') limit 1) b`.execute(db)
   return new Set(rows.map((row) => row.account_id))
 }
 
@@ -151,6 +153,7 @@ export interface BillFilter {
   readonly feeMonth?: FeeMonth | undefined
   readonly accountNo?: string | undefined
   readonly accountId?: AccountId | undefined
+  readonly dischargerId?: DischargerId | undefined
   readonly runId?: string | undefined
   readonly kind?: BillKind | undefined
   /** Keyset: bills after this one. */
@@ -169,6 +172,7 @@ export async function listBills(db: Db | Trx, filter: BillFilter): Promise<Bill[
   if (filter.feeMonth !== undefined) conditions.push(sql`b.fee_month = ${firstDay(filter.feeMonth)}::date`)
   if (filter.accountNo !== undefined) conditions.push(sql`a.account_no = ${filter.accountNo}`)
   if (filter.accountId !== undefined) conditions.push(sql`b.account_id = ${filter.accountId}::bigint`)
+  if (filter.dischargerId !== undefined) conditions.push(sql`b.discharger_id = ${filter.dischargerId}::bigint`)
   if (filter.runId !== undefined) conditions.push(sql`i.run_id = ${filter.runId}::bigint`)
   if (filter.kind !== undefined) conditions.push(sql`b.kind = ${filter.kind}`)
   if (filter.afterBillId !== undefined) conditions.push(sql`b.id > ${filter.afterBillId}::bigint`)
@@ -269,9 +273,9 @@ export interface BillRun {
 
 export async function listRuns(
   db: Db | Trx,
-  filter: { runId?: string; feeMonth?: FeeMonth; openOnly?: boolean },
+  filter: { runId?: string; feeMonth?: FeeMonth; openOnly?: boolean; page?: Page<readonly [string]> },
 ): Promise<BillRun[]> {
-  const conditions = [sql`true`]
+  const conditions = [behind(['r.id'], filter.page?.after, 'desc')]
   if (filter.runId !== undefined)
     conditions.push(/^\d{1,18}$/.test(filter.runId) ? sql`r.id = ${filter.runId}::bigint` : sql`false`)
   if (filter.feeMonth !== undefined) conditions.push(sql`r.fee_month = ${firstDay(filter.feeMonth)}::date`)
@@ -294,7 +298,7 @@ export async function listRuns(
       o.run_id is not null as is_open, i.bill_count, i.total_amount, i.issued_on, i.number_year, i.first_number
     from bill_runs r join staff s on s.id = r.maker_id left join open_bill_runs o on o.run_id = r.id
       left join bill_issues i on i.run_id = r.id
-    where ${sql.join(conditions, sql` and `)} order by r.id desc limit 500`.execute(db)
+    where ${sql.join(conditions, sql` and `)} order by r.id desc limit ${filter.page?.limit ?? 500}`.execute(db)
   return rows.map((row) => ({
     runId: row.id,
     feeMonth: monthOf(row.fee_month),
@@ -402,22 +406,50 @@ export async function lastBilledDays(
   return new Map(rows.map((row) => [row.account_id, row.day]))
 }
 
-/** Accounts held or exempt in a run with their reasons: while it is open from the draft, afterwards from what was frozen. */
+/** An account that a run does not bill. */
+export interface RunException {
+  readonly accountId: AccountId
+  readonly accountNo: string
+  readonly holderName: string
+  readonly status: 'held' | 'exempt'
+  readonly reason: ExceptionReason
+}
+
+/**
+ * Accounts held or exempt in a run with their reasons: while it is open from the draft, afterwards from what was frozen.
+ * In order of account number, or a page of them in order of account.
+ */
 export async function runExceptions(
   db: Db | Trx,
   run: BillRun,
-  filter: { readonly status?: 'held' | 'exempt'; readonly limit: number },
-): Promise<{ accountNo: string; holderName: string; status: 'held' | 'exempt'; reason: ExceptionReason }[]> {
+  filter: { readonly status?: 'held' | 'exempt' } & (
+    | { readonly limit: number; readonly page?: undefined }
+    | { readonly page: Page<readonly [string]> }
+  ),
+): Promise<RunException[]> {
+  const { page } = filter
+  const order =
+    page === undefined
+      ? sql`x.status desc, a.account_no collate "C" limit ${filter.limit}`
+      : sql`x.account_id limit ${page.limit}`
   const source =
     run.state === 'issued'
       ? sql`(select run_id, account_id, status, reason from bill_run_exceptions)`
       : sql`(select run_id, account_id, status, reason from bill_drafts where status <> 'billed')`
-  const { rows } = await sql<{ account_no: string; name: string; status: 'held' | 'exempt'; reason: ExceptionReason }>`
-    select a.account_no, e.discharger_name as name, x.status, x.reason from ${source} x join accounts a on a.id = x.account_id
+  const { rows } = await sql<{
+    account_id: AccountId
+    account_no: string
+    name: string
+    status: 'held' | 'exempt'
+    reason: ExceptionReason
+  }>`
+    select x.account_id, a.account_no, e.discharger_name as name, x.status, x.reason from ${source} x join accounts a on a.id = x.account_id
       left join roster_entries e on e.version_id = ${run.rosterVersionId}::bigint and e.collector_id = a.collector_id and e.account_no = a.account_no
     where x.run_id = ${run.runId}::bigint and (${filter.status ?? null}::text is null or x.status = ${filter.status ?? null})
-    order by x.status desc, a.account_no collate "C" limit ${filter.limit}`.execute(db)
+      and ${behind(['x.account_id'], page?.after)}
+    order by ${order}`.execute(db)
   return rows.map((row) => ({
+    accountId: row.account_id,
     accountNo: row.account_no,
     holderName: row.name ?? '—',
     status: row.status,

@@ -1,37 +1,30 @@
 import { type Command, Option } from 'commander'
-import { findAccount } from '../dischargers/account.queries.ts'
-import { listPriceCategories } from '../dischargers/price-category.queries.ts'
-import { parseFeeMonth, plusDays } from '../kernel/calendar.ts'
-import type { AccountId, BillId } from '../kernel/ids.ts'
-import { addMoney, type Money, money, moneyForPeople, moneyText, zeroMoney } from '../kernel/money.ts'
+import { findAccounts } from '../dischargers/account.queries.ts'
+import { parseFeeMonth } from '../kernel/calendar.ts'
+import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
-import type { Services } from '../platform/command.ts'
+import { writeWholeFile } from '../platform/files.ts'
 import type { ProposalViews } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
-import { writeCsv, writeForm, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
-import { priceText } from '../tariffs/price-text.ts'
-import { listSchedules } from '../tariffs/rate-schedule.queries.ts'
-import type { RateSchedule } from '../tariffs/rate-schedule.ts'
 import type { HeldReasonCode } from '../volumes/billable-volume.ts'
-import { heldSentence } from '../volumes/held-reasons.ts'
-import { basisNames } from '../volumes/volume-basis.ts'
 import type { AfterIssue } from './after-issue.ts'
 import { approveRun } from './approve-run.ts'
+import { exceptionSentence, runJson } from './bill.json.ts'
 import { type BillFilter, type BillRun, findBill, linesOf, listBills, listRuns, runExceptions } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
 import {
   type Bill,
   type BillKind,
-  type BillLine,
   billKindNames,
   correctionReasonNames,
   correctionReasons,
   parseBillNumber,
 } from './bill.ts'
-import { billRecord, type ExplanationNames, explainBill } from './bill-explanation.ts'
+import { billRecord, explainBill } from './bill-explanation.ts'
+import { type TermsOf, termsOfBills } from './bill-terms.queries.ts'
 import {
   type CorrectionAction,
   type CorrectionGuard,
@@ -43,7 +36,13 @@ import {
 } from './correct-bill.ts'
 import { differences } from './differences.ts'
 import { discardRun, draftRun, runProposalKind } from './draft-run.ts'
-import { importOpening, openingIdentity, openingJsonExamples, openingTemplates } from './import-opening.ts'
+import { explanationNames } from './explanation-names.queries.ts'
+import { exportBills } from './export-bills.ts'
+import { importOpening, openingIdentity, openingJsonExamples } from './import-opening.ts'
+import { openingTemplates } from './opening-files.ts'
+import type { TakeOverMoney } from './opening-money.ts'
+import { isOpeningTemplate, writeOpeningTemplate } from './opening-template.ts'
+import { printBill } from './print-bill.ts'
 import { type RunSummary, summariseRun } from './run-summary.ts'
 import { type MonthFault, verifyBills } from './verify-bills.ts'
 
@@ -75,13 +74,14 @@ export function registerBillsCommands(
   program: Command,
   cli: Cli,
   afterIssue: AfterIssue,
-  guards: readonly CorrectionGuard[] = [],
+  takeOverMoney: TakeOverMoney,
+  guards: readonly CorrectionGuard[],
 ): void {
   const bills = program.command('bills').description('开账与账单 bill runs and bills')
   registerRuns(bills, cli, afterIssue)
   registerBills(bills, cli)
   registerCorrections(bills, cli, guards, afterIssue)
-  registerOpening(bills, cli, afterIssue)
+  registerOpening(bills, cli, afterIssue, takeOverMoney)
 }
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
@@ -104,7 +104,7 @@ function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
       if (feeMonth === undefined) return cli.refuse(malformed('month', monthText, 'YYYY-MM'))
       const services = await cli.services()
       const accountIds =
-        options.account === undefined ? undefined : await accountsNamed(services, options.collector, options.account)
+        options.account === undefined ? undefined : await findAccounts(services.db, options.collector, options.account)
       if (isRefusal(accountIds)) return cli.refuse(accountIds)
       const outcome = await draftRun(services, cli.envelope(), { feeMonth, accountIds })
       if (isRefusal(outcome)) return cli.refuse(outcome)
@@ -127,9 +127,7 @@ function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
       if (options.month !== undefined && feeMonth === undefined)
         return cli.refuse(malformed('--month', options.month, 'YYYY-MM'))
       const runs = await listRuns((await cli.services()).db, feeMonth === undefined ? {} : { feeMonth })
-      cli.show(asJson(runs.map(({ scope, ...run }) => ({ ...run, scope: scope.kind }))), (language) =>
-        runTable(runs, language),
-      )
+      cli.show(asJson(runs.map(runJson)), (language) => runTable(runs, language))
     })
 
   bills
@@ -150,7 +148,7 @@ function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
         ...(options.exempt ? await runExceptions(db, run, { status: 'exempt', limit }) : []),
       ]
       const summary = run.state === 'open' ? await summariseRun(db, run) : undefined
-      cli.show(asJson({ run: { ...run, scope: run.scope.kind }, summary: summary ?? null, exceptions }), (language) => [
+      cli.show(asJson({ run: runJson(run), summary: summary ?? null, exceptions }), (language) => [
         ...(summary === undefined ? runTable([run], language) : runSummaryLines(run, summary, language)),
         ...(exceptions.length === 0 ? [] : ['', ...exceptionLines(exceptions, language)]),
       ])
@@ -191,20 +189,6 @@ function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
         language === 'zh' ? `已作废批次 ${answer.runId}。` : `Run ${answer.runId} is discarded.`,
       ])
     })
-}
-
-async function accountsNamed(
-  services: Services,
-  collector: string | undefined,
-  numbers: readonly string[],
-): Promise<AccountId[] | Refusal> {
-  const ids: AccountId[] = []
-  for (const number of numbers) {
-    const account = await findAccount(services.db, collector, number)
-    if (isRefusal(account)) return account
-    ids.push(account.accountId)
-  }
-  return ids
 }
 
 function runTable(runs: readonly BillRun[], language: Language): string[] {
@@ -338,8 +322,7 @@ function exceptionLines(exceptions: Awaited<ReturnType<typeof runExceptions>>, l
       each.accountNo,
       each.holderName,
       each.status === 'held' ? (language === 'zh' ? '待处理' : 'held') : language === 'zh' ? '免征' : 'exempt',
-      each.reason.reasons?.map((reason) => heldSentence(reason as never, language)).join('；') ??
-        `${each.reason.evidence ?? ''}（${each.reason.clause ?? ''}）`,
+      exceptionSentence(each.reason, language),
     ]),
   )
 }
@@ -394,6 +377,29 @@ function registerBills(bills: Command, cli: Cli): void {
       )
     })
 
+  bills
+    .command('pdf <number>')
+    .description('账单的 PDF：算式、大写、缴费方式 a bill as a PDF with its arithmetic')
+    .requiredOption('--to <file>', '目标文件 target file')
+    .addHelpText('after', example('qingliu bills pdf 2026-000001 --to 账单2026-000001.pdf'))
+    .action(async (text: string, options: { to: string }) => {
+      const number = parseBillNumber(text)
+      if (number === undefined) return cli.refuse(refuseBill('bill_number_malformed', { value: text }))
+      const services = await cli.services()
+      const bill = await findBill(services.db, number)
+      if (bill === undefined) return cli.refuse(refuseBill('bill_missing', { number: text }))
+      const printed = await printBill(services.db, services.printer, bill)
+      if (isRefusal(printed)) return cli.refuse(printed)
+      const unwritten = await writeWholeFile(options.to, printed.bytes)
+      if (unwritten !== undefined) return cli.refuse(unwritten)
+      const { digest, template } = printed
+      cli.show({ file: options.to, number: bill.number, digest, template: { ...template } }, (language) => [
+        language === 'zh'
+          ? `账单 ${bill.number} 已写入 ${options.to}（模板第 ${template.version} 版，摘要 ${digest.slice(0, 12)}）。`
+          : `Bill ${bill.number} is in ${options.to} (template version ${template.version}, digest ${digest.slice(0, 12)}).`,
+      ])
+    })
+
   filters(bills.command('export').description('导出账单（CSV 或 XLSX） export bills'))
     .requiredOption('--to <file>', '目标文件 .csv 或 .xlsx（另有“明细”表） target file; a workbook has the lines too')
     .option('--lines', 'CSV 写明细，每行一条 in CSV: the lines of the bills')
@@ -445,7 +451,7 @@ function registerBills(bills: Command, cli: Cli): void {
       if (feeMonth === undefined) return cli.refuse(malformed('month', monthText, 'YYYY-MM'))
       const services = await cli.services()
       const accountIds =
-        options.account === undefined ? undefined : await accountsNamed(services, options.collector, options.account)
+        options.account === undefined ? undefined : await findAccounts(services.db, options.collector, options.account)
       if (isRefusal(accountIds)) return cli.refuse(accountIds)
       const found = await differences(services, feeMonth, accountIds)
       cli.show(asJson(found), (language) =>
@@ -488,33 +494,6 @@ function filterOf(options: BillOptions): Omit<BillFilter, 'limit'> | Refusal {
   return { feeMonth, accountNo: options.account, runId: options.run, kind: options.kind }
 }
 
-/** In what a bill counts and asks for money: the schedule's own unit and currency, which are not always m³ and yuan. */
-interface BillTerms {
-  readonly unit: string
-  readonly currency: string
-}
-type TermsOf = (bill: Bill) => BillTerms
-
-async function termsOfBills(db: Services['db'], found: readonly Bill[]): Promise<TermsOf> {
-  const lines = await linesOf(
-    db,
-    found.map(({ billId }) => billId),
-  )
-  return termsFrom(lines, new Map((await listSchedules(db)).map((schedule) => [schedule.scheduleId, schedule])))
-}
-
-function termsFrom(
-  lines: ReadonlyMap<BillId, readonly BillLine[]>,
-  schedules: ReadonlyMap<string, RateSchedule>,
-): TermsOf {
-  return ({ billId }) => {
-    const used = (lines.get(billId) ?? []).flatMap(({ scheduleId }) => schedules.get(scheduleId) ?? [])
-    return { unit: namesOf(used.map(({ unit }) => unit)), currency: namesOf(used.map(({ currency }) => currency)) }
-  }
-}
-
-const namesOf = (names: readonly string[]) => [...new Set(names)].join('、')
-
 function billTable(found: readonly Bill[], termsOf: TermsOf, language: Language): string[] {
   const zh = language === 'zh'
   if (found.length === 0) return [zh ? '没有符合条件的账单。' : 'No bill fits.']
@@ -546,166 +525,6 @@ function billTable(found: readonly Bill[], termsOf: TermsOf, language: Language)
     ),
     zh ? `${found.length} 张，合计 ${totals.join('、')}` : `${found.length} bills, ${totals.join(', ')} in all`,
   ]
-}
-
-/** The names a bill is explained with: schedules and categories. */
-export async function explanationNames(db: Services['db']): Promise<ExplanationNames> {
-  const [schedules, categories] = await Promise.all([listSchedules(db), listPriceCategories(db)])
-  return {
-    schedules: new Map(schedules.map((schedule) => [schedule.scheduleId as string, schedule])),
-    categories: new Map(categories.map((category) => [category.code, { zh: category.nameZh, en: category.nameEn }])),
-  }
-}
-
-type Row = readonly string[]
-const column = (title: string, decimals?: number): XlsxColumn =>
-  decimals === undefined ? { title, kind: 'text' } : { title, kind: 'number', decimals }
-
-const billColumns: readonly XlsxColumn[] = [
-  column('账单号'),
-  column('种类'),
-  column('代征单位'),
-  column('户号'),
-  column('户名'),
-  column('月份'),
-  column('开账日'),
-  column('到期日'),
-  column('水量', 0),
-  column('金额', 2),
-  column('更正账单'),
-  column('红冲账单'),
-  column('单位'),
-  column('币种'),
-]
-
-function billRow(bill: Bill, { unit, currency }: BillTerms): Row {
-  const { number, collector, account, discharger, feeMonth, issuedOn, dueOn, volumeM3, amount, ...links } =
-    billRecord(bill)
-  const kind = billKindNames[bill.kind].zh
-  return [
-    ...[number, kind, collector, account, discharger, feeMonth, issuedOn, dueOn, volumeM3, amount],
-    ...[links['corrects'], links['cancelledBy'], unit, currency],
-  ].map((cell) => cell ?? '')
-}
-
-const lineColumns: readonly XlsxColumn[] = [
-  column('账单号'),
-  column('种类'),
-  column('代征单位'),
-  column('户号'),
-  column('户名'),
-  column('月份'),
-  column('行'),
-  column('价格类别'),
-  column('计量依据'),
-  column('收费标准'),
-  column('批准文件'),
-  column('用水起'),
-  column('用水止'),
-  column('水量', 0),
-  column('单位'),
-  column('单价', 0),
-  column('价格'),
-  column('金额', 2),
-  column('币种'),
-]
-
-type KnownTerms = {
-  readonly schedules: ReadonlyMap<string, RateSchedule>
-  readonly categories: ReadonlyMap<string, string>
-}
-
-function lineRow(bill: Bill, line: BillLine, lineNo: number, { schedules, categories }: KnownTerms): Row {
-  const { number, collector, account, discharger, feeMonth } = billRecord(bill)
-  const schedule = schedules.get(line.scheduleId)
-  const price = schedule?.prices[line.categoryCode]
-  return [
-    number,
-    billKindNames[bill.kind].zh,
-    collector,
-    account,
-    discharger,
-    feeMonth,
-    String(lineNo),
-    categories.get(line.categoryCode) ?? line.categoryCode,
-    basisNames[line.basis].zh,
-    schedule?.code,
-    schedule?.approvalDocument,
-    line.used.from,
-    plusDays(line.used.until, -1),
-    volumeText(line.volumeM3),
-    schedule?.unit,
-    singlePrice(line),
-    schedule === undefined || price === undefined ? undefined : priceText(price, schedule, 'zh'),
-    moneyText(line.amount),
-    schedule?.currency,
-  ].map((cell) => cell ?? '')
-}
-
-/** The price of a cubic metre where the whole line has one; bands have several, and the column 价格 tells them. */
-function singlePrice({ derivation }: BillLine): string | undefined {
-  const steps = derivation.difference?.recomputed.steps ?? derivation.steps
-  const prices = steps.flatMap((step) => (step.step === 'flat' || step.step === 'band' ? [step.perM3] : []))
-  return new Set(prices).size === 1 ? prices[0] : undefined
-}
-
-async function exportBills(
-  services: Services,
-  filter: Omit<BillFilter, 'limit'>,
-  target: string,
-  lines: boolean,
-): Promise<{ bills: number; amount: string } | Refusal> {
-  const { db } = services
-  let count = 0
-  const amounts = new Map<string, Money>()
-  const known: KnownTerms = {
-    schedules: new Map((await listSchedules(db)).map((schedule) => [schedule.scheduleId, schedule])),
-    categories: new Map((await listPriceCategories(db)).map(({ code, nameZh }) => [code, nameZh])),
-  }
-  async function* pages(): AsyncGenerator<{ readonly bills: readonly Row[]; readonly lines: readonly Row[] }> {
-    let afterBillId: Bill['billId'] | undefined
-    for (;;) {
-      const page = await listBills(db, { ...filter, afterBillId, limit: 5_000 })
-      const last = page.at(-1)
-      if (last === undefined) return
-      const ids = page.map(({ billId }) => billId)
-      const linesOfPage = await linesOf(db, ids)
-      const termsOf = termsFrom(linesOfPage, known.schedules)
-      for (const bill of page) {
-        const { currency } = termsOf(bill)
-        amounts.set(currency, addMoney([amounts.get(currency) ?? zeroMoney, bill.totalAmount]))
-      }
-      count += page.length
-      services.progress?.({ what: '导出账单', done: count, total: undefined })
-      yield {
-        bills: page.map((bill) => billRow(bill, termsOf(bill))),
-        lines: page.flatMap((bill) =>
-          (linesOfPage.get(bill.billId) ?? []).map((line, index) => lineRow(bill, line, index + 1, known)),
-        ),
-      }
-      afterBillId = last.billId
-    }
-  }
-  if (target.toLowerCase().endsWith('.xlsx')) {
-    const rows: { bills: Row[]; lines: Row[] } = { bills: [], lines: [] }
-    for await (const page of pages()) {
-      for (const row of page.bills) rows.bills.push(row)
-      for (const row of page.lines) rows.lines.push(row)
-    }
-    const refused = await writeXlsx(target, [
-      { name: '账单', columns: billColumns, rows: rows.bills },
-      { name: '明细', columns: lineColumns, rows: rows.lines },
-    ])
-    if (refused !== undefined) return refused
-  } else {
-    async function* rows() {
-      for await (const page of pages()) yield* lines ? page.lines : page.bills
-    }
-    const titles = (lines ? lineColumns : billColumns).map(({ title }) => title)
-    await writeCsv(target, titles, rows())
-  }
-  const total = [...amounts].map(([currency, amount]) => `${moneyForPeople(amount)} ${currency}`).join('、')
-  return { bills: count, amount: total === '' ? '0.00' : total }
 }
 
 function documentTable(documents: readonly CorrectionPreview[], language: Language): string[] {
@@ -825,14 +644,16 @@ function registerCorrections(
     })
 }
 
-function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
+function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue, takeOverMoney: TakeOverMoney): void {
   bills
     .command('import-opening')
-    .description('启用：导入最后读数、12 个月用水、未缴账单、已用编号 opening facts for going live')
+    .description('启用：导入最后读数、12 个月用水、未缴账单、预收余额、待缴款、已用编号 opening facts for going live')
     .requiredOption('--collector <code>', '代征单位 collector')
     .requiredOption('--readings <file>', '最后读数 last readings')
     .requiredOption('--uses <file>', '近 12 个月用水 use of 12 months')
     .requiredOption('--open-bills <file>', '未缴账单 open bills')
+    .option('--credits <file>', '预收余额：已缴未用的款 credits: paid, not yet used')
+    .option('--held <file>', '待缴款：已收费、未划缴国库（不含预收） settled fees not yet handed over')
     .requiredOption('--control <file>', '签认总数 JSON signed control total')
     .option('--numbers-used <file>', '各年已用编号 JSON numbers used so far')
     .addHelpText(
@@ -841,7 +662,7 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
 签认总数 --control：${JSON.stringify(openingJsonExamples.control)}
 已用编号 --numbers-used：${JSON.stringify(openingJsonExamples['numbers-used'])}
 样表 Blank files: qingliu bills opening-template${example(
-        'qingliu bills import-opening --collector gx-water --readings last-readings.csv --uses uses.csv --open-bills open-bills.csv --control control.json --numbers-used numbers-used.json --as clerk',
+        'qingliu bills import-opening --collector gx-water --readings last-readings.csv --uses uses.csv --open-bills open-bills.csv --credits credits.csv --held held.csv --control control.json --numbers-used numbers-used.json --as clerk',
       )}`,
     )
     .action(
@@ -850,6 +671,8 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
         readings: string
         uses: string
         openBills: string
+        credits?: string
+        held?: string
         control: string
         numbersUsed?: string
       }) => {
@@ -858,17 +681,19 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
         const services = await cli.services()
         const identity = await openingIdentity(input)
         if (isRefusal(identity)) return cli.refuse(identity)
-        const outcome = await importOpening(services, cli.envelope(identity), input, afterIssue)
+        const outcome = await importOpening(services, cli.envelope(identity), input, afterIssue, takeOverMoney)
         cli.showOutcome(outcome, (answer, language) => [
           language === 'zh'
-            ? `已导入 ${answer.collector}：最后读数 ${answer.readings} 条，历史用水 ${answer.uses} 条 ${answer.usesVolumeM3} m³，未缴账单 ${answer.openBills} 张 ${answer.openBillsAmount} 元，与签认总数一致。`
-            : `Taken in for ${answer.collector}: ${answer.readings} readings, ${answer.uses} uses (${answer.usesVolumeM3} m³), ${answer.openBills} open bills (${answer.openBillsAmount}); equal to the signed totals.`,
+            ? `已导入 ${answer.collector}：最后读数 ${answer.readings} 条，历史用水 ${answer.uses} 条 ${answer.usesVolumeM3} m³，未缴账单 ${answer.openBills} 张 ${answer.openBillsAmount} 元，预收余额 ${answer.credits} 笔 ${answer.creditsAmount} 元，待缴款 ${answer.held} 行 ${answer.heldAmount} 元，与签认总数一致。`
+            : `Taken in for ${answer.collector}: ${answer.readings} readings, ${answer.uses} uses (${answer.usesVolumeM3} m³), ${answer.openBills} open bills (${answer.openBillsAmount}), ${answer.credits} credits (${answer.creditsAmount}), ${answer.held} rows of money held (${answer.heldAmount}); equal to the signed totals.`,
         ])
       },
     )
   bills
     .command('opening-template <kind>')
-    .description('启用数据模板：readings、uses、bills、control、numbers-used templates of the opening files')
+    .description(
+      '启用数据模板：readings、uses、bills、credits、held、control、numbers-used templates of the opening files',
+    )
     .option(
       '--to <file>',
       '目标文件 .xlsx 或 .csv；control 和 numbers-used 输出 JSON，不需要 target file; JSON is printed',
@@ -885,40 +710,15 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue): void
         const shape = openingJsonExamples[kind as keyof typeof openingJsonExamples]
         return cli.show(shape, () => JSON.stringify(shape, null, 2).split('\n'))
       }
-      if (!Object.hasOwn(openingTemplates, kind))
-        return cli.refuse(malformed('kind', kind, 'readings | uses | bills | control | numbers-used'))
+      if (!isOpeningTemplate(kind))
+        return cli.refuse(
+          malformed('kind', kind, [...Object.keys(openingTemplates), ...Object.keys(openingJsonExamples)].join(' | ')),
+        )
       if (to === undefined) return cli.refuse(malformed('--to', '', '*.xlsx, *.csv'))
-      const names: Readonly<Record<string, readonly string[]>> = openingTemplates[kind as keyof typeof openingTemplates]
-      const columns = Object.values(names).map((titles) => ({
-        title: titles[0] ?? '',
-        kind: 'text' as const,
-        example: openingExamples[titles[0] ?? ''] ?? '',
-        note: '',
-      }))
-      const refusal = await writeForm(
-        to,
-        columns,
-        '启用数据：全部行正确且与签认总数一致才会导入。Opening facts: taken in as a whole or not at all.',
-      )
+      const refusal = await writeOpeningTemplate(kind, to)
       if (refusal !== undefined) return cli.refuse(refusal)
       cli.show({ file: to }, (language) => [language === 'zh' ? `已生成 ${to}。` : `Wrote ${to}.`])
     })
-}
-
-const openingExamples: Readonly<Record<string, string>> = {
-  户号: '0010233',
-  表号: 'M-77120',
-  抄表日期: '2026-02-28',
-  读数: '21300',
-  月份: '2026-02',
-  用水量: '1642',
-  估算: '否',
-  账单年份: '2026',
-  账单号: '4218',
-  水量: '1642',
-  金额: '2298.80',
-  到期日: '2026-03-10',
-  价格类别: '非居民',
 }
 
 function asJson(value: unknown): Json {

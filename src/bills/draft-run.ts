@@ -10,6 +10,7 @@ import {
   type Services,
   sha256,
 } from '../platform/command.ts'
+import type { Db, Trx } from '../platform/database.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { listProposals, propose, withdrawProposals } from '../platform/proposals.ts'
 import { type BillRun, draftBlocks, listRuns } from './bill.queries.ts'
@@ -21,7 +22,7 @@ import { type RunSummary, summariseRun } from './run-summary.ts'
 
 export const runProposalKind = 'bills.run'
 
-const submitKind = { name: 'bills.submit-run', zh: '提交开账批次', roles: ['bureau_clerk'] } as const
+const submitKind = { name: 'bills.submit-run', zh: '提交开账批次', roles: ['bureau_clerk', 'scheduler'] } as const
 
 /** A run as it was put before an approver. */
 export type DraftedRun = { readonly runId: BillRunId; readonly digest: string; readonly proposalId: string }
@@ -63,6 +64,18 @@ export async function draftRun(
   return submitRun(services, submitting, asked, run)
 }
 
+const openingId = ({ commandId }: Envelope): string => sha256(`open-run\n${commandId}`).slice(0, 40)
+
+/** Whether a draft was begun under this id: giving the command again then goes on with it, or answers as it did. */
+export async function draftWasBegun(db: Db | Trx, envelope: Envelope): Promise<boolean> {
+  const begun = await db
+    .selectFrom('commands')
+    .select('command_id')
+    .where('command_id', '=', openingId(envelope))
+    .executeTakeFirst()
+  return begun !== undefined
+}
+
 /** Drafts are not written to the log: a crash of the database empties them all, and a repeat computes its own anew. */
 async function restoreDraft(services: Services, runId: BillRunId): Promise<void> {
   const [run] = await listRuns(services.db, { runId })
@@ -76,8 +89,8 @@ async function openRun(
   feeMonth: FeeMonth,
   scope: RunScope,
 ): Promise<BillRunId | Refusal> {
-  const kind = { name: 'bills.open-run', zh: '开账试算', roles: ['bureau_clerk'] } as const
-  const opening = { ...envelope, commandId: sha256(`open-run\n${envelope.commandId}`).slice(0, 40) }
+  const kind = { name: 'bills.open-run', zh: '开账试算', roles: ['bureau_clerk', 'scheduler'] } as const
+  const opening = { ...envelope, commandId: openingId(envelope) }
   const outcome = await runCommand(
     services,
     opening,

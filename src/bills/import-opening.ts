@@ -1,23 +1,11 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { accountTerms, findCollector, supplyAccounts } from '../dischargers/account.queries.ts'
-import type { SupplyAccount } from '../dischargers/account.ts'
-import { listPriceCategories } from '../dischargers/price-category.queries.ts'
+import { findCollector } from '../dischargers/account.queries.ts'
 import { postEntry } from '../journal/post-entry.ts'
-import {
-  type CivilDate,
-  civilDate,
-  type FeeMonth,
-  feeMonth,
-  firstDay,
-  monthInterval,
-  yearOf,
-} from '../kernel/calendar.ts'
-import type { AccountId, DischargerId, RateScheduleId } from '../kernel/ids.ts'
-import { present } from '../kernel/invariant.ts'
+import { civilDate, type FeeMonth, firstDay, monthInterval, yearOf } from '../kernel/calendar.ts'
 import { addMoney, type Money, moneyText, parseMoney } from '../kernel/money.ts'
-import { fillSentence, isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { addVolumes, parseVolume, type Volume, volumeText } from '../kernel/volume.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { addVolumes, parseVolume, volumeText } from '../kernel/volume.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -26,19 +14,7 @@ import {
   type Services,
 } from '../platform/command.ts'
 import { examineFile, type GivenFile, readTextFile, storeFile } from '../platform/files.ts'
-import {
-  type CellReason,
-  cellReasons,
-  readDateCell,
-  readDecimalCell,
-  readIdentifierCell,
-  readMonthCell,
-} from '../platform/tables/cell-values.ts'
-import { type ColumnMapping, findHeader, type HeaderNames, rowRole, settleColumns } from '../platform/tables/header.ts'
-import { openTable } from '../platform/tables/read-table.ts'
-import { cellAt, kindAt, type TableRow, type TableSource } from '../platform/tables/table-file.ts'
 import { storeOpeningReadings, storeOpeningUses } from '../readings/opening-readings.ts'
-import { ratesTouching } from '../tariffs/rate-schedule.queries.ts'
 import { basisNames } from '../volumes/volume-basis.ts'
 import type { AfterIssue } from './after-issue.ts'
 import { billSequence } from './approve-run.ts'
@@ -46,6 +22,8 @@ import { billPostings } from './bill.postings.ts'
 import { refuseBill } from './bill.refusals.ts'
 import { billTables } from './bill.tables.ts'
 import type { Derivation } from './bill.ts'
+import { type OpeningBill, OpeningReader, type OpeningReading, type OpeningUse } from './opening-files.ts'
+import type { TakeOverMoney } from './opening-money.ts'
 
 /** The files a collector's go-live is made of (decision 23), and the control total that people signed. */
 export interface OpeningInput {
@@ -54,16 +32,25 @@ export interface OpeningInput {
   readonly uses: string
   readonly openBills: string
   readonly control: string
+  /** What payers had paid and nothing had used; none where the file is left out. */
+  readonly credits?: string | undefined
+  /** Settled fees that the collector had not yet handed over; none where the file is left out. */
+  readonly held?: string | undefined
   /** Numbers used before, by year: the next bill takes the number after. */
   readonly numbersUsed?: string | undefined
 }
 
+const moneyField = z.string().refine((text) => parseMoney(text) !== undefined)
 const controlShape = z.object({
   readings: z.number().int(),
   uses: z.number().int(),
   usesVolumeM3: z.string().refine((text) => parseVolume(text) !== undefined),
   openBills: z.number().int(),
-  openBillsAmount: z.string().refine((text) => parseMoney(text) !== undefined),
+  openBillsAmount: moneyField,
+  credits: z.number().int().default(0),
+  creditsAmount: moneyField.default('0.00'),
+  held: z.number().int().default(0),
+  heldAmount: moneyField.default('0.00'),
 })
 const numbersShape = z.array(
   z.object({ kind: z.literal('bill'), year: z.number().int(), lastNumber: z.number().int().positive() }),
@@ -71,7 +58,17 @@ const numbersShape = z.array(
 
 /** The two JSON files as a person fills them in: for the templates, the help and the refusal of anything else. */
 export const openingJsonExamples = {
-  control: { readings: 1555, uses: 18638, usesVolumeM3: '5364486', openBills: 9, openBillsAmount: '13842.75' },
+  control: {
+    readings: 1555,
+    uses: 18638,
+    usesVolumeM3: '5364486',
+    openBills: 9,
+    openBillsAmount: '13842.75',
+    credits: 3,
+    creditsAmount: '1275.40',
+    held: 4,
+    heldAmount: '318260.15',
+  },
   'numbers-used': [{ kind: 'bill', year: 2026, lastNumber: 7500 }],
 } as const
 
@@ -83,6 +80,10 @@ const jsonFields: Readonly<Record<string, InBothLanguages>> = {
   usesVolumeM3: { zh: '历史用水合计 m³，带引号的数', en: 'total of the uses in m³, a number in quotes' },
   openBills: { zh: '未缴账单张数，整数', en: 'number of open bills, a whole number' },
   openBillsAmount: { zh: '未缴账单合计（元），带引号的数', en: 'total of the open bills in yuan, a number in quotes' },
+  credits: { zh: '预收余额笔数，整数', en: 'number of credits, a whole number' },
+  creditsAmount: { zh: '预收余额合计（元），带引号的数', en: 'total of the credits in yuan, a number in quotes' },
+  held: { zh: '待缴款行数，整数', en: 'number of rows of money held, a whole number' },
+  heldAmount: { zh: '待缴款合计（元），带引号的数', en: 'total of the money held in yuan, a number in quotes' },
   kind: { zh: '固定写 "bill"', en: 'always "bill"' },
   year: { zh: '编号年份，整数', en: 'the year of the numbers, a whole number' },
   lastNumber: { zh: '该年最后用过的编号，正整数', en: 'the last number used in that year, a whole number above 0' },
@@ -96,43 +97,22 @@ export interface OpeningAnswer {
   readonly usesVolumeM3: string
   readonly openBills: number
   readonly openBillsAmount: string
-}
-
-interface OpeningReading {
-  readonly account: SupplyAccount
-  readonly installationId: SupplyAccount['installations'][number]['installationId']
-  readonly readOn: CivilDate
-  readonly reading: Volume
-}
-interface OpeningUse {
-  readonly accountId: AccountId
-  readonly month: FeeMonth
-  readonly volumeM3: Volume
-  readonly estimated: boolean
-}
-interface OpeningBill {
-  readonly year: number
-  readonly number: number
-  readonly accountId: AccountId
-  readonly dischargerId: DischargerId
-  readonly month: FeeMonth
-  readonly volumeM3: Volume
-  readonly amount: Money
-  readonly dueOn: CivilDate
-  readonly categoryCode: string
-  readonly scheduleId: RateScheduleId
-  readonly source: string
+  readonly credits: number
+  readonly creditsAmount: string
+  readonly held: number
+  readonly heldAmount: string
 }
 
 /** What makes two opening imports the same command: the collector and the bytes of every file. */
 export async function openingIdentity(input: OpeningInput): Promise<readonly string[] | Refusal> {
   const files = await examineOpening(input)
-  return isRefusal(files) ? files : ['bills.import-opening', input.collectorCode, ...files.map(({ digest }) => digest)]
+  return isRefusal(files) ? files : ['bills.import-opening', input.collectorCode, ...digestsOf(files)]
 }
 
 /**
  * Takes in what a collector's accounts start from: last readings, 12 months of use, open bills with the numbers they
- * have, and the numbers used so far. All or nothing: one wrong row, or a total other than the signed one, refuses the
+ * have, credits, money held, and the numbers used so far. What is open and what is credit stand side by side as they were
+ * signed, until the next issue applies the credit. All or nothing: one wrong row, or a total other than the signed one, refuses the
  * whole; and so does any run that was issued before.
  */
 export async function importOpening(
@@ -140,6 +120,7 @@ export async function importOpening(
   envelope: Envelope,
   input: OpeningInput,
   afterIssue: AfterIssue,
+  takeOverMoney: TakeOverMoney,
 ): Promise<CommandAnswer<OpeningAnswer> | Refusal> {
   const kind = { name: 'bills.import-opening', zh: '导入启用数据', roles: ['bureau_clerk'] } as const
   const files = await examineOpening(input)
@@ -148,7 +129,7 @@ export async function importOpening(
   if (isRefusal(control)) return control
   const numbers = input.numbersUsed === undefined ? [] : await readJson(input.numbersUsed, 'numbers-used', numbersShape)
   if (isRefusal(numbers)) return numbers
-  const plain = { collector: input.collectorCode, files: files.map((file) => file.digest) }
+  const plain = { collector: input.collectorCode, files: digestsOf(files) }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const collector = await findCollector(context.trx, input.collectorCode)
     if (collector === undefined) return refuseBill('collector_missing', { code: input.collectorCode })
@@ -164,20 +145,30 @@ export async function importOpening(
     if (isRefusal(uses)) return uses
     const bills = await reader.bills(input.openBills)
     if (isRefusal(bills)) return bills
+    const credits = input.credits === undefined ? [] : await reader.credits(input.credits)
+    if (isRefusal(credits)) return credits
+    const held = input.held === undefined ? [] : await reader.held(input.held)
+    if (isRefusal(held)) return held
     const answer: OpeningAnswer = {
       collector: input.collectorCode,
       readings: readings.length,
       uses: uses.length,
       usesVolumeM3: volumeText(addVolumes(uses.map((use) => use.volumeM3))),
       openBills: bills.length,
-      openBillsAmount: moneyText(addMoney(bills.map((bill) => bill.amount))),
+      openBillsAmount: totalOf(bills),
+      credits: credits.length,
+      creditsAmount: totalOf(credits),
+      held: held.length,
+      heldAmount: totalOf(held),
     }
     const difference = differenceFrom(answer, control)
     if (difference !== undefined) return difference
     const known = await storedBefore(context, readings, uses)
     if (known > 0) return refuseBill('opening_twice', { count: known })
+    const storeMoney = await takeOverMoney(context, { collector, credits, held })
+    if (isRefusal(storeMoney)) return storeMoney
 
-    for (const file of files) await storeFile(context.trx, file, context.recordedAt)
+    for (const { file } of files) await storeFile(context.trx, file, context.recordedAt)
     await storeOpeningReadings(
       context,
       readings.map(({ installationId, readOn, reading }) => ({ installationId, readOn, reading: volumeText(reading) })),
@@ -192,28 +183,35 @@ export async function importOpening(
       })),
     )
     for (const issueId of await storeOpeningBills(context, bills)) await afterIssue(context, { issueId })
+    await storeMoney()
     await raiseNumbers(context, bills, numbers)
     return answer
   })
 }
 
-async function examineOpening(input: OpeningInput): Promise<readonly GivenFile[] | Refusal> {
-  const files: GivenFile[] = []
-  for (const path of [
-    input.readings,
-    input.uses,
-    input.openBills,
-    input.control,
-    ...(input.numbersUsed === undefined ? [] : [input.numbersUsed]),
-  ]) {
+interface OpeningFile {
+  readonly what: string
+  readonly file: GivenFile
+}
+
+async function examineOpening(input: OpeningInput): Promise<readonly OpeningFile[] | Refusal> {
+  const { readings, uses, openBills, control, credits, held, numbersUsed } = input
+  const files: OpeningFile[] = []
+  for (const [what, path] of Object.entries({ readings, uses, openBills, control, credits, held, numbersUsed })) {
+    if (path === undefined) continue
     const file = await examineFile(path)
     if (isRefusal(file)) return file
-    files.push(file)
+    files.push({ what, file })
   }
   return files
 }
 
-function differenceFrom(answer: OpeningAnswer, control: z.infer<typeof controlShape>): Refusal | undefined {
+/** Which file is which belongs to the identity: two of them may be left out. */
+const digestsOf = (files: readonly OpeningFile[]) => files.map(({ what, file }) => `${what} ${file.digest}`)
+
+const totalOf = (parts: readonly { readonly amount: Money }[]) => moneyText(addMoney(parts.map(({ amount }) => amount)))
+
+function differenceFrom(answer: OpeningAnswer, control: z.output<typeof controlShape>): Refusal | undefined {
   const pairs: [InBothLanguages, string, string][] = [
     [{ zh: '最后读数条数', en: 'number of last readings' }, String(answer.readings), String(control.readings)],
     [{ zh: '历史用水条数', en: 'number of uses' }, String(answer.uses), String(control.uses)],
@@ -227,6 +225,18 @@ function differenceFrom(answer: OpeningAnswer, control: z.infer<typeof controlSh
       { zh: '未缴账单合计（元）', en: 'total of the open bills (yuan)' },
       answer.openBillsAmount,
       inMoneyForm(control.openBillsAmount),
+    ],
+    [{ zh: '预收余额笔数', en: 'number of credits' }, String(answer.credits), String(control.credits)],
+    [
+      { zh: '预收余额合计（元）', en: 'total of the credits (yuan)' },
+      answer.creditsAmount,
+      inMoneyForm(control.creditsAmount),
+    ],
+    [{ zh: '待缴款行数', en: 'number of rows of money held' }, String(answer.held), String(control.held)],
+    [
+      { zh: '待缴款合计（元）', en: 'total of the money held (yuan)' },
+      answer.heldAmount,
+      inMoneyForm(control.heldAmount),
     ],
   ]
   const different = pairs.find(([, found, signed]) => found !== signed)
@@ -299,329 +309,6 @@ async function storedBefore(
   return rows[0]?.count ?? 0
 }
 
-const readingNames = {
-  account: ['户号'],
-  meter: ['表号'],
-  readOn: ['抄表日期'],
-  reading: ['读数'],
-} as const satisfies HeaderNames<string>
-const useNames = {
-  account: ['户号'],
-  month: ['月份'],
-  volume: ['用水量'],
-  estimated: ['估算'],
-} as const satisfies HeaderNames<string>
-const billNames = {
-  year: ['账单年份'],
-  number: ['账单号'],
-  account: ['户号'],
-  month: ['月份'],
-  volume: ['水量'],
-  amount: ['金额'],
-  dueOn: ['到期日'],
-  category: ['价格类别'],
-} as const satisfies HeaderNames<string>
-
-export const openingTemplates = { readings: readingNames, uses: useNames, bills: billNames }
-
-/** Reads the opening files of one collector; the first wrong row ends it with its place and remedy. */
-class OpeningReader {
-  private readonly context: CommandContext
-  private readonly collectorId: Parameters<typeof supplyAccounts>[1]
-  constructor(context: CommandContext, collectorId: Parameters<typeof supplyAccounts>[1]) {
-    this.context = context
-    this.collectorId = collectorId
-  }
-
-  async readings(path: string): Promise<OpeningReading[] | Refusal> {
-    return this.read(path, readingNames, async (rows, columns, file, table) => {
-      const accounts = await this.accounts(rows, columns.account)
-      return eachRow(rows, (row) => {
-        const cells = new Cells(file, row, columns, readingNames, table)
-        const account = accounts.get(cells.identifier('account'))
-        const meterNo = cells.identifier('meter')
-        const readOn = cells.date('readOn')
-        const reading = cells.volume('reading')
-        const installation = account?.installations.find((each) => each.meterNo === meterNo)
-        if (account === undefined) cells.blame('account', rowFaults.account_missing)
-        else if (installation === undefined) cells.blame('meter', rowFaults.meter_missing)
-        if (cells.fault !== undefined || account === undefined || installation === undefined) return cells.refusal()
-        return { account, installationId: installation.installationId, readOn, reading }
-      })
-    })
-  }
-
-  async uses(path: string): Promise<OpeningUse[] | Refusal> {
-    return this.read(path, useNames, async (rows, columns, file, table) => {
-      const accounts = await this.accounts(rows, columns.account)
-      return eachRow(rows, (row) => {
-        const cells = new Cells(file, row, columns, useNames, table)
-        const account = accounts.get(cells.identifier('account'))
-        const month = cells.month('month')
-        const volumeM3 = cells.volume('volume')
-        const estimated =
-          columns.estimated !== undefined &&
-          ['是', 'yes', '1', 'true'].includes(cellAt(row, columns.estimated).trim().toLowerCase())
-        if (account === undefined) cells.blame('account', rowFaults.account_missing)
-        if (cells.fault !== undefined || account === undefined) return cells.refusal()
-        return { accountId: account.accountId, month, volumeM3, estimated }
-      })
-    })
-  }
-
-  async bills(path: string): Promise<OpeningBill[] | Refusal> {
-    const categories = await listPriceCategories(this.context.trx)
-    return this.read(path, billNames, async (rows, columns, file, table) => {
-      const accounts = await this.accounts(rows, columns.account)
-      const months = new Set(
-        rows.flatMap((row) => (columns.month === undefined ? [] : monthsIn(cellAt(row, columns.month)))),
-      )
-      const rates = new Map(
-        await Promise.all(
-          [...months].map(
-            async (month) => [month, await ratesTouching(this.context.trx, monthInterval(month))] as const,
-          ),
-        ),
-      )
-      const holders = await holdersOf(
-        this.context,
-        [...accounts.values()].map((each) => each.accountId),
-      )
-      return eachRow(rows, (row) => {
-        const cells = new Cells(file, row, columns, billNames, table)
-        const account = accounts.get(cells.identifier('account'))
-        const month = cells.month('month')
-        const named = cells.text('category')
-        const category = categories.find((each) => each.code === named || each.nameZh === named)
-        const rate = rates.get(month)?.find((each) => each.categoryCode === category?.code)
-        const year = cells.whole('year')
-        const number = cells.whole('number')
-        const bill = { volumeM3: cells.volume('volume'), amount: cells.money('amount'), dueOn: cells.date('dueOn') }
-        if (account === undefined) cells.blame('account', rowFaults.account_missing)
-        else if (category === undefined) cells.blame('category', rowFaults.category_missing)
-        else if (rate === undefined) cells.blame('month', rowFaults.rate_missing)
-        const dischargerId =
-          account === undefined
-            ? undefined
-            : holders
-                .get(`${account.accountId}`)
-                ?.find(
-                  (holder) => holder.from <= `${month}-31` && (holder.until === null || holder.until > `${month}-01`),
-                )?.dischargerId
-        if (dischargerId === undefined) cells.blame('account', rowFaults.holder_missing)
-        if (
-          cells.fault !== undefined ||
-          account === undefined ||
-          category === undefined ||
-          rate === undefined ||
-          dischargerId === undefined
-        )
-          return cells.refusal()
-        return {
-          ...bill,
-          year,
-          number,
-          accountId: account.accountId,
-          dischargerId,
-          month,
-          categoryCode: category.code,
-          scheduleId: rate.scheduleId,
-          source: `${file} #${row.rowNumber}`,
-        }
-      })
-    })
-  }
-
-  private async accounts(rows: readonly TableRow[], column: number | undefined) {
-    const numbers = column === undefined ? [] : rows.map((row) => cellAt(row, column).trim())
-    // Accounts and meters that were there at any time in the last years: old bills may be of closed accounts.
-    return supplyAccounts(this.context.trx, this.collectorId, [...new Set(numbers)], {
-      from: civilDate('1990-01-01'),
-      until: civilDate('2199-12-31'),
-    })
-  }
-
-  private async read<Field extends string, Row>(
-    path: string,
-    names: HeaderNames<Field>,
-    understand: (
-      rows: readonly TableRow[],
-      columns: ColumnMapping<Field>,
-      file: string,
-      table: TableSource,
-    ) => Promise<Row[] | Refusal>,
-  ): Promise<Row[] | Refusal> {
-    const table = await openTable({ path, name: path.split(/[\\/]/).at(-1) ?? path })
-    if (isRefusal(table)) return table
-    try {
-      const all: Row[] = []
-      let columns: ColumnMapping<Field> | undefined
-      let header: ReturnType<typeof findHeader<Field>> | undefined
-      for await (const block of table.blocks()) {
-        if (isRefusal(block)) return block
-        if (header === undefined) {
-          header = findHeader(table.name, block.rows, names)
-          if (isRefusal(header)) return header
-          const settled = settleColumns(header, names, { required: Object.keys(names) as Field[] })
-          if (isRefusal(settled)) return settled
-          columns = settled
-        }
-        if (columns === undefined || isRefusal(header)) continue
-        const entries: TableRow[] = []
-        for (const row of block.rows) {
-          const role = rowRole(header, row)
-          if (isRefusal(role)) return role
-          if (role === 'entry') entries.push(row)
-        }
-        const rows = await understand(entries, columns, table.name, table)
-        if (isRefusal(rows)) return rows
-        for (const row of rows) all.push(row)
-      }
-      return all
-    } finally {
-      await table.close()
-    }
-  }
-}
-
-function monthsIn(text: string): FeeMonth[] {
-  const month = readMonthCell(text)
-  return 'value' in month ? [month.value] : []
-}
-
-function eachRow<Row>(rows: readonly TableRow[], understand: (row: TableRow) => Row | Refusal): Row[] | Refusal {
-  const understood: Row[] = []
-  for (const row of rows) {
-    const each = understand(row)
-    if (isRefusal(each)) return each
-    understood.push(each)
-  }
-  return understood
-}
-
-const rowFaults = {
-  account_missing: {
-    zh: '第 {row} 行“{column}”的“{value}”不是该代征单位的户号。请核对，或先登记该户。',
-    en: 'Row {row}, "{column}": "{value}" is no account of this collector. Check it, or register the account first.',
-  },
-  meter_missing: {
-    zh: '第 {row} 行“{column}”的“{value}”不是该户的水表。请核对，或先登记装表。',
-    en: 'Row {row}, "{column}": the account has no meter "{value}". Check it, or register the meter first.',
-  },
-  category_missing: {
-    zh: '第 {row} 行“{column}”的“{value}”不是已登记的价格类别。请核对。',
-    en: 'Row {row}, "{column}": "{value}" is no registered price category. Check it.',
-  },
-  rate_missing: {
-    zh: '第 {row} 行“{column}”：该类别在 {value} 没有生效的收费标准。请核对，或先录入收费标准。',
-    en: 'Row {row}, "{column}": the category has no rate in force in {value}. Check it, or enter the rate schedule first.',
-  },
-  holder_missing: {
-    zh: '第 {row} 行“{column}”的“{value}”在该月没有缴费人。请核对户号和月份。',
-    en: 'Row {row}, "{column}": nobody held the account "{value}" in that month. Check the account and the month.',
-  },
-  not_whole: {
-    zh: '第 {row} 行“{column}”的“{value}”须为整数，最多 8 位。',
-    en: 'Row {row}, "{column}": "{value}" must be a whole number of at most 8 digits.',
-  },
-  too_fine_volume: {
-    zh: '第 {row} 行“{column}”的“{value}”不能作水量：最多 3 位小数。',
-    en: 'Row {row}, "{column}": "{value}" is no volume: at most 3 decimals.',
-  },
-  too_fine_money: {
-    zh: '第 {row} 行“{column}”的“{value}”不能作金额：最多 2 位小数。',
-    en: 'Row {row}, "{column}": "{value}" is no amount: at most 2 decimals.',
-  },
-} as const satisfies Readonly<Record<string, InBothLanguages>>
-
-/** The cells of one row; the first that cannot be read is remembered with its column and what to do. */
-class Cells<Field extends string> {
-  fault: { readonly field: Field; readonly said: InBothLanguages } | undefined
-  private readonly file: string
-  private readonly row: TableRow
-  private readonly columns: ColumnMapping<Field>
-  private readonly names: HeaderNames<Field>
-  private readonly table: TableSource
-  constructor(
-    file: string,
-    row: TableRow,
-    columns: ColumnMapping<Field>,
-    names: HeaderNames<Field>,
-    table: TableSource,
-  ) {
-    this.file = file
-    this.row = row
-    this.columns = columns
-    this.names = names
-    this.table = table
-  }
-  text(field: Field): string {
-    const column = this.columns[field]
-    return column === undefined ? '' : cellAt(this.row, column).trim()
-  }
-  blame(field: Field, said: InBothLanguages): void {
-    this.fault ??= { field, said }
-  }
-  identifier(field: Field): string {
-    return this.take(field, (text, kind) => readIdentifierCell(text, kind), '')
-  }
-  date(field: Field): CivilDate {
-    return this.take(field, (text, kind) => readDateCell(text, kind, this.table.dateSystem), civilDate('2000-01-01'))
-  }
-  month(field: Field): FeeMonth {
-    return this.take(field, (text, kind) => readMonthCell(text, kind, this.table.dateSystem), feeMonth('2000-01'))
-  }
-  whole(field: Field): number {
-    const text = this.take(field, (each, kind) => readDecimalCell(each, kind), '0')
-    if (!/^\d{1,8}$/.test(text)) this.blame(field, rowFaults.not_whole)
-    return Number.parseInt(text, 10)
-  }
-  volume(field: Field): Volume {
-    const value = parseVolume(this.take(field, (text, kind) => readDecimalCell(text, kind), '0'))
-    if (value === undefined) this.blame(field, rowFaults.too_fine_volume)
-    return value ?? (parseVolume('0') as Volume)
-  }
-  money(field: Field): Money {
-    const value = parseMoney(this.take(field, (text, kind) => readDecimalCell(text, kind), '0'))
-    if (value === undefined) this.blame(field, rowFaults.too_fine_money)
-    return value ?? (parseMoney('0.00') as Money)
-  }
-  refusal(): Refusal {
-    const { field, said } = present(this.fault, 'a fault of this row')
-    const place = { row: this.row.rowNumber, column: this.names[field][0] ?? field, value: this.text(field) }
-    return refuseBill('opening_row_faulty', {
-      file: this.file,
-      faultZh: fillSentence(said.zh, place),
-      faultEn: fillSentence(said.en, place),
-    })
-  }
-  private take<T>(
-    field: Field,
-    read: (text: string, kind: ReturnType<typeof kindAt>) => { readonly value: T } | { readonly reason: CellReason },
-    otherwise: T,
-  ): T {
-    const column = this.columns[field]
-    const result = column === undefined ? undefined : read(cellAt(this.row, column), kindAt(this.row, column))
-    if (result !== undefined && 'value' in result) return result.value
-    if (result !== undefined) this.blame(field, cellReasons[result.reason])
-    return otherwise
-  }
-}
-
-async function holdersOf(context: CommandContext, accountIds: readonly AccountId[]) {
-  const terms = await accountTerms(context.trx, accountIds, {
-    from: civilDate('1990-01-01'),
-    until: civilDate('2199-12-31'),
-  })
-  return new Map(
-    [...terms].map(([accountId, each]) => [
-      String(accountId),
-      each.holders.map(({ dischargerId, validity }) => ({ dischargerId, ...validity })),
-    ]),
-  )
-}
-
-/** Opening bills are issued once per year of their numbers, so that each number stays in its year. */
 async function storeOpeningBills(context: CommandContext, bills: readonly OpeningBill[]): Promise<string[]> {
   const issueIds: string[] = []
   const tables = billTables(context.trx)

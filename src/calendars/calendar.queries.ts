@@ -1,5 +1,8 @@
+import { type CivilDate, type FeeMonth, firstDay, plusDays, plusMonths } from '../kernel/calendar.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { calendarsOf } from './calendar.rules.ts'
+import { readSettings } from '../platform/settings.ts'
+import { calendarsOf, dueDateFor } from './calendar.rules.ts'
 import { calendarTables } from './calendar.tables.ts'
 import type { Calendars, CalendarYear } from './calendar.ts'
 
@@ -52,4 +55,32 @@ export async function calendarYears(db: Db | Trx): Promise<StoredCalendarYear[]>
 /** The years in force for the rules of this stage. Read anew by every command and page: an approval counts at once. */
 export async function loadCalendars(db: Db | Trx): Promise<Calendars> {
   return calendarsOf(await calendarYears(db))
+}
+
+/** When the fee of a month falls due, with what decided it. */
+export interface DueDate {
+  readonly feeMonth: FeeMonth
+  readonly issuedOn: CivilDate
+  /** Day of the next month by the setting. */
+  readonly byMonth: CivilDate
+  /** First day that leaves the payer the days after issue. */
+  readonly byIssue: CivilDate
+  /** The later of both, moved to a working day. */
+  readonly dueOn: CivilDate
+}
+
+/**
+ * The due date of a month issued (or served) on a day, the first of the next month unless given. Refuses a year whose
+ * calendar is not loaded.
+ */
+export async function dueDateOf(db: Db | Trx, month: FeeMonth, issued?: CivilDate): Promise<DueDate | Refusal> {
+  const [loaded, settings] = [await loadCalendars(db), await readSettings(db)]
+  const nextMonth = firstDay(plusMonths(month, 1))
+  const issuedOn = issued ?? nextMonth
+  const dueDay = settings['bills.due_day']
+  const minimumDaysAfterIssue = settings['bills.minimum_days_after_issue']
+  const dueOn = dueDateFor(month, issuedOn, { dueDay, minimumDaysAfterIssue }, loaded)
+  if (isRefusal(dueOn)) return dueOn
+  const byMonth = plusDays(nextMonth, dueDay - 1)
+  return { feeMonth: month, issuedOn, byMonth, byIssue: plusDays(issuedOn, minimumDaysAfterIssue), dueOn }
 }

@@ -1,14 +1,5 @@
 import type { Command } from 'commander'
-import {
-  type CivilDate,
-  daysBetween,
-  firstDay,
-  parseCivilDate,
-  parseFeeMonth,
-  plusDays,
-  plusMonths,
-  weekday,
-} from '../kernel/calendar.ts'
+import { type CivilDate, daysBetween, parseCivilDate, parseFeeMonth, plusDays, weekday } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, type Language, type Lines, malformed } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
@@ -17,8 +8,8 @@ import { refusePlatform } from '../platform/platform.refusals.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { readSettings } from '../platform/settings.ts'
 import { approveCalendarYear } from './approve-calendar-year.ts'
-import { calendarYears, loadCalendars } from './calendar.queries.ts'
-import { dueDateFor, isWorkingDay, nextYearMissing } from './calendar.rules.ts'
+import { calendarYears, dueDateOf, loadCalendars } from './calendar.queries.ts'
+import { isWorkingDay, nextYearMissing } from './calendar.rules.ts'
 import type { EnteredCalendarYear } from './calendar.ts'
 import { refuseCalendarYear } from './calendar-year.refusals.ts'
 import { type CalendarYearContent, calendarYearProposal, proposeCalendarYear } from './propose-calendar-year.ts'
@@ -103,17 +94,14 @@ export function registerCalendarsCommands(program: Command, cli: Cli): void {
       const issued = readDate('--issued', options.issued)
       if (isRefusal(issued)) return cli.refuse(issued)
       const { db } = await cli.services()
-      const [loaded, settings] = await Promise.all([loadCalendars(db), readSettings(db)])
-      const nextMonth = firstDay(plusMonths(month, 1))
-      const issuedOn = issued ?? nextMonth
+      const due = await dueDateOf(db, month, issued)
+      if (isRefusal(due)) return cli.refuse(due)
+      const [loaded, settings] = [await loadCalendars(db), await readSettings(db)]
       const dueDay = settings['bills.due_day']
       const minimumDaysAfterIssue = settings['bills.minimum_days_after_issue']
-      const dueOn = dueDateFor(month, issuedOn, { dueDay, minimumDaysAfterIssue }, loaded)
-      if (isRefusal(dueOn)) return cli.refuse(dueOn)
-      const byMonth = plusDays(nextMonth, dueDay - 1)
-      const byIssue = plusDays(issuedOn, minimumDaysAfterIssue)
+      const { issuedOn, byMonth, byIssue, dueOn } = due
       const missing = nextYearMissing(cli.today(), loaded)
-      cli.show({ feeMonth: month, issuedOn, byMonth, byIssue, dueOn, missingNextYear: missing ?? null }, (language) => {
+      cli.show({ ...due, missingNextYear: missing ?? null }, (language) => {
         const later = byIssue > byMonth ? byIssue : byMonth
         const why = (day: CivilDate, zh: string, en: string) => {
           const rest = isWorkingDay(day, loaded) === false

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { type CivilDate, type DateInterval, holdsOn, plusDays, type Validity } from '../kernel/calendar.ts'
 import type { CreditCode } from '../kernel/credit-code.ts'
 import type { AccountId, CollectorId, DischargerId, InstallationId } from '../kernel/ids.ts'
-import type { Refusal } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { among } from '../platform/key-range.ts'
 import type {
   AccountTerms,
   CategoryTerm,
@@ -21,21 +22,6 @@ import { tables } from './dischargers.tables.ts'
 // Every validity is cut to the days asked for; one that ended on the day it began never held and is left out.
 const touches = (interval: DateInterval) =>
   sql`valid_from < ${interval.until}::date and (valid_until is null or (valid_until > ${interval.from}::date and valid_until > valid_from))`
-
-/**
- * Accounts that are asked for together mostly have ids that lie together: with their span named, the planner reads that
- * part of an index instead of the whole table.
- */
-function among(column: 'a.id' | 'account_id', accountIds: readonly AccountId[]) {
-  let lowest = Number.POSITIVE_INFINITY
-  let highest = 0
-  for (const id of accountIds) {
-    const position = Number(id)
-    if (position < lowest) lowest = position
-    if (position > highest) highest = position
-  }
-  return sql`${sql.ref(column)} = any(${accountIds}::bigint[]) and ${sql.ref(column)} between ${lowest} and ${highest}`
-}
 
 interface AccountRow {
   id: AccountId
@@ -60,22 +46,24 @@ export async function accountTerms(
   if (accountIds.length === 0) return terms
   const [accounts, holders, categories, suspensions, installations] = await Promise.all([
     sql<AccountRow>`
-      select a.id, a.account_no, a.collector_id, a.supply, a.opened_on, c.closed_on
-      from accounts a left join account_closures c on c.account_id = a.id
-      where ${among('a.id', accountIds)}`.execute(db),
+      select a.id, a.account_no, a.collector_id, a.supply, a.opened_on,
+        (select c.closed_on from account_closures c where c.account_id = a.id) as closed_on
+      from accounts a where ${among(sql`a.id`, accountIds)}`.execute(db),
     sql<{ account_id: AccountId; discharger_id: DischargerId; valid_from: CivilDate; valid_until: CivilDate | null }>`
       select account_id, discharger_id, valid_from, valid_until from account_holders
-      where ${among('account_id', accountIds)} and ${touches(interval)} order by valid_from`.execute(db),
+      where ${among(sql`account_id`, accountIds)} and ${touches(interval)} order by valid_from`.execute(db),
     sql<CategoryRow>`
       select c.account_id, c.payer_group, c.category_code, g.needs_agreement, c.valid_from, c.valid_until
       from account_categories c join payer_groups g on g.code = c.payer_group
-      where ${among('account_id', accountIds)} and ${touches(interval)} order by c.valid_from`.execute(db),
+      where ${among(sql`account_id`, accountIds)} and ${touches(interval)} order by c.valid_from`.execute(db),
     sql<{ account_id: AccountId; valid_from: CivilDate; valid_until: CivilDate | null }>`
       select account_id, valid_from, valid_until from account_suspensions
-      where ${among('account_id', accountIds)} and ${touches(interval)} order by valid_from`.execute(db),
-    installationRows(db, sql`${among('account_id', accountIds)} and ${touches(interval)}`),
+      where ${among(sql`account_id`, accountIds)} and ${touches(interval)} order by valid_from`.execute(db),
+    installationRows(db, sql`${among(sql`account_id`, accountIds)} and ${touches(interval)}`),
   ])
+  const asked = new Set(accountIds)
   for (const row of accounts.rows) {
+    if (!asked.has(row.id)) continue
     terms.set(row.id, {
       accountId: row.id,
       accountNo: row.account_no,
@@ -147,12 +135,15 @@ interface InstallationRow {
   valid_until: CivilDate | null
 }
 
+// A joined table would be planned anew for each block, and one in so many thousands tempts the planner to scan it whole
+// for each; a subquery for a value is always one look into its index.
 async function installationRows(db: Db | Trx, where: ReturnType<typeof sql>): Promise<InstallationRow[]> {
   const { rows } = await sql<InstallationRow>`
-    select i.id, m.meter_no, i.account_id, i.purpose, i.digits, i.multiplier, i.initial_reading, i.runs_backwards,
-      i.master_installation_id, i.replaces_installation_id, r.final_reading, i.valid_from, i.valid_until
-    from installations i join meters m on m.id = i.meter_id left join installation_removals r on r.installation_id = i.id
-    where ${where} order by i.valid_from, m.meter_no`.execute(db)
+    select i.id, (select m.meter_no from meters m where m.id = i.meter_id) as meter_no, i.account_id, i.purpose, i.digits,
+      i.multiplier, i.initial_reading, i.runs_backwards, i.master_installation_id, i.replaces_installation_id,
+      (select r.final_reading from installation_removals r where r.installation_id = i.id) as final_reading,
+      i.valid_from, i.valid_until
+    from installations i where ${where} order by i.valid_from, meter_no`.execute(db)
   return rows
 }
 
@@ -193,7 +184,7 @@ export async function subInstallations(
   const before = await sql<{ asked: InstallationId; id: InstallationId }>`
     with recursive place as (
       select id as asked, valid_from as asked_from, replaces_installation_id as id from installations
-      where id = any(${masterInstallationIds}::bigint[]) and replaces_installation_id is not null
+      where ${among(sql`id`, masterInstallationIds)} and replaces_installation_id is not null
         and valid_from < ${interval.until}::date
       union all
       select place.asked, place.asked_from, i.replaces_installation_id
@@ -201,7 +192,8 @@ export async function subInstallations(
     )
     select asked, id from place order by asked_from, asked`.execute(db)
   const latestByMaster = new Map<InstallationId, InstallationId>()
-  for (const { asked, id } of before.rows) latestByMaster.set(id, asked)
+  const isAsked = new Set(masterInstallationIds)
+  for (const { asked, id } of before.rows) if (isAsked.has(asked)) latestByMaster.set(id, asked)
   const masters = [...new Set([...masterInstallationIds, ...latestByMaster.keys()])]
   const rows = await installationRows(
     db,
@@ -220,14 +212,14 @@ export async function meterSharesOf(
   interval: DateInterval,
 ): Promise<MeterShare[]> {
   const where =
-    'accountIds' in of
-      ? sql`account_id = any(${of.accountIds}::bigint[])`
-      : sql`installation_id = any(${of.installationIds}::bigint[])`
+    'accountIds' in of ? among(sql`account_id`, of.accountIds) : among(sql`installation_id`, of.installationIds)
   const { rows } = await sql<ShareRow>`
     select installation_id, share_no, account_id, share_ratio, unit_m3, agreement, valid_from, valid_until
     from installation_shares where ${where} and ${touches(interval)}
     order by installation_id, valid_from, share_no`.execute(db)
-  return rows.map((row) => ({
+  const asked = new Set<string>('accountIds' in of ? of.accountIds : of.installationIds)
+  const named = rows.filter((row) => asked.has('accountIds' in of ? row.account_id : row.installation_id))
+  return named.map((row) => ({
     installationId: row.installation_id,
     shareNo: row.share_no,
     accountId: row.account_id,
@@ -261,22 +253,18 @@ export async function supplyAccounts(
 ): Promise<Map<string, SupplyAccount>> {
   const byNo = new Map<string, MutableSupplyAccount>()
   if (accountNos.length === 0) return byNo
-  const { rows } = await sql<AccountRow>`
-    select a.id, a.account_no, a.collector_id, a.supply, a.opened_on, c.closed_on
-    from accounts a left join account_closures c on c.account_id = a.id
-    where a.collector_id = ${collectorId}::bigint and a.account_no = any(${accountNos}::text[])`.execute(db)
+  const rows = await accountsByNo(db, collectorId, accountNos)
   const accountIds = rows.map(({ id }) => id)
   if (accountIds.length === 0) return byNo
   const [holders, categories, installations] = await Promise.all([
     sql<{ account_id: AccountId; name: string; valid_from: CivilDate; valid_until: CivilDate | null }>`
-      select h.account_id, d.name, h.valid_from, h.valid_until
-      from account_holders h join dischargers d on d.id = h.discharger_id
-      where ${among('account_id', accountIds)}`.execute(db),
+      select h.account_id, (select d.name from dischargers d where d.id = h.discharger_id) as name, h.valid_from, h.valid_until
+      from account_holders h where ${among(sql`account_id`, accountIds)}`.execute(db),
     sql<{ account_id: AccountId; code: string; name_zh: string; valid_from: CivilDate; valid_until: CivilDate | null }>`
       select c.account_id, p.code, p.name_zh, c.valid_from, c.valid_until
       from account_categories c join price_categories p on p.code = c.category_code
-      where ${among('account_id', accountIds)}`.execute(db),
-    installationRows(db, sql`${among('account_id', accountIds)} and ${touches(interval)}`),
+      where ${among(sql`account_id`, accountIds)}`.execute(db),
+    installationRows(db, sql`${among(sql`account_id`, accountIds)} and ${touches(interval)}`),
   ])
   const byId = new Map<AccountId, { readonly shownOn: CivilDate; readonly account: MutableSupplyAccount }>()
   for (const row of rows) {
@@ -307,6 +295,36 @@ export async function supplyAccounts(
   }
   for (const row of installations) byId.get(row.account_id)?.account.installations.push(installationOf(row))
   return byNo
+}
+
+/**
+ * Accounts by their numbers. Files are mostly sorted by them, and then a block is a piece of the index; whether it is a
+ * small one shows when it is read.
+ */
+async function accountsByNo(
+  db: Db | Trx,
+  collectorId: CollectorId,
+  accountNos: readonly string[],
+): Promise<readonly AccountRow[]> {
+  const columns = sql`a.id, a.account_no, a.collector_id, a.supply, a.opened_on,
+    (select c.closed_on from account_closures c where c.account_id = a.id) as closed_on`
+  const [first] = accountNos
+  const isSorted = accountNos.every((no, index) => index === 0 || (accountNos[index - 1] ?? '') < no)
+  if (accountNos.length > 100 && isSorted) {
+    const most = accountNos.length * 2
+    const { rows } = await sql<AccountRow>`
+      select ${columns} from accounts a
+      where a.collector_id = ${collectorId}::bigint and a.account_no between ${first} and ${accountNos.at(-1)}
+      order by a.account_no limit ${most + 1}`.execute(db)
+    const asked = new Set(accountNos)
+    if (rows.length <= most) return rows.filter(({ account_no }) => asked.has(account_no))
+  }
+  const { rows } = await sql<AccountRow>`
+    select ${columns} from unnest(${accountNos}::text[]) as asked (no) cross join lateral (
+      select * from accounts a where a.collector_id = ${collectorId}::bigint and a.account_no = asked.no offset 0) a`.execute(
+    db,
+  )
+  return rows
 }
 
 type MutableSupplyAccount = { -readonly [K in keyof Omit<SupplyAccount, 'installations'>]: SupplyAccount[K] } & {
@@ -345,15 +363,16 @@ export async function likelyAccounts(
 
 /**
  * The accounts on public supply that were open on a day, in pages ordered by number: what a collector's file of that
- * month must name (own-source users declare their use themselves).
+ * month must name (own-source users declare their use themselves). From the number `behindNo` on, where it is given.
  */
 export async function* suppliedAccountNos(
   db: Db | Trx,
   collectorId: CollectorId,
   on: CivilDate,
   pageSize = 10_000,
+  behindNo = '',
 ): AsyncGenerator<{ readonly accountId: AccountId; readonly accountNo: string }[]> {
-  let after = ''
+  let after = behindNo
   for (;;) {
     const { rows } = await sql<{ accountId: AccountId; accountNo: string }>`
       select a.id as "accountId", a.account_no as "accountNo"
@@ -470,6 +489,21 @@ export async function findAccount(
   if (others.length === 0) return found
   const collectors = rows.map((row) => row.collectorCode).join('、')
   return refuse('account_of_several', { accountNo, collectors })
+}
+
+/** The accounts of several numbers, as `findAccount` finds each; refuses the first that it refuses. */
+export async function findAccounts(
+  db: Db | Trx,
+  collectorCode: string | undefined,
+  accountNos: readonly string[],
+): Promise<AccountId[] | Refusal> {
+  const ids: AccountId[] = []
+  for (const accountNo of accountNos) {
+    const account = await findAccount(db, collectorCode, accountNo)
+    if (isRefusal(account)) return account
+    ids.push(account.accountId)
+  }
+  return ids
 }
 
 async function unknownAccount(db: Db | Trx, collector: Collector | undefined, accountNo: string): Promise<Refusal> {

@@ -5,7 +5,7 @@ import { type CommandAnswer, type Envelope, runCommand, type Services } from '..
 import { findCollector } from './account.queries.ts'
 import { overlaps, validityRefusal } from './discharger.rules.ts'
 import { lockCollector } from './discharger.store.ts'
-import type { CollectorContract } from './discharger.ts'
+import { type Charge, type CollectorContract, chargeNames } from './discharger.ts'
 import { refuse } from './dischargers.refusals.ts'
 import { tables } from './dischargers.tables.ts'
 import { formRefusal } from './entry.rules.ts'
@@ -20,13 +20,16 @@ export interface ContractEntry {
   readonly feeBase?: NonNullable<CollectorContract['feeBase']>
   /** Yuan per contract year. */
   readonly feeCapAmount?: string
+  /** What a combined amount pays first, second, …: each part once, the wastewater fee among them. */
+  readonly combinedOrder?: readonly Charge[]
   readonly from: CivilDate
   readonly until?: CivilDate
 }
 
 /**
  * Records the contract under which a collector collects (decision 7): without it no collection fee is ever computed.
- * Refuses a taken number, a rate without its base or outside 0 … 1, and two contracts of one collector at a time.
+ * Refuses a taken number, a rate without its base or outside 0 … 1, an order of combined amounts without the wastewater
+ * fee or with a part twice, and two contracts of one collector at a time.
  */
 export async function addCollectorContract(
   services: Services,
@@ -37,13 +40,16 @@ export async function addCollectorContract(
     services,
     envelope,
     { name: 'dischargers.add-collector-contract', zh: '登记代征合同', roles: ['bureau_clerk'] },
-    { ...entry },
+    { ...entry, ...(entry.combinedOrder === undefined ? {} : { combinedOrder: [...entry.combinedOrder] }) },
     async ({ trx, commandId }) => {
       const contractNo = entry.contractNo.trim()
       const document = entry.document.trim()
       const until = entry.until ?? null
       const malformed =
-        formRefusal({ contractNo, document }) ?? feeRefusal(entry) ?? validityRefusal({ from: entry.from, until })
+        formRefusal({ contractNo, document }) ??
+        feeRefusal(entry) ??
+        orderRefusal(entry) ??
+        validityRefusal({ from: entry.from, until })
       if (malformed !== undefined) return malformed
       const collector = await findCollector(trx, entry.collectorCode)
       if (collector === undefined) return refuse('collector_unknown', { code: entry.collectorCode })
@@ -72,6 +78,7 @@ export async function addCollectorContract(
           fee_rate: entry.feeRate ?? null,
           fee_base: entry.feeBase ?? null,
           fee_cap_amount: cap === undefined ? null : moneyText(cap),
+          combined_order: entry.combinedOrder ?? null,
           valid_from: entry.from,
           valid_until: until,
           command_id: commandId,
@@ -95,4 +102,12 @@ function feeRefusal(entry: ContractEntry): Refusal | undefined {
     return refuse('value_wrong', { column: '手续费上限 fee cap', value: entry.feeCapAmount, rule })
   }
   return undefined
+}
+
+function orderRefusal({ combinedOrder }: ContractEntry): Refusal | undefined {
+  if (combinedOrder === undefined) return undefined
+  if (combinedOrder.includes('wastewater') && new Set(combinedOrder).size === combinedOrder.length) return undefined
+  return refuse('combined_order_wrong', {
+    value: combinedOrder.map((charge) => chargeNames[charge].zh).join('、') || '—',
+  })
 }

@@ -1,23 +1,34 @@
 import { sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
-import type { AccountId, DischargerId } from '../kernel/ids.ts'
+import type { AccountId, CollectorId, DischargerId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind } from '../platform/page.ts'
 import { dischargerOf } from './account.queries.ts'
 import type { Supply } from './account.ts'
 import { findAgreements, outletsOf, type StoredAgreement, type StoredOutlet } from './discharger.store.ts'
-import type { Collector, CollectorContract, Discharger } from './discharger.ts'
+import type { Collector, CollectorContract, CombinedOrder, Discharger } from './discharger.ts'
 import { tables } from './dischargers.tables.ts'
 
-/** Dischargers whose code, name or credit code contains the text (all of them for an empty one), in order of code. */
-export async function searchDischargers(db: Db | Trx, text: string, limit: number): Promise<Discharger[]> {
+/**
+ * Dischargers whose code, name or credit code contains the text (all of them for an empty one), in order of code; with
+ * `after`, those behind that code.
+ */
+export async function searchDischargers(
+  db: Db | Trx,
+  text: string,
+  limit: number,
+  after?: string,
+): Promise<Discharger[]> {
   const { rows } = await sql<Parameters<typeof dischargerOf>[0]>`
     select * from dischargers
-    where strpos(name, ${text}) > 0 or strpos(code, ${text}) > 0 or strpos(coalesce(credit_code, ''), upper(${text})) > 0
+    where ${behind(['code'], after === undefined ? undefined : [after])}
+      and (strpos(name, ${text}) > 0 or strpos(code, ${text}) > 0 or strpos(coalesce(credit_code, ''), upper(${text})) > 0)
     order by code limit ${limit}`.execute(db)
   return rows.map(dischargerOf)
 }
 
 export interface AccountLine {
+  readonly collectorId: CollectorId
   readonly accountId: AccountId
   readonly accountNo: string
   readonly collectorCode: string
@@ -38,6 +49,8 @@ export async function searchAccounts(
     readonly collectorCode?: string
     readonly dischargerId?: DischargerId
     readonly limit: number
+    /** Only those behind this collector and number. */
+    readonly after?: readonly [collectorId: string, accountNo: string]
   },
 ): Promise<AccountLine[]> {
   const { text, limit } = filter
@@ -47,7 +60,7 @@ export async function searchAccounts(
       ? sql`true`
       : sql`a.id in (select account_id from account_holders where discharger_id = ${filter.dischargerId}::bigint)`
   const { rows } = await sql<AccountLine>`
-    select a.id as "accountId", a.account_no as "accountNo", k.code as "collectorCode", d.code as "dischargerCode",
+    select a.id as "accountId", a.collector_id as "collectorId", a.account_no as "accountNo", k.code as "collectorCode", d.code as "dischargerCode",
       d.name as "dischargerName", g.name_zh as "payerGroupName", p.name_zh as "categoryName", a.supply,
       a.opened_on as "openedOn", c.closed_on as "closedOn"
     from accounts a join collectors k on k.id = a.collector_id
@@ -58,8 +71,9 @@ export async function searchAccounts(
       order by t.valid_from desc, t.id desc limit 1) t on true
     join payer_groups g on g.code = t.payer_group join price_categories p on p.code = t.category_code
     left join account_closures c on c.account_id = a.id
-    where ${collector} and ${discharger} and (strpos(a.account_no, ${text}) > 0 or strpos(d.name, ${text}) > 0)
-    order by k.code, a.account_no limit ${limit}`.execute(db)
+    where ${behind(['a.collector_id', 'a.account_no'], filter.after)}
+      and ${collector} and ${discharger} and (strpos(a.account_no, ${text}) > 0 or strpos(d.name, ${text}) > 0)
+    order by a.collector_id, a.account_no limit ${limit}`.execute(db)
   return rows
 }
 
@@ -87,9 +101,32 @@ export async function listCollectors(db: Db | Trx): Promise<CollectorWithContrac
         feeRate: contract.fee_rate,
         feeBase: contract.fee_base,
         feeCapAmount: contract.fee_cap_amount,
+        combinedOrder: contract.combined_order,
         validity: { from: contract.valid_from, until: contract.valid_until },
       })),
   }))
+}
+
+/** The contracts of a collector that state an order for combined amounts, by their days. */
+export async function combinedOrders(db: Db | Trx, collectorId: CollectorId): Promise<CombinedOrder[]> {
+  const rows = await tables(db)
+    .selectFrom('collector_contracts')
+    .select(['id', 'contract_no', 'combined_order', 'valid_from', 'valid_until'])
+    .where('collector_id', '=', collectorId)
+    .orderBy('valid_from')
+    .execute()
+  return rows.flatMap((row) =>
+    row.combined_order === null
+      ? []
+      : [
+          {
+            contractId: row.id,
+            contractNo: row.contract_no,
+            order: row.combined_order,
+            validity: { from: row.valid_from, until: row.valid_until },
+          },
+        ],
+  )
 }
 
 /** A discharger's agreements and outlets, all there ever were, in order of their days. */
@@ -101,16 +138,18 @@ export async function paperOf(
   return { agreements, outlets: await outletsOf(db, [dischargerId]) }
 }
 
-export type LifeEventKind =
-  | 'opened'
-  | 'held'
-  | 'category'
-  | 'suspended'
-  | 'resumed'
-  | 'meter_installed'
-  | 'meter_removed'
-  | 'shared'
-  | 'closed'
+export const lifeEventKinds = [
+  'opened',
+  'held',
+  'category',
+  'suspended',
+  'resumed',
+  'meter_installed',
+  'meter_removed',
+  'shared',
+  'closed',
+] as const
+export type LifeEventKind = (typeof lifeEventKinds)[number]
 
 /** One thing that happened to an account. */
 export interface LifeEvent {

@@ -46,6 +46,16 @@ export interface Collector {
 export const remittancePeriods = ['quarter', 'month'] as const
 export const feeBases = ['collected', 'remitted', 'confirmed'] as const
 
+/** What a water company takes in one amount, in the words of contracts. */
+export const chargeNames = {
+  water: { zh: '水费', en: 'water' },
+  wastewater: { zh: '污水处理费', en: 'wastewater' },
+  garbage: { zh: '垃圾处理费', en: 'garbage' },
+  water_resource: { zh: '水资源税费', en: 'water resources' },
+  other: { zh: '其他', en: 'other' },
+} as const
+export type Charge = keyof typeof chargeNames
+
 /** What a collector was promised for collecting; without a contract there is no number (decision 7). */
 export interface CollectorContract {
   readonly contractNo: string
@@ -57,6 +67,16 @@ export interface CollectorContract {
   readonly feeBase: (typeof feeBases)[number] | null
   /** Yuan per contract year; null without a cap. */
   readonly feeCapAmount: string | null
+  /** What a combined amount pays first, second, …; null where the contract does not say. */
+  readonly combinedOrder: readonly Charge[] | null
+  readonly validity: Validity
+}
+
+/** A contract that says in which order a combined amount is split. */
+export interface CombinedOrder {
+  readonly contractId: string
+  readonly contractNo: string
+  readonly order: readonly Charge[]
   readonly validity: Validity
 }
 

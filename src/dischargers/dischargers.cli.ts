@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { withThousands } from '../kernel/decimal.ts'
-import { isRefusal } from '../kernel/refusal.ts'
-import { type Cli, readCount } from '../platform/cli.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { type Cli, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { registerAccountCommands } from './account.cli.ts'
@@ -12,7 +12,14 @@ import { addOutlet } from './add-outlet.ts'
 import { addPayerGroup } from './add-payer-group.ts'
 import { addPriceCategory } from './add-price-category.ts'
 import { listCollectors, paperOf, searchAccounts, searchDischargers } from './discharger.queries.ts'
-import { type Discharger, dischargerKindNames, feeBases, remittancePeriods } from './discharger.ts'
+import {
+  type Charge,
+  chargeNames,
+  type Discharger,
+  dischargerKindNames,
+  feeBases,
+  remittancePeriods,
+} from './discharger.ts'
 import { endAgreement } from './end-agreement.ts'
 import { endCollectorContract } from './end-collector-contract.ts'
 import { endOutlet } from './end-outlet.ts'
@@ -339,6 +346,10 @@ function registerCollectorCommands(dischargers: Command, cli: Cli): void {
       .option('--fee-rate <ratio>', '代征手续费率，如 0.02 rate of the collection fee')
       .addOption(choiceOption('--fee-base <base>', `费率的基数 base（${feeBases.join('、')}）`, feeBaseNames))
       .option('--fee-cap <yuan>', '每合同年上限（元） cap per contract year')
+      .option(
+        '--combined-order <parts>',
+        `只列合计的款按此次序分，逗号分开 how a combined amount is split：${chargeWords}`,
+      )
       .requiredOption('--from <date>', '生效日期 first day')
       .option('--until <date>', '自此日起不再有效 first day without it'),
     'qingliu dischargers add-collector-contract DZ-2026 --collector water --document 代征协议2026 --fee-rate 0.02 --fee-base collected --from 2026-01-01 --as clerk',
@@ -352,6 +363,7 @@ function registerCollectorCommands(dischargers: Command, cli: Cli): void {
         feeRate?: string
         feeBase?: string
         feeCap?: string
+        combinedOrder?: string
         from: string
         until?: string
       },
@@ -360,6 +372,8 @@ function registerCollectorCommands(dischargers: Command, cli: Cli): void {
       if (isRefusal(from)) return cli.refuse(from)
       const until = readDate('--until', options.until)
       if (isRefusal(until)) return cli.refuse(until)
+      const combinedOrder = options.combinedOrder === undefined ? undefined : readCharges(options.combinedOrder)
+      if (isRefusal(combinedOrder)) return cli.refuse(combinedOrder)
       const entry = {
         contractNo,
         collectorCode: options.collector,
@@ -370,6 +384,7 @@ function registerCollectorCommands(dischargers: Command, cli: Cli): void {
         ...(options.feeRate === undefined ? {} : { feeRate: options.feeRate }),
         ...(options.feeBase === undefined ? {} : { feeBase: chosen(options.feeBase, feeBaseNames) }),
         ...(options.feeCap === undefined ? {} : { feeCapAmount: options.feeCap }),
+        ...(combinedOrder === undefined ? {} : { combinedOrder }),
       }
       cli.showOutcome(await addCollectorContract(await cli.services(), cli.envelope(), entry), (answer, language) => [
         language === 'zh'
@@ -414,8 +429,8 @@ function registerCollectorCommands(dischargers: Command, cli: Cli): void {
         const zh = language === 'zh'
         return alignColumns(
           zh
-            ? ['代码', '名称', '合同', '划缴', '手续费', '上限（元/年）', '有效']
-            : ['code', 'name', 'contract', 'remits', 'fee', 'cap (yuan a year)', 'in force'],
+            ? ['代码', '名称', '合同', '划缴', '手续费', '上限（元/年）', '合计的分配次序', '有效']
+            : ['code', 'name', 'contract', 'remits', 'fee', 'cap (yuan a year)', 'combined amounts', 'in force'],
           collectors.flatMap((collector) => {
             const contracts = collector.contracts.length === 0 ? [undefined] : collector.contracts
             return contracts.map((contract, index) => [
@@ -431,6 +446,7 @@ function registerCollectorCommands(dischargers: Command, cli: Cli): void {
                 ? '—'
                 : `${contract.feeRate} × ${zh ? feeBaseNames[contract.feeBase].zh : contract.feeBase}`,
               contract?.feeCapAmount == null ? '—' : withThousands(contract.feeCapAmount),
+              contract?.combinedOrder?.map((charge) => chargeNames[charge][language]).join(zh ? '、' : ', ') ?? '—',
               contract === undefined ? '' : validityText(contract.validity, language),
             ])
           }),
@@ -439,6 +455,18 @@ function registerCollectorCommands(dischargers: Command, cli: Cli): void {
       },
     )
   })
+}
+
+const chargeWords = Object.entries(chargeNames)
+  .map(([code, { zh }]) => `${code} ${zh}`)
+  .join('、')
+
+/** `污水处理费,水费` or `wastewater,water`. */
+function readCharges(text: string): Charge[] | Refusal {
+  const codes = Object.keys(chargeNames) as Charge[]
+  const words = text.split(/[,，、]/).map((word) => word.trim())
+  const charges = words.flatMap((word) => codes.find((code) => code === word || chargeNames[code].zh === word) ?? [])
+  return charges.length === words.length ? charges : malformed('--combined-order', text, chargeWords)
 }
 
 function registerWordCommands(dischargers: Command, cli: Cli): void {

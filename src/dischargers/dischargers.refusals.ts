@@ -225,6 +225,13 @@ export const faults = {
     remedyZh: '请先终止原合同：qingliu dischargers end-collector-contract',
     remedyEn: 'End the other first: qingliu dischargers end-collector-contract',
   },
+  combined_order_wrong: {
+    kind: 'invalid',
+    zh: '合计金额的分配次序“{value}”不能用：每项一次，并须含污水处理费。',
+    en: 'The order "{value}" of a combined amount cannot be used: each part once, the wastewater fee (污水处理费) among them.',
+    remedyZh: '请照合同填写，如 污水处理费,水费,垃圾处理费。',
+    remedyEn: 'Write it as the contract has it, such as wastewater,water,garbage.',
+  },
   fee_rate_with_base: {
     kind: 'invalid',
     zh: '代征手续费费率与计费基数须同时填写或同时不填。',

@@ -11,7 +11,7 @@ import type {
 } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import type { MeterPurpose, Supply } from './account.ts'
-import type { CollectorContract, DischargerKind } from './discharger.ts'
+import type { Charge, CollectorContract, DischargerKind } from './discharger.ts'
 
 type Dated = { valid_from: CivilDate; valid_until: CivilDate | null; command_id: string }
 
@@ -43,6 +43,7 @@ export type DischargersTables = {
     fee_rate: string | null
     fee_base: CollectorContract['feeBase']
     fee_cap_amount: string | null
+    combined_order: readonly Charge[] | null
   }
   dischargers: {
     id: GeneratedAlways<DischargerId>

@@ -4,6 +4,7 @@ import { Exact, plainText } from '../kernel/decimal.ts'
 import type { AccountId, CollectorId, ImportId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind, type Page } from '../platform/page.ts'
 import { loadLives } from './account.store.ts'
 import { type MeterPurpose, meterPurposeNames, supplyNames } from './account.ts'
 import { type AccountLife, everHeld, type LifeCategory, type LifeHolder } from './account-life.ts'
@@ -334,8 +335,8 @@ export interface RegistryImportLine {
   readonly recordedAt: Date
 }
 
-/** The imports of registry files, newest first. */
-export async function listRegistryImports(db: Db | Trx, limit = 200): Promise<RegistryImportLine[]> {
+/** The imports of registry files, newest first; or one page of them. */
+export async function listRegistryImports(db: Db | Trx, page?: Page<readonly [string]>): Promise<RegistryImportLine[]> {
   return db
     .selectFrom('imports as i')
     .innerJoin('import_results as r', 'r.import_id', 'i.id')
@@ -350,8 +351,9 @@ export async function listRegistryImports(db: Db | Trx, limit = 200): Promise<Re
       'i.recorded_at as recordedAt',
     ])
     .where('i.kind', 'like', 'registry.%')
+    .where(behind(['i.id'], page?.after, 'desc'))
     .orderBy('i.id', 'desc')
-    .limit(limit)
+    .limit(page?.limit ?? 200)
     .execute()
 }
 

@@ -22,6 +22,10 @@ export const rosterProposalViews: ProposalViews = {
     en: 'roster',
     decide: ({ id, contentDigest }) =>
       `qingliu dischargers approve-roster ${id} --digest ${contentDigest.slice(0, 12)} --as approver`,
+    subject: (content: Json, language) => {
+      const { versionNo, asOf } = content as RosterProposal
+      return language === 'zh' ? `第 ${versionNo} 版（${asOf}）` : `version ${versionNo} (${asOf})`
+    },
     lines: (content: Json, language) => {
       const { versionNo, asOf, accountCount, rosterDigest } = content as RosterProposal
       const count = withThousands(String(accountCount))

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type CivilDate, type FeeMonth, monthInterval } from '../kernel/calendar.ts'
 import type { AccountId, CollectorId, DischargerId, RosterVersionId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind, type Page } from '../platform/page.ts'
 import { tables } from './dischargers.tables.ts'
 import type { RosterVersion } from './roster.ts'
 
@@ -105,23 +106,23 @@ function absentFrom(versionId: RosterVersionId) {
     and e.collector_id = closed.collector_id and e.account_no = closed.account_no)`
 }
 
-/** Every version with its state, newest first. */
-export async function listRosters(db: Db | Trx): Promise<RosterVersion[]> {
-  return rosterRows(db, sql`true`)
+/** Every version with its state, newest first; or one page of them. */
+export async function listRosters(db: Db | Trx, page?: Page<readonly [string]>): Promise<RosterVersion[]> {
+  return rosterRows(db, behind(['v.version_no'], page?.after, 'desc'), page?.limit)
 }
 
 export async function findRoster(db: Db | Trx, versionNo: number): Promise<RosterVersion | undefined> {
   return (await rosterRows(db, sql`v.version_no = ${versionNo}`))[0]
 }
 
-async function rosterRows(db: Db | Trx, where: ReturnType<typeof sql>): Promise<RosterVersion[]> {
+async function rosterRows(db: Db | Trx, where: ReturnType<typeof sql>, limit?: number): Promise<RosterVersion[]> {
   const { rows } = await sql<RosterVersion>`
     select v.id as "versionId", v.version_no as "versionNo", v.as_of as "asOf", v.account_count as "accountCount",
       v.digest, v.proposal_id as "proposalId", p.published_on as "publishedOn",
       case d.decision when 'approved' then 'approved' when 'returned' then 'returned' else 'proposed' end as state
     from roster_versions v left join proposal_decisions d on d.proposal_id = v.proposal_id
     left join roster_publications p on p.version_id = v.id
-    where ${where} order by v.version_no desc`.execute(db)
+    where ${where} order by v.version_no desc limit ${limit ?? null}`.execute(db)
   return rows
 }
 
@@ -146,16 +147,27 @@ export async function* rosterLines(
 ): AsyncGenerator<RosterLine[]> {
   let after = ''
   for (;;) {
-    const rows = await readLines(
-      db,
-      sql`e.version_id = ${versionId}::bigint and e.collector_id = ${collectorId}::bigint
-      and e.account_no > ${after} order by e.account_no limit ${pageSize}`,
-    )
+    const rows = await rosterLinePage(db, versionId, collectorId, after, pageSize)
     if (rows.length > 0) yield rows
     const last = rows.at(-1)
     if (last === undefined || rows.length < pageSize) return
     after = last.accountNo
   }
+}
+
+/** One page of them: those behind the number `after`. */
+export async function rosterLinePage(
+  db: Db | Trx,
+  versionId: RosterVersionId,
+  collectorId: CollectorId,
+  after: string,
+  limit: number,
+): Promise<RosterLine[]> {
+  return readLines(
+    db,
+    sql`e.version_id = ${versionId}::bigint and e.collector_id = ${collectorId}::bigint
+      and e.account_no > ${after} order by e.account_no limit ${limit}`,
+  )
 }
 
 /** A version's entries of one collector for these numbers. */

@@ -4,7 +4,7 @@ import { isRefusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
 import type { Cli, Language } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
-import { copyBeside, writeTextFile } from '../platform/files.ts'
+import { copyBeside, writeWholeFile } from '../platform/files.ts'
 import { refuseEvidence } from './evidence.refusals.ts'
 import { evidencePack } from './evidence-pack.ts'
 import { billSubject, claimSubject } from './pack-subjects.ts'
@@ -109,7 +109,8 @@ export function registerEvidenceCommands(program: Command, cli: Cli): void {
       if (isRefusal(subject)) return cli.refuse(subject)
       const pack = await evidencePack(services, subject)
       if (isRefusal(pack)) return cli.refuse(pack)
-      await writeTextFile(path, `${JSON.stringify(pack)}\n`)
+      const unwritable = await writeWholeFile(path, `${JSON.stringify(pack)}\n`)
+      if (unwritable !== undefined) return cli.refuse(unwritable)
       const beside = await copyBeside(path, checker)
       const told = {
         path,

@@ -15,6 +15,12 @@ const roots: Record<string, string> = {
   expense: 'Expenses',
 }
 
+// Whoever reads them strictly refuses a commodity or, in ledger, a tag that was not declared.
+const heads: Record<JournalFormat, string> = {
+  hledger: 'commodity 1000.00 CNY',
+  ledger: 'commodity CNY\n    format 1000.00 CNY\ntag command\ntag documents\ntag month',
+}
+
 /**
  * The books as text for hledger or ledger, block by block: accounts by their English codes below the kind of account, one
  * commodity CNY, the number of the entry as its code, the memo as its description, command, documents and the month of
@@ -32,7 +38,7 @@ export async function* journalText(
     ({ code, name_zh }) =>
       `account ${nameOf.get(code)}${format === 'hledger' ? `  ; ${name_zh}` : `\n    note ${name_zh}`}`,
   )
-  yield `${format === 'hledger' ? 'commodity 1000.00 CNY' : 'commodity CNY\n    format 1000.00 CNY'}\n${declared.join('\n')}\n\n`
+  yield `${heads[format]}\n${declared.join('\n')}\n\n`
   let after = '0'
   for (;;) {
     const rows = await linesAfter(
@@ -46,7 +52,7 @@ export async function* journalText(
     let entry = ''
     for (const row of rows) {
       if (row.id !== entry) {
-        text += `${entry === '' ? '' : '\n'}${row.entry_on} (${row.id}) ${oneLine(row.memo)}\n    ; command: ${row.command_id}\n    ; documents: ${row.document_count}\n`
+        text += `${entry === '' ? '' : '\n'}${row.entry_on} (${row.id}) ${oneLine(row.memo)}\n    ; command: ${oneLine(row.command_id)}\n    ; documents: ${row.document_count}\n`
         entry = row.id
       }
       const month = row.fee_month === null ? '' : `  ; month: ${monthOf(row.fee_month)}`
@@ -57,8 +63,9 @@ export async function* journalText(
   }
 }
 
-// A semicolon begins a comment, a bar parts payee and note.
-const oneLine = (memo: string): string => memo.replaceAll(/[\r\n;|]+/g, ' ').trim()
+// Memos hold names of files, which may be anything: a line break would begin a posting, a semicolon a comment, and a bar
+// parts payee and note.
+const oneLine = (text: string): string => text.replaceAll(/[\p{Cc};|]+/gu, ' ').trim()
 
 interface EntryLine {
   readonly id: string

@@ -8,6 +8,12 @@ export type JournalAccountCode =
   | 'collector_held'
   | 'treasury_received'
   | 'unallocated_receipts'
+  | 'fines_receivable'
+  | 'fine_income'
+  | 'fine_treasury_received'
+  | 'collection_fee_expense'
+  | 'collection_fee_payable'
+  | 'collection_fee_appropriation'
   | 'service_fee_expense'
   | 'service_fee_payable'
   | 'service_fee_appropriation'
@@ -42,6 +48,28 @@ export interface AccountBalance {
   readonly debit: Money
   readonly credit: Money
   readonly balance: Money
+}
+
+/** A line of one account with the balance after it (debit − credit). */
+export interface LedgerLine {
+  readonly entryId: string
+  readonly entryOn: CivilDate
+  readonly memo: string
+  readonly feeMonth: FeeMonth | null
+  readonly amount: Money
+  readonly balance: Money
+}
+
+/** What happened on one account in the days asked for: what it began and ended with, and the lines between. */
+export interface AccountLedger {
+  readonly accountCode: string
+  readonly nameZh: string
+  readonly nameEn: string
+  readonly opening: Money
+  readonly lines: readonly LedgerLine[]
+  readonly closing: Money
+  /** There are more lines than were asked for; `closing` counts them all. */
+  readonly more: boolean
 }
 
 export interface TrialBalance {

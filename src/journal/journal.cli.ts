@@ -1,16 +1,29 @@
 import { type Command, Option } from 'commander'
 import { type FeeMonth, parseFeeMonth, plusDays } from '../kernel/calendar.ts'
-import { moneyForPeople, moneyText, negateMoney, subtractMoney } from '../kernel/money.ts'
-import { isRefusal } from '../kernel/refusal.ts'
-import { type Cli, malformed, readCount } from '../platform/cli.ts'
+import { type Money, moneyForPeople, negateMoney, subtractMoney } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { type JournalFormat, journalFormats, journalText } from './export-journal.ts'
-import { newestEntries, trialBalance } from './journal.queries.ts'
+import { entryJson, ledgerJson, tieOutJson, trialBalanceJson } from './journal.json.ts'
+import { accountLedger, newestEntries, trialBalance } from './journal.queries.ts'
 import type { Posting } from './journal-entry.ts'
 import type { TieOutOf } from './subledger.ts'
 
-/** `journal trial-balance`, `entries`, `export`, `tie-out`; the subledgers are of later stages and handed in. */
+function readMonth(text: string | undefined): FeeMonth | undefined | Refusal {
+  return text === undefined ? undefined : (parseFeeMonth(text) ?? malformed('--month', text, 'YYYY-MM'))
+}
+
+/** 借 and 贷 as bookkeepers write a balance. */
+function sideOf(balance: Money, language: Language): string {
+  const zh = language === 'zh'
+  if (balance.isZero()) return zh ? '平' : 'zero'
+  if (balance.isNegative()) return `${zh ? '贷' : 'Cr'} ${moneyForPeople(negateMoney(balance))}`
+  return `${zh ? '借' : 'Dr'} ${moneyForPeople(balance)}`
+}
+
+/** `journal trial-balance`, `ledger`, `entries`, `export`, `tie-out`; the subledgers are of later stages and handed in. */
 export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: TieOutOf): void {
   const journal = program.command('journal').description('账簿：凭证与试算平衡 the books: entries and trial balance')
 
@@ -23,48 +36,84 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
     .action(async (options: { asOf?: string; month?: string }) => {
       const asOf = readDate('--as-of', options.asOf)
       if (isRefusal(asOf)) return cli.refuse(asOf)
-      let month: FeeMonth | undefined
-      if (options.month !== undefined) {
-        month = parseFeeMonth(options.month)
-        if (month === undefined) return cli.refuse(malformed('--month', options.month, 'YYYY-MM'))
-      }
-      const { accounts, debit, credit } = await trialBalance((await cli.services()).db, {
+      const month = readMonth(options.month)
+      if (isRefusal(month)) return cli.refuse(month)
+      const balance = await trialBalance((await cli.services()).db, {
         ...(asOf === undefined ? {} : { until: plusDays(asOf, 1) }),
         ...(month === undefined ? {} : { feeMonth: month }),
       })
-      cli.show(
-        {
-          accounts: accounts.map((account) => ({
-            ...account,
-            debit: moneyText(account.debit),
-            credit: moneyText(account.credit),
-            balance: moneyText(account.balance),
-          })),
-          debit: moneyText(debit),
-          credit: moneyText(credit),
-        },
-        (language) => {
-          const zh = language === 'zh'
-          const sideOf = (balance: typeof debit) => {
-            if (balance.isZero()) return zh ? '平' : 'zero'
-            if (balance.isNegative()) return `${zh ? '贷' : 'Cr'} ${moneyForPeople(negateMoney(balance))}`
-            return `${zh ? '借' : 'Dr'} ${moneyForPeople(balance)}`
-          }
-          return alignColumns(
-            zh ? ['科目', '借方', '贷方', '余额'] : ['account', 'debit', 'credit', 'balance'],
+      const { accounts, debit, credit } = balance
+      cli.show(trialBalanceJson(balance), (language) => {
+        const zh = language === 'zh'
+        return alignColumns(
+          zh ? ['科目', '借方', '贷方', '余额'] : ['account', 'debit', 'credit', 'balance'],
+          [
+            ...accounts.map((account) => [
+              zh ? account.nameZh : account.nameEn,
+              moneyForPeople(account.debit),
+              moneyForPeople(account.credit),
+              sideOf(account.balance, language),
+            ]),
+            [zh ? '合计' : 'total', moneyForPeople(debit), moneyForPeople(credit), ''],
+          ],
+          [1, 2, 3],
+        )
+      })
+    })
+
+  journal
+    .command('ledger <account>')
+    .description('一个科目的明细账：期初、逐笔、期末 one account: opening balance, lines, closing balance')
+    .option('--from <date>', '自该日起 on or after this day')
+    .option('--as-of <date>', '截至该日（含） up to and with this day')
+    .option('--month <month>', '只看一个用水月份 of one fee month, YYYY-MM')
+    .option('--limit <count>', '最多几行 how many lines', '200')
+    .addHelpText('after', '\n例 Example:\n  qingliu journal ledger collector_held --from 2026-04-01 --as-of 2026-06-30')
+    .action(async (code: string, options: { from?: string; asOf?: string; month?: string; limit: string }) => {
+      const limit = readCount('--limit', options.limit, 99_999)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const from = readDate('--from', options.from)
+      if (isRefusal(from)) return cli.refuse(from)
+      const asOf = readDate('--as-of', options.asOf)
+      if (isRefusal(asOf)) return cli.refuse(asOf)
+      const month = readMonth(options.month)
+      if (isRefusal(month)) return cli.refuse(month)
+      const { db } = await cli.services()
+      const until = asOf === undefined ? undefined : plusDays(asOf, 1)
+      const found = await accountLedger(db, code, { from, until, feeMonth: month, limit })
+      if (found === undefined) {
+        const { accounts } = await trialBalance(db)
+        const known = accounts.map(({ accountCode, nameZh }) => `${accountCode} ${nameZh}`).join('、')
+        return cli.refuse(malformed('account', code, known))
+      }
+      const { opening, closing, lines, more } = found
+      cli.show(ledgerJson(found), (language) => {
+        const zh = language === 'zh'
+        const sides = (amount: Money) =>
+          amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
+        return [
+          zh ? `${found.nameZh}（${found.accountCode}）` : `${found.nameEn} (${found.accountCode})`,
+          ...alignColumns(
+            zh
+              ? ['日期', '凭证', '摘要', '用水月份', '借方', '贷方', '余额']
+              : ['date', 'entry', 'memo', 'fee month', 'debit', 'credit', 'balance'],
             [
-              ...accounts.map((account) => [
-                zh ? account.nameZh : account.nameEn,
-                moneyForPeople(account.debit),
-                moneyForPeople(account.credit),
-                sideOf(account.balance),
+              [from ?? '', '', zh ? '期初余额' : 'opening balance', '', '', '', sideOf(opening, language)],
+              ...lines.map(({ entryOn, entryId, memo, feeMonth, amount, balance }) => [
+                entryOn,
+                entryId,
+                memo,
+                feeMonth ?? '',
+                ...sides(amount),
+                sideOf(balance, language),
               ]),
-              [zh ? '合计' : 'total', moneyForPeople(debit), moneyForPeople(credit), ''],
+              [asOf ?? '', '', zh ? '期末余额' : 'closing balance', '', '', '', sideOf(closing, language)],
             ],
-            [1, 2, 3],
-          )
-        },
-      )
+            [1, 4, 5, 6],
+          ),
+          ...(more ? [zh ? '还有更多行，见 --limit。' : 'There are more lines, see --limit.'] : []),
+        ]
+      })
     })
 
   journal
@@ -78,33 +127,26 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
       const { db } = await cli.services()
       const [entries, { accounts }] = await Promise.all([newestEntries(db, limit), trialBalance(db)])
       const names = new Map(accounts.map((account) => [account.accountCode, account]))
-      cli.show(
-        entries.map((entry) => ({
-          ...entry,
-          recordedAt: entry.recordedAt.toISOString(),
-          lines: entry.lines.map((line) => ({ ...line, amount: moneyText(line.amount) })),
-        })),
-        (language) => {
-          const zh = language === 'zh'
-          const rowOf = ({ accountCode, feeMonth, amount }: Posting) => {
-            const name = names.get(accountCode)
-            const label = (zh ? name?.nameZh : name?.nameEn) ?? accountCode
-            const sides = amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
-            return [label, feeMonth ?? '', ...sides]
-          }
-          return entries.flatMap((entry) => [
-            zh
-              ? `凭证 ${entry.entryId}　${entry.entryOn}　${entry.memo}（单据 ${entry.documentCount} 份）`
-              : `Entry ${entry.entryId}  ${entry.entryOn}  ${entry.memo} (${entry.documentCount} documents)`,
-            ...alignColumns(
-              zh ? ['科目', '用水月份', '借方', '贷方'] : ['account', 'fee month', 'debit', 'credit'],
-              entry.lines.map(rowOf),
-              [2, 3],
-            ).map((line) => `  ${line}`),
-            '',
-          ])
-        },
-      )
+      cli.show(entries.map(entryJson), (language) => {
+        const zh = language === 'zh'
+        const rowOf = ({ accountCode, feeMonth, amount }: Posting) => {
+          const name = names.get(accountCode)
+          const label = (zh ? name?.nameZh : name?.nameEn) ?? accountCode
+          const sides = amount.isNegative() ? ['', moneyForPeople(negateMoney(amount))] : [moneyForPeople(amount), '']
+          return [label, feeMonth ?? '', ...sides]
+        }
+        return entries.flatMap((entry) => [
+          zh
+            ? `凭证 ${entry.entryId}　${entry.entryOn}　${entry.memo}（单据 ${entry.documentCount} 份）`
+            : `Entry ${entry.entryId}  ${entry.entryOn}  ${entry.memo} (${entry.documentCount} documents)`,
+          ...alignColumns(
+            zh ? ['科目', '用水月份', '借方', '贷方'] : ['account', 'fee month', 'debit', 'credit'],
+            entry.lines.map(rowOf),
+            [2, 3],
+          ).map((line) => `  ${line}`),
+          '',
+        ])
+      })
     })
 
   journal
@@ -135,13 +177,10 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
       const [ties, { accounts }] = [await tieOutOf(db), await trialBalance(db)]
       const names = new Map(accounts.map((account) => [account.accountCode, account]))
       const rows = ties.map((tie) => ({ ...tie, difference: subtractMoney(tie.books, tie.subledger) }))
-      const equal = rows.every(({ difference }) => difference.isZero())
+      const json = tieOutJson(ties)
+      const { equal } = json
       if (!equal) process.exitCode = 65
-      const json = rows.map(({ accountCode, feeMonth, books, subledger, difference }) => {
-        const amounts = { books: moneyText(books), subledger: moneyText(subledger), difference: moneyText(difference) }
-        return { accountCode, feeMonth, ...amounts }
-      })
-      cli.show({ equal, accounts: json }, (language) => {
+      cli.show(json, (language) => {
         const zh = language === 'zh'
         const lines = alignColumns(
           zh

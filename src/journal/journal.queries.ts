@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { type CivilDate, type FeeMonth, firstDay, monthOf } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, subtractMoney } from '../kernel/money.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind } from '../platform/page.ts'
 import { journalTables } from './journal.tables.ts'
-import type { JournalAccountCode, JournalEntry, TrialBalance } from './journal-entry.ts'
+import type { AccountLedger, JournalAccountCode, JournalEntry, TrialBalance } from './journal-entry.ts'
 
 /** Every account's debits, credits and balance, of entries before `until` and of one fee month where they are given. */
 export async function trialBalance(
@@ -38,6 +39,61 @@ export async function trialBalance(
   }
 }
 
+/**
+ * One account's lines in order of their days, with the balance after each (明细账); the first `limit` of them.
+ * `undefined` for an unknown account.
+ */
+export async function accountLedger(
+  db: Db | Trx,
+  accountCode: string,
+  filter: {
+    readonly from?: CivilDate | undefined
+    readonly until?: CivilDate | undefined
+    readonly feeMonth?: FeeMonth | undefined
+    readonly limit: number
+  },
+): Promise<AccountLedger | undefined> {
+  const { rows: accounts } = await sql<{ name_zh: string; name_en: string }>`
+    select name_zh, name_en from journal_accounts where code = ${accountCode}`.execute(db)
+  const [account] = accounts
+  if (account === undefined) return undefined
+  const { from, until, feeMonth, limit } = filter
+  const lines = sql`
+    from postings p join journal_entries e on e.id = p.entry_id where p.account_code = ${accountCode}
+      and ${feeMonth === undefined ? sql`true` : sql`p.fee_month = ${firstDay(feeMonth)}::date`}
+      and ${until === undefined ? sql`true` : sql`e.entry_on < ${until}::date`}`
+  const begins = from === undefined ? sql`false` : sql`e.entry_on < ${from}::date`
+  const { rows: sums } = await sql<{ opening: string; closing: string; count: number }>`
+    select coalesce(sum(amount) filter (where ${begins}), 0.00)::text as opening, coalesce(sum(amount), 0.00)::text as closing,
+      (count(*) filter (where not ${begins}))::int as count ${lines}`.execute(db)
+  const { rows } = await sql<{
+    id: string
+    entry_on: CivilDate
+    memo: string
+    fee_month: CivilDate | null
+    amount: string
+  }>`
+    select e.id, e.entry_on, e.memo, p.fee_month, p.amount::text ${lines} and not ${begins}
+    order by e.entry_on, e.id, p.line_no limit ${limit}`.execute(db)
+  const [sum] = sums
+  const opening = money(sum?.opening ?? '0.00')
+  let balance = opening
+  return {
+    accountCode,
+    nameZh: account.name_zh,
+    nameEn: account.name_en,
+    opening,
+    lines: rows.map((row) => {
+      const amount = money(row.amount)
+      balance = addMoney([balance, amount])
+      const month = row.fee_month === null ? null : monthOf(row.fee_month)
+      return { entryId: row.id, entryOn: row.entry_on, memo: row.memo, feeMonth: month, amount, balance }
+    }),
+    closing: money(sum?.closing ?? '0.00'),
+    more: (sum?.count ?? 0) > rows.length,
+  }
+}
+
 /** Balance of a fee account by fee month (debit − credit), months without a line left out. */
 export async function balancesByMonth(db: Db | Trx, account: JournalAccountCode): Promise<Map<FeeMonth, Money>> {
   const rows = await journalTables(db)
@@ -53,11 +109,12 @@ export async function balancesByMonth(db: Db | Trx, account: JournalAccountCode)
   )
 }
 
-/** Entries newest first, with their lines. */
-export async function newestEntries(db: Db | Trx, limit: number): Promise<JournalEntry[]> {
+/** Entries newest first, with their lines; those before the entry `before` where it is given. */
+export async function newestEntries(db: Db | Trx, limit: number, before?: string): Promise<JournalEntry[]> {
   const entries = await journalTables(db)
     .selectFrom('journal_entries')
     .selectAll()
+    .where(behind(['id'], before === undefined ? undefined : [before], 'desc'))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()

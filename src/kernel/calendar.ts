@@ -1,4 +1,4 @@
-import { tz } from '@date-fns/tz'
+import { TZDate, tz } from '@date-fns/tz'
 // The whole library takes a quarter of a second to load, at every start of the command line.
 import { format } from 'date-fns/format'
 import { isValid } from 'date-fns/isValid'
@@ -63,10 +63,18 @@ export function parseCivilDateAs(text: string, pattern: string): CivilDate | und
 // named zone cost 11 to 32 µs each, and one bill run makes millions of them.
 const millisecondsPerDay = 86_400_000
 
-/** Days since 1970-01-01. */
+/** Days since 1970-01-01, counted by years that begin in March, so that the leap day is the last of its year. */
 function dayNumber(date: CivilDate): number {
-  return Date.parse(date) / millisecondsPerDay
+  const digit = (at: number) => date.charCodeAt(at) - 48
+  const month = digit(5) * 10 + digit(6)
+  const year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3) - (month <= 2 ? 1 : 0)
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + digit(8) * 10 + digit(9) - 1
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400)
+  return year * 365 + leapDays + dayOfYear - daysBefore1970
 }
+
+// From 0000-03-01.
+const daysBefore1970 = 719_468
 
 export function plusDays(date: CivilDate, days: number): CivilDate {
   return new Date((dayNumber(date) + days) * millisecondsPerDay).toISOString().slice(0, 10) as CivilDate
@@ -92,6 +100,13 @@ export function plusMonths(month: FeeMonth, months: number): FeeMonth {
   return `${Math.floor(monthsSinceYear0 / 12)}-${String(monthInYear).padStart(2, '0')}` as FeeMonth
 }
 
+/** The same day some months later, or the last day of a shorter month (Civil Code art. 202). */
+export function monthsLater(date: CivilDate, months: number): CivilDate {
+  const month = plusMonths(monthOf(date), months)
+  const day = Math.min(Number(date.slice(8)), daysInMonth(month))
+  return `${month}-${String(day).padStart(2, '0')}` as CivilDate
+}
+
 export function firstDay(month: FeeMonth): CivilDate {
   return `${month}-01` as CivilDate
 }
@@ -100,8 +115,15 @@ export function lastDay(month: FeeMonth): CivilDate {
 }
 /** The whole month as a half-open interval. */
 export function monthInterval(month: FeeMonth): DateInterval {
-  return { from: firstDay(month), until: firstDay(plusMonths(month, 1)) }
+  const known = intervals.get(month)
+  if (known !== undefined) return known
+  const interval = { from: firstDay(month), until: firstDay(plusMonths(month, 1)) }
+  intervals.set(month, interval)
+  return interval
 }
+// A run asks for the same month a million times, and there are not many months.
+const intervals = new Map<FeeMonth, DateInterval>()
+
 export function monthOf(date: CivilDate): FeeMonth {
   return date.slice(0, 7) as FeeMonth
 }
@@ -127,4 +149,12 @@ export function intersect(interval: DateInterval, validity: Validity): DateInter
 /** The civil date in China of an instant. */
 export function civilDateOf(instant: Date): CivilDate {
   return format(instant, 'yyyy-MM-dd', { in: tz(timeZone) }) as CivilDate
+}
+
+/** The instant at which clocks in China show a time (`HH:MM`) of a day. */
+export function instantOf(date: CivilDate, time: string): Date {
+  invariant(/^([01]\d|2[0-3]):[0-5]\d$/.test(time), `"${time}" is a time of day`)
+  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))]
+  const there = new TZDate(year, month - 1, day, Number(time.slice(0, 2)), Number(time.slice(3)), timeZone)
+  return new Date(there.getTime())
 }

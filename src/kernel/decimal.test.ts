@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Exact, parseExact, plainText, splitByLargestRemainder } from './decimal.ts'
+import { Exact, fixedText, parseExact, plainText, splitByLargestRemainder } from './decimal.ts'
 
 const split = (total: string, weights: readonly string[], places: number): string[] =>
   splitByLargestRemainder(
@@ -107,6 +107,36 @@ describe('splitByLargestRemainder', () => {
           if (weight === 0) expect(part.isZero()).toBe(true)
         })
       }),
+    )
+  })
+})
+
+describe('the short ways equal those of the library', () => {
+  const digits = (most: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${most}}$`))
+  const decimalText = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      digits(9),
+      fc.option(fc.oneof(digits(4), fc.constantFrom('0', '00', '000', '0000000'))),
+    )
+    .map(([sign, whole, fraction]) => `${sign}${whole}${fraction === null ? '' : `.${fraction}`}`)
+
+  it('in reading a text', () => {
+    fc.assert(
+      fc.property(decimalText, (text) => {
+        const { d, e, s } = new Exact(text)
+        expect(parseExact(text)).toMatchObject({ d, e, s })
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  it('in writing a number with so many decimals', () => {
+    fc.assert(
+      fc.property(decimalText, fc.constantFrom(0, 1, 2, 3, 7), (text, places) => {
+        expect(fixedText(new Exact(text), places)).toBe(new Exact(text).toFixed(places))
+      }),
+      { numRuns: 5_000 },
     )
   })
 })

@@ -12,7 +12,46 @@ const plainDecimal = /^-?\d{1,20}(\.\d{1,20})?$/
 
 /** Reads a plain decimal text such as `-12.30`; `undefined` for anything else (exponents, blanks, separators, floats). */
 export function parseExact(text: string): Exact | undefined {
+  const small = smallWhole(text)
+  if (small !== undefined) return new Exact(small)
   return plainDecimal.test(text) ? new Exact(text) : undefined
+}
+
+// The library keeps seven digits in a word: such numbers are one word, and it takes them without reading a text.
+const digitsOfAWord = 7
+
+/** What most readings and volumes are, `1234` or `1234.000`, as the number it is; `undefined` for any other text. */
+function smallWhole(text: string): number | undefined {
+  let value = 0
+  let at = 0
+  for (; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) break
+    if (at === digitsOfAWord) return undefined
+    value = value * 10 + digit
+  }
+  if (at === 0) return undefined
+  if (at === text.length) return value
+  const point = at
+  if (text.charCodeAt(point) !== 46 || text.length === point + 1 || text.length > 20) return undefined
+  for (at += 1; at < text.length; at += 1) if (text.charCodeAt(at) !== 48) return undefined
+  return value
+}
+
+const unitOfWord = 10 ** digitsOfAWord
+
+/**
+ * Text with exactly so many decimals (at most 7), rounded half-up: `toFixed` of the library, without its copies where
+ * the number has one word before the point and one behind, as nearly all have.
+ */
+export function fixedText(value: Exact, places: number): string {
+  const { d: words, e: exponent, s: sign } = value
+  const [whole, part = 0] = words
+  const unit = 10 ** (digitsOfAWord - places)
+  if (whole === undefined || exponent < 0 || exponent >= digitsOfAWord || words.length > 2 || part % unit !== 0)
+    return value.toFixed(places)
+  const magnitude = places === 0 ? `${whole}` : `${whole}.${String((unitOfWord + part) / unit).slice(1)}`
+  return sign < 0 && !(whole === 0 && part === 0) ? `-${magnitude}` : magnitude
 }
 
 /** Text without exponent and without trailing zeros: `1.40` → `1.4`. */

@@ -1,4 +1,4 @@
-import { Exact, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
+import { Exact, fixedText, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
 import { invariant } from './invariant.ts'
 import type { Volume } from './volume.ts'
 
@@ -46,6 +46,11 @@ export function priceOf(volumeM3: Volume, perM3: UnitPrice): UnroundedAmount {
   return volumeM3.times(perM3) as UnroundedAmount
 }
 
+/** A share of an amount, such as a fee of 0.02, unrounded. */
+export function shareOf(amount: Money, share: UnitPrice): UnroundedAmount {
+  return amount.times(share) as UnroundedAmount
+}
+
 /** The one rounding of a bill line: half-up to the fen (decision 13). Half-up is away from zero for negatives. */
 export function roundToMoney(amount: UnroundedAmount): Money {
   return amount.toDecimalPlaces(2, Exact.ROUND_HALF_UP) as Exact as Money
@@ -75,7 +80,7 @@ export function splitMoney(total: Money, weights: readonly Exact[]): Money[] {
 
 /** Text with exactly two decimals, the form of JSON, CSV and the database: `17283.00`. */
 export function moneyText(amount: Money): string {
-  return amount.toFixed(2)
+  return fixedText(amount, 2)
 }
 
 /** Text for people: `17,283.00`. */

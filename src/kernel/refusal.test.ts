@@ -35,10 +35,12 @@ describe('a refusal can say itself in either language', () => {
 })
 
 describe('every kind of refusal', () => {
-  it('has an HTTP status and an exit code of its own', () => {
+  it('has an HTTP status of its own and, where commands are refused with it, an exit code of its own', () => {
     const answers = Object.values(refusalKinds)
     expect(new Set(answers.map(({ httpStatus }) => httpStatus)).size).toBe(answers.length)
-    expect(new Set(answers.map(({ exitCode }) => exitCode)).size).toBe(answers.length)
+    const { usage, invalid, missing, unavailable, conflict, forbidden, bug } = refusalKinds
+    const ofCommands = [usage, invalid, missing, unavailable, conflict, forbidden, bug].map(({ exitCode }) => exitCode)
+    expect(new Set(ofCommands).size).toBe(ofCommands.length)
     for (const { exitCode } of answers) expect(exitCode).toBeGreaterThan(0)
   })
 })

@@ -2,17 +2,25 @@
  * An expected "no" is a value with a code; a bug throws. Each stage lists its codes in a table beside its nouns, with a
  * sentence in Chinese and in English; the kind decides what HTTP, the CLI and pages answer.
  */
-export type RefusalKind = 'usage' | 'invalid' | 'missing' | 'conflict' | 'forbidden' | 'unavailable'
+export type RefusalKind = keyof typeof refusalKinds
 
-/** The one place where a kind of refusal becomes an HTTP status and a CLI exit code (sysexits). */
-export const refusalKinds: Record<RefusalKind, { readonly httpStatus: number; readonly exitCode: number }> = {
-  usage: { httpStatus: 400, exitCode: 64 },
-  invalid: { httpStatus: 422, exitCode: 65 },
-  missing: { httpStatus: 404, exitCode: 66 },
-  unavailable: { httpStatus: 503, exitCode: 69 },
-  conflict: { httpStatus: 409, exitCode: 75 },
-  forbidden: { httpStatus: 403, exitCode: 77 },
-}
+/** The one place where a kind of refusal becomes an HTTP status and a CLI exit code (sysexits), with a title for people. */
+export const refusalKinds = {
+  usage: { httpStatus: 400, exitCode: 64, zh: '写法不对', en: 'Wrong usage' },
+  invalid: { httpStatus: 422, exitCode: 65, zh: '内容不合要求', en: 'Content refused' },
+  missing: { httpStatus: 404, exitCode: 66, zh: '没有找到', en: 'Not found' },
+  unavailable: { httpStatus: 503, exitCode: 69, zh: '暂时不可用', en: 'Unavailable' },
+  conflict: { httpStatus: 409, exitCode: 75, zh: '与现状冲突', en: 'Conflict' },
+  forbidden: { httpStatus: 403, exitCode: 77, zh: '无权办理', en: 'Forbidden' },
+  // Only a request can be refused for these.
+  unauthenticated: { httpStatus: 401, exitCode: 77, zh: '未登录', en: 'Not signed in' },
+  method: { httpStatus: 405, exitCode: 64, zh: '方法不对', en: 'Method not allowed' },
+  changed: { httpStatus: 412, exitCode: 75, zh: '已经变动', en: 'Changed meanwhile' },
+  too_large: { httpStatus: 413, exitCode: 65, zh: '太大', en: 'Too large' },
+  media_type: { httpStatus: 415, exitCode: 65, zh: '内容类型不受理', en: 'Media type not taken' },
+  condition_missing: { httpStatus: 428, exitCode: 64, zh: '缺少前提条件', en: 'Precondition missing' },
+  bug: { httpStatus: 500, exitCode: 70, zh: '程序出错', en: 'Program error' },
+} as const
 
 /** Sentences hold `{name}` where a parameter goes. They say what, where and the remedy. */
 export interface RefusalEntry {

@@ -1,4 +1,4 @@
-import { Exact, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
+import { Exact, fixedText, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
 import { invariant } from './invariant.ts'
 
 declare const volumeBrand: unique symbol
@@ -64,7 +64,7 @@ export function splitVolumeByShares(total: Volume, shares: readonly Exact[], uni
 
 /** Text with exactly three decimals, the form of JSON and the database: `12345.000`. */
 export function volumeText(value: Volume): string {
-  return value.toFixed(3)
+  return fixedText(value, 3)
 }
 
 /** Text for people, without useless zeros: `12,345` or `113.259`. */

@@ -10,12 +10,11 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { storeDecisions } from '../platform/imports.ts'
+import { storeDecisions } from '../platform/row-decisions.ts'
 import { fieldNamedAmong } from '../readings/column-mapping.ts'
 import { refuseReading } from '../readings/readings.refusals.ts'
 import { refusePaymentsOf } from './acting-for.ts'
-import { newPayment } from './import-payments.ts'
-import { knownPayments } from './known-payments.queries.ts'
+import { fileOfPayments, knownPayments } from './known-payments.queries.ts'
 import { saidPaymentReasons } from './payment.reasons.ts'
 import { refusePayment } from './payment.refusals.ts'
 import { insertPayments, lockAllPayments, postMovements } from './payment.store.ts'
@@ -32,7 +31,7 @@ import {
   type PaymentImportRow,
   paymentRowsOf,
 } from './payment-import.queries.ts'
-import { judgePayment, type PaymentDraft } from './payment-row.rules.ts'
+import { judgePayment, newPayment, type PaymentDraft } from './payment-row.rules.ts'
 import { allocateNew } from './record-payment.ts'
 import { storeReversals } from './reverse-payment.ts'
 
@@ -157,7 +156,8 @@ async function settleRows(
   const { trx, commandId, today, actor } = context
   const collector = present(await findCollector(trx, found.collectorCode), 'the collector of an import is registered')
   const stated = rows.map(({ row, texts }) => readPaymentTexts(texts, row.rowNo))
-  const known = await knownPayments(trx, collector.collectorId, stated)
+  const file = await fileOfPayments(trx, collector.collectorId)
+  const known = await knownPayments(trx, file, stated)
   const drafts: { draft: PaymentDraft; rowNo: number }[] = []
   const seen = new Set<string>()
   for (const row of stated) {
@@ -171,6 +171,7 @@ async function settleRows(
     const key = draft.kind === 'payment' ? draft.reference : `-${draft.paymentId}`
     if (seen.has(key)) return refusePayment('payment_rows_exclude', { reference: row.reference })
     seen.add(key)
+    if (draft.kind === 'payment') file.paidBefore.add(draft.accountId, draft.dischargerId, draft.amount)
     drafts.push({ draft, rowNo: row.rowNo })
   }
   const { importId } = found

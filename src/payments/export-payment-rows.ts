@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
-import { formatOfName, type TemplateColumn, writeCsv, writeForm, writeXlsx } from '../platform/tables/write-table.ts'
+import { formatOfName, type TemplateColumn, writeForm, writeTexts } from '../platform/tables/write-table.ts'
 import { refuseReading } from '../readings/readings.refusals.ts'
 import { sayPaymentReason } from './payment.reasons.ts'
 import { type PaymentField, paymentColumnNames, paymentExportFields, paymentFields } from './payment-columns.ts'
@@ -46,13 +46,7 @@ export async function exportPaymentRows(
     ...paymentExportFields.map((field) => paymentColumnNames[field][0]),
   ]
   const lines = exportedLines(db, found, exported, filter, language)
-  if (format === 'csv') return { path, rows: await writeCsv(path, header, lines) }
-  const rows: string[][] = []
-  for await (const line of lines) rows.push(line)
-  // Text throughout: Excel must not turn references into 1.23E+11 again.
-  const columns = header.map((title) => ({ title, kind: 'text' as const }))
-  const refused = await writeXlsx(path, [{ name: '待改正', columns, rows }])
-  return refused ?? { path, rows: rows.length }
+  return writeTexts(path, '待改正', header, lines)
 }
 
 async function* exportedLines(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
-import { invariant, present } from '../kernel/invariant.ts'
+import { invariant } from '../kernel/invariant.ts'
 import { addMoney, money, moneyText, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
@@ -15,18 +15,17 @@ import {
   sha256,
 } from '../platform/command.ts'
 import {
-  claimImport,
+  claimOrAnswer,
   type ExceptionalRow,
-  findImport,
-  type RowDecision,
   rememberMapping,
-  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
+import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
+import { formatOf } from '../platform/tables/imported-file.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { refusePaymentsOf } from './acting-for.ts'
-import { knownPayments } from './known-payments.queries.ts'
+import { type FileOfPayments, fileOfPayments, knownPayments } from './known-payments.queries.ts'
 import {
   type Allocated,
   allocateByOrder,
@@ -40,15 +39,23 @@ import {
 import type { NewPayment, StatedPayment } from './payment.ts'
 import { paymentExportFields, readPaymentRow, textsOfPayment } from './payment-columns.ts'
 import { type PaymentFinding, paymentFinding } from './payment-import.findings.ts'
-import { judgePayment, type PaymentDraft, type PaymentJudgement } from './payment-row.rules.ts'
+import {
+  judgePayment,
+  type KnownOfPayment,
+  newPayment,
+  type PaymentDraft,
+  type PaymentJudgement,
+} from './payment-row.rules.ts'
 import {
   columnsOf,
   examinePaymentsFile,
   MoneySums,
   type PaymentFileChoice,
   type PaymentsFile,
+  totalOf,
 } from './payments-file.ts'
 import { type NewReversal, storeReversals } from './reverse-payment.ts'
+import { TotalLines } from './total-lines.rules.ts'
 
 type Verdict = PaymentJudgement['verdict']
 type ByVerdict<T> = { readonly in: T } & { readonly [Key in Verdict]: T }
@@ -110,20 +117,12 @@ async function takeIn(
     kind: 'payments',
     scope: `${collector.code}/${sha256(`${columnsOf(file.reader.columns)} ${table.sheet ?? ''}`).slice(0, 12)}`,
     file: given,
-    format: {
-      format: table.format,
-      ...(table.encoding === undefined ? {} : { encoding: table.encoding }),
-      ...(table.sheet === undefined ? {} : { sheet: table.sheet }),
-      headerRow: header.rowNumber,
-      titles: header.texts,
-    },
+    format: formatOf(table, header),
     mapping,
   }
-  const importId = await claimImport(context, claim)
-  if (importId === undefined) {
-    const earlier = present(await findImport(context.trx, claim), 'a file that cannot be claimed was imported before')
-    return earlier.answer as PaymentImportAnswer
-  }
+  const claimed = await claimOrAnswer<PaymentImportAnswer>(context, claim)
+  if ('earlier' in claimed) return claimed.earlier
+  const { importId } = claimed
   if (file.corrected) {
     await rememberMapping(context, {
       kind: 'payments',
@@ -132,11 +131,24 @@ async function takeIn(
       mapping: file.reader.columns,
     })
   }
-  const intake = new PaymentIntake(context, file, importId)
+  const totalledOf = ({ amount, combined }: StatedPayment) =>
+    file.reader.columns.amount === undefined ? combined : amount
+  const intake = new PaymentIntake(context, file, importId, await fileOfPayments(context.trx, collector.collectorId))
   for await (const block of table.blocks()) {
     if (isRefusal(block)) return block
-    const entries = block.rows.filter((row) => roleOf(header, file.reader, row) === 'entry')
-    await intake.take(entries.map((row) => readPaymentRow(row, file.reader)))
+    const entries: StatedPayment[] = []
+    for (const row of block.rows) {
+      const role = roleOf(header, file.reader, row)
+      if (role === 'entry') {
+        const stated = readPaymentRow(row, file.reader)
+        entries.push(stated)
+        intake.totals.row(totalledOf(stated))
+      } else if (role === 'total') {
+        const stated = totalOf(row, file.reader)
+        if (stated !== undefined) intake.totals.line(row.rowNumber, stated)
+      }
+    }
+    await intake.take(entries)
     services.progress?.({ what: '导入缴款 importing', done: intake.rowsIn, total: file.rowCount })
   }
   return intake.finish()
@@ -145,8 +157,10 @@ async function takeIn(
 /** One import on its way: what its blocks share. */
 class PaymentIntake {
   rowsIn = 0
+  readonly totals = new TotalLines()
   readonly #context: CommandContext
   readonly #file: PaymentsFile
+  readonly #shared: FileOfPayments
   readonly #importId: ImportId
   readonly #rows = new Map<Verdict, number>()
   readonly #amounts = new MoneySums<Verdict>()
@@ -160,9 +174,11 @@ class PaymentIntake {
   #settled = 0
   #placesNamed = 0
   #writing: Promise<unknown> = Promise.resolve()
-  #lateFees = { rows: 0, amount: zeroMoney }
+  #lateFees = { rows: 0, amount: zeroMoney, unreadable: 0 }
+  #split = { rows: 0, combined: zeroMoney, amount: zeroMoney, contracts: new Set<string>() }
 
-  constructor(context: CommandContext, file: PaymentsFile, importId: ImportId) {
+  constructor(context: CommandContext, file: PaymentsFile, importId: ImportId, shared: FileOfPayments) {
+    this.#shared = shared
     this.#context = context
     this.#file = file
     this.#importId = importId
@@ -170,10 +186,7 @@ class PaymentIntake {
 
   async take(rows: readonly StatedPayment[]): Promise<void> {
     this.rowsIn += rows.length
-    for (const { lateFee } of rows) {
-      if (lateFee === undefined || lateFee.isZero()) continue
-      this.#lateFees = { rows: this.#lateFees.rows + 1, amount: addMoney([this.#lateFees.amount, lateFee]) }
-    }
+    for (const { lateFee } of rows) this.#leaveOut(lateFee)
     await this.#writing
     this.#reversing.push(...rows.filter(({ reverses }) => reverses))
     const drafts = await this.#judge(rows.filter(({ reverses }) => !reverses))
@@ -186,6 +199,27 @@ class PaymentIntake {
     for (const { namedBills } of payments) this.#placesNamed = Math.max(this.#placesNamed, namedBills.length)
   }
 
+  #leaveOut(lateFee: StatedPayment['lateFee']): void {
+    if (lateFee === undefined) return
+    if (lateFee === 'unreadable') {
+      this.#lateFees.unreadable += 1
+    } else if (!lateFee.isZero()) {
+      this.#lateFees.rows += 1
+      this.#lateFees.amount = addMoney([this.#lateFees.amount, lateFee])
+    }
+  }
+
+  /** Contracts split hardly any file; where one does, later rows must know what earlier ones pay. */
+  #noteSplit({ combinedOrder }: KnownOfPayment, draft: PaymentDraft | undefined): void {
+    if (this.#shared.orders.length === 0 || draft?.kind !== 'payment') return
+    this.#shared.paidBefore.add(draft.accountId, draft.dischargerId, draft.amount)
+    if (draft.split === undefined || combinedOrder === undefined) return
+    this.#split.rows += 1
+    this.#split.combined = addMoney([this.#split.combined, draft.split.combined])
+    this.#split.amount = addMoney([this.#split.amount, draft.amount])
+    this.#split.contracts.add(combinedOrder.contractNo)
+  }
+
   #newPayment(row: StatedPayment, draft: PaymentDraft & { kind: 'payment' }): NewPayment {
     return newPayment(draft, this.#file.collector.collectorId, row.rowNo)
   }
@@ -193,8 +227,8 @@ class PaymentIntake {
   /** Judges rows, keeps those that are not simply accepted, and answers what the others become. */
   async #judge(rows: readonly StatedPayment[]): Promise<{ row: StatedPayment; draft: PaymentDraft }[]> {
     const { trx, today } = this.#context
-    const { collector, alike, reader } = this.#file
-    const known = await knownPayments(trx, collector.collectorId, rows)
+    const { alike, reader } = this.#file
+    const known = await knownPayments(trx, this.#shared, rows)
     const drafts: { row: StatedPayment; draft: PaymentDraft }[] = []
     const exceptional: ExceptionalRow[] = []
     const origins: StatedPayment[] = []
@@ -205,8 +239,12 @@ class PaymentIntake {
       if (judgement.verdict !== 'rejected') origins.push(row)
       if (judgement.verdict !== 'accepted') {
         exceptional.push(exceptionalRow(row, judgement, knownOfRow.account?.accountId ?? null, reader.columns))
-      } else if (judgement.draft !== undefined) drafts.push({ row, draft: judgement.draft })
-      else this.#unchanged += 1
+      } else if (judgement.draft === undefined) {
+        this.#unchanged += 1
+      } else {
+        drafts.push({ row, draft: judgement.draft })
+        this.#noteSplit(knownOfRow, judgement.draft)
+      }
     }
     await storeExceptionalRows(trx, this.#importId, exceptional)
     await this.#settleOrigins(origins)
@@ -349,9 +387,7 @@ class PaymentIntake {
   }
 
   #findings(): PaymentFinding[] {
-    const { total, header, reader, table } = this.#file
-    const amount = this.#amounts.total()
-    const sums = { rows: this.rowsIn, amount: moneyText(amount) }
+    const { header, reader, table } = this.#file
     const ours = new Set(
       paymentExportFields.flatMap((field) => header.candidates.get(field)?.map(({ column }) => column) ?? []),
     )
@@ -359,17 +395,26 @@ class PaymentIntake {
     const unrecognised = header.texts.filter((text, column) => text !== '' && !used.has(column) && !ours.has(column))
     const others = table.ignoredSheets ?? []
     return [
-      total === undefined
-        ? paymentFinding('no_amount_total', sums)
-        : total.eq(amount)
-          ? paymentFinding('amounts_equal', sums)
-          : paymentFinding('amounts_differ', { ...sums, stated: moneyText(total) }),
+      ...this.totals.findings(),
       ...(this.#lateFees.rows === 0
         ? []
         : [
             paymentFinding('late_fees_left_out', {
               rows: this.#lateFees.rows,
               amount: moneyText(this.#lateFees.amount),
+            }),
+          ]),
+      ...(this.#lateFees.unreadable === 0
+        ? []
+        : [paymentFinding('late_fees_unreadable', { rows: this.#lateFees.unreadable })]),
+      ...(this.#split.rows === 0
+        ? []
+        : [
+            paymentFinding('combined_split', {
+              rows: this.#split.rows,
+              combined: moneyText(this.#split.combined),
+              amount: moneyText(this.#split.amount),
+              contract: [...this.#split.contracts].join('、'),
             }),
           ]),
       ...(unrecognised.length === 0
@@ -381,16 +426,6 @@ class PaymentIntake {
       ...(this.#settled === 0 ? [] : [paymentFinding('payment_rows_settled', { count: this.#settled })]),
     ]
   }
-}
-
-/** A payment that an accepted row becomes. */
-export function newPayment(
-  draft: PaymentDraft & { kind: 'payment' },
-  collectorId: NewPayment['collectorId'],
-  rowNo: number,
-): NewPayment {
-  const { kind: _, ...payment } = draft
-  return { ...payment, channel: 'collector', collectorId, rowNo }
 }
 
 function exceptionalRow(

@@ -1,12 +1,27 @@
 import { sql } from 'kysely'
 import { likelyAccounts } from '../dischargers/account.queries.ts'
-import type { CivilDate } from '../kernel/calendar.ts'
-import type { AccountId, BillId, CollectorId, PaymentId } from '../kernel/ids.ts'
+import { combinedOrders } from '../dischargers/discharger.queries.ts'
+import type { CombinedOrder } from '../dischargers/discharger.ts'
+import { type CivilDate, holdsOn } from '../kernel/calendar.ts'
+import type { AccountId, BillId, CollectorId, DischargerId, PaymentId } from '../kernel/ids.ts'
+import { type Money, money, zeroMoney } from '../kernel/money.ts'
 import type { Trx } from '../platform/database.ts'
+import { PaidBefore } from './combined-amount.rules.ts'
 import { billIdOfNumber, itemsOf } from './named-item.queries.ts'
 import type { StatedPayment } from './payment.ts'
 import type { KnownOfPayment, KnownPayment } from './payment-row.rules.ts'
 import { holderKey, holdersOn } from './record-payment.ts'
+
+/** What the rows of one file have in common: whose they are, what the contracts say, what rows before them pay. */
+export interface FileOfPayments {
+  readonly collectorId: CollectorId
+  readonly orders: readonly CombinedOrder[]
+  readonly paidBefore: PaidBefore
+}
+
+export async function fileOfPayments(trx: Trx, collectorId: CollectorId): Promise<FileOfPayments> {
+  return { collectorId, orders: await combinedOrders(trx, collectorId), paidBefore: new PaidBefore() }
+}
 
 /**
  * What is stored that rows of a collector's file are judged by: accounts, those meant where zeros were lost, who held
@@ -14,7 +29,7 @@ import { holderKey, holdersOn } from './record-payment.ts'
  */
 export async function knownPayments(
   trx: Trx,
-  collectorId: CollectorId,
+  { collectorId, orders, paidBefore }: FileOfPayments,
   rows: readonly StatedPayment[],
 ): Promise<(row: StatedPayment, rowsAlike: readonly number[]) => KnownOfPayment> {
   const accountNos = [...new Set(rows.map(({ accountNo }) => accountNo))].filter((no) => no !== '')
@@ -40,15 +55,29 @@ export async function knownPayments(
   const payments = await paymentsByReference(trx, collectorId, references)
   const billIds = [...new Set(rows.flatMap(({ bills }) => bills.flatMap((number) => billIdOfNumber(number) ?? [])))]
   const items = await itemsOf(trx, billIds)
+  const split = orders.length === 0 ? [] : rows.filter(({ amount, combined }) => amount === undefined && combined)
+  const outstanding = await outstandingOf(
+    trx,
+    split.flatMap(({ accountNo }) => accountOf(accountNo).account?.accountId ?? []),
+  )
   return (row, rowsAlike) => {
     const { account, likelyAccountNos } = accountOf(row.accountNo)
+    const { paidOn } = row
+    const dischargerId =
+      account === undefined || paidOn === undefined ? undefined : holders.get(holderKey(account.accountId, paidOn))
+    const due =
+      account === undefined || dischargerId === undefined
+        ? undefined
+        : outstanding.get(`${account.accountId} ${dischargerId}`)
     return {
       account,
       likelyAccountNos,
-      dischargerId:
-        account === undefined || row.paidOn === undefined
-          ? undefined
-          : holders.get(holderKey(account.accountId, row.paidOn)),
+      dischargerId,
+      combinedOrder: paidOn === undefined ? undefined : orders.find(({ validity }) => holdsOn(validity, paidOn)),
+      outstanding:
+        account === undefined || dischargerId === undefined || due === undefined
+          ? zeroMoney
+          : paidBefore.leaves(account.accountId, dischargerId, due),
       payment: payments.get(row.reference),
       bills: row.bills.map((number) => {
         const item = items.get(billIdOfNumber(number) ?? ('' as BillId))
@@ -74,6 +103,15 @@ async function accountsByNo(
   return new Map(rows.map((row) => [row.account_no, row.id]))
 }
 
+/** What is outstanding of accounts, by account and payer. */
+async function outstandingOf(trx: Trx, accountIds: readonly AccountId[]): Promise<Map<string, Money>> {
+  if (accountIds.length === 0) return new Map()
+  const { rows } = await sql<{ account_id: AccountId; discharger_id: DischargerId; amount: string }>`
+    select account_id, discharger_id, sum(outstanding)::text as amount from open_items
+    where outstanding > 0 and account_id = any(${[...new Set(accountIds)]}::bigint[]) group by 1, 2`.execute(trx)
+  return new Map(rows.map((row) => [`${row.account_id} ${row.discharger_id}`, money(row.amount)]))
+}
+
 async function paymentsByReference(
   trx: Trx,
   collectorId: CollectorId,
@@ -87,10 +125,11 @@ async function paymentsByReference(
     account_no: string | null
     paid_on: CivilDate
     amount: string
+    combined_amount: string | null
     reversed_on: CivilDate | null
     refunded: boolean
   }>`
-    select p.reference, p.id, p.account_id, a.account_no, p.paid_on, p.amount, v.reversed_on,
+    select p.reference, p.id, p.account_id, a.account_no, p.paid_on, p.amount, p.combined_amount, v.reversed_on,
       exists (select from refunds r where r.payment_id = p.id) as refunded
     from payments p left join accounts a on a.id = p.account_id left join payment_reversals v on v.payment_id = p.id
     where p.channel = 'collector' and p.collector_id = ${collectorId}::bigint and p.reference = any(${references}::text[])`.execute(
@@ -105,6 +144,7 @@ async function paymentsByReference(
         accountNo: row.account_no ?? '',
         paidOn: row.paid_on,
         amount: row.amount,
+        combined: row.combined_amount,
         reversedOn: row.reversed_on,
         refunded: row.refunded,
       },

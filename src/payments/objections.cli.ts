@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, readCount } from '../platform/cli.ts'
-import { alignColumns } from '../platform/cli-text.ts'
+import { alignColumns, listed } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { billIdOfNumber } from './named-item.queries.ts'
@@ -74,22 +74,36 @@ export function registerObjectionsCommands(program: Command, cli: Cli): void {
       const { db } = await cli.services()
       const found = await listObjections(db, { bill, unanswered: options.unanswered ?? false, limit })
       cli.show(found.map((each) => ({ ...each, answer: each.answer ?? null })) as unknown as Json, (language) =>
-        alignColumns(
-          language === 'zh'
-            ? ['编号', '账单', '户号', '收到', '提出人', '理由', '答复期限', '答复']
-            : ['no.', 'bill', 'account', 'received', 'from', 'grounds', 'answer by', 'answer'],
-          found.map((each) => [
-            each.objectionId,
-            each.bill,
-            each.accountNo,
-            each.receivedOn,
-            each.from,
-            each.grounds,
-            each.answerDueOn,
-            each.answer === undefined ? '—' : `${each.answer.outcome} ${each.answer.answeredOn}`,
-          ]),
-          [0],
+        listed(
+          found.length,
+          limit,
+          language,
+          noObjections,
+          alignColumns(
+            language === 'zh'
+              ? ['编号', '账单', '户号', '收到', '提出人', '理由', '答复期限', '答复']
+              : ['no.', 'bill', 'account', 'received', 'from', 'grounds', 'answer by', 'answer'],
+            found.map((each) => [
+              each.objectionId,
+              each.bill,
+              each.accountNo,
+              each.receivedOn,
+              each.from,
+              each.grounds,
+              each.answerDueOn,
+              each.answer === undefined
+                ? '—'
+                : `${each.answer.answeredOn} ${outcomeNames[each.answer.outcome][language]}`,
+            ]),
+            [0],
+          ),
         ),
       )
     })
+}
+
+const outcomeNames = { kept: { zh: '维持', en: 'kept' }, corrected: { zh: '已更正', en: 'corrected' } } as const
+const noObjections = {
+  zh: '没有异议。登记：qingliu objections receive --help',
+  en: 'There are no objections. Receive one: qingliu objections receive --help',
 }

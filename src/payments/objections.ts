@@ -9,6 +9,7 @@ import type { BillId } from '../kernel/ids.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind, type Page } from '../platform/page.ts'
 import { findProposal } from '../platform/proposals.ts'
 import { readSettings } from '../platform/settings.ts'
 import { refusePayment } from './payment.refusals.ts'
@@ -119,18 +120,30 @@ export interface Objection {
     | undefined
 }
 
-/** Objections newest first; `unanswered` gives what waits, the most urgent first. */
+/** One objection by its number. */
+export async function findObjection(db: Db | Trx, objectionId: string): Promise<Objection | undefined> {
+  const [found] = await objectionsWhere(db, sql`o.id = ${objectionId}::bigint`, 1)
+  return found
+}
+
+/** Objections newest first; `unanswered` gives what waits, the most urgent first. By pages the newest are always first. */
 export async function listObjections(
   db: Db | Trx,
-  filter: { readonly bill?: BillId | undefined; readonly unanswered?: boolean; readonly limit: number },
+  filter: { readonly bill?: BillId | undefined; readonly unanswered?: boolean } & (
+    | { readonly limit: number; readonly page?: undefined }
+    | { readonly page: Page<readonly [string]> }
+  ),
 ): Promise<Objection[]> {
   const conditions = [
-    sql`true`,
+    behind(['o.id'], filter.page?.after, 'desc'),
     ...(filter.bill === undefined ? [] : [sql`o.bill_id = ${filter.bill}::bigint`]),
     ...(filter.unanswered ? [sql`w.objection_id is null`] : []),
   ]
-  const found = await objectionsWhere(db, sql.join(conditions, sql` and `), filter.limit)
-  return filter.unanswered ? found.toSorted((a, b) => (a.answerDueOn < b.answerDueOn ? -1 : 1)) : found
+  const limit = filter.page === undefined ? filter.limit : filter.page.limit
+  const found = await objectionsWhere(db, sql.join(conditions, sql` and `), limit)
+  return filter.unanswered && filter.page === undefined
+    ? found.toSorted((a, b) => (a.answerDueOn < b.answerDueOn ? -1 : 1))
+    : found
 }
 
 async function objectionsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: number): Promise<Objection[]> {

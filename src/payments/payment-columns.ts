@@ -1,3 +1,4 @@
+import type { Charge } from '../dischargers/discharger.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import { type Money, parseMoney } from '../kernel/money.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
@@ -20,6 +21,11 @@ export const paymentColumnNames = {
   reversal: ['冲正标志'],
   bill: ['账单号'],
   lateFee: ['违约金', '滞纳金'],
+  // What is due of charges that a contract's order may put before the wastewater fee.
+  waterDue: ['应收水费'],
+  garbageDue: ['应收垃圾处理费', '应收垃圾费'],
+  waterResourceDue: ['应收水资源税', '应收水资源费'],
+  otherDue: ['应收其他', '应收其他费用'],
   // Added to the rows that are exported to be corrected; recognised when they come back.
   originImport: ['导入批次'],
   originRow: ['原行号'],
@@ -50,6 +56,10 @@ export const correctablePaymentFields: readonly PaymentField[] = [
   'method',
   'reversal',
   'bill',
+  'waterDue',
+  'garbageDue',
+  'waterResourceDue',
+  'otherDue',
 ]
 
 export type PaymentTexts = { readonly [Field in PaymentField]?: string }
@@ -72,6 +82,13 @@ export function paymentRowReader(
 }
 
 const flagged = new Set(['是', '冲正', '1', 'Y', 'YES', 'TRUE', '√'])
+const unflagged = new Set(['', '否', '正常', '0', 'N', 'NO', 'FALSE', '-', '—'])
+const dueFields: readonly (readonly [Charge, PaymentField])[] = [
+  ['water', 'waterDue'],
+  ['garbage', 'garbageDue'],
+  ['water_resource', 'waterResourceDue'],
+  ['other', 'otherDue'],
+]
 // Before the point: numeric(16, 2) of the database has no more.
 const wholeDigits = /^-?\d{1,14}(\.|$)/
 
@@ -116,6 +133,11 @@ export function readPaymentRow(row: TableRow, reader: PaymentRowReader): StatedP
     return reading
   })
   const amount = amountOf('amount')
+  const combined = amountOf('combined')
+  const flag = text('reversal') ?? ''
+  const isFlagged = flagged.has(flag.toUpperCase())
+  if (!isFlagged && !unflagged.has(flag.toUpperCase()))
+    faults.push(paymentReason('payment_flag_unknown', {}, { column: titleOf(reader, 'reversal'), value: flag }))
   const importId = text('originImport')
   const originRow = text('originRow')
   const isOrigin = /^\d{1,18}$/.test(importId ?? '') && /^\d{1,9}$/.test(originRow ?? '')
@@ -126,20 +148,32 @@ export function readPaymentRow(row: TableRow, reader: PaymentRowReader): StatedP
     paidOn,
     reference: read('reference', readIdentifierCell) ?? '',
     amount,
-    combined: amountOf('combined'),
+    combined,
+    // Where the wastewater fee is stated, nobody asks what else was due.
+    dues: amount === undefined && combined !== undefined ? duesOf(reader, amountOf) : {},
     // Left out, so what cannot be read there is no fault of the payment.
     lateFee: columns.lateFee === undefined ? undefined : lateFeeIn(cellAt(row, columns.lateFee)),
     method: text('method'),
-    reverses: amount?.isNegative() === true || flagged.has((text('reversal') ?? '').toUpperCase()),
+    reverses: isFlagged || (amount ?? combined)?.isNegative() === true,
     bills: (text('bill') ?? '').split(/[,，、;；\s]+/).filter((number) => number !== ''),
     faults,
     origin: isOrigin ? { importId: importId ?? '', rowNo: Number(originRow) } : undefined,
   }
 }
 
-function lateFeeIn(cell: string): Money | undefined {
+function duesOf(reader: PaymentRowReader, amountOf: (field: PaymentField) => Money | undefined): StatedPayment['dues'] {
+  const dues: { [Key in Charge]?: Money } = {}
+  for (const [charge, field] of dueFields) {
+    const due = reader.columns[field] === undefined ? undefined : amountOf(field)
+    if (due !== undefined) dues[charge] = due
+  }
+  return dues
+}
+
+function lateFeeIn(cell: string): StatedPayment['lateFee'] {
   const reading = readDecimalCell(cell, 'text', { negative: true })
-  return 'value' in reading ? parseMoney(reading.value) : undefined
+  if ('value' in reading) return parseMoney(reading.value) ?? 'unreadable'
+  return reading.reason === 'empty' ? undefined : 'unreadable'
 }
 
 /** The reference of a row of which nothing else is read yet, and whether the row takes a payment back. */
@@ -151,7 +185,10 @@ export function referenceOf(row: TableRow, reader: PaymentRowReader): { referenc
   const column = reader.columns.reference
   const reading = column === undefined ? undefined : readIdentifierCell(cellAt(row, column), kindAt(row, column))
   const reference = reading !== undefined && 'value' in reading ? reading.value : ''
-  return { reference, reverses: of('amount').startsWith('-') || flagged.has(of('reversal').toUpperCase()) }
+  return {
+    reference,
+    reverses: (of('amount') || of('combined')).startsWith('-') || flagged.has(of('reversal').toUpperCase()),
+  }
 }
 
 /** The texts of a row by field, values that were read in one form, so that it can be judged again, corrected in some. */

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, Ended, type Language, malformed, readCount } from '../platform/cli.ts'
-import { alignColumns, instantForPeople } from '../platform/cli-text.ts'
+import { alignColumns, instantForPeople, listed } from '../platform/cli-text.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import type { TextEncoding } from '../platform/tables/table-file.ts'
@@ -19,11 +19,18 @@ import { isPaymentReason, paymentReasons, sayPaymentReason } from './payment.rea
 import { sayPaymentFinding } from './payment-import.findings.ts'
 import { findPaymentImport, type PaymentRowFilter, paymentImports, paymentRowsOf } from './payment-import.queries.ts'
 import { examinePaymentsFile } from './payments-file.ts'
+import { paymentReasonTitle } from './reason-titles.ts'
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
 const collect = (value: string, before: string[] = []) => [...before, value]
 const yuan = (text: string) => moneyForPeople(money(text))
 const count = (number: number) => number.toLocaleString('en')
+
+const noImports = {
+  zh: '还没有导入过缴款文件：qingliu payments import 文件 --collector 代码 --as 经办人',
+  en: 'No payment file was imported yet: qingliu payments import FILE --collector CODE --as PERSON',
+}
+const noRows = { zh: '没有这样的行。', en: 'There are no such rows.' }
 
 /** `payments import`, `imports`, `rows`, `accept`, `correct`, `reject`, `export-rows`, `template`. */
 export function registerPaymentFiles(payments: Command, cli: Cli): void {
@@ -76,20 +83,26 @@ export function registerPaymentFiles(payments: Command, cli: Cli): void {
       const found = await paymentImports((await cli.services()).db, { collectorCode: options.collector, limit })
       const json = found.map((each) => ({ ...each, recordedAt: each.recordedAt.toISOString() }))
       cli.show(json as unknown as Json, (language) =>
-        alignColumns(
-          language === 'zh'
-            ? ['编号', '代征单位', '行数', '通过', '待审', '拒绝', '未处理', '金额(元)', '文件', '导入人', '时间']
-            : ['no.', 'collector', 'rows', 'accepted', 'held', 'rejected', 'undecided', 'amount', 'file', 'by', 'at'],
-          found.map((each) => [
-            each.importId,
-            each.collectorCode,
-            ...[each.rows.in, each.rows.accepted, each.rows.held, each.rows.rejected, each.undecided].map(count),
-            yuan(each.amounts.in),
-            each.fileName,
-            each.importedBy,
-            instantForPeople(each.recordedAt),
-          ]),
-          [0, 2, 3, 4, 5, 6, 7],
+        listed(
+          found.length,
+          limit,
+          language,
+          noImports,
+          alignColumns(
+            language === 'zh'
+              ? ['编号', '代征单位', '行数', '通过', '待审', '拒绝', '未处理', '金额(元)', '文件', '导入人', '时间']
+              : ['no.', 'collector', 'rows', 'accepted', 'held', 'rejected', 'undecided', 'amount', 'file', 'by', 'at'],
+            found.map((each) => [
+              each.importId,
+              each.collectorCode,
+              ...[each.rows.in, each.rows.accepted, each.rows.held, each.rows.rejected, each.undecided].map(count),
+              yuan(each.amounts.in),
+              each.fileName,
+              each.importedBy,
+              instantForPeople(each.recordedAt),
+            ]),
+            [0, 2, 3, 4, 5, 6, 7],
+          ),
         ),
       )
     })
@@ -109,23 +122,20 @@ export function registerPaymentFiles(payments: Command, cli: Cli): void {
       cli.show(rows.map((row) => ({ ...row, decision: row.decision ?? null })) as unknown as Json, (language) => {
         const zh = language === 'zh'
         const verdicts = zh ? { held: '待审', rejected: '拒绝' } : { held: 'held', rejected: 'rejected' }
-        return rows.flatMap((row) => [
+        const lines = rows.flatMap((row) => [
           [
             zh ? `第 ${row.rowNo} 行` : `Row ${row.rowNo}`,
             verdicts[row.verdict],
             `${zh ? '户号' : 'account'} ${row.stated.account ?? '—'}`,
             row.amount === null ? '—' : `${yuan(row.amount)} ${zh ? '元' : 'yuan'}`,
-            row.decision === undefined
-              ? zh
-                ? '未处理'
-                : 'undecided'
-              : `${row.decision.decision}：${row.decision.reason}（${row.decision.by}）`,
+            row.decision === undefined ? (zh ? '未处理' : 'undecided') : decided(row.decision, zh),
           ].join('  '),
           ...row.reasons.flatMap((reason) => {
             const { cause, remedy } = sayPaymentReason(reason, language)
             return [`    ${cause}`, ...(remedy === '' ? [] : [`    → ${remedy}`]), `      ${reason.code}`]
           }),
         ])
+        return listed(rows.length, limit, language, noRows, lines)
       })
     })
 
@@ -223,7 +233,11 @@ function importLines(answer: PaymentImportAnswer, language: Language): string[] 
     zh
       ? `入账 ${count(answer.payments)} 笔，冲正 ${count(answer.reversals)} 笔，与已登记相同 ${count(answer.unchanged)} 行；核销 ${yuan(answer.allocated)} 元。`
       : `${count(answer.payments)} payments and ${count(answer.reversals)} reversals stored, ${count(answer.unchanged)} rows known before; ${yuan(answer.allocated)} allocated.`,
-    ...Object.entries(answer.reasons).map(([code, number]) => `  ${code}: ${count(number)}`),
+    ...Object.entries(answer.reasons).map(([code, number]) =>
+      zh
+        ? `  ${paymentReasonTitle(code, 'zh')} ${count(number)} 行（${code}）`
+        : `  ${paymentReasonTitle(code, 'en')}: ${count(number)} ${number === 1 ? 'row' : 'rows'} (${code})`,
+    ),
     ...answer.findings.map((each) => `· ${sayPaymentFinding(each, language)}`),
     ...(rows.held + rows.rejected === 0
       ? []
@@ -233,6 +247,17 @@ function importLines(answer: PaymentImportAnswer, language: Language): string[] 
             : `See: qingliu payments rows ${answer.importId}   export to correct: qingliu payments export-rows ${answer.importId} held.xlsx`,
         ]),
   ]
+}
+
+const decisionNames: Readonly<Record<string, string>> = {
+  accepted: '已接受',
+  corrected: '已改正',
+  rejected: '已拒绝',
+  superseded: '已由后来的文件取代',
+}
+
+function decided({ decision, reason, by }: { decision: string; reason: string; by: string }, zh: boolean): string {
+  return zh ? `${decisionNames[decision] ?? decision}：${reason}（${by}）` : `${decision}: ${reason} (${by})`
 }
 
 function showDecision(cli: Cli, outcome: CommandAnswer<PaymentDecisionAnswer> | Refusal): void {

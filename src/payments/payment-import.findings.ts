@@ -1,3 +1,4 @@
+import { money, moneyForPeople } from '../kernel/money.ts'
 import { fillSentence } from '../kernel/refusal.ts'
 
 /** What is said of a payment file as a whole; parameters are counts and yuan as text. */
@@ -9,15 +10,27 @@ export type PaymentFinding = {
 const findings = {
   amounts_equal: {
     zh: '合计行一致：{rows} 行，{amount} 元。',
-    en: 'The file’s own total agrees: {rows} rows, {amount} yuan.',
+    en: 'The file’s own totals agree: {rows} rows, {amount} yuan.',
   },
   amounts_differ: {
-    zh: '合计行不一致：文件合计 {stated} 元，逐行相加 {amount} 元（{rows} 行）。请核对文件是否完整。',
-    en: 'The file’s own total differs: it says {stated}, its {rows} rows add up to {amount}. Check that the file is complete.',
+    zh: '第 {row} 行的合计不一致：文件合计 {stated} 元，逐行相加 {amount} 元（{rows} 行）。请核对文件是否完整。',
+    en: 'The file’s own total in row {row} differs: it says {stated}, its {rows} rows add up to {amount}. Check that the file is complete.',
   },
   no_amount_total: {
     zh: '文件没有可核对的合计行（逐行相加 {amount} 元，{rows} 行）。',
     en: 'The file has no total to compare with (its {rows} rows add up to {amount}).',
+  },
+  rows_below_total: {
+    zh: '第 {row} 行的合计以下还有 {rows} 行，没有合计可核对。请核对文件是否完整。',
+    en: '{rows} rows stand below the total of row {row} and have none to be compared with. Check that the file is complete.',
+  },
+  late_fees_unreadable: {
+    zh: '有 {rows} 行的违约金读不出来，同样略去。',
+    en: 'The late fee of {rows} rows cannot be read; it was left out too.',
+  },
+  combined_split: {
+    zh: '{rows} 行只列合计（共 {combined} 元）：按合同 {contract} 的次序计入污水处理费 {amount} 元，其余属供水公司的其他收费。',
+    en: '{rows} rows state a combined amount alone ({combined} in all): by the order of contract {contract} {amount} of it is wastewater fee, the rest the company’s own charges.',
   },
   late_fees_left_out: {
     zh: '文件有违约金 {rows} 行、合计 {amount} 元：污水处理费不收滞纳金，已略去，请与供水公司核对收取依据。',
@@ -45,5 +58,12 @@ export function paymentFinding(code: PaymentFindingCode, parameters: PaymentFind
 
 /** The sentence of a finding for people. */
 export function sayPaymentFinding({ code, parameters }: PaymentFinding, language: 'zh' | 'en'): string {
-  return Object.hasOwn(findings, code) ? fillSentence(findings[code][language], parameters) : code
+  const shown = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, forPeople(name, value)]))
+  return Object.hasOwn(findings, code) ? fillSentence(findings[code][language], shown) : code
+}
+
+/** Counts and amounts with separators; the number of a row as Excel shows it. */
+function forPeople(name: string, value: string | number): string {
+  if (typeof value === 'number') return name === 'row' ? String(value) : value.toLocaleString('en')
+  return /^-?\d+\.\d\d$/.test(value) ? moneyForPeople(money(value)) : value
 }

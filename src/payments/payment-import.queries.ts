@@ -3,6 +3,7 @@ import type { ImportId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind } from '../platform/page.ts'
 import { refusePayment } from './payment.refusals.ts'
 import type { PaymentTexts } from './payment-columns.ts'
 import type { PaymentFinding } from './payment-import.findings.ts'
@@ -39,11 +40,19 @@ export interface PaymentImport {
 /** Imports of payments, newest first. */
 export async function paymentImports(
   db: Db | Trx,
-  filter: { readonly collectorCode?: string | undefined; readonly limit: number },
+  filter: {
+    readonly collectorCode?: string | undefined
+    /** Those before this one. */
+    readonly before?: string | undefined
+    readonly limit: number
+  },
 ): Promise<PaymentImport[]> {
-  const { collectorCode } = filter
-  const where = collectorCode === undefined ? sql`true` : sql`starts_with(i.scope, ${`${collectorCode}/`})`
-  return importsWhere(db, where, filter.limit)
+  const { collectorCode, before } = filter
+  const conditions = [
+    behind(['i.id'], before === undefined ? undefined : [before], 'desc'),
+    ...(collectorCode === undefined ? [] : [sql`starts_with(i.scope, ${`${collectorCode}/`})`]),
+  ]
+  return importsWhere(db, sql.join(conditions, sql` and `), filter.limit)
 }
 
 /** One import. Refuses an unknown number. */

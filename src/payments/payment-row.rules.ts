@@ -1,9 +1,11 @@
+import { type CombinedOrder, chargeNames } from '../dischargers/discharger.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { AccountId, BillId, DischargerId, PaymentId } from '../kernel/ids.ts'
-import { type Money, moneyText, negateMoney } from '../kernel/money.ts'
+import { type Money, money, moneyText, negateMoney } from '../kernel/money.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
+import { wastewaterOf } from './combined-amount.rules.ts'
 import { needsCorrection, type PaymentReasonCode, paymentReason, paymentReasons } from './payment.reasons.ts'
-import type { StatedPayment } from './payment.ts'
+import type { CombinedSplit, NewPayment, StatedPayment } from './payment.ts'
 
 /** A stored payment with the reference of a row. */
 export interface KnownPayment {
@@ -13,6 +15,8 @@ export interface KnownPayment {
   readonly paidOn: CivilDate
   /** Yuan as text with two decimals. */
   readonly amount: string
+  /** The combined amount it was split from, likewise. */
+  readonly combined: string | null
   readonly reversedOn: CivilDate | null
   readonly refunded: boolean
 }
@@ -32,6 +36,10 @@ export interface KnownOfPayment {
     readonly billId: BillId | undefined
     readonly accountId: AccountId | undefined
   }[]
+  /** The contract in force on the day of payment, where it states an order. */
+  readonly combinedOrder: CombinedOrder | undefined
+  /** What is outstanding of the account, less what earlier rows of the file pay. Known where a split may need it. */
+  readonly outstanding: Money
   /** Rows of the file with the same reference and sign, this one included; none where it is alone. */
   readonly rowsAlike: readonly number[]
 }
@@ -47,6 +55,7 @@ export type PaymentDraft =
       readonly amount: Money
       readonly method: string | null
       readonly namedBills: readonly BillId[]
+      readonly split: CombinedSplit | undefined
     }
   | { readonly kind: 'reversal'; readonly paymentId: PaymentId; readonly reversedOn: CivilDate }
 
@@ -66,8 +75,9 @@ export function judgePayment(stated: StatedPayment, known: KnownOfPayment, today
   const reasons: RowReason[] = [...stated.faults]
   const unreadable = new Set(stated.faults.map(({ column }) => column))
   const blame = (...reason: Parameters<typeof paymentReason>) => void reasons.push(paymentReason(...reason))
-  const { accountNo, reference, amount, combined, paidOn } = stated
+  const { accountNo, reference, paidOn } = stated
   const { account, likelyAccountNos } = known
+  const { amount, split } = amountOf(stated, known, blame, unreadable.size > 0)
 
   if (accountNo === '') {
     if (unreadable.size === 0) blame('payment_account_missing')
@@ -78,10 +88,6 @@ export function judgePayment(stated: StatedPayment, known: KnownOfPayment, today
   } else if (likelyAccountNos.length === 1)
     blame('payment_zeros_lost', { likely: account.accountNo }, { value: accountNo })
   if (paidOn === undefined && unreadable.size === 0) blame('payment_date_missing')
-  if (amount === undefined && unreadable.size === 0) {
-    if (combined === undefined) blame('payment_amount_missing')
-    else blame('payment_combined_only', { amount: moneyText(combined) })
-  }
   if (reference === '' && unreadable.size === 0) blame('payment_reference_blank')
   if (amount?.isZero()) blame('payment_amount_zero')
   if (paidOn !== undefined && paidOn > today) blame('payment_in_future', { today }, { value: paidOn })
@@ -90,8 +96,46 @@ export function judgePayment(stated: StatedPayment, known: KnownOfPayment, today
 
   const complete = account !== undefined && paidOn !== undefined && amount !== undefined && reference !== ''
   if (!complete) return verdictOf(reasons, [], undefined)
-  const asked = { account, paidOn, amount, reference }
+  const asked = { account, paidOn, amount, reference, split }
   return stated.reverses ? judgeReversal(asked, known.payment, reasons) : judgeIncoming(stated, asked, known, reasons)
+}
+
+/** The wastewater fee of a row: as stated, or split from the combined amount where a contract says how. */
+function amountOf(
+  stated: StatedPayment,
+  { combinedOrder, outstanding, payment }: KnownOfPayment,
+  blame: (...reason: Parameters<typeof paymentReason>) => void,
+  unreadable: boolean,
+): { amount: Money | undefined; split: CombinedSplit | undefined } {
+  const { amount, combined } = stated
+  const nothing = { amount: undefined, split: undefined }
+  if (amount !== undefined) return { amount, split: undefined }
+  if (combined === undefined) {
+    if (!unreadable) blame('payment_amount_missing')
+    return nothing
+  }
+  // What repeats a payment or takes it back is compared with what it was split from.
+  const size = combined.isNegative() ? negateMoney(combined) : combined
+  if (payment !== undefined && payment.combined === moneyText(size))
+    return { amount: money(payment.amount), split: undefined }
+  const said = { amount: moneyText(combined) }
+  if (combinedOrder === undefined || stated.reverses) {
+    if (!unreadable) blame('payment_combined_only', said)
+    return nothing
+  }
+  if (combined.isZero()) return { amount: combined, split: undefined }
+  const { contractNo: contract, contractId, order } = combinedOrder
+  const part = wastewaterOf(combined, order, { ...stated.dues, wastewater: outstanding })
+  if ('unknown' in part) {
+    const { zh, en } = chargeNames[part.unknown]
+    blame('payment_combined_due_unknown', { ...said, contract, charge: zh, chargeEn: en })
+    return nothing
+  }
+  if (part.amount.isZero()) {
+    blame('payment_combined_leaves_nothing', { ...said, contract, due: moneyText(outstanding) })
+    return nothing
+  }
+  return { amount: part.amount, split: { combined, contractId } }
 }
 
 interface Complete {
@@ -99,11 +143,12 @@ interface Complete {
   readonly paidOn: CivilDate
   readonly amount: Money
   readonly reference: string
+  readonly split: CombinedSplit | undefined
 }
 
 function judgeIncoming(
   stated: StatedPayment,
-  { account, paidOn, amount, reference }: Complete,
+  { account, paidOn, amount, reference, split }: Complete,
   known: KnownOfPayment,
   reasons: RowReason[],
 ): PaymentJudgement {
@@ -124,7 +169,7 @@ function judgeIncoming(
   }
   if (dischargerId === undefined) return verdictOf(reasons, [], undefined)
   const draft = { accountId: account.accountId, dischargerId, reference, paidOn, amount }
-  return verdictOf(reasons, [], { kind: 'payment', ...draft, method: stated.method ?? null, namedBills })
+  return verdictOf(reasons, [], { kind: 'payment', ...draft, method: stated.method ?? null, namedBills, split })
 }
 
 function judgeReversal(
@@ -169,4 +214,14 @@ function verdictOf(
     notes,
     draft: acceptable ? draft : undefined,
   }
+}
+
+/** A payment that an accepted row becomes. */
+export function newPayment(
+  draft: PaymentDraft & { kind: 'payment' },
+  collectorId: NewPayment['collectorId'],
+  rowNo: number,
+): NewPayment {
+  const { kind: _, ...payment } = draft
+  return { ...payment, channel: 'collector', collectorId, rowNo }
 }

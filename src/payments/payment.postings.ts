@@ -1,6 +1,6 @@
 import type { JournalAccountCode, Posting } from '../journal/journal-entry.ts'
 import type { FeeMonth } from '../kernel/calendar.ts'
-import { type Money, negateMoney, zeroMoney } from '../kernel/money.ts'
+import { addMoney, type Money, negateMoney, zeroMoney } from '../kernel/money.ts'
 import type { PaymentChannel } from './payment.ts'
 
 export type ByChannel = Readonly<Record<PaymentChannel, Money>>
@@ -47,4 +47,17 @@ export function paymentPostings(moved: Movements): readonly Posting[] {
   fees(moved.allocated, negateMoney)
   fees(moved.lapsed, (amount) => amount)
   return lines
+}
+
+/** Fees of these months that were settled before go-live and that the collector still held then: due to the treasury. */
+export function openingHeldPostings(amounts: ByMonth): readonly Posting[] {
+  const held: Posting = { accountCode: 'collector_held', feeMonth: null, amount: addMoney(amounts.values()) }
+  const due = [...amounts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([feeMonth, amount]) => ({
+      accountCode: 'fees_due_to_treasury' as const,
+      feeMonth,
+      amount: negateMoney(amount),
+    }))
+  return [held, ...due]
 }

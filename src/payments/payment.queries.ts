@@ -4,6 +4,7 @@ import { type CivilDate, type FeeMonth, monthOf } from '../kernel/calendar.ts'
 import type { AccountId, BillId, DischargerId, PaymentId } from '../kernel/ids.ts'
 import { addMoney, type Money, money, zeroMoney } from '../kernel/money.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind } from '../platform/page.ts'
 import { type AgeBucket, ageBucket, ageBuckets, daysOverdue } from './overdue.rules.ts'
 import type { AllocationBasis, LapseReason, Payment, PaymentChannel } from './payment.ts'
 
@@ -132,17 +133,20 @@ export interface CreditLine {
   readonly remaining: Money
 }
 
-/** Payments of which something is unused, oldest first. */
+/** Payments of which something is unused, oldest first; a page at a time. */
 export async function listCredits(
   db: Db | Trx,
-  filter: PayerFilter & { readonly limit: number },
+  filter: PayerFilter & {
+    readonly after?: readonly [paidOn: CivilDate, paymentId: PaymentId] | undefined
+    readonly limit: number
+  },
 ): Promise<CreditLine[]> {
   const { rows } = await sql<Omit<CreditLine, 'remaining'> & { remaining: string }>`
     select k.payment_id as "paymentId", p.reference, a.account_no as "accountNo", d.name as "dischargerName",
       k.paid_on as "paidOn", k.remaining::text
     from credits k join payments p on p.id = k.payment_id join dischargers d on d.id = k.discharger_id
       left join accounts a on a.id = k.account_id left join collectors c on c.id = p.collector_id
-    where ${sql.join([sql`true`, ...ofPayer('k', filter)], sql` and `)}
+    where ${sql.join([behind(['k.paid_on', 'k.payment_id'], filter.after), ...ofPayer('k', filter)], sql` and `)}
     order by k.paid_on, k.payment_id limit ${filter.limit}`.execute(db)
   return rows.map((row) => ({ ...row, remaining: money(row.remaining) }))
 }
@@ -205,6 +209,15 @@ export async function listOutstanding(
   return rows.map(itemLine)
 }
 
+/** How many bills have something outstanding now, and how much, in yuan. */
+export async function totalOutstanding(db: Db | Trx, filter: PayerFilter): Promise<{ bills: number; amount: Money }> {
+  const { rows } = await sql<{ bills: number; amount: string }>`
+    select count(*)::int as bills, coalesce(sum(o.outstanding), 0.00)::text as amount
+    from open_items o ${filter.collectorCode === undefined ? sql`` : itemNames}
+    where ${sql.join([sql`o.outstanding > 0`, ...ofPayer('o', filter)], sql` and `)}`.execute(db)
+  return { bills: rows[0]?.bills ?? 0, amount: money(rows[0]?.amount ?? '0.00') }
+}
+
 export interface OverdueLine extends ItemLine {
   readonly days: number
   readonly bucket: AgeBucket
@@ -214,7 +227,7 @@ export interface OverdueLine extends ItemLine {
  * Items unpaid at the end of a day after their due date, as `unpaidOn` says. Looked for among what is open now and what
  * was paid late after that day: each part by its own index, for past days as for today.
  */
-const overdueOn = (asOf: CivilDate) => sql`
+export const overdueOn = (asOf: CivilDate) => sql`
   select o.bill_id, o.account_id, o.discharger_id, o.fee_month, o.due_on, o.payable, o.payable - coalesce(paid.amount, 0) as outstanding
   from (
     select * from open_items where outstanding > 0 and due_on < ${asOf}::date

@@ -74,10 +74,45 @@ export const paymentReasons = {
   payment_reference_blank: {
     weight: 'held',
     needsCorrection: true,
-    zh: { cause: '这一行没有流水号，重复的缴款认不出来。', remedy: '补上流水号（qingliu payments correct）。' },
+    zh: { cause: '这一行没有流水号，重复的缴款认不出来。', remedy: '补上流水号后改正，或在导出的文件中补上再导入。' },
     en: {
       cause: 'The row has no reference, so a repeat could not be recognised.',
-      remedy: 'Add it (qingliu payments correct).',
+      remedy: 'Add it and correct the row, or add it in the exported file and import that.',
+    },
+  },
+  payment_flag_unknown: {
+    weight: 'held',
+    needsCorrection: true,
+    zh: { cause: '“{column}”的“{value}”看不出是否冲正。', remedy: '冲正填“是”，不是冲正填“否”或留空。' },
+    en: {
+      cause: '"{value}" in "{column}" does not say whether the row takes a payment back.',
+      remedy: 'Write 是 for a reversal, 否 or nothing for a payment.',
+    },
+  },
+  payment_combined_due_unknown: {
+    weight: 'held',
+    needsCorrection: true,
+    zh: {
+      cause: '只有合计金额 {amount} 元；合同 {contract} 约定先计{charge}，而本行没有应收{charge}。',
+      remedy: '请供水公司列明应收{charge}，或列明实收污水处理费后改正。',
+    },
+    en: {
+      cause:
+        'Only a combined amount of {amount} is stated; contract {contract} puts {chargeEn} ({charge}) first, of which the row does not say what is due.',
+      remedy: 'Let the company state what is due of it (应收{charge}), or the wastewater fee, then correct the row.',
+    },
+  },
+  payment_combined_leaves_nothing: {
+    weight: 'held',
+    needsCorrection: true,
+    zh: {
+      cause: '只有合计金额 {amount} 元；按合同 {contract} 的次序，没有一分计入该户的污水处理费（未缴 {due} 元）。',
+      remedy: '核对后拒绝这一行；其中确有污水处理费的，填上金额改正。',
+    },
+    en: {
+      cause:
+        'Only a combined amount of {amount} is stated; by the order of contract {contract} nothing of it reaches the wastewater fee of the account ({due} outstanding).',
+      remedy: 'Reject the row after a check; if it holds wastewater fee after all, correct the row with its amount.',
     },
   },
   payment_combined_only: {
@@ -108,10 +143,10 @@ export const paymentReasons = {
   payment_without_holder: {
     weight: 'held',
     needsCorrection: true,
-    zh: { cause: '户号 {account} 在 {value} 没有缴费人。', remedy: '核对户号和日期，或补登过户后改正。' },
+    zh: { cause: '户号 {account} 在 {value} 还没有缴费人。', remedy: '核对户号和日期后改正。' },
     en: {
-      cause: 'Nobody held account {account} on {value}.',
-      remedy: 'Check account and date, or register the holder first.',
+      cause: 'Nobody held account {account} yet on {value}.',
+      remedy: 'Check account and date, then correct the row.',
     },
   },
   payment_bill_not_open: {

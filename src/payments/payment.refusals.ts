@@ -38,13 +38,28 @@ export const paymentRefusals = {
   },
   payment_account_without_payer: {
     kind: 'invalid',
-    zh: '户号 {account} 在 {paidOn} 没有缴费人。请核对户号和缴款日期。',
-    en: 'Nobody held account {account} on {paidOn}. Check the account and the day of payment.',
+    zh: '户号 {account} 在 {paidOn} 还没有缴费人。请核对户号和缴款日期。',
+    en: 'Nobody held account {account} yet on {paidOn}. Check the account and the day of payment.',
   },
   payment_reference_taken: {
     kind: 'conflict',
     zh: '流水号 {reference} 已登记过另一笔缴款（缴款 {payment}：{amount} 元，{paidOn}）。请核对流水号；要更正请先冲正那一笔。',
     en: 'The reference {reference} belongs to another payment ({payment}: {amount} yuan, {paidOn}). Check it; to correct that payment, reverse it first.',
+  },
+  opening_reference_twice: {
+    kind: 'invalid',
+    zh: '预收余额 {source}：流水号 {reference} 与 {other} 相同。请核对；没有流水号的同户各笔请并为一行，或各填一个编号。',
+    en: 'Credits, {source}: the reference {reference} stands in {other} too. Check it; add up rows of one account without a reference, or number them.',
+  },
+  opening_reference_known: {
+    kind: 'conflict',
+    zh: '预收余额 {source}：流水号 {reference} 已登记为缴款 {payment}。请核对，已登记的不要再列入预收余额。',
+    en: 'Credits, {source}: the reference {reference} is stored as payment {payment}. Check it; what is stored is no opening credit.',
+  },
+  opening_held_twice: {
+    kind: 'conflict',
+    zh: '代征单位 {collector} 的待缴款（{amount} 元）此前已导入，不能再导入。',
+    en: 'The money held by {collector} ({amount} yuan) was taken in before and cannot be taken in again. Leave that file out.',
   },
   payment_unknown: {
     kind: 'missing',
@@ -175,6 +190,16 @@ export const paymentRefusals = {
     kind: 'invalid',
     zh: '以更正答复须有账单 {number} 已批准的更正，提案 {proposal} 不是。请先用 qingliu bills cancel 或 qingliu bills adjust 更正并经审批。',
     en: 'An answer by correction needs an approved correction of bill {number}; proposal {proposal} is none. Correct it first with qingliu bills cancel or qingliu bills adjust, and have it approved.',
+  },
+  overdue_list_kept: {
+    kind: 'conflict',
+    zh: '{asOf} 的逾期清单已经留存，一日一份。查看：qingliu notices list；重新推算：qingliu payments overdue --as-of {asOf}',
+    en: 'The overdue list of {asOf} has been kept; there is one for a day. See qingliu notices list, or derive it anew: qingliu payments overdue --as-of {asOf}',
+  },
+  nothing_overdue: {
+    kind: 'missing',
+    zh: '{asOf} 没有逾期未缴的账单，无清单可留存。',
+    en: 'Nothing is overdue on {asOf}, so there is no list to keep.',
   },
 } as const satisfies RefusalTable
 

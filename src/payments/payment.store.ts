@@ -70,12 +70,23 @@ export async function insertPayments(
       type: 'bigint[]',
       values: of(({ namedBills }) => (namedBills.length === 0 ? null : `{${namedBills.join(',')}}`)),
     },
+    ...splitColumns(payments),
     { name: 'import_id', type: 'bigint', values: from.importId },
     { name: 'row_no', type: 'int', values: of(({ rowNo }) => (rowNo === null ? null : String(rowNo))) },
     { name: 'command_id', type: 'text', values: from.commandId },
   ])
   const { rows } = await sql<{ id: PaymentId }>`${block.insertInto('payments')} returning id`.execute(trx)
   return rows.map(({ id }) => id)
+}
+
+/** Hardly any file has payments that were split; the others do without the columns. */
+function splitColumns(payments: readonly NewPayment[]) {
+  if (payments.every(({ split }) => split === undefined)) return []
+  const combined = payments.map(({ split }) => (split === undefined ? null : moneyText(split.combined)))
+  return [
+    { name: 'combined_amount', type: 'numeric', values: combined } as const,
+    { name: 'contract_id', type: 'bigint', values: payments.map(({ split }) => split?.contractId ?? null) } as const,
+  ]
 }
 
 const manyRows = 1_000

@@ -1,3 +1,4 @@
+import type { Charge } from '../dischargers/discharger.ts'
 import type { CivilDate, FeeMonth } from '../kernel/calendar.ts'
 import type { AccountId, AllocationId, BillId, CollectorId, DischargerId, PaymentId } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
@@ -65,6 +66,14 @@ export interface NewPayment {
   readonly method: string | null
   readonly namedBills: readonly BillId[]
   readonly rowNo: number | null
+  readonly split?: CombinedSplit | undefined
+}
+
+/** What a payment's amount was split from, and by whose order. */
+export interface CombinedSplit {
+  /** Yuan, as the file states it; what is not the wastewater fee stays with the company. */
+  readonly combined: Money
+  readonly contractId: string
 }
 
 /** A row after its cells were read and before anything is known about its account. Amounts in yuan, as the file has them. */
@@ -77,9 +86,12 @@ export interface StatedPayment {
   /** Of the wastewater fee; negative in a reversing row of some companies. */
   readonly amount: Money | undefined
   readonly combined: Money | undefined
-  readonly lateFee: Money | undefined
+  /** What is due of other charges, where a row states a combined amount alone. */
+  readonly dues: Readonly<Partial<Record<Charge, Money>>>
+  /** Left out; `undefined` where there is none. */
+  readonly lateFee: Money | 'unreadable' | undefined
   readonly method: string | undefined
-  /** The row takes a payment back: flagged, or negative. */
+  /** The row takes a payment back: flagged, or its amount (where only that is stated, the combined one) negative. */
   readonly reverses: boolean
   readonly bills: readonly string[]
   readonly faults: readonly RowReason[]

@@ -3,19 +3,12 @@ import type { Collector } from '../dischargers/discharger.ts'
 import { addMoney, type Money, parseMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
-import { examineFile, type GivenFile } from '../platform/files.ts'
+import type { GivenFile } from '../platform/files.ts'
 import { rememberedMapping } from '../platform/imports.ts'
 import { readDecimalCell } from '../platform/tables/cell-values.ts'
 import { type FoundHeader, findHeader } from '../platform/tables/header.ts'
-import { openTable } from '../platform/tables/read-table.ts'
-import {
-  cellAt,
-  columnLetters,
-  kindAt,
-  type TableRow,
-  type TableSource,
-  type TextEncoding,
-} from '../platform/tables/table-file.ts'
+import { columnsText, openImportedFile, rowsAtTheTop, titlesOf } from '../platform/tables/imported-file.ts'
+import { cellAt, kindAt, type TableRow, type TableSource, type TextEncoding } from '../platform/tables/table-file.ts'
 import { settleMapping } from '../readings/column-mapping.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { RowsByAccount } from '../readings/rows-by-account.ts'
@@ -55,14 +48,10 @@ export interface PaymentsFile {
   readonly rowCount: number
   /** For each row whose reference and sign stand several times in the file: all of them. */
   readonly alike: ReadonlyMap<number, readonly number[]>
-  /** Of the last 合计 row, in yuan. */
-  readonly total: Money | undefined
   /** What makes the import the same import: collector, content, mapping. */
   readonly identity: readonly string[]
   close(): Promise<void>
 }
-
-const rowsPerBlock = 5_000
 
 /**
  * Opens the file, settles its columns (as corrected now, else as remembered for this collector and header, else as
@@ -75,15 +64,9 @@ export async function examinePaymentsFile(
 ): Promise<PaymentsFile | Refusal> {
   const collector = await findCollector(services.db, choice.collectorCode)
   if (collector === undefined) return refusePayment('payment_collector_unknown', { collector: choice.collectorCode })
-  const given = await examineFile(choice.path)
-  if (isRefusal(given)) return given
-  const { encoding, sheet } = choice
-  const table = await openTable(given, {
-    blockRows: rowsPerBlock,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(sheet === undefined ? {} : { sheet }),
-  })
-  if (isRefusal(table)) return table
+  const opened = await openImportedFile(choice)
+  if (isRefusal(opened)) return opened
+  const { given, table } = opened
   const examined = await examineTable(services, choice, collector, given, table)
   if (isRefusal(examined)) await table.close()
   return examined
@@ -125,7 +108,7 @@ async function examineTable(
     table,
     header,
     reader,
-    mapping: titlesOf(columns, header),
+    mapping: titlesOf(columns, header, paymentFields),
     corrected: Object.keys(corrections).length > 0,
     ...found,
     identity: ['payments.import', collector.code, given.digest, columnsOf(columns)],
@@ -133,25 +116,9 @@ async function examineTable(
   }
 }
 
-/** Columns in one order, so that the same mapping is the same text. */
+/** The columns as a text: equal for the same mapping. */
 export function columnsOf(columns: PaymentColumns): string {
-  return paymentFields
-    .flatMap((field) => (columns[field] === undefined ? [] : [`${field}=${columns[field]}`]))
-    .join(' ')
-}
-
-function titlesOf(columns: PaymentColumns, header: FoundHeader<PaymentField>): PaymentTexts {
-  const titles: { [Field in PaymentField]?: string } = {}
-  for (const field of paymentFields) {
-    const column = columns[field]
-    if (column !== undefined) titles[field] = header.texts[column] ?? columnLetters(column)
-  }
-  return titles
-}
-
-async function rowsAtTheTop(table: TableSource): Promise<readonly TableRow[] | Refusal> {
-  for await (const block of table.blocks()) return isRefusal(block) ? block : block.rows
-  return []
+  return columnsText(columns, paymentFields)
 }
 
 async function readThrough(
@@ -159,17 +126,15 @@ async function readThrough(
   table: TableSource,
   header: FoundHeader<PaymentField>,
   reader: PaymentRowReader,
-): Promise<Pick<PaymentsFile, 'rowCount' | 'alike' | 'total'> | Refusal> {
+): Promise<Pick<PaymentsFile, 'rowCount' | 'alike'> | Refusal> {
   // By reference and sign: the row that takes a payment back bears its reference and is no repeat of it.
   const rows = new RowsByAccount()
-  let total: Money | undefined
   let rowCount = 0
   for await (const block of table.blocks()) {
     if (isRefusal(block)) return block
     for (const row of block.rows) {
       const role = roleOf(header, reader, row)
       if (isRefusal(role)) return role
-      if (role === 'total') total = totalOf(row, reader) ?? total
       if (role !== 'entry') continue
       rowCount += 1
       const { reference, reverses } = referenceOf(row, reader)
@@ -178,10 +143,11 @@ async function readThrough(
     }
     services.progress?.({ what: '检查文件 checking the file', done: block.bytesRead, total: table.bytesTotal })
   }
-  return { rowCount, alike: rows.alike(), total }
+  return { rowCount, alike: rows.alike() }
 }
 
-function totalOf(row: TableRow, { columns }: PaymentRowReader): Money | undefined {
+/** What a total line says, in yuan, of the wastewater fee, or where the file has no such column of the combined amount. */
+export function totalOf(row: TableRow, { columns }: PaymentRowReader): Money | undefined {
   const column = columns.amount ?? columns.combined
   if (column === undefined) return undefined
   const reading = readDecimalCell(cellAt(row, column), kindAt(row, column), { negative: true })

@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander'
 import { findAccount, findDischarger } from '../dischargers/account.queries.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
-import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { addMoney, type Money, money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { type Cli, readCount } from '../platform/cli.ts'
-import { alignColumns } from '../platform/cli-text.ts'
+import { type Cli, type Language, readCount } from '../platform/cli.ts'
+import { alignColumns, listed } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { allocateByHand } from './allocate-by-hand.ts'
+import type { LaterStages } from './later-stages.ts'
+import { ageJson, allocationJson, creditJson, itemJson, paymentJson } from './payment.json.ts'
 import {
   ageing,
   allocationsOf,
@@ -17,9 +19,10 @@ import {
   listOverdue,
   listPayments,
   type PayerFilter,
+  totalOutstanding,
 } from './payment.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
-import type { Payment, PaymentChannel } from './payment.ts'
+import type { AllocationBasis, LapseReason, PaymentChannel } from './payment.ts'
 import { registerPaymentFiles } from './payment-files.cli.ts'
 import { type PaymentAnswer, recordPayment } from './record-payment.ts'
 import { decideRefund, proposeRefund } from './refund-payment.ts'
@@ -30,14 +33,14 @@ const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `
 const yuan = (text: string) => moneyForPeople(money(text))
 
 /** `qingliu payments …`: what was paid, what it paid for, what is outstanding and overdue. */
-export function registerPaymentsCommands(program: Command, cli: Cli): void {
+export function registerPaymentsCommands(program: Command, cli: Cli, later: LaterStages): void {
   const payments = program.command('payments').description('缴款、核销、欠费 payments, allocation, what is outstanding')
   registerPaymentFiles(payments, cli)
   registerEntries(payments, cli)
-  registerRefunds(payments, cli)
+  registerRefunds(payments, cli, later)
   registerPaymentLists(payments, cli)
   registerOpenItems(payments, cli)
-  registerUpkeep(payments, cli)
+  registerUpkeep(payments, cli, later)
 }
 
 function paymentLines(answer: PaymentAnswer, language: 'zh' | 'en'): string[] {
@@ -129,7 +132,7 @@ function registerEntries(payments: Command, cli: Cli): void {
     })
 }
 
-function registerRefunds(payments: Command, cli: Cli): void {
+function registerRefunds(payments: Command, cli: Cli, { refundGuards }: LaterStages): void {
   payments
     .command('refund <payment>')
     .description('提出退还未核销余额 propose to pay back what is unused')
@@ -144,11 +147,14 @@ function registerRefunds(payments: Command, cli: Cli): void {
     )
     .action(async (paymentId: string, options: { amount: string; evidence: string; from: PaymentChannel }) => {
       const input = { paymentId, amount: options.amount, refundedBy: options.from, evidence: options.evidence }
-      cli.showOutcome(await proposeRefund(await cli.services(), cli.envelope(), input), (answer, language) => [
-        language === 'zh'
-          ? `已提出退款，提案 ${answer.proposalId}，待审批：qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`
-          : `Refund proposed as ${answer.proposalId}; another person decides: qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`,
-      ])
+      cli.showOutcome(
+        await proposeRefund(await cli.services(), cli.envelope(), input, refundGuards),
+        (answer, language) => [
+          language === 'zh'
+            ? `已提出退款，提案 ${answer.proposalId}，待审批：qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`
+            : `Refund proposed as ${answer.proposalId}; another person decides: qingliu payments decide-refund ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`,
+        ],
+      )
     })
 
   payments
@@ -170,17 +176,40 @@ function registerRefunds(payments: Command, cli: Cli): void {
           digestSeen: options.digest,
         }
         const envelope = cli.envelope(['payments.decide-refund', proposalId, decision.outcome, decision.reason])
-        cli.showOutcome(await decideRefund(await cli.services(), envelope, decision), (answer, language) => [
-          answer.outcome === 'returned'
-            ? language === 'zh'
-              ? `已退回退款提案 ${proposalId}。`
-              : `The refund ${proposalId} is returned.`
-            : language === 'zh'
-              ? `已批准退款 ${yuan(answer.amount)} 元。`
-              : `A refund of ${yuan(answer.amount)} is approved.`,
-        ])
+        cli.showOutcome(
+          await decideRefund(await cli.services(), envelope, decision, refundGuards),
+          (answer, language) => [
+            answer.outcome === 'returned'
+              ? language === 'zh'
+                ? `已退回退款提案 ${proposalId}。`
+                : `The refund ${proposalId} is returned.`
+              : language === 'zh'
+                ? `已批准退款 ${yuan(answer.amount)} 元。`
+                : `A refund of ${yuan(answer.amount)} is approved.`,
+          ],
+        )
       },
     )
+}
+
+const basisNames: Readonly<Record<AllocationBasis, { readonly zh: string; readonly en: string }>> = {
+  order: { zh: '按到期先后', en: 'by due date' },
+  named: { zh: '指定账单', en: 'as named' },
+  credit: { zh: '用预收', en: 'from credit' },
+  opening: { zh: '启用', en: 'at go-live' },
+}
+const lapseNames: Readonly<Record<LapseReason, { readonly zh: string; readonly en: string }>> = {
+  bill_cancelled: { zh: '账单红冲', en: 'bill cancelled' },
+  bill_reduced: { zh: '账单减少', en: 'bill reduced' },
+  payment_reversed: { zh: '缴款冲正', en: 'payment reversed' },
+  moved: { zh: '改核销', en: 'moved' },
+}
+const empty = {
+  payments: {
+    zh: '没有这样的缴款。导入：qingliu payments import 文件 --collector 代码；登记一笔：qingliu payments record --help',
+    en: 'There are no such payments. Import a file: qingliu payments import FILE --collector CODE; enter one: qingliu payments record --help',
+  },
+  credits: { zh: '没有未核销的余额。', en: 'Nothing is unused.' },
 }
 
 interface PayerOptions {
@@ -206,13 +235,6 @@ async function payerFilter(cli: Cli, options: PayerOptions): Promise<PayerFilter
 }
 
 function registerPaymentLists(payments: Command, cli: Cli): void {
-  const json = (payment: Payment) => ({
-    ...payment,
-    amount: moneyText(payment.amount),
-    refunded: moneyText(payment.refunded),
-    allocated: moneyText(payment.allocated),
-    remaining: moneyText(payment.remaining),
-  })
   ofPayer(payments.command('list').description('缴款清单，最近的在前 payments, newest first'))
     .option('--reference <text>', '流水号 reference')
     .option('--from <date>', '缴款日期自 paid on or after')
@@ -230,23 +252,41 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       if (isRefusal(filter)) return cli.refuse(filter)
       const { reference } = options
       const found = await listPayments((await cli.services()).db, { ...filter, reference, paidFrom, paidUntil, limit })
-      cli.show(found.map(json) as unknown as Json, (language) =>
-        alignColumns(
-          language === 'zh'
-            ? ['编号', '流水号', '户号', '缴费人', '缴款日期', '金额(元)', '已核销', '未核销', '冲正']
-            : ['no.', 'reference', 'account', 'payer', 'paid on', 'amount', 'allocated', 'unused', 'reversed'],
-          found.map((each) => [
-            each.paymentId,
-            each.reference,
-            each.accountNo ?? '—',
-            each.dischargerName,
-            each.paidOn,
-            moneyForPeople(each.amount),
-            moneyForPeople(each.allocated),
-            moneyForPeople(each.remaining),
-            each.reversedOn ?? '',
-          ]),
-          [0, 5, 6, 7],
+      cli.show(found.map(paymentJson) as unknown as Json, (language) =>
+        listed(
+          found.length,
+          limit,
+          language,
+          empty.payments,
+          alignColumns(
+            language === 'zh'
+              ? ['编号', '流水号', '户号', '缴费人', '缴款日期', '金额(元)', '已核销', '已退', '未核销', '冲正']
+              : [
+                  'no.',
+                  'reference',
+                  'account',
+                  'payer',
+                  'paid on',
+                  'amount',
+                  'allocated',
+                  'refunded',
+                  'unused',
+                  'reversed',
+                ],
+            found.map((each) => [
+              each.paymentId,
+              each.reference,
+              each.accountNo ?? '—',
+              each.dischargerName,
+              each.paidOn,
+              moneyForPeople(each.amount),
+              moneyForPeople(each.allocated),
+              moneyForPeople(each.refunded),
+              moneyForPeople(each.remaining),
+              each.reversedOn ?? '',
+            ]),
+            [0, 5, 6, 7, 8],
+          ),
         ),
       )
     })
@@ -260,34 +300,32 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       const [payment] = /^\d{1,18}$/.test(paymentId) ? await listPayments(db, { paymentId, limit: 1 }) : []
       if (payment === undefined) return cli.refuse(refusePayment('payment_unknown', { payment: paymentId }))
       const allocations = await allocationsOf(db, payment.paymentId)
-      const lines = allocations.map((each) => ({
-        ...each,
-        amount: moneyText(each.amount),
-        lapsed: each.lapsed ?? null,
-      }))
-      cli.show({ ...json(payment), allocations: lines } as unknown as Json, (language) => {
-        const zh = language === 'zh'
-        const { accountNo, dischargerName, paidOn, recordedOn, reversedOn } = payment
-        return [
-          `${payment.reference}  ${moneyForPeople(payment.amount)}  ${paidOn}${zh ? '缴，' : ' paid, '}${recordedOn}${zh ? '登记' : ' recorded'}`,
-          `${accountNo ?? '—'}  ${dischargerName}  ${payment.collectorCode ?? (zh ? '国库' : 'treasury')}  ${payment.method ?? ''}`,
-          ...(reversedOn === null ? [] : [zh ? `${reversedOn} 冲正` : `reversed on ${reversedOn}`]),
-          ...alignColumns(
-            zh ? ['账单', '金额(元)', '依据', '核销日', '失效'] : ['bill', 'amount', 'basis', 'allocated', 'lapsed'],
-            allocations.map((each) => [
-              each.bill,
-              moneyForPeople(each.amount),
-              each.basis,
-              each.allocatedOn,
-              each.lapsed === undefined ? '' : `${each.lapsed.reason} ${each.lapsed.on}`,
-            ]),
-            [1],
-          ),
-          zh
-            ? `未核销 ${moneyForPeople(payment.remaining)} 元，已退 ${moneyForPeople(payment.refunded)} 元`
-            : `unused ${moneyForPeople(payment.remaining)}, refunded ${moneyForPeople(payment.refunded)}`,
-        ]
-      })
+      cli.show(
+        { ...paymentJson(payment), allocations: allocations.map(allocationJson) } as unknown as Json,
+        (language) => {
+          const zh = language === 'zh'
+          const { accountNo, dischargerName, paidOn, recordedOn, reversedOn } = payment
+          return [
+            `${payment.reference}  ${moneyForPeople(payment.amount)}  ${paidOn}${zh ? '缴，' : ' paid, '}${recordedOn}${zh ? '登记' : ' recorded'}`,
+            `${accountNo ?? '—'}  ${dischargerName}  ${payment.collectorCode ?? (zh ? '国库' : 'treasury')}  ${payment.method ?? ''}`,
+            ...(reversedOn === null ? [] : [zh ? `${reversedOn} 冲正` : `reversed on ${reversedOn}`]),
+            ...alignColumns(
+              zh ? ['账单', '金额(元)', '依据', '核销日', '失效'] : ['bill', 'amount', 'basis', 'allocated', 'lapsed'],
+              allocations.map((each) => [
+                each.bill,
+                moneyForPeople(each.amount),
+                basisNames[each.basis][language],
+                each.allocatedOn,
+                each.lapsed === undefined ? '' : `${each.lapsed.on} ${lapseNames[each.lapsed.reason][language]}`,
+              ]),
+              [1],
+            ),
+            zh
+              ? `未核销 ${moneyForPeople(payment.remaining)} 元，已退 ${moneyForPeople(payment.refunded)} 元`
+              : `unused ${moneyForPeople(payment.remaining)}, refunded ${moneyForPeople(payment.refunded)}`,
+          ]
+        },
+      )
     })
 
   ofPayer(payments.command('credits').description('未核销余额，最早的在前 what is unused, oldest first'))
@@ -299,9 +337,12 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const found = await listCredits((await cli.services()).db, { ...filter, limit })
-      cli.show(
-        found.map((each) => ({ ...each, remaining: moneyText(each.remaining) })),
-        (language) =>
+      cli.show(found.map(creditJson), (language) =>
+        listed(
+          found.length,
+          limit,
+          language,
+          empty.credits,
           alignColumns(
             language === 'zh'
               ? ['缴款', '流水号', '户号', '缴费人', '缴款日期', '未核销(元)']
@@ -316,16 +357,12 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
             ]),
             [0, 5],
           ),
+        ),
       )
     })
 }
 
 function registerOpenItems(payments: Command, cli: Cli): void {
-  const itemJson = <Line extends ItemLine>(item: Line) => ({
-    ...item,
-    payable: moneyText(item.payable),
-    outstanding: moneyText(item.outstanding),
-  })
   const titles = {
     zh: ['账单', '户号', '缴费人', '用水月份', '到期', '应缴(元)', '未缴(元)'],
     en: ['bill', 'account', 'payer', 'month', 'due', 'payable', 'outstanding'],
@@ -339,9 +376,13 @@ function registerOpenItems(payments: Command, cli: Cli): void {
     moneyForPeople(item.payable),
     moneyForPeople(item.outstanding),
   ]
-  const sum = (items: readonly ItemLine[]) => moneyForPeople(addMoney(items.map(({ outstanding }) => outstanding)))
-  const summary = (items: readonly ItemLine[], language: 'zh' | 'en') =>
-    language === 'zh' ? `${items.length} 张，未缴 ${sum(items)} 元` : `${items.length} bills, ${sum(items)} outstanding`
+  /** Of all there is, not of the lines shown: a list cut short must not look like the whole. */
+  const summary = (shown: number, { bills, amount }: { bills: number; amount: Money }, language: Language) => {
+    const [all, sum] = [bills.toLocaleString('en'), moneyForPeople(amount)]
+    if (language === 'zh')
+      return `共 ${all} 张，未缴 ${sum} 元${shown < bills ? `；只列了 ${shown} 张，见 --limit` : ''}。`
+    return `${all} ${bills === 1 ? 'bill' : 'bills'} in all, ${sum} outstanding${shown < bills ? `; ${shown} of them shown, see --limit` : ''}.`
+  }
 
   ofPayer(payments.command('outstanding').description('未缴账单，先到期的在前 what is outstanding, by due date'))
     .option('--limit <count>', '条数 how many', '50')
@@ -351,10 +392,12 @@ function registerOpenItems(payments: Command, cli: Cli): void {
       if (isRefusal(limit)) return cli.refuse(limit)
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
-      const items = await listOutstanding((await cli.services()).db, { ...filter, limit })
+      const { db } = await cli.services()
+      const items = await listOutstanding(db, { ...filter, limit })
+      const total = await totalOutstanding(db, filter)
       cli.show(items.map(itemJson) as unknown as Json, (language) => [
-        ...alignColumns(titles[language], items.map(cells), [5, 6]),
-        summary(items, language),
+        ...(items.length === 0 ? [] : alignColumns(titles[language], items.map(cells), [5, 6])),
+        summary(items.length, total, language),
       ])
     })
 
@@ -369,14 +412,24 @@ function registerOpenItems(payments: Command, cli: Cli): void {
       if (isRefusal(asOf)) return cli.refuse(asOf)
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
-      const items = await listOverdue((await cli.services()).db, asOf ?? cli.today(), { ...filter, limit })
+      const { db } = await cli.services()
+      const day = asOf ?? cli.today()
+      const items = await listOverdue(db, day, { ...filter, limit })
+      const classes = await ageing(db, day, filter)
+      const total = {
+        bills: classes.reduce((sum, { bills }) => sum + bills, 0),
+        amount: addMoney(classes.map(({ amount }) => amount)),
+      }
       cli.show(items.map(itemJson) as unknown as Json, (language) => [
-        ...alignColumns(
-          [...titles[language], language === 'zh' ? '逾期天数' : 'days'],
-          items.map((item) => [...cells(item), String(item.days)]),
-          [5, 6, 7],
-        ),
-        summary(items, language),
+        language === 'zh' ? `${day} 日终逾期：` : `Overdue at the end of ${day}:`,
+        ...(items.length === 0
+          ? []
+          : alignColumns(
+              [...titles[language], language === 'zh' ? '逾期天数' : 'days'],
+              items.map((item) => [...cells(item), String(item.days)]),
+              [5, 6, 7],
+            )),
+        summary(items.length, total, language),
       ])
     })
 
@@ -389,25 +442,23 @@ function registerOpenItems(payments: Command, cli: Cli): void {
       const filter = await payerFilter(cli, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const classes = await ageing((await cli.services()).db, asOf ?? cli.today(), filter)
-      cli.show(
-        classes.map((each) => ({ ...each, amount: moneyText(each.amount) })),
-        (language) =>
-          alignColumns(
-            language === 'zh' ? ['逾期天数', '账单(张)', '未缴(元)'] : ['days overdue', 'bills', 'outstanding'],
-            classes.map(({ bucket, bills, amount }) => [bucket, bills.toLocaleString('en'), moneyForPeople(amount)]),
-            [1, 2],
-          ),
+      cli.show(classes.map(ageJson), (language) =>
+        alignColumns(
+          language === 'zh' ? ['逾期天数', '账单(张)', '未缴(元)'] : ['days overdue', 'bills', 'outstanding'],
+          classes.map(({ bucket, bills, amount }) => [bucket, bills.toLocaleString('en'), moneyForPeople(amount)]),
+          [1, 2],
+        ),
       )
     })
 }
 
-function registerUpkeep(payments: Command, cli: Cli): void {
+function registerUpkeep(payments: Command, cli: Cli, { subledgers }: LaterStages): void {
   payments
     .command('verify')
     .description('由事实重算欠费、预收和总账并核对 compute open items, credits and control accounts again')
     .addHelpText('after', example('qingliu payments verify'))
     .action(async () => {
-      const found = await verifyPayments(await cli.services())
+      const found = await verifyPayments(await cli.services(), subledgers)
       if (found.faults.length > 0) process.exitCode = 65
       cli.show(found as unknown as Json, (language) => {
         const zh = language === 'zh'

@@ -62,7 +62,7 @@ export type PaymentAnswer = {
 }
 
 /**
- * Enters one payment: its payer is whoever held the account on the day it was paid; named bills are paid first, then by
+ * Enters one payment: its payer is whoever held the account on the day it was paid (a closed one, last); named bills are paid first, then by
  * due date; what is left is credit (decisions 7 and 22). The same reference with the same content changes nothing.
  * Refuses other content under a known reference, a day to come, an account without a payer, and bills of others.
  */
@@ -195,17 +195,21 @@ async function payerOf({ trx }: CommandContext, input: EnteredPayment): Promise<
 
 export const holderKey = (accountId: AccountId, on: CivilDate): string => `${accountId} ${on}`
 
-/** Who held each account on its day, by `holderKey`; in one read for any number. */
+/**
+ * Who pays for each account on its day, by `holderKey`; in one read for any number: whoever held it then or, after its
+ * closing, last, since the last bill is paid later.
+ */
 export async function holdersOn(
   trx: CommandContext['trx'],
   asked: readonly { readonly accountId: AccountId; readonly on: CivilDate }[],
 ): Promise<Map<string, DischargerId>> {
   if (asked.length === 0) return new Map()
   const { rows } = await sql<{ account_id: AccountId; day: CivilDate; discharger_id: DischargerId }>`
-    select distinct h.account_id, asked.day, h.discharger_id
+    select distinct on (h.account_id, asked.day) h.account_id, asked.day, h.discharger_id
     from unnest(${asked.map(({ accountId }) => accountId)}::bigint[], ${asked.map(({ on }) => on)}::date[]) as asked (account_id, day)
       join account_holders h on h.account_id = asked.account_id and h.valid_from <= asked.day
-        and (h.valid_until is null or h.valid_until > asked.day)`.execute(trx)
+        and (h.valid_until is null or h.valid_until > h.valid_from)
+    order by h.account_id, asked.day, h.valid_from desc`.execute(trx)
   return new Map(rows.map((row) => [holderKey(row.account_id, row.day), row.discharger_id]))
 }
 

@@ -9,6 +9,7 @@ import {
   type Services,
 } from '../platform/command.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
+import type { CollectorRefundGuard } from './later-stages.ts'
 import { refusePayment } from './payment.refusals.ts'
 import { deriveAnew, postMovements, type StoredPayment } from './payment.store.ts'
 import type { PaymentChannel } from './payment.ts'
@@ -25,16 +26,20 @@ export interface ProposedRefund {
   readonly evidence: string
 }
 
-/** A clerk proposes to pay back what a payment has unused. Refuses more than that, and a second one while one waits. */
+/**
+ * A clerk proposes to pay back what a payment has unused. Refuses more than that, a second one while one waits, and what
+ * the guards of later stages refuse a collector.
+ */
 export async function proposeRefund(
   services: Services,
   envelope: Envelope,
   input: ProposedRefund,
+  guards: readonly CollectorRefundGuard[] = [],
 ): Promise<CommandAnswer<{ proposalId: string; digest: string }> | Refusal> {
   const kind = { name: 'payments.propose-refund', zh: '提出退款', roles: ['bureau_clerk'] } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     if (input.evidence.trim() === '') return refusePayment('payment_needs_reason')
-    const checked = await check(context, input)
+    const checked = await check(context, input, guards)
     if (isRefusal(checked)) return checked
     const waiting = (await listProposals(context.trx, { kind: refundProposalKind, undecided: true })).find(
       ({ subject }) => subject === input.paymentId,
@@ -56,6 +61,7 @@ export async function decideRefund(
     readonly reason: string
     readonly digestSeen?: string | undefined
   },
+  guards: readonly CollectorRefundGuard[] = [],
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string; amount: string }> | Refusal> {
   const kind = { name: 'payments.decide-refund', zh: '审批退款', roles: ['bureau_approver'] } as const
   const { proposalId, outcome, reason, digestSeen } = decision
@@ -68,7 +74,7 @@ export async function decideRefund(
       return { proposalId, outcome, amount: moneyText(zeroMoney) }
     }
     const content = proposal.content as unknown as ProposedRefund
-    const checked = await check(context, content)
+    const checked = await check(context, content, guards)
     if (isRefusal(checked)) return checked
     const { payment, amount } = checked
     await decideProposal(context, proposal, decision)
@@ -87,6 +93,7 @@ export async function decideRefund(
 async function check(
   context: CommandContext,
   input: ProposedRefund,
+  guards: readonly CollectorRefundGuard[],
 ): Promise<{ payment: StoredPayment; amount: Money } | Refusal> {
   const payment = await paymentForCommand(context, input.paymentId)
   if (isRefusal(payment)) return payment
@@ -95,6 +102,10 @@ async function check(
     return refusePayment('payment_amount_malformed', { value: input.amount })
   if (payment.channel === 'treasury' && input.refundedBy === 'collector')
     return refusePayment('refund_of_collector_money', { payment: payment.paymentId })
+  for (const guard of input.refundedBy === 'collector' ? guards : []) {
+    const refused = await guard(context.trx, payment.paymentId)
+    if (refused !== undefined) return refused
+  }
   if (payment.remaining.lt(amount)) {
     return refusePayment('credit_too_small', {
       payment: payment.paymentId,

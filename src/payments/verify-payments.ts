@@ -1,47 +1,40 @@
 import { type RawBuilder, sql } from 'kysely'
 import { trialBalance } from '../journal/journal.queries.ts'
 import type { JournalAccountCode } from '../journal/journal-entry.ts'
-import type { TieOut } from '../journal/subledger.ts'
-import { type CivilDate, firstDay, monthOf } from '../kernel/calendar.ts'
+import type { SubledgersOf, TieOut } from '../journal/subledger.ts'
+import { type CivilDate, type FeeMonth, firstDay, monthOf } from '../kernel/calendar.ts'
 import type { BillId } from '../kernel/ids.ts'
-import { money, moneyText } from '../kernel/money.ts'
+import { addMoney, type Money, money, moneyText, zeroMoney } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { collectorMoney } from './collector-money.queries.ts'
 import { creditFacts, lockAllPayments } from './payment.store.ts'
 import { itemsOfBills } from './settle-issued.ts'
 
-/** Every control account of fees and payments beside its subledger, by month where it has months (domain §8). */
-export async function tieOut(db: Db | Trx): Promise<TieOut[]> {
-  const { rows } = await sql<{
-    account_code: JournalAccountCode
-    fee_month: CivilDate | null
-    books: string
-    subledger: string
-  }>`
-    with books as (select account_code, fee_month, sum(amount) as amount from postings group by account_code, fee_month),
-    subledgers as (
-      select 'fees_receivable' as account_code, fee_month, sum(outstanding) as amount from open_items group by fee_month
+/** What bills and payments add to the control accounts, by month where they have months (domain §8). */
+export const paymentSubledgers: SubledgersOf = async (db) => {
+  const { rows } = await sql<{ account_code: JournalAccountCode; fee_month: CivilDate | null; amount: string }>`
+    select 'fees_receivable' as account_code, fee_month, sum(outstanding)::text as amount from open_items group by fee_month
+    union all
+    select 'fees_due_to_treasury', fee_month, (-sum(total_amount))::text from bills group by fee_month
+    union all
+    select 'fees_due_to_treasury', fee_month, (-sum(amount))::text from opening_held_money group by fee_month
+    union all
+    select 'unallocated_receipts', null, (-coalesce(sum(remaining), 0))::text from credits
+    union all
+    select 'collector_held', null, coalesce(sum(amount), 0)::text from (${collectorMoney}) held
+    union all
+    select 'treasury_received', null, coalesce(sum(amount), 0)::text from (
+      select amount from payments where channel = 'treasury'
       union all
-      select 'fees_due_to_treasury', fee_month, -sum(total_amount) from bills group by fee_month
+      select -p.amount from payment_reversals v join payments p on p.id = v.payment_id where p.channel = 'treasury'
       union all
-      select 'unallocated_receipts', null, -coalesce(sum(remaining), 0) from credits
-      union all
-      select case channel when 'collector' then 'collector_held' else 'treasury_received' end, null, sum(amount) from (
-        select channel, amount from payments
-        union all select p.channel, -p.amount from payment_reversals v join payments p on p.id = v.payment_id
-        union all select r.refunded_by, -r.amount from refunds r) money group by channel)
-    select account_code, fee_month, coalesce(sum(books), 0)::text as books, coalesce(sum(subledger), 0)::text as subledger
-    from (
-      select account_code, fee_month, amount as books, 0 as subledger from books where account_code = any(${controlled}::text[])
-      union all select account_code, fee_month, 0, amount from subledgers) both_sides
-    group by account_code, fee_month having sum(books) <> 0 or sum(subledger) <> 0
-    order by account_code, fee_month nulls first`.execute(db)
+      select -amount from refunds where refunded_by = 'treasury') received`.execute(db)
   return rows.map((row) => ({
     accountCode: row.account_code,
     feeMonth: row.fee_month === null ? null : monthOf(row.fee_month),
-    books: money(row.books),
-    subledger: money(row.subledger),
+    amount: money(row.amount),
   }))
 }
 
@@ -52,6 +45,36 @@ const controlled: readonly JournalAccountCode[] = [
   'collector_held',
   'treasury_received',
 ]
+
+/**
+ * Every control account beside the sum of its subledgers: of fees and payments, and of the later stages that move them,
+ * which are handed in where the entries are composed.
+ */
+export async function tieOut(db: Db | Trx, later: readonly SubledgersOf[] = []): Promise<TieOut[]> {
+  const sums = (await Promise.all([paymentSubledgers, ...later].map((subledgersOf) => subledgersOf(db)))).flat()
+  const codes = [...new Set([...controlled, ...sums.map(({ accountCode }) => accountCode)])]
+  const { rows } = await sql<{ account_code: JournalAccountCode; fee_month: CivilDate | null; amount: string }>`
+    select account_code, fee_month, sum(amount)::text as amount from postings
+    where account_code = any(${codes}::text[]) group by account_code, fee_month`.execute(db)
+  const ties = new Map<string, TieOut>()
+  const add = (
+    accountCode: JournalAccountCode,
+    feeMonth: FeeMonth | null,
+    side: 'books' | 'subledger',
+    amount: Money,
+  ) => {
+    const key = `${accountCode} ${feeMonth ?? ''}`
+    const tie = ties.get(key) ?? { accountCode, feeMonth, books: zeroMoney, subledger: zeroMoney }
+    ties.set(key, { ...tie, [side]: addMoney([tie[side], amount]) })
+  }
+  for (const row of rows)
+    add(row.account_code, row.fee_month === null ? null : monthOf(row.fee_month), 'books', money(row.amount))
+  for (const { accountCode, feeMonth, amount } of sums) add(accountCode, feeMonth, 'subledger', amount)
+  return [...ties]
+    .filter(([, { books, subledger }]) => !books.isZero() || !subledger.isZero())
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, tie]) => tie)
+}
 
 export interface PaymentFault {
   readonly what: 'open_item' | 'allocated' | 'month' | 'credit' | 'overpaid' | 'control_account' | 'trial_balance'
@@ -72,9 +95,13 @@ const faultsShown = 200
 /**
  * Computes open items, credits and control accounts again from the facts and compares: what each bill asks for by the
  * rule, what is allocated to it, billed + adjusted − cancelled = payable of each account, month and payer, what remains
- * of each payment, no payment used beyond its amount, and every control account against its subledger. Reads only.
+ * of each payment, no payment used beyond its amount, and every control account against its subledgers, those of `later`
+ * stages among them. Reads only.
  */
-export async function verifyPayments({ db }: Pick<Services, 'db'>): Promise<PaymentVerification> {
+export async function verifyPayments(
+  { db }: Pick<Services, 'db'>,
+  later: readonly SubledgersOf[] = [],
+): Promise<PaymentVerification> {
   const faults: PaymentFault[] = []
   let items = 0
   for await (const block of itemsOfBills(db)) {
@@ -129,7 +156,7 @@ export async function verifyPayments({ db }: Pick<Services, 'db'>): Promise<Paym
     sql`select f.payment_id as subject, 0 as stored, f.remaining as derived
       from (${creditFacts(sql`true`)}) f (payment_id, account_id, discharger_id, paid_on, remaining) where f.remaining < 0`,
   )
-  const ties = await tieOut(db)
+  const ties = await tieOut(db, later)
   for (const { accountCode, feeMonth, books, subledger } of ties) {
     if (books.eq(subledger)) continue
     const subject = feeMonth === null ? accountCode : `${accountCode} ${feeMonth}`

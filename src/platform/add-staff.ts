@@ -3,8 +3,8 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { isCode, malformedCode } from './add-organisation.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from './command.ts'
 import { refusePlatform } from './platform.refusals.ts'
-import { insertRole, insertStaff } from './staff.store.ts'
-import { parseRole, type Role } from './staff.ts'
+import { insertRole, insertStaff, roleFault } from './staff.store.ts'
+import { parseRole, type Role, roleNames } from './staff.ts'
 
 export interface NewStaff {
   /** 2 to 40 of a–z, 0–9 and hyphen: what the person is named by on commands. */
@@ -19,7 +19,10 @@ export interface NewStaff {
   readonly certificateNo?: string
 }
 
-/** Adds a person with their roles. Refuses a malformed or taken code, an unknown organisation and an unknown role. */
+/**
+ * Adds a person with their roles. Refuses a malformed or taken code, an unknown organisation, an unknown role, and
+ * the role of the schedule beside another role or while somebody holds it.
+ */
 export async function addStaff(
   services: Services,
   envelope: Envelope,
@@ -39,6 +42,10 @@ export async function addStaff(
         if (isRefusal(role)) return role
         roles.add(role)
       }
+      const from = person.from ?? today
+      if (roles.has('scheduler') && roles.size > 1) {
+        return refusePlatform('scheduler_stands_alone', { person: person.name, from })
+      }
       const taken = await trx.selectFrom('staff').select('id').where('code', '=', person.code).executeTakeFirst()
       if (taken !== undefined) return refusePlatform('staff_code_taken', { code: person.code })
       const organisation = await trx
@@ -53,7 +60,13 @@ export async function addStaff(
         organisationId: organisation.id,
         certificateNo: person.certificateNo,
       })
-      for (const role of roles) await insertRole(trx, { staffId, role, from: person.from ?? today })
+      try {
+        for (const role of roles) await insertRole(trx, { staffId, role, from })
+      } catch (error) {
+        const fault = roleFault(error)
+        if (fault === undefined) throw error
+        return refusePlatform(fault, { person: person.name, role: roleNames.scheduler.zh, from })
+      }
       return { staff: person.code, roles: [...roles] }
     },
   )

@@ -1,5 +1,6 @@
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { Db, Trx } from './database.ts'
+import { behind } from './page.ts'
 import type { Json } from './platform.tables.ts'
 
 export interface AuditEvent {
@@ -16,14 +17,15 @@ export interface AuditEvent {
   readonly hash: string
 }
 
-/** The newest events of the audit chain, newest first. */
-export async function newestAuditEvents(db: Db | Trx, limit: number): Promise<AuditEvent[]> {
+/** The newest events of the audit chain, newest first; those before the event `before` where it is given. */
+export async function newestAuditEvents(db: Db | Trx, limit: number, before?: string): Promise<AuditEvent[]> {
   const rows = await db
     .selectFrom('audit_events as e')
     .innerJoin('commands as c', 'c.command_id', 'e.command_id')
     .innerJoin('staff as s', 's.id', 'c.actor_id')
     .select(['e.seq', 'e.hash', 'e.answer', 'c.command_id', 'c.name as command', 'c.acting_on', 'c.input'])
     .select(['c.recorded_at', 's.code as actor_code', 's.name as actor_name'])
+    .where(behind(['e.seq'], before === undefined ? undefined : [before], 'desc'))
     .orderBy('e.seq', 'desc')
     .limit(limit)
     .execute()

@@ -35,6 +35,27 @@ export function alignColumns(
   return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)]
 }
 
+/**
+ * The lines of a list with what a reader must not miss: what to do where there is nothing, and that there may be more
+ * than the `limit` that was asked for.
+ */
+export function listed(
+  found: number,
+  limit: number,
+  language: 'zh' | 'en',
+  empty: { readonly zh: string; readonly en: string },
+  lines: readonly string[],
+): string[] {
+  if (found === 0) return [empty[language]]
+  if (found < limit) return [...lines]
+  return [
+    ...lines,
+    language === 'zh'
+      ? `只列了前 ${limit} 条，可能还有更多：见 --limit。`
+      : `The first ${limit} only; there may be more, see --limit.`,
+  ]
+}
+
 // The Swedish form is the ISO one: 2026-03-31 14:05:09.
 const inChina = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
 

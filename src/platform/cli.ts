@@ -4,6 +4,8 @@ import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
 import { type Clock, clockActingOn, systemClock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
+import { printerWhenUsed } from './documents/printer-when-used.ts'
+import { inProduction, openDatabase } from './open-database.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { readSettings } from './settings.ts'
@@ -35,10 +37,10 @@ export interface Cli {
   envelope(content?: readonly string[], actor?: string): Envelope
   /** Prints an answer: the value itself with `--json`, else the lines. */
   show(value: Json, lines: (language: Language) => Lines): void
-  /** Prints a command's outcome: its refusal, or its answer with a word where it is a repeat or a dry run. */
+  /** Prints a command's outcome: its refusal, or its answer with a word where it is a repeat or a dry run (`trial`). */
   showOutcome<Answer extends Json>(
     outcome: CommandAnswer<Answer> | Refusal,
-    lines: (answer: Answer, language: Language) => Lines,
+    lines: (answer: Answer, language: Language, trial: boolean) => Lines,
   ): void
   /** Prints a refusal and sets the exit code of its kind. */
   refuse(refusal: Refusal): void
@@ -119,7 +121,12 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       const clock = clockFromOptions(options(), cli)
       const connection = await openDatabase(options().data ?? '.qingliu')
       if (isRefusal(connection)) return end(cli, connection)
-      opened = { ...connection, clock, ...(showsProgress(options()) ? { progress: await progressBar() } : {}) }
+      opened = {
+        ...connection,
+        clock,
+        printer: printerWhenUsed(process.env['QINGLIU_FONT']),
+        ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
+      }
       return opened
     },
     envelope: (content, founder) => {
@@ -157,7 +164,7 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
             ]
           : []),
         ...(outcome.dryRun ? [spoken === 'zh' ? '（试算：未保存）' : '(Dry run: nothing was saved.)'] : []),
-        ...lines(outcome.answer, spoken),
+        ...lines(outcome.answer, spoken, outcome.dryRun),
       ])
     },
     refuse: (refusal) => {
@@ -186,22 +193,6 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
 function end(cli: Cli, refusal: Refusal): never {
   cli.refuse(refusal)
   throw new Ended(refusal.code)
-}
-
-/** Production is what says so by QINGLIU_ENV=production. */
-function inProduction(): boolean {
-  return process.env['QINGLIU_ENV'] === 'production'
-}
-
-async function openDatabase(folder: string) {
-  const databaseUrl = process.env['DATABASE_URL']
-  if (inProduction() && !databaseUrl) return refusePlatform('production_needs_postgres')
-  try {
-    const { connect } = await import('./connect.ts')
-    return await connect({ databaseUrl, folder })
-  } catch (error) {
-    return refusePlatform('database_unreachable', { cause: error instanceof Error ? error.message : String(error) })
-  }
 }
 
 function clockFromOptions(options: GlobalOptions, cli: Cli): Clock {

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Connection, Db, Trx } from './database.ts'
+import type { DocumentPrinter } from './documents/document.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { type Actor, type Role, roleNames } from './staff.ts'
@@ -14,6 +15,8 @@ export interface Services extends Connection {
   readonly clock: Clock
   /** Told how far long work is; `total` is undefined while nobody knows. */
   readonly progress?: (step: Progress) => void
+  /** Makes PDFs; absent where the runtime has no fonts. */
+  readonly printer?: DocumentPrinter
 }
 export interface Progress {
   readonly what: string
@@ -26,6 +29,11 @@ export interface Envelope {
   readonly commandId: string
   readonly actor: string
   readonly dryRun?: boolean
+  /**
+   * What the asker had seen, judged again inside the transaction: after the claim, so that a repeat still gets its first
+   * answer, and before the use case. Refuses where it is no longer so.
+   */
+  readonly unchanged?: (trx: Trx) => Promise<Refusal | undefined>
 }
 
 export interface CommandKind {
@@ -130,6 +138,8 @@ async function attemptCommand<Answer extends Json>(
       throw new Undone(await firstAnswer(trx, envelope.commandId, kind.name, inputDigest, actor))
     }
 
+    const changed = await envelope.unchanged?.(trx)
+    if (changed !== undefined) throw new Undone(changed)
     const answer = await useCase({ trx, actor, commandId: envelope.commandId, today, recordedAt })
     if (isRefusal(answer)) throw new Undone(answer)
     if (envelope.dryRun) {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, rename, writeFile } from 'node:fs/promises'
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createGunzip, createGzip } from 'node:zlib'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from './database.ts'
+import { refusePlatform } from './platform.refusals.ts'
 import { type FileBytes, openBytes } from './tables/file-bytes.ts'
 import { tableLimits } from './tables/read-table.ts'
 import { refuseTable } from './tables/tables.refusals.ts'
@@ -118,15 +119,22 @@ export async function* readStoredFile(db: Db | Trx, digest: string): AsyncGenera
     }
     gunzip.end()
   })()
+  // A chunk that is missing ends the reading with its error; nobody would wake it otherwise.
+  feed.catch((error: Error) => gunzip.destroy(error))
   for await (const bytes of gunzip) yield bytes as Buffer
   await feed
 }
 
-/** Writes a text file, whole or not at all: a reader never meets half of it. */
-export async function writeTextFile(path: string, text: string): Promise<void> {
-  const part = `${path}.${process.pid}.part`
-  await writeFile(part, text)
-  await rename(part, path)
+/** Writes a whole file beside its name first, so that a crash leaves no half of it. Refuses a place it may not write. */
+export async function writeWholeFile(path: string, content: Uint8Array | string): Promise<Refusal | undefined> {
+  try {
+    await writeFile(`${path}.partial`, content)
+    await rename(`${path}.partial`, path)
+    return undefined
+  } catch (error) {
+    await rm(`${path}.partial`, { force: true })
+    return refusePlatform('file_unwritable', { file: path, cause: error instanceof Error ? error.message : '' })
+  }
 }
 
 /** Copies a file of the program into the folder of another file, and answers where it is. */

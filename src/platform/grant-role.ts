@@ -1,8 +1,8 @@
 import type { CivilDate } from '../kernel/calendar.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { type CommandAnswer, type Envelope, runCommand, type Services, sqlState } from './command.ts'
+import { type CommandAnswer, type Envelope, runCommand, type Services } from './command.ts'
 import { refusePlatform } from './platform.refusals.ts'
-import { insertRole } from './staff.store.ts'
+import { insertRole, roleFault } from './staff.store.ts'
 import { parseRole, roleNames } from './staff.ts'
 
 export interface RoleGrant {
@@ -13,7 +13,10 @@ export interface RoleGrant {
   readonly from?: CivilDate
 }
 
-/** Gives a person one more role, open-ended. Refuses an unknown person or role, and a role held already on those days. */
+/**
+ * Gives a person one more role, open-ended. Refuses an unknown person or role, and a role held already on those
+ * days; the role of the schedule is one holder's at a time, who holds no other.
+ */
 export async function grantRole(
   services: Services,
   envelope: Envelope,
@@ -37,9 +40,9 @@ export async function grantRole(
       try {
         await insertRole(trx, { staffId: person.id, role, from })
       } catch (error) {
-        // 23P01: the table refuses the same role twice on one day.
-        if (sqlState(error) !== '23P01') throw error
-        return refusePlatform('role_held', { person: person.name, role: roleNames[role].zh, from })
+        const fault = roleFault(error)
+        if (fault === undefined) throw error
+        return refusePlatform(fault, { person: person.name, role: roleNames[role].zh, from })
       }
       return { staff: grant.staffCode, role, from }
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { CommandContext } from './command.ts'
 import type { Db, Trx } from './database.ts'
@@ -79,6 +80,17 @@ export async function claimImport(context: CommandContext, claim: ImportClaim): 
   if (claimed === undefined) return undefined
   await storeFile(context.trx, claim.file, context.recordedAt)
   return claimed.id
+}
+
+/** Claims the file as `claimImport` does; where it was taken before, the answer that was given then. */
+export async function claimOrAnswer<Answer>(
+  context: CommandContext,
+  claim: ImportClaim,
+): Promise<{ readonly importId: ImportId } | { readonly earlier: Answer }> {
+  const importId = await claimImport(context, claim)
+  if (importId !== undefined) return { importId }
+  const found = present(await findImport(context.trx, claim), 'a file that cannot be claimed was imported before')
+  return { earlier: found.answer as Answer }
 }
 
 /** The earlier import of the same file in the same scope with the answer its command gave. */
@@ -184,31 +196,4 @@ export async function rememberedMapping(
     .limit(1)
     .executeTakeFirst()
   return found?.mapping as Json | undefined
-}
-
-/** What became of a held or rejected row. */
-export interface RowDecision {
-  readonly importId: ImportId
-  readonly rowNo: number
-  readonly decision: 'accepted' | 'corrected' | 'rejected' | 'superseded'
-  readonly reason: string
-  /** Corrected values by field, as they were given. */
-  readonly corrected?: Readonly<Record<string, string>>
-}
-
-/** Keeps what became of held and rejected rows; each row is decided once. */
-export async function storeDecisions(
-  trx: Trx,
-  decisions: readonly RowDecision[],
-  by: { readonly commandId: string; readonly recordedAt: Date },
-): Promise<void> {
-  if (decisions.length === 0) return
-  await sql`
-    insert into import_row_decisions (import_id, row_no, decision, reason, corrected, command_id, recorded_at)
-    select *, ${by.commandId}, ${by.recordedAt}::timestamptz from unnest(
-      ${decisions.map((each) => each.importId)}::bigint[], ${decisions.map((each) => each.rowNo)}::int[],
-      ${decisions.map((each) => each.decision)}::text[], ${decisions.map((each) => each.reason)}::text[],
-      ${decisions.map((each) => (each.corrected === undefined ? null : JSON.stringify(each.corrected)))}::jsonb[])`.execute(
-    trx,
-  )
 }

@@ -25,7 +25,7 @@ export interface ProposalView {
   /** The command by which another person decides it. */
   decide(proposal: Proposal): string
   /** What it is about as people call it (an account number, a bill number); without it the stored subject is shown. */
-  subject?(content: Json): string
+  subject?(content: Json, language: Language): string
   /** The content in words; without it the content is shown as indented JSON. */
   lines?(content: Json, language: Language): Lines
 }
@@ -283,7 +283,7 @@ function registerApprovals(program: Command, cli: Cli, views: () => Promise<Prop
             proposals.map((proposal) => [
               proposal.id,
               known[proposal.kind]?.[language] ?? proposal.kind,
-              subjectOf(proposal, known),
+              subjectOf(proposal, known, language),
               proposal.makerName,
               instantForPeople(proposal.recordedAt),
               proposal.contentDigest.slice(0, 12),
@@ -306,9 +306,9 @@ function registerApprovals(program: Command, cli: Cli, views: () => Promise<Prop
         return cli.refuse(refusePlatform('proposal_missing', { proposal: id, kind: '任何类别 any kind' }))
       const known = await views()
       const view = known[proposal.kind]
-      const subject = subjectOf(proposal, known)
       cli.show({ ...proposalFields(proposal, known), content: proposal.content }, (language) => {
         const decided = proposal.decision
+        const subject = subjectOf(proposal, known, language)
         const head =
           language === 'zh'
             ? [
@@ -334,8 +334,8 @@ function registerApprovals(program: Command, cli: Cli, views: () => Promise<Prop
     })
 }
 
-function subjectOf(proposal: Proposal, views: ProposalViews): string {
-  return views[proposal.kind]?.subject?.(proposal.content) ?? proposal.subject
+function subjectOf(proposal: Proposal, views: ProposalViews, language: Language): string {
+  return views[proposal.kind]?.subject?.(proposal.content, language) ?? proposal.subject
 }
 
 function proposalFields(proposal: DecidedProposal, views: ProposalViews): { [field: string]: Json } {
@@ -343,7 +343,7 @@ function proposalFields(proposal: DecidedProposal, views: ProposalViews): { [fie
   return {
     id: proposal.id,
     kind: proposal.kind,
-    subject: subjectOf(proposal, views),
+    subject: subjectOf(proposal, views, 'zh'),
     digest: proposal.contentDigest,
     maker: { code: proposal.makerCode, name: proposal.makerName },
     recordedAt: proposal.recordedAt.toISOString(),

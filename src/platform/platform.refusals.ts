@@ -26,6 +26,11 @@ export const platformRefusals = {
     zh: '数据库繁忙，重试 {attempts} 次未成功，未作任何改动。请稍后再试。',
     en: 'The database was busy through {attempts} attempts; nothing was changed. Try again later.',
   },
+  file_unwritable: {
+    kind: 'unavailable',
+    zh: '写不了文件 {file}：{cause}。请换一个位置。',
+    en: 'The file {file} cannot be written: {cause}. Choose another place.',
+  },
   actor_missing: {
     kind: 'usage',
     zh: '未说明经办人。请加 --as 人员代码（例：--as clerk），人员见 qingliu staff list。',
@@ -116,6 +121,16 @@ export const platformRefusals = {
     zh: '{person} 在 {from} 或之后已有岗位“{role}”，无需再次授予。',
     en: '{person} already holds the role {role} on {from} or later; there is nothing to grant.',
   },
+  scheduler_taken: {
+    kind: 'conflict',
+    zh: '{from} 或之后已有人担任“{role}”，同一时间只能有一个；请先终止其岗位（qingliu staff list、qingliu staff end），再由 {person} 担任。',
+    en: 'Somebody is the {role} on {from} or later, and there is one at a time; end that role first (qingliu staff list, qingliu staff end), then give it to {person}.',
+  },
+  scheduler_stands_alone: {
+    kind: 'conflict',
+    zh: '“定时任务”岗位不与其他岗位并存：{person} 在 {from} 或之后另有岗位。请为定时任务单独登记一名（qingliu staff add），它只试算和提醒，从不审批。',
+    en: 'The role scheduler stands alone: {person} has another role on {from} or later. Add a member of its own for it (qingliu staff add); it drafts and tells, and never approves.',
+  },
   role_not_held: {
     kind: 'missing',
     zh: '人员 {code} 没有可终止的岗位“{role}”（没有该人员、未授予或已终止）。见 qingliu staff list。',
@@ -195,6 +210,16 @@ export const platformRefusals = {
     kind: 'usage',
     zh: '命令写得不对：{cause}。用法见 --help。',
     en: 'The command line is wrong: {cause}. See --help.',
+  },
+  host_not_loopback: {
+    kind: 'forbidden',
+    zh: '服务只能在本机地址 127.0.0.1 上监听：登录功能具备之前，任何能连上 {host} 的人都能读取和办理。请去掉 --host（或 QINGLIU_HOST）。',
+    en: 'The server listens on 127.0.0.1 alone: until people can sign in, whoever reaches {host} could read and act. Leave --host (or QINGLIU_HOST) out.',
+  },
+  port_taken: {
+    kind: 'unavailable',
+    zh: '端口 {port} 已被别的程序占用。请换一个：--port（或 QINGLIU_PORT），0 表示任选空闲端口。',
+    en: 'Port {port} is in use by another program. Choose another with --port (or QINGLIU_PORT); 0 takes any free one.',
   },
   production_needs_postgres: {
     kind: 'unavailable',

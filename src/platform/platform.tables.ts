@@ -124,6 +124,30 @@ export interface PlatformTables {
     command_id: string
     recorded_at: Date
   }
+  works: {
+    id: string
+    command_id: string
+    actor: string
+    route: string
+    input: JsonColumn<object>
+    input_digest: string
+    file_name: string | null
+    byte_count: string | null
+    started_at: Date
+  }
+  work_ends: { work_id: string; outcome: JsonColumn<object>; ended_at: Date }
+  work_beats: { work_id: string; progress: JsonColumn<object | null>; beat_at: Date }
+  notices: {
+    id: GeneratedAlways<string>
+    kind: string
+    subject: string
+    roles: Role[]
+    organisation_id: OrganisationId | null
+    since: CivilDate
+    particulars: JsonColumn<object>
+    command_id: string
+    recorded_at: Date
+  }
   column_mappings: {
     id: GeneratedAlways<string>
     kind: string

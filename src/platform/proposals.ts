@@ -2,6 +2,7 @@ import type { StaffId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { type CommandContext, canonicalJson, sha256 } from './command.ts'
 import type { Db, Trx } from './database.ts'
+import { behind, type Page } from './page.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json, ProposalOutcome } from './platform.tables.ts'
 
@@ -154,7 +155,12 @@ export async function findProposal(db: Db | Trx, proposalId: string): Promise<De
 /** Proposals newest first; `undecided` gives the approver's inbox. */
 export async function listProposals(
   db: Db | Trx,
-  filter: { readonly kind?: string; readonly undecided?: boolean; readonly proposalId?: string },
+  filter: {
+    readonly kind?: string
+    readonly undecided?: boolean
+    readonly proposalId?: string
+    readonly page?: Page<readonly [string]>
+  },
 ): Promise<DecidedProposal[]> {
   let query = db
     .selectFrom('proposals as p')
@@ -176,8 +182,9 @@ export async function listProposals(
       'd.recorded_at as decided_at',
       'decider.name as decider_name',
     ])
+    .where(behind(['p.id'], filter.page?.after, 'desc'))
     .orderBy('p.id', 'desc')
-    .limit(1000)
+    .limit(filter.page?.limit ?? 1000)
   if (filter.kind !== undefined) query = query.where('p.kind', '=', filter.kind)
   if (filter.proposalId !== undefined) query = query.where('p.id', '=', filter.proposalId)
   if (filter.undecided) query = query.where('d.proposal_id', 'is', null)

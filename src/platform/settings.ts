@@ -31,7 +31,15 @@ interface FlagSetting extends Explained {
   readonly kind: 'flag'
   readonly default: boolean
 }
-type SettingEntry = WholeSetting | DecimalSetting | FlagSetting
+/** Words as they are printed or read; may be empty where its pattern allows it. */
+interface TextSetting extends Explained {
+  readonly kind: 'text'
+  readonly default: string
+  readonly pattern: RegExp
+  /** The pattern in words. */
+  readonly rule: string
+}
+type SettingEntry = WholeSetting | DecimalSetting | FlagSetting | TextSetting
 
 /** Every choice that an office may make differently, with its default and where that comes from. */
 export const settingCatalogue = {
@@ -151,6 +159,176 @@ export const settingCatalogue = {
     en: 'working days in which an objection to a bill is answered, from the day after it was received',
     citation: '政策 policy',
   },
+  'enforcement.paper_prefix': {
+    kind: 'text',
+    default: '城管',
+    pattern: /^[^\s〔〕]{0,20}$/u,
+    rule: '至多 20 字，不含空格 at most 20 characters without blanks',
+    zh: '催缴与处罚文书文号的机关代字',
+    en: 'what the numbers of enforcement papers begin with',
+    citation: '政策 policy',
+  },
+  'enforcement.review_body': {
+    kind: 'text',
+    default: '赣州市赣县区人民政府',
+    pattern: /^.{1,60}$/u,
+    rule: '1 … 60 字 characters',
+    zh: '责令通知书上告知的行政复议机关',
+    en: 'the review body an order tells of',
+    citation: '政策 policy（本级人民政府，请核对）',
+  },
+  'enforcement.court': {
+    kind: 'text',
+    default: '赣州市赣县区人民法院',
+    pattern: /^.{1,60}$/u,
+    rule: '1 … 60 字 characters',
+    zh: '责令通知书上告知的管辖法院',
+    en: 'the court an order tells of',
+    citation: '政策 policy（所在地基层人民法院，请核对）',
+  },
+  'orders.term_days': {
+    kind: 'whole',
+    default: 15,
+    min: 1,
+    max: 90,
+    zh: '责令限期缴纳：自送达之次日起的天数（届满日遇法定休息日顺延）',
+    en: 'order to pay: calendar days from the day after service (the last one rolled to a working day)',
+    citation: '城镇排水与污水处理条例第五十四条（未定天数）；政策 policy',
+  },
+  'service.public_notice_days': {
+    kind: 'whole',
+    default: 30,
+    min: 30,
+    max: 90,
+    zh: '公告送达：自公告之日起经过的天数',
+    en: 'service by public notice: days that pass from the notice on',
+    citation: '行政处罚法第六十一条（依照民事诉讼法送达）',
+  },
+  'penalties.defence_days': {
+    kind: 'whole',
+    default: 5,
+    min: 3,
+    max: 30,
+    zh: '告知书送达后陈述、申辩的工作日',
+    en: 'working days to state a defence after the notice was served',
+    citation: '行政处罚法第四十四条（未定天数，与第六十四条听证申请期一致）；政策 policy',
+  },
+  'penalties.hearing_threshold_organisation': {
+    kind: 'decimal',
+    default: '20000',
+    min: '0',
+    max: '100000000',
+    places: 2,
+    zh: '对单位罚款的听证标准（元）',
+    en: 'yuan of a fine on an organisation that give the right to a hearing',
+    citation: '江西省人民政府令第82号（2021年第250号修正）',
+  },
+  'penalties.hearing_threshold_individual': {
+    kind: 'decimal',
+    default: '3000',
+    min: '0',
+    max: '100000000',
+    places: 2,
+    zh: '对个人（含商户）罚款的听证标准（元）',
+    en: 'yuan of a fine on an individual (shops included) that give the right to a hearing',
+    citation: '江西省人民政府令第82号（2021年第250号修正）',
+  },
+  'penalties.hearing_threshold_included': {
+    kind: 'flag',
+    default: true,
+    zh: '听证标准含本数（以上）',
+    en: 'a fine equal to the threshold gives the right to a hearing',
+    citation: '江西省人民政府令第82号（2021年第250号修正）',
+  },
+  'penalties.collective_discussion': {
+    kind: 'flag',
+    default: false,
+    zh: '处罚决定须经负责人集体讨论',
+    en: 'a decision needs a collective discussion',
+    citation: '行政处罚法第五十七条（情节复杂或者重大违法行为）；政策 policy',
+  },
+  'bills.payment_ways': {
+    kind: 'text',
+    default: '随水费向代征的供水单位缴纳，或持缴款码缴入国库。',
+    pattern: /^.{1,300}$/u,
+    rule: '1 … 300 字 characters',
+    zh: '账单上写明的缴费方式',
+    en: 'ways to pay, as a bill says them',
+    citation: '办法第十三条',
+  },
+  'bills.legal_basis': {
+    kind: 'text',
+    default: '《赣州高新区工业污水处理费征收管理办法（试行）》（赣区府办字〔2023〕70号）第八条、第九条、第十四条',
+    pattern: /^.{1,300}$/u,
+    rule: '1 … 300 字 characters',
+    zh: '账单上写明的征收依据',
+    en: 'the legal basis of the fee, as a bill says it',
+    citation: '办法第八条、第九条、第十四条',
+  },
+  'documents.office_name': {
+    kind: 'text',
+    default: '',
+    pattern: /^.{0,60}$/u,
+    rule: '至多 60 字；空则用单位名称 at most 60 characters; empty: the name of the organisation',
+    zh: '文书上的机关全称',
+    en: 'full name of the authority on documents',
+    citation: '政策 policy',
+  },
+  'documents.confirmed_articles': {
+    kind: 'text',
+    default: '',
+    pattern: /^(?:\w{1,20}:\d{1,3}(?:-\d{1,3})?(?: |$))*$/,
+    rule: '如 151:4 151:21-28 （文件:条）articles by document',
+    zh: '已核对原文、准予在文书上引用的条款',
+    en: 'articles checked against the original, which documents may cite',
+    citation: '未核对 none checked yet',
+  },
+  'readings.file_day': {
+    kind: 'whole',
+    default: 3,
+    min: 1,
+    max: 28,
+    zh: '各代征单位上月抄表文件最迟应于每月第几日送达（含当日，遇法定休息日顺延）',
+    en: 'the day of the next month by which each collector’s readings file is expected (inclusive, rolled to a working day)',
+    // 10 days to pay by art. 14, of which 5 are the payer's from issue, leave two for drafting and approval.
+    citation: '政策 policy（办法第十四条：次月10日前缴费，开账须留足时间）',
+  },
+  'payments.file_working_days': {
+    kind: 'whole',
+    default: 2,
+    min: 1,
+    max: 15,
+    zh: '缴费期限届满后，代征单位的收款文件最迟应于第几个工作日送达',
+    en: 'working days after the due date within which a collector’s payment file is expected',
+    citation: '政策 policy（办法第十四条：责令限期缴纳之前须知道谁已缴）',
+  },
+  'quality.referral_prefix': {
+    kind: 'text',
+    default: '移送',
+    pattern: /^[^\s〔〕]{1,20}$/u,
+    rule: '1 … 20 字，不含空格 characters without blanks',
+    zh: '移送函文号的机关代字',
+    en: 'what the number of a letter of referral begins with',
+    citation: '政策 policy',
+  },
+  'quality.exceedance_basis': {
+    kind: 'text',
+    default: '《赣州高新区工业污水处理费征收管理办法（试行）》（赣区府办字〔2023〕70号）第七条、第十二条',
+    pattern: /^.{1,300}$/u,
+    rule: '1 … 300 字 characters',
+    zh: '移送超标排放的依据',
+    en: 'the legal basis of referring an exceedance',
+    citation: '办法第七条、第十二条',
+  },
+  'quality.accident_basis': {
+    kind: 'text',
+    default: '《赣州高新区工业污水处理费征收管理办法（试行）》（赣区府办字〔2023〕70号）第六条',
+    pattern: /^.{1,300}$/u,
+    rule: '1 … 300 字 characters',
+    zh: '移送事故的依据',
+    en: 'the legal basis of referring an accident',
+    citation: '办法第六条',
+  },
   'settlement.implausible_factor': {
     kind: 'decimal',
     default: '2',
@@ -207,6 +385,7 @@ export function parseSetting(name: SettingName, text: string): number | string |
 
 function fits(entry: SettingEntry, value: unknown): value is number | string | boolean {
   if (entry.kind === 'flag') return typeof value === 'boolean'
+  if (entry.kind === 'text') return typeof value === 'string' && entry.pattern.test(value)
   if (entry.kind === 'whole') {
     return typeof value === 'number' && Number.isInteger(value) && value >= entry.min && value <= entry.max
   }
@@ -216,6 +395,7 @@ function fits(entry: SettingEntry, value: unknown): value is number | string | b
 
 function ruleOf(entry: SettingEntry): string {
   if (entry.kind === 'flag') return 'true | false'
+  if (entry.kind === 'text') return entry.rule
   if (entry.kind === 'whole') return `${entry.min} … ${entry.max} 的整数 (a whole number)`
   return `${entry.min} … ${entry.max}，最多 ${entry.places} 位小数 (at most ${entry.places} decimals)`
 }

@@ -1,5 +1,6 @@
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { OrganisationId, StaffId } from '../kernel/ids.ts'
+import { sqlState } from './command.ts'
 import type { Trx } from './database.ts'
 import type { OrganisationKind } from './organisation.ts'
 import type { Role } from './staff.ts'
@@ -39,4 +40,12 @@ export async function insertRole(trx: Trx, grant: { staffId: StaffId; role: Role
     .insertInto('staff_roles')
     .values({ staff_id: grant.staffId, role: grant.role, valid_from: grant.from, valid_until: null })
     .execute()
+}
+
+/** Which rule about roles the database named when it refused one; `undefined` for any other error. */
+export function roleFault(error: unknown): 'role_held' | 'scheduler_taken' | 'scheduler_stands_alone' | undefined {
+  if (sqlState(error) !== '23P01') return undefined
+  const { constraint } = error as { constraint?: string }
+  if (constraint === 'scheduler_is_one') return 'scheduler_taken'
+  return constraint === 'scheduler_stands_alone' ? 'scheduler_stands_alone' : 'role_held'
 }

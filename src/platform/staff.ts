@@ -16,6 +16,7 @@ export const roles = [
   'hearing_host',
   'ecology_officer',
   'auditor',
+  'scheduler',
 ] as const
 export type Role = (typeof roles)[number]
 
@@ -32,6 +33,8 @@ export const roleNames: Record<Role, { readonly zh: string; readonly en: string 
   hearing_host: { zh: '听证主持人', en: 'hearing host' },
   ecology_officer: { zh: '生态环境局', en: 'ecology officer' },
   auditor: { zh: '审计', en: 'auditor' },
+  // Nobody's: the schedule acts through it. It prepares and tells, and never approves.
+  scheduler: { zh: '定时任务', en: 'scheduler' },
 }
 
 /** Who acts in a command, with the roles in force on the day acted for. */

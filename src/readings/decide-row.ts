@@ -10,9 +10,10 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { type RowDecision, storeDecisions } from '../platform/imports.ts'
+import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { readSettings } from '../platform/settings.ts'
 import { refuseOtherCompany } from './acting-for.ts'
+import { fieldNamedAmong } from './column-mapping.ts'
 import { type ImportReport, type ImportRow, importReport, type RowFilter, rowsOf } from './import-report.queries.ts'
 import { judgingContext, monthsBackOf, readingLimits } from './judging.ts'
 import { historyDepth, knownAccounts } from './known-accounts.queries.ts'
@@ -22,7 +23,6 @@ import { insertReadings, lockReadingsOf, type NewReading } from './reading.store
 import { type ReadingDraft, rowDecisionNames } from './reading.ts'
 import { type ReadingField, readingColumnNames, readTexts, type StatedTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
-import { fieldNamed } from './readings-file.ts'
 import { reasonsRemain, said } from './reasons-remain.ts'
 
 /** Which rows of an import: by their numbers, or all undecided ones that have no reason but these. */
@@ -270,7 +270,7 @@ const correctableFields: readonly ReadingField[] = [
 function correctedTexts(values: Readonly<Record<string, string>>): StatedTexts | Refusal {
   const corrected: { [Field in ReadingField]?: string } = {}
   for (const [name, value] of Object.entries(values)) {
-    const field = fieldNamed(name)
+    const field = fieldNamedAmong(readingColumnNames, name)
     if (field === undefined || !correctableFields.includes(field)) {
       const known = correctableFields.map((each) => readingColumnNames[each][0]).join('、')
       return refuseReading('correction_field_unknown', { field: name, known })

@@ -1,9 +1,9 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { formatOfName, writeCsv, writeXlsx } from '../platform/tables/write-table.ts'
+import { formatOfName, writeTexts } from '../platform/tables/write-table.ts'
 import { type ImportReport, type ImportRow, importReport, type RowFilter, rowsOf } from './import-report.queries.ts'
 import { sayReason } from './reading.reasons.ts'
-import { exportFields, readingColumnNames, readingFields } from './reading-columns.ts'
+import { cellGivenBack, exportFields, readingColumnNames, readingFields } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
 
 export interface RowExport {
@@ -39,14 +39,7 @@ export async function exportRows(
   if (first.length === 0) return refuseReading('export_empty', { importId })
   const header = [...ownTitles(report), ...exportFields.map((field) => readingColumnNames[field][0])]
   const lines = exportedLines(db, report, filter, language)
-  if (format === 'csv') return { path, rows: await writeCsv(path, header, lines) }
-
-  const rows: string[][] = []
-  for await (const line of lines) rows.push(line)
-  // Text throughout: Excel must not turn account numbers into 1.23E+11 again.
-  const columns = header.map((title) => ({ title, kind: 'text' as const }))
-  const refused = await writeXlsx(path, [{ name: '待改正', columns, rows }])
-  return refused ?? { path, rows: rows.length }
+  return writeTexts(path, '待改正', header, lines)
 }
 
 /** The header as the file had it, without the columns of an earlier export, which are made anew. */
@@ -71,8 +64,8 @@ async function* exportedLines(
       const { stated } = row.subject
       const cells = titles.flatMap((title, column) => {
         const field = fieldOfTitle.get(title)
-        // As it was read: a date that a workbook kept as 45863 would come back as a text that is no date.
-        return exported.has(title) ? [] : [(field === undefined ? undefined : stated[field]) ?? row.cells[column] ?? '']
+        const cell = row.cells[column] ?? ''
+        return exported.has(title) ? [] : [field === undefined ? cell : cellGivenBack(field, cell, stated[field])]
       })
       yield [...cells, ...toldOf(row, language)]
     }

@@ -4,7 +4,7 @@ import type { AccountId, ImportId, InstallationId } from '../kernel/ids.ts'
 import { invariant, present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { addVolumes, type Volume, volume, volumeText } from '../kernel/volume.ts'
-import { ahead } from '../platform/ahead.ts'
+import { ahead, letOthersGo } from '../platform/ahead.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -14,23 +14,22 @@ import {
   sha256,
 } from '../platform/command.ts'
 import {
-  claimImport,
+  claimOrAnswer,
   type ExceptionalRow,
-  findImport,
-  type RowDecision,
   rememberMapping,
-  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
+import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { readSettings } from '../platform/settings.ts'
+import { formatOf } from '../platform/tables/imported-file.ts'
 import type { TableRow } from '../platform/tables/table-file.ts'
 import { absentOf } from './absent-accounts.queries.ts'
 import { refuseOtherCompany } from './acting-for.ts'
 import { finding, type ImportFinding } from './import.findings.ts'
 import { compareTotal, ImportTally, leftOut, type ReadingChange } from './import-tally.ts'
 import { judgingContext, monthsBackOf, readingLimits } from './judging.ts'
-import { historyDepth, knownAccounts } from './known-accounts.queries.ts'
+import { historyDepth, type KnownAccounts, knownAccounts } from './known-accounts.queries.ts'
 import { readingsOfInstallations } from './reading.queries.ts'
 import { reasonOf } from './reading.reasons.ts'
 import { areOfTheSameUse, type Judgement, type JudgingContext, judgeReading } from './reading.rules.ts'
@@ -47,7 +46,7 @@ import {
   textsOfRow,
 } from './reading-columns.ts'
 import type { HistoryDepth } from './reading-history.queries.ts'
-import { columnsText, examineReadingsFile, type FileChoice, type ReadingsFile, roleOf } from './readings-file.ts'
+import { columnsOf, examineReadingsFile, type FileChoice, type ReadingsFile, roleOf } from './readings-file.ts'
 import { subjectOf, UnsettledRows } from './unsettled-rows.ts'
 
 /** What an import answers; equal for a repeat. Volumes in m³ as text with 3 decimals. */
@@ -103,7 +102,7 @@ export async function importReadings(
         collector: file.collector.code,
         feeMonth: file.feeMonth,
         file: file.given.digest,
-        columns: columnsText(file.reader.columns),
+        columns: columnsOf(file.reader.columns),
       },
       (context) => takeIn(services, context, file),
     )
@@ -125,14 +124,15 @@ async function takeIn(
     kind: 'readings',
     scope: importScope(file),
     file: given,
-    format: formatOf(file),
+    format: {
+      ...formatOf(file.table, file.header),
+      ...(file.unitNote === undefined ? {} : { unitNote: file.unitNote }),
+    },
     mapping,
   }
-  const importId = await claimImport(context, claim)
-  if (importId === undefined) {
-    const earlier = present(await findImport(context.trx, claim), 'a file that cannot be claimed was imported before')
-    return earlier.answer as ImportAnswer
-  }
+  const claimed = await claimOrAnswer<ImportAnswer>(context, claim)
+  if ('earlier' in claimed) return claimed.earlier
+  const { importId } = claimed
   if (file.mappingSource === 'corrected') {
     const { headerDigest } = file.header
     await rememberMapping(context, {
@@ -191,20 +191,7 @@ async function takeIn(
 
 /** Collector, month, and how the file was read: the same bytes under a corrected mapping are another import. */
 export function importScope({ collector, feeMonth, reader, table }: ReadingsFile): string {
-  return `${collector.code}/${feeMonth}/${sha256(`${columnsText(reader.columns)} ${table.sheet ?? ''}`).slice(0, 12)}`
-}
-
-function formatOf({ table, header, unitNote }: ReadingsFile) {
-  const { format, encoding, delimiter, sheet } = table
-  return {
-    format,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(delimiter === undefined ? {} : { delimiter }),
-    ...(sheet === undefined ? {} : { sheet }),
-    headerRow: header.rowNumber,
-    titles: header.texts,
-    ...(unitNote === undefined ? {} : { unitNote }),
-  }
+  return `${collector.code}/${feeMonth}/${sha256(`${columnsOf(reader.columns)} ${table.sheet ?? ''}`).slice(0, 12)}`
 }
 
 function columnsLeftOut({ mapping, header, reader }: ReadingsFile) {
@@ -223,26 +210,41 @@ function changesOf(tally: ImportTally): ImportFinding[] {
 }
 
 /**
- * Reads, looks up, judges and writes block by block. While the database writes one block the program judges and reads
- * the next, never more than one ahead, so that memory does not grow with the file.
+ * Reads, looks up, judges and writes block by block, with the database and the program at work at once: while a block is
+ * judged, the one before is written and the next one looked up. The database's work is one chain, in which a block is
+ * looked up when the last but one has been written, so that what it sees does not depend on who is faster; nothing is
+ * further ahead, so that memory does not grow with the file.
  */
 async function takeInBlocks(services: Services, file: ReadingsFile, intake: Intake): Promise<Refusal | undefined> {
   const total = file.contents.rowCount
-  let judged: JudgedBlock | undefined
-  let writing: Promise<void> = Promise.resolve()
-  for await (const block of file.table.blocks()) {
-    // Read while the database still writes.
-    const rows = isRefusal(block) ? [] : intake.read(block.rows)
-    await writing
-    if (isRefusal(block)) return block
-    const judge = await intake.lookUp(rows)
-    writing = judged === undefined ? Promise.resolve() : ahead(intake.write(judged))
-    judged = judge()
+  let lookedUp: { readonly entries: readonly Entry[]; readonly known: Promise<KnownAccounts> } | undefined
+  let databaseWork: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = ahead(databaseWork.then(work))
+    databaseWork = done
+    return done
+  }
+  const judgeAndWrite = async () => {
+    if (lookedUp === undefined) return
+    const judged = await intake.judge(lookedUp.entries, await lookedUp.known)
+    void inTurn(() => intake.write(judged))
     services.progress?.({ what: '导入抄表 importing', done: intake.tally.rowsIn, total })
   }
-  await writing
-  if (judged !== undefined) await intake.write(judged)
-  return undefined
+  try {
+    for await (const block of file.table.blocks()) {
+      if (isRefusal(block)) return block
+      const entries = intake.read(block.rows)
+      const known = inTurn(() => intake.lookUp(entries))
+      await judgeAndWrite()
+      lookedUp = { entries, known }
+    }
+    await judgeAndWrite()
+    await databaseWork
+    return undefined
+  } finally {
+    // Nothing may come after the end of the transaction, however it ends.
+    await Promise.allSettled([databaseWork])
+  }
 }
 
 interface Entry {
@@ -251,9 +253,9 @@ interface Entry {
 }
 
 interface JudgedBlock {
-  readonly readings: readonly NewReading[]
-  readonly exceptional: readonly ExceptionalRow[]
-  readonly settled: readonly RowDecision[]
+  readonly readings: NewReading[]
+  readonly exceptional: ExceptionalRow[]
+  readonly settled: RowDecision[]
 }
 
 interface Judging {
@@ -261,6 +263,8 @@ interface Judging {
   readonly depth: HistoryDepth
   readonly unsettled: UnsettledRows
 }
+
+const rowsWithoutPause = 250
 
 /** One import on its way: what its blocks share. */
 class Intake {
@@ -289,39 +293,39 @@ class Intake {
       .map((row) => ({ row, accountNo: accountNoOf(row, reader) }))
   }
 
-  /** Looks up all that is stored about the accounts of these rows; what it answers then judges them without waiting. */
-  async lookUp(entries: readonly Entry[]): Promise<() => JudgedBlock> {
-    const { collector, feeMonth, reader, contents } = this.#file
+  /** All that is stored about the accounts of these rows. */
+  lookUp(entries: readonly Entry[]): Promise<KnownAccounts> {
+    const { collector, feeMonth } = this.#file
     const accountNos = [...new Set(entries.map(({ accountNo }) => accountNo))]
-    const known = await knownAccounts(
-      this.#context.trx,
-      collector.collectorId,
-      feeMonth,
-      accountNos,
-      this.#judging.depth,
-    )
-    return () => {
-      const readings: NewReading[] = []
-      const exceptional: ExceptionalRow[] = []
-      const settled: RowDecision[] = []
-      for (const entry of entries) {
-        const row = readRow(entry.row, reader)
-        const knownOfRow = known.of(row.stated.accountNo, contents.alike.get(row.rowNo) ?? none)
-        const judgement = this.#besideTheOthers(
-          row,
-          judgeReading(row.stated, row.faults, knownOfRow, this.#judging.judging),
-        )
-        this.tally.add(row.rowNo, knownOfRow.account, judgement)
-        for (const { masterInstallationId } of knownOfRow.account?.installations ?? none) {
-          if (masterInstallationId !== null) this.masterIds.add(masterInstallationId)
-        }
-        if (judgement.verdict !== 'accepted') exceptional.push(exceptionalRow(row, judgement, feeMonth, reader))
-        else if (!judgement.unchanged) readings.push(newReading(row, judgement))
-        settled.push(...this.#judging.unsettled.settledBy(row, judgement, this.#importId))
-      }
-      this.tally.settledRows += settled.length
-      return { readings, exceptional, settled }
+    return knownAccounts(this.#context.trx, collector.collectorId, feeMonth, accountNos, this.#judging.depth)
+  }
+
+  async judge(entries: readonly Entry[], known: KnownAccounts): Promise<JudgedBlock> {
+    const judged: JudgedBlock = { readings: [], exceptional: [], settled: [] }
+    for (const [index, entry] of entries.entries()) {
+      // The next query to the database leaves as soon as the one before is answered.
+      if (index % rowsWithoutPause === 0) await letOthersGo()
+      this.#judgeRow(entry.row, known, judged)
     }
+    this.tally.settledRows += judged.settled.length
+    return judged
+  }
+
+  #judgeRow(tableRow: TableRow, known: KnownAccounts, judged: JudgedBlock): void {
+    const { feeMonth, reader, contents } = this.#file
+    const row = readRow(tableRow, reader)
+    const knownOfRow = known.of(row.stated.accountNo, contents.alike.get(row.rowNo) ?? none)
+    const judgement = this.#besideTheOthers(
+      row,
+      judgeReading(row.stated, row.faults, knownOfRow, this.#judging.judging),
+    )
+    this.tally.add(row.rowNo, knownOfRow.account, judgement)
+    for (const { masterInstallationId } of knownOfRow.account?.installations ?? none) {
+      if (masterInstallationId !== null) this.masterIds.add(masterInstallationId)
+    }
+    if (judgement.verdict !== 'accepted') judged.exceptional.push(exceptionalRow(row, judgement, feeMonth, reader))
+    else if (!judgement.unchanged) judged.readings.push(newReading(row, judgement))
+    judged.settled.push(...this.#judging.unsettled.settledBy(row, judgement, this.#importId))
   }
 
   async write({ readings, exceptional, settled }: JudgedBlock): Promise<void> {

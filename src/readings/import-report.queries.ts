@@ -6,6 +6,7 @@ import { present } from '../kernel/invariant.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind, type Page } from '../platform/page.ts'
 import { absentOf } from './absent-accounts.queries.ts'
 import type { ImportFinding } from './import.findings.ts'
 import type { RowDecisionName } from './reading.ts'
@@ -58,10 +59,18 @@ export interface ReadingImport {
 /** Imports of readings, newest first. */
 export async function readingImports(
   db: Db | Trx,
-  filter: { readonly collectorCode?: string; readonly feeMonth?: FeeMonth; readonly limit?: number } = {},
+  filter: {
+    readonly collectorCode?: string
+    readonly feeMonth?: FeeMonth
+    readonly page?: Page<readonly [string]>
+  } = {},
 ): Promise<ReadingImport[]> {
-  const scope = `${filter.collectorCode ?? '%'}/${filter.feeMonth ?? '%'}/%`
-  return importsWhere(db, sql`i.scope like ${scope}`, filter.limit ?? 100)
+  const conditions = [
+    behind(['i.id'], filter.page?.after, 'desc'),
+    ...(filter.collectorCode === undefined ? [] : [sql`starts_with(i.scope, ${`${filter.collectorCode}/`})`]),
+    ...(filter.feeMonth === undefined ? [] : [sql`split_part(i.scope, '/', 2) = ${filter.feeMonth}`]),
+  ]
+  return importsWhere(db, sql.join(conditions, sql` and `), filter.page?.limit ?? 100)
 }
 
 async function importsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: number): Promise<ReadingImport[]> {
@@ -239,12 +248,23 @@ export async function rowsOf(db: Db | Trx, importId: ImportId, filter: RowFilter
 export async function* absentAccounts(
   db: Db | Trx,
   importId: ImportId,
+  after = '',
 ): AsyncGenerator<{ readonly accountId: AccountId; readonly accountNo: string }[]> {
   const [found] = await importsWhere(db, sql`i.id = ${importId}::bigint`, 1)
   const { collectorCode, feeMonth: month } = present(found, `there is an import ${importId}`)
   const collector = present(await findCollector(db, collectorCode), 'the collector of an import is registered')
-  for await (const page of suppliedAccountNos(db, collector.collectorId, lastDay(month))) {
+  for await (const page of suppliedAccountNos(db, collector.collectorId, lastDay(month), 10_000, after)) {
     const absent = await absentOf(db, page, month)
     if (absent.length > 0) yield absent
   }
+}
+
+/** The first of them behind a number, at most so many. */
+export async function absentAccountPage(db: Db | Trx, importId: ImportId, after: string, limit: number) {
+  const page: { readonly accountId: AccountId; readonly accountNo: string }[] = []
+  for await (const absent of absentAccounts(db, importId, after)) {
+    page.push(...absent)
+    if (page.length >= limit) break
+  }
+  return page.slice(0, limit)
 }

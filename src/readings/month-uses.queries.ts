@@ -3,7 +3,8 @@ import { type CivilDate, type FeeMonth, firstDay, monthOf } from '../kernel/cale
 import type { AccountId } from '../kernel/ids.ts'
 import { addVolumes, volume, volumeText } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { among, isEffective } from './reading-rows.ts'
+import { among } from '../platform/key-range.ts'
+import { isEffective } from './reading-rows.ts'
 
 export interface UseOfMonth {
   readonly feeMonth: FeeMonth
@@ -34,8 +35,9 @@ export class MonthUses {
       if (same === undefined) uses.push(use)
       else uses[at] = added(same, use)
     }
+    const read = uses.length
     for (const use of usesIn(this.#opening.get(accountId))) {
-      if (!uses.some(({ feeMonth }) => feeMonth === use.feeMonth)) uses.push(use)
+      if (read === 0 || !uses.some(({ feeMonth }) => feeMonth === use.feeMonth)) uses.push(use)
     }
     return uses.sort((a, b) => (a.feeMonth < b.feeMonth ? 1 : -1))
   }

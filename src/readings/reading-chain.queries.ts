@@ -3,6 +3,7 @@ import { type FeeMonth, firstDay } from '../kernel/calendar.ts'
 import type { AccountId, ImportId, MeterReadingId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind, type Page } from '../platform/page.ts'
 import type { MeterReading } from './reading.ts'
 import { type ReadingRow, readingColumns, readingOf } from './reading-rows.ts'
 
@@ -20,16 +21,20 @@ export interface ChainedReading extends MeterReading {
   readonly evidence: string | null
 }
 
-/** All readings of an account, superseded and withdrawn ones too, newest month first. */
+/** All readings of an account, superseded and withdrawn ones too, newest month first; or one page of them. */
 export async function readingsOfAccount(
   db: Db | Trx,
   accountId: AccountId,
   since?: FeeMonth,
+  page?: Page<readonly [feeMonth: string, readOn: string, readingId: string]>,
 ): Promise<ChainedReading[]> {
   const from = since === undefined ? null : firstDay(since)
+  const after = page?.after && ([`${page.after[0]}-01`, page.after[1], page.after[2]] as const)
   return chained(
     db,
-    sql`r.account_id = ${accountId}::bigint and (${from}::date is null or r.fee_month >= ${from}::date)`,
+    sql`r.account_id = ${accountId}::bigint and (${from}::date is null or r.fee_month >= ${from}::date)
+      and ${behind(['r.fee_month', 'r.read_on', 'r.id'], after, 'desc')}`,
+    page?.limit,
   )
 }
 
@@ -40,7 +45,7 @@ export async function findReading(db: Db | Trx, readingId: string): Promise<Chai
   return found
 }
 
-async function chained(db: Db | Trx, where: ReturnType<typeof sql>): Promise<ChainedReading[]> {
+async function chained(db: Db | Trx, where: ReturnType<typeof sql>, limit?: number): Promise<ChainedReading[]> {
   const { rows } = await sql<
     ReadingRow & {
       notes: RowReason[] | null
@@ -58,7 +63,7 @@ async function chained(db: Db | Trx, where: ReturnType<typeof sql>): Promise<Cha
       s.name as recorded_by, c.recorded_at, coalesce(c.input->>'evidence', c.input->>'reason') as evidence
     from meter_readings r left join reading_endings e on e.reading_id = r.id left join imports i on i.id = r.import_id
       join commands c on c.command_id = coalesce(r.command_id, i.command_id) join staff s on s.id = c.actor_id
-    where ${where} order by r.fee_month desc, r.read_on desc, r.id desc`.execute(db)
+    where ${where} order by r.fee_month desc, r.read_on desc, r.id desc limit ${limit ?? null}`.execute(db)
   return rows.map((row) => ({
     ...readingOf(row),
     status: row.ending === null ? 'effective' : row.successor_id === null ? 'withdrawn' : 'superseded',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CellKind, TableRow } from '../platform/tables/table-file.ts'
 import {
+  cellGivenBack,
   type ReadingField,
   readingColumnNames,
   readingFields,
@@ -128,4 +129,13 @@ describe('the names of columns', () => {
     const names = readingFields.flatMap((field) => [...readingColumnNames[field]])
     expect(new Set(names).size).toBe(names.length)
   })
+})
+
+it.each([
+  ['as it came, where that reads the same', 'readOn', '2026/3/31', '2026-03-31', '2026/3/31'],
+  ['as it came, with its separators', 'volume', '1,234.50', '1234.5', '1,234.50'],
+  ['as it came, where it could not be read', 'end', '11二0', undefined, '11二0'],
+  ['as it was read, where its text is no date', 'readOn', '46112', '2026-03-31', '2026-03-31'],
+] as const)('a cell is given back %s', (_, field, cell, readAs, givenBack) => {
+  expect(cellGivenBack(field, cell, readAs)).toBe(givenBack)
 })

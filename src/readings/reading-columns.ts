@@ -103,29 +103,45 @@ export interface RowReader {
   readonly columns: ReadingColumns
   readonly titles: readonly string[]
   readonly dateSystem: DateSystem
-  /** A million rows have but a few dates and months; each text is read once. */
-  readonly dates: Map<string, CellReading<CivilDate>>
-  readonly months: Map<string, CellReading<FeeMonth>>
+  /** A million rows have but a few dates, months and words; each text is read once. */
+  readonly dates: Remembered<CivilDate>
+  readonly months: Remembered<FeeMonth>
+  readonly words: RememberedWords
 }
 
 export function rowReader(columns: ReadingColumns, titles: readonly string[], dateSystem: DateSystem): RowReader {
-  return { columns, titles, dateSystem, dates: new Map(), months: new Map() }
+  return {
+    columns,
+    titles,
+    dateSystem,
+    dates: new Remembered((text, kind) => readDateCell(text, kind, dateSystem)),
+    months: new Remembered((text, kind) => readMonthCell(text, kind, dateSystem)),
+    words: new RememberedWords(columns, titles),
+  }
 }
+
+type ReadCell<T> = (text: string, kind: CellKind) => CellReading<T>
 
 const mostRemembered = 1_000
 
-function remembered<T>(
-  known: Map<string, CellReading<T>>,
-  text: string,
-  kind: CellKind,
-  read: (text: string, kind: CellKind) => CellReading<T>,
-): CellReading<T> {
-  if (kind !== 'text') return read(text, kind)
-  const before = known.get(text)
-  if (before !== undefined) return before
-  const reading = read(text, kind)
-  if (known.size < mostRemembered) known.set(text, reading)
-  return reading
+/** What texts were read as; mostly a row says what the row before it said. */
+class Remembered<T> {
+  readonly #known = new Map<string, CellReading<T>>()
+  readonly #readAnew: ReadCell<T>
+  #last: { readonly text: string; readonly reading: CellReading<T> } | undefined
+
+  constructor(readAnew: ReadCell<T>) {
+    this.#readAnew = readAnew
+  }
+
+  readonly read: ReadCell<T> = (text, kind) => {
+    if (kind !== 'text') return this.#readAnew(text, kind)
+    if (this.#last?.text === text) return this.#last.reading
+    const reading = this.#known.get(text) ?? this.#readAnew(text, kind)
+    if (this.#known.size < mostRemembered) this.#known.set(text, reading)
+    this.#last = { text, reading }
+    return reading
+  }
 }
 
 // Before the point: numeric(14, 3) of the database has no more.
@@ -142,7 +158,7 @@ export function readRow(row: TableRow, reader: RowReader): StatedRow {
   const readOn = cells.date('readOn')
   const previousReadOn = cells.date('previousReadOn')
   const feeMonth = cells.month()
-  const words = wordsOf(cells)
+  const words = reader.words.of(row)
   return {
     rowNo: row.rowNumber,
     cells: row.cells,
@@ -167,6 +183,11 @@ export function readRow(row: TableRow, reader: RowReader): StatedRow {
   }
 }
 
+function titleOf(field: ReadingField, columns: ReadingColumns, titles: readonly string[]): string {
+  const column = columns[field]
+  return column === undefined ? readingColumnNames[field][0] : (titles[column] ?? readingColumnNames[field][0])
+}
+
 /** The cells of a row by field. */
 class CellsOfRow {
   readonly #row: TableRow
@@ -183,10 +204,8 @@ class CellsOfRow {
   }
 
   titleOf(field: ReadingField): string {
-    const column = this.#reader.columns[field]
-    return column === undefined
-      ? readingColumnNames[field][0]
-      : (this.#reader.titles[column] ?? readingColumnNames[field][0])
+    const { columns, titles } = this.#reader
+    return titleOf(field, columns, titles)
   }
 
   /** The text of a cell as people mean it; `undefined` for a blank one or a missing column. */
@@ -198,11 +217,7 @@ class CellsOfRow {
   }
 
   /** The value of a cell; `undefined` for a blank one, a missing column, and one that cannot be read: then it is a fault. */
-  #read<T>(
-    field: ReadingField,
-    readCell: (text: string, kind: CellKind) => CellReading<T>,
-    fault: ReasonCode,
-  ): T | undefined {
+  #read<T>(field: ReadingField, readCell: ReadCell<T>, fault: ReasonCode): T | undefined {
     const column = this.#reader.columns[field]
     if (column === undefined) return undefined
     const text = cellAt(this.#row, column)
@@ -231,19 +246,11 @@ class CellsOfRow {
   }
 
   date(field: 'readOn' | 'previousReadOn'): CivilDate | undefined {
-    const { dateSystem } = this.#reader
-    const readDate = (text: string, kind: CellKind) => readDateCell(text, kind, dateSystem)
-    return this.#read(field, (text, kind) => remembered(this.#reader.dates, text, kind, readDate), 'date_unreadable')
+    return this.#read(field, this.#reader.dates.read, 'date_unreadable')
   }
 
   month(): FeeMonth | undefined {
-    const { dateSystem } = this.#reader
-    const readMonth = (text: string, kind: CellKind) => readMonthCell(text, kind, dateSystem)
-    return this.#read(
-      'month',
-      (text, kind) => remembered(this.#reader.months, text, kind, readMonth),
-      'month_unreadable',
-    )
+    return this.#read('month', this.#reader.months.read, 'month_unreadable')
   }
 
   #fault(field: ReadingField, code: ReasonCode, value: string, cell?: string): void {
@@ -318,29 +325,51 @@ const residualMeanings: Readonly<Record<string, Meaning>> = {
   '0': {},
 }
 
-function wordsOf(cells: CellsOfRow): Words {
-  let words: Words = plainWords
-  for (const field of wordFields) {
-    const value = cells.text(field)
-    if (value === undefined) continue
-    const meaning = (field === 'residual' ? residualMeanings : meanings)[value.toUpperCase()]
-    const column = cells.titleOf(field)
-    // Remarks are free text: only the words that are known there say something.
-    if (meaning === undefined && field === 'remark') continue
-    words =
-      meaning === undefined
-        ? { ...words, remark: { meaning: 'unknown', column, value } }
-        : {
-            kind: meaning.kind ?? words.kind,
-            source: meaning.source ?? words.source,
-            rolledOver: meaning.rolledOver ?? words.rolledOver,
-            remark: meaning.remark === undefined ? words.remark : { meaning: meaning.remark, column, value },
-          }
+/** What the words of rows mean; mostly they are those of the row before. */
+class RememberedWords {
+  readonly #columns: readonly { readonly field: WordField; readonly column: number; readonly title: string }[]
+  #last: { readonly cells: readonly string[]; readonly words: Words } | undefined
+
+  constructor(columns: ReadingColumns, titles: readonly string[]) {
+    this.#columns = wordFields.flatMap((field) => {
+      const column = columns[field]
+      return column === undefined ? [] : [{ field, column, title: titleOf(field, columns, titles) }]
+    })
   }
-  return words
+
+  of(row: TableRow): Words {
+    const last = this.#last
+    if (last !== undefined && this.#columns.every(({ column }, index) => last.cells[index] === cellAt(row, column)))
+      return last.words
+    const words = this.#read(row)
+    this.#last = { cells: this.#columns.map(({ column }) => cellAt(row, column)), words }
+    return words
+  }
+
+  #read(row: TableRow): Words {
+    let words: Words = plainWords
+    for (const { field, column, title } of this.#columns) {
+      const value = normaliseCell(cellAt(row, column))
+      if (value === '') continue
+      const meaning = (field === 'residual' ? residualMeanings : meanings)[value.toUpperCase()]
+      // Remarks are free text: only the words that are known there say something.
+      if (meaning === undefined && field === 'remark') continue
+      words =
+        meaning === undefined
+          ? { ...words, remark: { meaning: 'unknown', column: title, value } }
+          : {
+              kind: meaning.kind ?? words.kind,
+              source: meaning.source ?? words.source,
+              rolledOver: meaning.rolledOver ?? words.rolledOver,
+              remark: meaning.remark === undefined ? words.remark : { meaning: meaning.remark, column: title, value },
+            }
+    }
+    return words
+  }
 }
 
 const wordFields = ['source', 'kind', 'residual', 'remark'] as const
+type WordField = (typeof wordFields)[number]
 const plainWords: Words = { kind: 'normal', source: 'unstated', rolledOver: false, remark: undefined }
 
 function originOf(cells: CellsOfRow): StatedRow['origin'] {
@@ -369,7 +398,7 @@ export function keyOfRow(row: TableRow, reader: RowReader): RowKey {
   return {
     accountNo: cells.identifier('account') ?? '',
     meterNo: comparableMeterNo(cells.identifier('meter') ?? ''),
-    kind: wordsOf(cells).kind,
+    kind: reader.words.of(row).kind,
     feeMonth: cells.month(),
   }
 }
@@ -378,7 +407,7 @@ export function keyOfRow(row: TableRow, reader: RowReader): RowKey {
 export type StatedTexts = { readonly [Field in ReadingField]?: string }
 
 /** The texts of a row, so that it can be judged again later, corrected in some fields. */
-export function textsOfRow({ stated, cells }: StatedRow, { columns }: RowReader): StatedTexts {
+export function textsOfRow({ stated, cells }: StatedRow, { columns }: Pick<RowReader, 'columns'>): StatedTexts {
   const texts: { [Field in ReadingField]?: string } = {}
   for (const field of readingFields) {
     const column = columns[field]
@@ -420,4 +449,14 @@ export function readTexts(texts: StatedTexts, titles: StatedTexts, rowNo = 0): S
   const row: TableRow = { rowNumber: rowNo, cells: readingFields.map((field) => texts[field] ?? '') }
   const shown = readingFields.map((field) => titles[field] ?? readingColumnNames[field][0])
   return readRow(row, rowReader(everyColumn, shown, 1900))
+}
+
+/**
+ * A cell as it is given back to be corrected: as it came, where that says the same as plain text. A date that a workbook
+ * kept as 45863 would come back as no date, so it goes out as it was read.
+ */
+export function cellGivenBack(field: ReadingField, cell: string, readAs: string | undefined): string {
+  if (readAs === undefined || readAs === cell) return cell
+  const again = textsOfRow(readTexts({ [field]: cell }, {}), { columns: everyColumn })
+  return again[field] === readAs ? cell : readAs
 }

@@ -3,9 +3,10 @@ import type { SupplyAccount } from '../dischargers/account.ts'
 import { type CivilDate, type FeeMonth, firstDay, holdsOn, lastDay, monthOf, plusMonths } from '../kernel/calendar.ts'
 import type { AccountId, InstallationId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { among } from '../platform/key-range.ts'
 import { type MonthUses, monthUses } from './month-uses.queries.ts'
 import type { AccountHistory, LastOfMeter, MonthUse, ReadingSource, StoredReading } from './reading.ts'
-import { among, isEffective, type ReadingRow, readingColumns, readingOf } from './reading-rows.ts'
+import { isEffective, type ReadingRow, readingColumns, readingOf } from './reading-rows.ts'
 
 /** How far back rows are judged by, and which months have readings at all; the same for a whole import. */
 export interface HistoryDepth {
@@ -144,6 +145,7 @@ class LastReadings {
   readonly #latest: ReadonlyMap<InstallationId, LastRow>
   readonly #behindEstimates: ReadonlyMap<InstallationId, BehindEstimates>
   readonly #openings: ReadonlyMap<InstallationId, OpeningRow>
+  #asked: { readonly installationId: InstallationId; readonly last: LastOfMeter | undefined } | undefined
 
   constructor(
     latest: ReadonlyMap<InstallationId, LastRow>,
@@ -156,6 +158,13 @@ class LastReadings {
   }
 
   of(installationId: InstallationId): LastOfMeter | undefined {
+    // A row asks for its meter several times, and a million rows feel every look into a table.
+    if (this.#asked?.installationId !== installationId)
+      this.#asked = { installationId, last: this.#lookedUp(installationId) }
+    return this.#asked.last
+  }
+
+  #lookedUp(installationId: InstallationId): LastOfMeter | undefined {
     const latest = this.#latest.get(installationId)
     if (latest !== undefined && isActual(latest)) {
       const reading = { readOn: latest.read_on, endReading: latest.end_reading, lastActual: undefined }

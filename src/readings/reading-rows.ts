@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { type CivilDate, monthOf } from '../kernel/calendar.ts'
 import type { AccountId, InstallationId, MeterReadingId } from '../kernel/ids.ts'
 import type { MeterReading, ReadingKind, ReadingSource } from './reading.ts'
@@ -41,23 +41,4 @@ export function readingOf(row: ReadingRow): MeterReading {
     volumeM3: row.volume_m3,
     revision: row.revision,
   }
-}
-
-/**
- * Whether a column is one of these ids. Files mostly list accounts in the order they were registered in, so that a block
- * is a run of ids: then a range is read, at a fraction of what as many single look-ups cost. It may hold a few ids more
- * than were asked for.
- */
-export function among(column: RawBuilder<unknown>, ids: readonly string[]): RawBuilder<unknown> {
-  let least = Number.POSITIVE_INFINITY
-  let greatest = 0
-  for (const id of ids) {
-    const number = Number(id)
-    if (number < least) least = number
-    if (number > greatest) greatest = number
-  }
-  const isRun = ids.length > 100 && greatest - least < ids.length * 2
-  return isRun
-    ? sql`${column} between ${String(least)}::bigint and ${String(greatest)}::bigint`
-    : sql`${column} = any(${ids}::bigint[])`
 }

@@ -13,7 +13,7 @@ import {
 import { Exact } from '../kernel/decimal.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
-import { roundToVolume, type Volume, volume, volumeText } from '../kernel/volume.ts'
+import { roundToVolume, type Volume, volume, volumeText, zeroVolume } from '../kernel/volume.ts'
 import { entryOf, isReasonCode, type ReasonCode, reasonOf } from './reading.reasons.ts'
 import {
   type AccountHistory,
@@ -671,12 +671,12 @@ interface PastUse {
 
 /** The use of the last three months, of those that are there. */
 function lastThree(uses: readonly MonthUse[]): PastUse | undefined {
-  let sum = new Exact(0)
+  let sum: Exact = zeroVolume
   let months = 0
   let latest = 0
   for (const { monthsBefore, volumeM3 } of uses) {
     if (monthsBefore > 3) continue
-    sum = sum.plus(volumeM3)
+    sum = sum.plus(volume(volumeM3))
     if (monthsBefore !== latest) months += 1
     latest = monthsBefore
   }

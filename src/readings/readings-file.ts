@@ -3,20 +3,13 @@ import type { Collector } from '../dischargers/discharger.ts'
 import { type FeeMonth, monthOf, parseFeeMonth } from '../kernel/calendar.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
-import { examineFile, type GivenFile } from '../platform/files.ts'
+import type { GivenFile } from '../platform/files.ts'
 import { rememberedMapping } from '../platform/imports.ts'
 import { readDecimalCell } from '../platform/tables/cell-values.ts'
 import { type FoundHeader, findHeader, type RowRole, rowRole } from '../platform/tables/header.ts'
-import { openTable } from '../platform/tables/read-table.ts'
-import {
-  cellAt,
-  columnLetters,
-  kindAt,
-  type TableRow,
-  type TableSource,
-  type TextEncoding,
-} from '../platform/tables/table-file.ts'
-import { fieldNamedAmong, settleMapping } from './column-mapping.ts'
+import { columnsText, openImportedFile, rowsAtTheTop, titlesOf } from '../platform/tables/imported-file.ts'
+import { cellAt, kindAt, type TableRow, type TableSource, type TextEncoding } from '../platform/tables/table-file.ts'
+import { settleMapping } from './column-mapping.ts'
 import {
   keyOfRow,
   type ReadingColumns,
@@ -85,7 +78,7 @@ export interface FileTotal {
   readonly rows: number | undefined
 }
 
-const rowsPerBlock = 5_000
+const rowsPerBlock = 1_000
 const firstRowsShown = 10
 
 /**
@@ -96,15 +89,9 @@ const firstRowsShown = 10
 export async function examineReadingsFile(services: Services, choice: FileChoice): Promise<ReadingsFile | Refusal> {
   const collector = await findCollector(services.db, choice.collectorCode)
   if (collector === undefined) return refuseReading('readings_collector_unknown', { collector: choice.collectorCode })
-  const given = await examineFile(choice.path)
-  if (isRefusal(given)) return given
-  const { encoding, sheet } = choice
-  const table = await openTable(given, {
-    blockRows: rowsPerBlock,
-    ...(encoding === undefined ? {} : { encoding }),
-    ...(sheet === undefined ? {} : { sheet }),
-  })
-  if (isRefusal(table)) return table
+  const opened = await openImportedFile({ ...choice, blockRows: rowsPerBlock })
+  if (isRefusal(opened)) return opened
+  const { given, table } = opened
   const examined = await examineTable(services, choice, collector, given, table)
   if (isRefusal(examined)) await table.close()
   return examined
@@ -134,7 +121,7 @@ async function examineTable(
   if (feeMonth > monthOf(today)) return refuseReading('month_not_begun', { file: given.name, month: feeMonth, today })
   const { contents } = found
   if (contents.rowCount === 0) return refuseReading('file_without_rows', { file: given.name, row: header.rowNumber })
-  const mapping = titlesOf(columns, header)
+  const mapping = titlesOf(columns, header, readingFields)
   const corrected = Object.keys(choice.mapping ?? {}).length > 0
   return {
     collector,
@@ -147,21 +134,14 @@ async function examineTable(
     mappingSource: corrected ? 'corrected' : remembered === undefined ? 'recognised' : 'remembered',
     contents,
     unitNote: choice.unitNote,
-    identity: ['readings.import', collector.code, feeMonth, given.digest, columnsText(columns)],
+    identity: ['readings.import', collector.code, feeMonth, given.digest, columnsOf(columns)],
     close: () => table.close(),
   }
 }
 
-async function rowsAtTheTop(table: TableSource): Promise<readonly TableRow[] | Refusal> {
-  for await (const block of table.blocks()) return isRefusal(block) ? block : block.rows
-  return []
-}
-
-/** Columns in one order, so that the same mapping is the same text. */
-export function columnsText(columns: ReadingColumns): string {
-  return readingFields
-    .flatMap((field) => (columns[field] === undefined ? [] : [`${field}=${columns[field]}`]))
-    .join(' ')
+/** The columns as a text: equal for the same mapping. */
+export function columnsOf(columns: ReadingColumns): string {
+  return columnsText(columns, readingFields)
 }
 
 async function rememberedColumns(
@@ -185,20 +165,6 @@ function settle(
     return refuseReading('columns_insufficient', { file: header.file, row: header.rowNumber, unrecognised })
   }
   return settled
-}
-
-/** The field a person means by its key or by any name of its column. */
-export function fieldNamed(name: string): ReadingField | undefined {
-  return fieldNamedAmong(readingColumnNames, name)
-}
-
-function titlesOf(columns: ReadingColumns, header: FoundHeader<ReadingField>): StatedTexts {
-  const titles: { [Field in ReadingField]?: string } = {}
-  for (const field of readingFields) {
-    const column = columns[field]
-    if (column !== undefined) titles[field] = header.texts[column] ?? columnLetters(column)
-  }
-  return titles
 }
 
 async function readThrough(

@@ -7,7 +7,7 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { storeDecisions } from '../platform/imports.ts'
+import { storeDecisions } from '../platform/row-decisions.ts'
 import { fieldNamedAmong } from '../readings/column-mapping.ts'
 import { knownPlantDays } from './import-plant-days.ts'
 import { saidPlantReasons } from './plant-day.reasons.ts'

@@ -17,10 +17,10 @@ import {
   type ExceptionalRow,
   findImport,
   rememberMapping,
-  storeDecisions,
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
+import { storeDecisions } from '../platform/row-decisions.ts'
 import { readSettings } from '../platform/settings.ts'
 import { concessionsOf } from './concession.queries.ts'
 import { plantDaysOn } from './plant-day.queries.ts'

@@ -1,24 +1,23 @@
 import { type Command, Option } from 'commander'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
-import { type CivilDate, plusDays } from '../kernel/calendar.ts'
-import { plainText } from '../kernel/decimal.ts'
+import type { CivilDate } from '../kernel/calendar.ts'
 import type { RateScheduleId } from '../kernel/ids.ts'
-import { amountInCapitals, moneyForPeople, moneyText, roundToMoney } from '../kernel/money.ts'
+import { amountInCapitals, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { parseVolume, volumeForPeople, volumeText } from '../kernel/volume.ts'
+import { parseVolume, volumeForPeople } from '../kernel/volume.ts'
 import { type Cli, type Language, type Lines, malformed } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { type ProposalViews, readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { approveRateSchedule } from './approve-rate-schedule.ts'
 import { endRateSchedule } from './end-rate-schedule.ts'
-import { explainSteps, priceVolume } from './price.rules.ts'
-import { wholeMonth } from './price.ts'
+import { explainedPriceJson, explainPrice } from './explain-price.queries.ts'
+import { explainSteps } from './price.rules.ts'
 import { priceFormsHelp } from './price-examples.ts'
 import { priceText } from './price-text.ts'
 import { type EnteredSchedule, proposeRateSchedule, rateScheduleProposal } from './propose-rate-schedule.ts'
 import type { LastDayBilledBy } from './rate-end.ts'
-import { listSchedules, ratesTouching, scheduleByCode, scheduleById } from './rate-schedule.queries.ts'
+import { listSchedules, scheduleByCode, scheduleById } from './rate-schedule.queries.ts'
 import { refuseSchedule } from './rate-schedule.refusals.ts'
 import {
   type RateSchedule,
@@ -116,40 +115,22 @@ function registerReads(tariffs: Command, cli: Cli): void {
       const on = given ?? cli.today()
       const { category } = options
       const { db } = await cli.services()
-      const rate = (await ratesTouching(db, { from: on, until: plusDays(on, 1) })).find(
-        ({ categoryCode }) => categoryCode === category,
-      )
-      const schedule = rate && (await scheduleById(db, rate.scheduleId))
-      if (schedule === undefined) return cli.refuse(refuseSchedule('rate_missing_on_day', { category, date: on }))
-      const priced = priceVolume(schedule.prices, category, volume, wholeMonth)
-      if (isRefusal(priced)) return cli.refuse(priced)
-      const amount = roundToMoney(priced.unroundedAmount)
-      cli.show(
-        {
-          category,
-          on,
-          volumeM3: volumeText(volume),
-          billableVolumeM3: volumeText(priced.billableVolumeM3),
-          schedule: schedule.code,
-          approvalDocument: schedule.approvalDocument,
-          steps: explainSteps(priced.steps, cli.language),
-          unrounded: plainText(priced.unroundedAmount),
-          amount: moneyText(amount),
-        },
-        (language) => {
-          const zh = language === 'zh'
-          return [
-            zh
-              ? `${on} 用水 ${volumeForPeople(volume)} ${schedule.unit}，类别 ${category}`
-              : `${volumeForPeople(volume)} ${schedule.unit} used on ${on}, category ${category}`,
-            `${schedule.code}  ${schedule.title}（${schedule.approvalDocument}）`,
-            ...explainSteps(priced.steps, language).map((step) => `  ${step}`),
-            zh
-              ? `合计 ${moneyForPeople(amount)} ${schedule.currency}${schedule.currency === '元' ? `　${amountInCapitals(amount)}` : ''}`
-              : `Amount ${moneyForPeople(amount)} ${schedule.currency}`,
-          ]
-        },
-      )
+      const explained = await explainPrice(db, { category, volume, on })
+      if (isRefusal(explained)) return cli.refuse(explained)
+      const { schedule, priced, amount } = explained
+      cli.show(explainedPriceJson(explained, cli.language), (language) => {
+        const zh = language === 'zh'
+        return [
+          zh
+            ? `${on} 用水 ${volumeForPeople(volume)} ${schedule.unit}，类别 ${category}`
+            : `${volumeForPeople(volume)} ${schedule.unit} used on ${on}, category ${category}`,
+          `${schedule.code}  ${schedule.title}（${schedule.approvalDocument}）`,
+          ...explainSteps(priced.steps, language).map((step) => `  ${step}`),
+          zh
+            ? `合计 ${moneyForPeople(amount)} ${schedule.currency}${schedule.currency === '元' ? `　${amountInCapitals(amount)}` : ''}`
+            : `Amount ${moneyForPeople(amount)} ${schedule.currency}`,
+        ]
+      })
     })
 
   tariffs

@@ -17,6 +17,7 @@ import {
 } from '../kernel/calendar.ts'
 import type { AccountId, InstallationId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { among } from '../platform/key-range.ts'
 import {
   estimatedRuns,
   readingsOfAccounts,
@@ -135,7 +136,7 @@ export async function basesOf(
   const rows = await volumeTables(db)
     .selectFrom('volume_bases')
     .selectAll()
-    .where('account_id', '=', sql<AccountId>`any(${accountIds}::bigint[])`)
+    .where(sql<boolean>`${among(sql`account_id`, accountIds)}`)
     .where('valid_from', '<', interval.until)
     .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', interval.from)]))
     .orderBy('valid_from')

@@ -164,14 +164,13 @@ function registerBases(volumes: Command, cli: Cli, lastBilledDay: LastBilledDay)
         validUntil: date('--until', options['until']),
       }
       const outcome = await proposeVolumeBasis(await cli.services(), cli.envelope(), input)
-      cli.showOutcome(outcome, (answer, language) => waiting(answer, 'decide-basis', language))
+      cli.showOutcome(outcome, (...said) => waiting('decide-basis', ...said))
     })
 
   decision(volumes, 'decide-basis', '审批计量依据 decide a proposed basis', cli, async (proposalId, chosen) => {
     const envelope = cli.envelope(['volumes.decide-basis', proposalId, chosen.outcome, chosen.reason])
-    cli.showOutcome(
-      await decideVolumeBasis(await cli.services(), envelope, { proposalId, ...chosen }),
-      (answer, language) => decided(answer, language),
+    cli.showOutcome(await decideVolumeBasis(await cli.services(), envelope, { proposalId, ...chosen }), (...said) =>
+      decided(...said),
     )
   })
 
@@ -258,14 +257,13 @@ function registerOwnSource(volumes: Command, cli: Cli): void {
           corrects: options.corrects,
         }
         const outcome = await declareOwnSource(await cli.services(), cli.envelope(), input)
-        cli.showOutcome(outcome, (answer, language) => waiting(answer, 'decide-declaration', language))
+        cli.showOutcome(outcome, (...said) => waiting('decide-declaration', ...said))
       },
     )
   decision(volumes, 'decide-declaration', '审核自备水源申报 review a declaration', cli, async (proposalId, chosen) => {
     const envelope = cli.envelope(['volumes.decide-declaration', proposalId, chosen.outcome, chosen.reason])
-    cli.showOutcome(
-      await decideDeclaration(await cli.services(), envelope, { proposalId, ...chosen }),
-      (answer, language) => decided(answer, language),
+    cli.showOutcome(await decideDeclaration(await cli.services(), envelope, { proposalId, ...chosen }), (...said) =>
+      decided(...said),
     )
   })
   volumes
@@ -294,7 +292,7 @@ function registerOwnSource(volumes: Command, cli: Cli): void {
           reason: options.reason,
         }
         const outcome = await proposeRatedFlow(await cli.services(), cli.envelope(), input)
-        cli.showOutcome(outcome, (answer, language) => waiting(answer, 'decide-rated-flow', language))
+        cli.showOutcome(outcome, (...said) => waiting('decide-rated-flow', ...said))
       },
     )
   decision(
@@ -304,9 +302,8 @@ function registerOwnSource(volumes: Command, cli: Cli): void {
     cli,
     async (proposalId, chosen) => {
       const envelope = cli.envelope(['volumes.decide-rated-flow', proposalId, chosen.outcome, chosen.reason])
-      cli.showOutcome(
-        await decideRatedFlow(await cli.services(), envelope, { proposalId, ...chosen }),
-        (answer, language) => decided(answer, language),
+      cli.showOutcome(await decideRatedFlow(await cli.services(), envelope, { proposalId, ...chosen }), (...said) =>
+        decided(...said),
       )
     },
   )
@@ -344,20 +341,38 @@ function decision(
 }
 
 function waiting(
-  answer: { readonly proposalId: string; readonly digest: string },
   command: string,
+  answer: { readonly proposalId: string; readonly digest: string },
   language: Language,
+  trial: boolean,
 ): string[] {
+  const zh = language === 'zh'
+  if (trial) {
+    return zh
+      ? ['检查通过，没有提出。去掉 --dry-run 再运行，即提出、待他人审批。']
+      : ['It would be taken: nothing was proposed. Run it without --dry-run to propose it to another person.']
+  }
   const next = `qingliu volumes ${command} ${answer.proposalId} --approve --as approver`
-  return language === 'zh'
+  return zh
     ? [`已提出 ${answer.proposalId}（摘要 ${answer.digest.slice(0, 12)}），须他人审批：${next}`]
     : [`Proposed ${answer.proposalId} (digest ${answer.digest.slice(0, 12)}); another person decides it: ${next}`]
 }
 
-function decided(answer: { readonly proposalId: string; readonly outcome: string }, language: Language): string[] {
+function decided(
+  answer: { readonly proposalId: string; readonly outcome: string },
+  language: Language,
+  trial: boolean,
+): string[] {
   const approved = answer.outcome === 'approved'
+  const zh = language === 'zh'
+  if (trial) {
+    const would = approved ? ['批准', 'approved'] : ['退回', 'returned']
+    return zh
+      ? [`检查通过，事项 ${answer.proposalId} 没有${would[0]}。去掉 --dry-run 再运行，即${would[0]}。`]
+      : [`Proposal ${answer.proposalId} can be ${would[1]}; it was not. Run it without --dry-run to do so.`]
+  }
   return [
-    language === 'zh'
+    zh
       ? `事项 ${answer.proposalId} 已${approved ? '批准' : '退回'}。`
       : `Proposal ${answer.proposalId} is ${approved ? 'approved' : 'returned'}.`,
   ]

@@ -14,7 +14,7 @@ const nodeModulesButCrypto = `^(node:)?(${builtinModules
   .filter((name) => name !== 'crypto')
   .map(literally)
   .join('|')})$`
-const rules = '^src/.*\\.(rules|postings)\\.ts$'
+const rules = '^(src|jobs)/.*\\.(rules|postings)\\.ts$'
 /** What a rule may use of the platform: the reading of a cell's text. */
 const pureTableFiles = '^src/platform/tables/(cell-values|cell-text|number-text|table-file|tables\\.refusals)\\.ts$'
 
@@ -79,7 +79,10 @@ export const directionRules: readonly DirectionRule[] = [
   forbid(
     'private-tables-above-the-stages',
     'Entries and jobs ask a stage’s queries and commands too.',
-    { from: { path: '^(src/[^/]+|jobs/.*)\\.tsx?$' }, to: { path: '^src/[^/]+/.*\\.(store|tables)\\.tsx?$' } },
+    {
+      from: { path: '^(src/[^/]+|jobs/.*)\\.tsx?$' },
+      to: { path: '^src/[^/]+/.*\\.(store|tables)\\.tsx?$', pathNot: '^src/platform/platform\\.tables\\.ts$' },
+    },
     { 'src/cli.ts': `import './tariffs/rate.tables.ts'`, 'src/tariffs/rate.tables.ts': 'export {}' },
   ),
   forbid(
@@ -162,7 +165,7 @@ export const directionRules: readonly DirectionRule[] = [
         path: '^(src|jobs)/',
         // verify-pack.mjs is no part of the program: it is handed out, and runs by itself.
         pathNot: [
-          '^src/platform/(connect|files|tables)',
+          '^src/platform/(connect|files|tables|documents/pdf-printer)',
           '^src/(cli|server)\\.ts$',
           '^src/evidence/verify-pack\\.mjs$',
         ],
@@ -173,12 +176,33 @@ export const directionRules: readonly DirectionRule[] = [
     { 'src/platform/one.ts': `import { join } from 'path'; join` },
   ),
   forbid(
+    'one-printer',
+    'Fonts are files and one runtime has none: a stage is handed a printer and never makes one.',
+    {
+      from: { path: '^(src|jobs)/', pathNot: ['^src/platform/documents/pdf-printer\\.ts$'] },
+      to: { path: packages('pdfkit', '@expo-google-fonts') },
+    },
+    { 'src/bills/one.ts': `import 'pdfkit'` },
+  ),
+  forbid(
+    'printer-comes-from-entries',
+    'Whoever prints is handed the printer with the services.',
+    {
+      from: { path: '^(src|jobs)/', pathNot: ['^src/(cli|server)\\.ts$', '^src/platform/cli\\.ts$'] },
+      to: { path: '^src/platform/documents/pdf-printer\\.ts$' },
+    },
+    {
+      'src/bills/one.ts': `import '../platform/documents/pdf-printer.ts'`,
+      'src/platform/documents/pdf-printer.ts': '',
+    },
+  ),
+  forbid(
     'worker-reaches-no-node',
     'Where the app runs as a worker there are no folders, threads or embedded database.',
     {
       from: { path: '^src/worker\\.ts$' },
       to: {
-        path: [nodeModulesButCrypto, packages('@electric-sql/pglite', '@hono/node-server', 'node-cron')],
+        path: [nodeModulesButCrypto, packages('@electric-sql/pglite', '@hono/node-server', 'node-cron', 'pdfkit')],
         reachable: true,
       },
     },

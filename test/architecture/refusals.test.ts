@@ -49,7 +49,7 @@ function isRefusalTable(value: unknown): value is RefusalTable {
 }
 
 describe('refusals', () => {
-  const paths = filesBelow('src').filter((path) => path.endsWith('.refusals.ts'))
+  const paths = [...filesBelow('src'), ...filesBelow('jobs')].filter((path) => path.endsWith('.refusals.ts'))
   const tables: TableOfFile[] = []
   beforeAll(async () => {
     for (const path of paths) {

@@ -50,10 +50,10 @@ export async function bareImport(url: string, file: string): Promise<{ copy: num
 }
 
 /**
- * The bare baseline of a run: one INSERT … SELECT per target table (bills, bill lines with their derivation) with the same
- * constraints, triggers and indexes, from the readings that `bareImport` left.
+ * The bare baseline of a run: one INSERT … SELECT per target table (bills, bill lines with their derivation, open items)
+ * with the same constraints, triggers and indexes, from the readings that `bareImport` left.
  */
-export async function bareRun(url: string): Promise<{ bills: number; lines: number }> {
+export async function bareRun(url: string): Promise<{ bills: number; lines: number; items: number }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -86,9 +86,16 @@ export async function bareRun(url: string): Promise<{ bills: number; lines: numb
                'sources', jsonb_build_array(jsonb_build_object('kind', 'reading', 'reading', id::text, 'meter', meter_no, 'start', start_reading::text, 'end', end_reading::text, 'm3', volume_m3::text)))))
          from (${priced}) p`,
       )
+    })
+    const items = await secondsOf(async () => {
+      await client.query(
+        `insert into open_items (bill_id, account_id, discharger_id, fee_month, due_on, payable, outstanding)
+         select id, account_id, discharger_id, fee_month, due_on, total_amount, total_amount from bills where issue_id = $1`,
+        [rows[0].id],
+      )
       await client.query('commit')
     })
-    return { bills, lines }
+    return { bills, lines, items }
   } finally {
     await client.end()
   }

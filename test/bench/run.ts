@@ -10,12 +10,15 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
+import { benchApi } from './api.ts'
 import { bareImport, bareRun } from './baseline.ts'
+import { benchPaymentImport, benchReads } from './payments.ts'
 import { fileRows, seedRegistry } from './seed.ts'
 
 /**
  * `npm run bench`: import and bill run beside the bare baseline of the same rows in the same run. Machines are noisy, so
- * the ratio is what counts. Needs DATABASE_URL for PostgreSQL; `-- --sizes 10000,1000000 --embedded 100000`.
+ * the ratio is what counts. Needs DATABASE_URL for PostgreSQL; `-- --sizes 10000,1000000 --embedded 100000`, or
+ * `-- api --bills 10000` for the API alone.
  */
 const option = (name: string, otherwise: string) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -30,6 +33,7 @@ const nodeOptions = ['--max-semi-space-size=64', '--import', 'tsx']
 
 interface Measured {
   readonly seconds: Record<string, number>
+  readonly cpuSeconds: number
   readonly peakMiB: number
 }
 async function inOwnProcess(...args: string[]): Promise<Measured> {
@@ -58,6 +62,7 @@ async function writeFile(rows: number): Promise<string> {
 }
 
 const rate = (rows: number, seconds: number) => `${Math.round(rows / seconds).toLocaleString('en')}/s`
+const ownUse = ({ cpuSeconds, peakMiB }: Measured) => `program's CPU ${cpuSeconds.toFixed(1)} s, peak ${peakMiB} MiB`
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
 async function onPostgres(url: string): Promise<void> {
@@ -82,15 +87,15 @@ async function onPostgres(url: string): Promise<void> {
 
       const bareImportSeconds = bare.copy + bare.insert
       const importSeconds = imported.seconds['import'] ?? Number.NaN
-      const bareRunSeconds = bareBills.bills + bareBills.lines
+      const bareRunSeconds = bareBills.bills + bareBills.lines + bareBills.items
       const draft = ran.seconds['draft'] ?? Number.NaN
       const issue = ran.seconds['issue'] ?? Number.NaN
       print(`PostgreSQL, ${rows.toLocaleString('en')} accounts`)
       print(
-        `  import    bare ${bareImportSeconds.toFixed(2)} s (COPY ${bare.copy.toFixed(2)}, INSERT ${bare.insert.toFixed(2)})   qingliu ${importSeconds.toFixed(2)} s, ${rate(rows, importSeconds)}, peak ${imported.peakMiB} MiB   ratio ${(importSeconds / bareImportSeconds).toFixed(2)}`,
+        `  import    bare ${bareImportSeconds.toFixed(2)} s (COPY ${bare.copy.toFixed(2)}, INSERT ${bare.insert.toFixed(2)})   qingliu ${importSeconds.toFixed(2)} s, ${rate(rows, importSeconds)}, ${ownUse(imported)}   ratio ${(importSeconds / bareImportSeconds).toFixed(2)}`,
       )
       print(
-        `  bill run  bare ${bareRunSeconds.toFixed(2)} s (bills ${bareBills.bills.toFixed(2)}, lines ${bareBills.lines.toFixed(2)})   qingliu ${(draft + issue).toFixed(2)} s (draft ${draft.toFixed(2)}, issue ${issue.toFixed(2)}), ${rate(rows, draft + issue)}, peak ${ran.peakMiB} MiB   ratio ${((draft + issue) / bareRunSeconds).toFixed(2)}`,
+        `  bill run  bare ${bareRunSeconds.toFixed(2)} s (bills ${bareBills.bills.toFixed(2)}, lines ${bareBills.lines.toFixed(2)}, items ${bareBills.items.toFixed(2)})   qingliu ${(draft + issue).toFixed(2)} s (draft ${draft.toFixed(2)}, issue ${issue.toFixed(2)}), ${rate(rows, draft + issue)}, ${ownUse(ran)}   ratio ${((draft + issue) / bareRunSeconds).toFixed(2)}`,
       )
       rates.push({ rows, importRate: rows / importSeconds, runRate: rows / (draft + issue) })
     } finally {
@@ -117,14 +122,29 @@ async function onEmbedded(rows: number): Promise<void> {
   const importSeconds = imported.seconds['import'] ?? Number.NaN
   const runSeconds = (ran.seconds['draft'] ?? Number.NaN) + (ran.seconds['issue'] ?? Number.NaN)
   print(`Embedded (PGlite), ${rows.toLocaleString('en')} accounts`)
-  print(`  import    ${importSeconds.toFixed(2)} s, ${rate(rows, importSeconds)}, peak ${imported.peakMiB} MiB`)
-  print(`  bill run  ${runSeconds.toFixed(2)} s, ${rate(rows, runSeconds)}, peak ${ran.peakMiB} MiB`)
+  print(`  import    ${importSeconds.toFixed(2)} s, ${rate(rows, importSeconds)}, ${ownUse(imported)}`)
+  print(`  bill run  ${runSeconds.toFixed(2)} s, ${rate(rows, runSeconds)}, ${ownUse(ran)}`)
+}
+
+/** Bills of a month, the way a district makes them: its file, a draft, an approval. */
+async function billAMonth(address: string, rows: number): Promise<void> {
+  await inOwnProcess('import', address, await writeFile(rows))
+  await inOwnProcess('run', address)
 }
 
 const url = process.env['DATABASE_URL']
 try {
+  if (process.argv[2] === 'api') {
+    if (url === undefined) print('DATABASE_URL is not set: the API is measured on PostgreSQL.')
+    else await benchApi(url, Number(option('bills', '10000')), billAMonth)
+    process.exit(0)
+  }
   if (url === undefined) print('DATABASE_URL is not set: PostgreSQL was not measured.')
-  else await onPostgres(url)
+  else {
+    await onPostgres(url)
+    for (const rows of option('payments', '1000000').split(',').map(Number)) await benchPaymentImport(url, rows, print)
+    await benchReads(url, Number(option('reads', '100000')), print)
+  }
   if (embeddedSize > 0) await onEmbedded(embeddedSize)
 } finally {
   rmSync(folder, { recursive: true, force: true })

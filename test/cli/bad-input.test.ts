@@ -1,34 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { CFB } from '@e965/xlsx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { madeWorkbook, madeWorkbookParts, madeZip, textCell } from '../../fixtures/tables/made-workbooks.ts'
+import { madeWorkbook, textCell } from '../../fixtures/tables/made-workbooks.ts'
 import { examineFile } from '../../src/platform/files.ts'
+import { badFiles, expectRefused, type Said } from './bad-files.ts'
 import type { Ran } from './program.ts'
 import { openSmallDistrict, type SmallDistrict } from './small-district.ts'
-
-/** What a refusal must say in each language: the file, row, column or value, and what to do. */
-interface Said {
-  readonly zh: readonly string[]
-  readonly en: readonly string[]
-}
-
-/** A refusal without a trace of the program's insides: `exit`, one sentence in each language, nothing on stdout. */
-function expectRefused(ran: Ran, exit: number, said: Said): void {
-  expect({ code: ran.code, stdout: ran.stdout, stderr: ran.stderr }).toMatchObject({ code: exit, stdout: '' })
-  expect(ran.stderr).not.toMatch(/^\s+at |\.ts:\d+|\bundefined\b|\[object|[{}]\w+[}]/m)
-  const lines = ran.stderr
-    .replace(/\n\nUsage: [\s\S]*/, '')
-    .trimEnd()
-    .split('\n')
-  // A sentence may go on over several lines, as many in one language as in the other.
-  const zh = lines.slice(0, lines.length / 2).join('\n')
-  const en = lines.slice(lines.length / 2).join('\n')
-  expect(zh).toMatch(/\p{Script=Han}/u)
-  expect(en).toMatch(/[a-z]{2,} [a-z]/i)
-  for (const words of said.zh) expect(zh).toContain(words)
-  for (const words of said.en) expect(en).toContain(words)
-}
 
 let district: SmallDistrict
 let before: Awaited<ReturnType<SmallDistrict['mark']>>
@@ -38,86 +15,18 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => district.remove())
 
-const container = (stream: string): Buffer => {
-  const made = CFB.utils.cfb_new()
-  CFB.utils.cfb_add(made, `/${stream}`, Buffer.alloc(5000))
-  return CFB.write(made, { type: 'buffer' })
-}
 const sheet = (...rows: readonly string[][]) =>
   madeWorkbook([
     { name: '三月', rows: rows.map((cells, index) => `<row r="${index + 1}">${cells.join('')}</row>`).join('') },
   ])
-const bomb = () =>
-  madeZip([
-    ...madeWorkbookParts([{ name: '三月', rows: '' }]),
-    { name: 'xl/media/a.xml', content: Buffer.alloc(300 * 1024 * 1024) },
-  ])
 
-// Each with what its sentences say beside the name of the file.
-const files: readonly (readonly [string, string, string | (() => Uint8Array), Said])[] = [
-  ['a zip bomb', 'bomb.xlsx', bomb, { zh: ['301 MB', '未解压', '另存'], en: ['301 MB', 'not unpacked', 'save'] }],
-  [
-    'a renamed program',
-    'readings.csv',
-    () => Buffer.concat([Buffer.from('MZ\x90\0\x03\0'), Buffer.alloc(200)]),
-    { zh: ['程序文件', '请勿打开'], en: ['a program', 'Do not open it'] },
-  ],
-  ['an empty file', 'empty.csv', '', { zh: ['是空的', '重新导出'], en: ['is empty', 'Export it again'] }],
-  [
-    'two header rows',
-    'two.csv',
-    '户号,用水量\n户号,水量\n00101,1\n',
-    { zh: ['第 1 行和第 2 行', '只保留一行'], en: ['Rows 1 and 2', 'Keep one'] },
-  ],
-  [
-    'no header',
-    'none.csv',
-    '00101,1\n00102,2\n',
-    { zh: ['没有找到表头', '户号'], en: ['No header was found', 'known name'] },
-  ],
-  [
-    'a header without volume and reading',
-    'narrow.csv',
-    '户号,户名,吨位\n00101,甲,12\n',
-    { zh: ['第 1 行', '吨位', '--map'], en: ['row 1', '吨位', '--map'] },
-  ],
-  [
-    'an unknown encoding',
-    'encoding.csv',
-    () => Buffer.concat([Buffer.from('户号,用水量\n'), Buffer.from([0xff, 0x31, 0x0a])]),
-    { zh: ['第 2 行', '第 18 字节', 'CSV UTF-8'], en: ['line 2', 'byte 18', 'CSV UTF-8'] },
-  ],
-  [
-    'a quote that is never closed',
-    'quote.csv',
-    '户号,用水量\n00101,1\n00102,"5\n',
-    { zh: ['第 3 行', '双引号', '再导入'], en: ['Row 3', 'double quote', 'import again'] },
-  ],
-  [
-    'a shifted row',
-    'shifted.csv',
-    '户号,户名,用水量\n00101,甲,乙,7\n',
-    { zh: ['第 2 行', '“7”', '引号'], en: ['Row 2', '"7"', 'quotes'] },
-  ],
-  [
-    'two columns for one field',
-    'twice.csv',
-    '户号,用水量,水量\n00101,1,2\n',
-    { zh: ['B“用水量”、C“水量”', '--map'], en: ['B“用水量”、C“水量”', '--map'] },
-  ],
-  [
-    'a workbook with a password',
-    'locked.xlsx',
-    () => container('EncryptedPackage'),
-    { zh: ['密码', '保存后再导入'], en: ['password', 'import again'] },
-  ],
-  [
-    'a web page named .xls',
-    'page.xls',
-    '<html><body><table><tr><td>户号</td></tr></table></body></html>',
-    { zh: ['网页', '另存为'], en: ['web page', 'save it'] },
-  ],
-]
+const files = badFiles({
+  header: '户号,用水量',
+  otherHeader: '户号,水量',
+  row: '00101,1',
+  again: '水量',
+  twice: 'B“用水量”、C“水量”',
+})
 
 describe('a file that cannot be taken is refused by name, with its place and its remedy', () => {
   const take = (path: string) =>

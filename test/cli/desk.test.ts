@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import readXlsxFile from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { linesOfPage, textOfPdf } from '../support/pdf-text.ts'
 import { openSmallDistrict, type SmallDistrict } from './small-district.ts'
 
 let district: SmallDistrict
@@ -115,6 +116,25 @@ describe('issued bills', () => {
     const text = readFileSync(csv, 'utf8').split('\r\n')
     expect(text[0]).toContain('用水起,用水止,水量,单位,单价,价格,金额,币种')
     expect(text[1]).toContain('商业,公共供水水表,S-2020,示例〔2020〕1号,2026-03-01,2026-03-31,100.000,m³,1.40,')
+  })
+
+  it('are printed with capitals where they are in yuan, and refused where nobody can print them', async () => {
+    const path = join(district.folder, 'bill.pdf')
+    const printed = async (account: string) => {
+      const [{ number }] = JSON.parse(await run('bills', 'list', '--account', account, '--json'))
+      expect(await run('bills', 'pdf', number, '--to', path)).toContain(`账单 ${number} 已写入`)
+      return textOfPdf(readFileSync(path)).flatMap(linesOfPage)
+    }
+    const yuan = await printed('00102')
+    for (const said of ['户号 00102（gx）', '金额（元） 280.00', '金额大写：人民币贰佰捌拾元整']) {
+      expect(yuan.join('\n')).toContain(said)
+    }
+    const dollars = await printed('00103')
+    expect(dollars.join('\n')).toContain('金额（USD） 100.00')
+    expect(dollars.join('\n')).not.toMatch(/大写|人民币/)
+    expect(await district.run('bills', 'pdf', '2026-999999', '--to', path)).toMatchObject({ code: 66 })
+    const nowhere = await district.run('bills', 'pdf', '2026-000001', '--to', join(district.folder, 'no/bill.pdf'))
+    expect([nowhere.code, nowhere.stderr]).toEqual([69, expect.stringContaining('写不了文件')])
   })
 
   it('are not corrected by a trial, which says so and what to do', async () => {

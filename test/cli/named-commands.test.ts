@@ -2,37 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
-import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
-import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
-import { registerEvidenceCommands, registerVerifyCommand } from '../../src/evidence/evidence.cli.ts'
-import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
-import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
-import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
-import { createProgram } from '../../src/platform/cli.ts'
-import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
-import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
-import { registerSettlementCommands } from '../../src/settlement/settlement.cli.ts'
-import { registerTariffsCommands } from '../../src/tariffs/tariffs.cli.ts'
-import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 import { filesBelow, root } from '../architecture/tree.ts'
+import { wholeProgram } from '../support/command-line.ts'
 
-const { program, cli } = createProgram(async () => undefined)
-registerPlatformCommands(program, cli, async () => ({}))
-registerCalendarsCommands(program, cli)
-registerJournalCommands(program, cli, async () => [])
-registerDischargersCommands(program, cli)
-registerTariffsCommands(program, cli, async () => undefined)
-registerReadingsCommands(program, cli)
-registerVolumesCommands(program, cli, async () => undefined)
-registerBillsCommands(program, cli, async () => {})
-registerPaymentsCommands(program, cli)
-registerObjectionsCommands(program, cli)
-registerSettlementCommands(program, cli)
-registerEvidenceCommands(program, cli)
-registerVerifyCommand(program, cli, async () => [])
-const database = program.command('db')
-for (const name of ['migrate', 'status']) database.command(name)
+const program = wholeProgram()
 
 function commandAt(words: readonly string[]): Command | undefined {
   return words.reduce<Command | undefined>(
@@ -47,7 +20,7 @@ function faultOf(text: string): string | undefined {
   const depth = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word))
   const named = depth < 0 ? words : words.slice(0, depth)
   // A word after the command may be its first argument in small letters.
-  const command = commandAt(named) ?? commandAt(named.slice(0, 2)) ?? commandAt(named.slice(0, 1))
+  const command = [named.length, 3, 2, 1].map((depth) => commandAt(named.slice(0, depth))).find((each) => each)
   if (command === undefined) return 'no such command'
   if (command.commands.length > 0) return named.length > 1 ? 'no such subcommand' : undefined
   const known = [...command.options, ...program.options].map(({ long }) => long)
@@ -63,7 +36,8 @@ const commandLines = (text: string): string[] =>
 
 describe('a command that a sentence tells people to run', () => {
   it('exists, with the options it names', () => {
-    const paths = [...filesBelow('src').filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
+    const files = [...filesBelow('src'), ...filesBelow('jobs')]
+    const paths = [...files.filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.')), 'README.md']
     const faults: string[] = []
     let seen = 0
     for (const path of paths) {
@@ -109,7 +83,7 @@ describe('the example in a help text', () => {
   it('can be typed as it stands: its options exist, nothing required is left out', () => {
     const faults: string[] = []
     let seen = 0
-    for (const leaf of leaves.filter((each) => each.parent !== database)) {
+    for (const leaf of leaves.filter((each) => each.parent?.name() !== 'db')) {
       for (const example of examplesOf(leaf)) {
         seen += 1
         const path = []

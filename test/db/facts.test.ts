@@ -9,11 +9,14 @@ const changeable = [
   'bill_draft_blocks',
   'bill_drafts',
   'credits',
+  'fined_periods',
   'kysely_migration',
   'kysely_migration_lock',
+  'live_orders',
   'number_sequences',
   'open_bill_runs',
   'open_items',
+  'work_beats',
 ]
 
 onEveryDatabase('facts', (connection) => {

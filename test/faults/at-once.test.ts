@@ -46,7 +46,7 @@ onEveryDatabase('Fifty at once', (connection) => {
   let services: Services
   beforeAll(async () => {
     services = servicesOn(connection(), '2026-04-03')
-    await prepareDistrict(services, false)
+    await prepareDistrict(services, 'live')
     const second = {
       code: 'clerk-two',
       name: '示例经办乙',

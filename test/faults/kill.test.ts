@@ -1,19 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrate } from '../../db/migrate.ts'
-import { supplierFile } from '../../fixtures/load-district.ts'
+import { as, districtFolder, done, supplierFile } from '../../fixtures/load-district.ts'
+import { civilDate } from '../../src/kernel/calendar.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { addStaff } from '../../src/platform/add-staff.ts'
 import { connect } from '../../src/platform/connect.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection } from '../../src/platform/database.ts'
+import { endRole } from '../../src/platform/end-role.ts'
+import { grantRole } from '../../src/platform/grant-role.ts'
 import { bundled } from '../support/bundled.ts'
-import { postgresUrl, servicesOn } from '../support/databases.ts'
+import { postgresUrl, servicesOn, testDatabases } from '../support/databases.ts'
 import { prepareDistrict, stateOf } from './district-state.ts'
 
 /** Ten moments per piece of work, chosen by a seed: another seed tries other moments, the same one these again. */
@@ -29,6 +33,28 @@ function* chance(state: number): Generator<number> {
   }
 }
 
+/** A collection file of 6,000 rows over accounts of the district, a few fen each. */
+function largeFile(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'qingliu-pay-')), 'collected.csv')
+  const [, ...accounts] = readFileSync(`${districtFolder}registry/gx-water/accounts.csv`, 'utf8').trim().split(/\r?\n/)
+  const rows = Array.from({ length: 6_000 }, (_, index) => {
+    const [accountNo = ''] = (accounts[index % 1_500] ?? '').split(',')
+    return `${accountNo},2026-04-${String(4 + (index % 15)).padStart(2, '0')},R${index},0.${String(10 + (index % 90))}`
+  })
+  writeFileSync(path, ['户号,缴费日期,交易流水号,污水处理费', ...rows].join('\n'))
+  return path
+}
+
+const tasks = {
+  import: { name: 'an import', prepared: 'live', seed: 1, file: supplierFile('gx-water', '2026-03') },
+  run: { name: 'a run', prepared: 'imported', seed: 2, file: '' },
+  pay: { name: 'an import of payments', prepared: 'billed', seed: 3, file: largeFile() },
+  // The clock stood still since 11 March: an overdue list, files that have not come, and the draft of March are due.
+  tick: { name: 'the jobs of a tick', prepared: 'imported', seed: 4, file: '2026-04-04T08:30:00+08:00' },
+} as const
+type Task = keyof typeof tasks
+afterAll(() => rmSync(dirname(tasks.pay.file), { recursive: true, force: true }))
+
 interface Place {
   readonly name: string
   /** A database of its own, equal to the prepared one; answers its address. */
@@ -37,8 +63,9 @@ interface Place {
 }
 
 /** Starts the work and waits until it begins; `finished` answers what it printed, however it ended. */
-function start(task: string, address: string) {
-  const child: ChildProcess = spawn(process.execPath, [script, task, address, supplierFile('gx-water', '2026-03')], {
+function start(task: Task, address: string, leaseSeconds = 1) {
+  // A killed process is found out after a second instead of two minutes.
+  const child: ChildProcess = spawn(process.execPath, [script, task, address, tasks[task].file, String(leaseSeconds)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let out = ''
@@ -59,8 +86,12 @@ function start(task: string, address: string) {
   return { child, ready, finished }
 }
 
-async function runToTheEnd(task: string, address: string): Promise<{ milliseconds: number; answer: string }> {
-  const { ready, finished } = start(task, address)
+async function runToTheEnd(
+  task: Task,
+  address: string,
+  leaseSeconds?: number,
+): Promise<{ milliseconds: number; answer: string }> {
+  const { ready, finished } = start(task, address, leaseSeconds)
   await ready
   const began = Date.now()
   const { out, err } = await finished
@@ -108,15 +139,16 @@ function postgresPlace(admin: Connection, template: string): Place {
   }
 }
 
-for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['embedded', 'postgres'] as const)) {
-  for (const task of ['import', 'run'] as const) {
-    describe(`kill -9 during ${task === 'import' ? 'an import' : 'a run'} (${engine})`, () => {
+for (const { name: engine } of testDatabases) {
+  for (const task of ['import', 'run', 'pay', 'tick'] as const) {
+    describe(`kill -9 during ${tasks[task].name} (${engine})`, () => {
       let folder = ''
       let admin: Connection | undefined
       let template = ''
       let place: Place
       let undisturbed: Record<string, unknown[]>
       let whole = 0
+      let interrupted = 0
 
       beforeAll(async () => {
         folder = mkdtempSync(join(tmpdir(), 'qingliu-kill-'))
@@ -136,12 +168,23 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
           place = postgresPlace(admin, template)
         }
         await migrate(connection.db)
-        await prepareDistrict(servicesOn(connection, '2026-04-03'), task === 'run')
+        const services = servicesOn(connection, '2026-04-03')
+        await prepareDistrict(services, tasks[task].prepared)
+        if (task === 'tick') {
+          // Nobody is appointed in the weeks between, so that the work is more than looking.
+          const role = { staffCode: 'clock', role: 'scheduler' }
+          const clock = { code: 'clock', name: '定时任务', organisationCode: 'bureau', roles: ['scheduler'] }
+          const [from, until, again] = [civilDate('2026-03-11'), civilDate('2026-03-14'), civilDate('2026-04-01')]
+          done(await addStaff(services, as('admin', 'staff', 'clock'), { ...clock, from }))
+          done(await endRole(services, as('admin', 'end', 'clock'), { ...role, until }))
+          done(await grantRole(services, as('admin', 'grant', 'clock'), { ...role, from: again }))
+        }
         await connection.close()
 
         const address = await place.copy()
         whole = (await runToTheEnd(task, address)).milliseconds
         undisturbed = await look(address)
+        if (task === 'tick') expect(undisturbed['notices']?.length).toBeGreaterThanOrEqual(3)
         await place.remove(address)
       }, 300_000)
 
@@ -153,7 +196,37 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
         rmSync(folder, { recursive: true, force: true })
       })
 
-      const random = chance(seed + (task === 'import' ? 1 : 2) + (engine === 'embedded' ? 10 : 20))
+      if (task === 'tick' && engine === 'postgres') {
+        it('two processes that tick at once work each slot once, to the undisturbed result', async () => {
+          const address = await place.copy()
+          try {
+            const both = await Promise.all([runToTheEnd(task, address, 120), runToTheEnd(task, address, 120)])
+            const [one, other] = both.map(({ answer }) => JSON.parse(answer) as string[])
+            const slots = [...(one ?? []), ...(other ?? [])]
+            expect(slots).toHaveLength(new Set(slots).size)
+            const state = await look(address)
+            expect(slots).toHaveLength(state['slots']?.length ?? 0)
+            for (const [table, rows] of Object.entries(undisturbed)) expect(state[table], table).toEqual(rows)
+          } finally {
+            await place.remove(address)
+          }
+        })
+      }
+
+      if (task === 'tick' && engine === 'postgres') {
+        it('two processes that take one another for dead work the same slots, and everything is still done once', async () => {
+          const address = await place.copy()
+          try {
+            await Promise.all([runToTheEnd(task, address, 0.02), runToTheEnd(task, address, 0.02)])
+            const state = await look(address)
+            for (const [table, rows] of Object.entries(undisturbed)) expect(state[table], table).toEqual(rows)
+          } finally {
+            await place.remove(address)
+          }
+        })
+      }
+
+      const random = chance(seed + tasks[task].seed + (engine === 'embedded' ? 10 : 20))
       for (let moment = 1; moment <= moments; moment += 1) {
         const share = random.next().value as number
         it(`killed after ${Math.round(share * 100)} % of its time, the same command leads to the undisturbed result`, async () => {
@@ -163,7 +236,8 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
             await ready
             await new Promise((resolve) => setTimeout(resolve, share * whole))
             child.kill('SIGKILL')
-            await finished
+            const { out } = await finished
+            interrupted += out.includes('answer') ? 0 : 1
             await runToTheEnd(task, address)
             const state = await look(address)
             for (const [table, rows] of Object.entries(undisturbed)) expect(state[table], table).toEqual(rows)
@@ -172,6 +246,7 @@ for (const engine of postgresUrl === undefined ? (['embedded'] as const) : (['em
           }
         })
       }
+      it('some of them really were interrupted', () => expect(interrupted).toBeGreaterThan(0))
     })
   }
 }

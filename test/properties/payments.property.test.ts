@@ -13,7 +13,7 @@ import { allocateByHand } from '../../src/payments/allocate-by-hand.ts'
 import { allocateInOrder } from '../../src/payments/allocation.rules.ts'
 import { importPayments } from '../../src/payments/import-payments.ts'
 import { unpaidOn } from '../../src/payments/overdue.rules.ts'
-import { ageing, listOutstanding, listOverdue } from '../../src/payments/payment.queries.ts'
+import { ageing, listCredits, listOutstanding, listOverdue } from '../../src/payments/payment.queries.ts'
 import type { OpenItem } from '../../src/payments/payment.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { decideRefund, proposeRefund } from '../../src/payments/refund-payment.ts'
@@ -27,16 +27,22 @@ import { SmallTown } from '../support/small-town.ts'
 const folder = mkdtempSync(join(tmpdir(), 'qingliu-payments-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const accounts = ['1001', '1002', '1003'] as const
+/** Every run of the property has accounts of its own: bills that an earlier run has paid would leave it nothing to do. */
+const runs = 20
+const accountsOf = (run: number) => ['1', '2', '3'].map((last) => `${1000 + run * 10}`.slice(0, 3) + last)
+const accounts = Array.from({ length: runs }, (_, run) => accountsOf(run)).flat()
 
-/** 1001 and 1002 are of one payer, 1003 of another; bills of February and March. */
+/** Of each three accounts, two are of one payer and the third of another; bills of February and March. */
 async function townOf(connection: Connection): Promise<SmallTown> {
   const town = await SmallTown.found(connection, '2026-01-20')
-  await town.enrol('1001', { openedOn: '2026-02-01' })
-  await town.enrol('1003', { openedOn: '2026-02-01' })
-  const account = { collectorCode: 'water', accountNo: '1002', dischargerCode: 'P1001', supply: 'public' } as const
-  const terms = { payerGroup: 'urban_resident', category: 'non-resident', openedOn: civilDate('2026-02-01') }
-  await done(openAccount(town.services, by('clerk'), { ...account, ...terms }))
+  for (let run = 0; run < runs; run += 1) {
+    const [first = '', second = '', third = ''] = accountsOf(run)
+    await town.enrol(first, { openedOn: '2026-02-01', meter: false })
+    await town.enrol(third, { openedOn: '2026-02-01', meter: false })
+    const shared = { collectorCode: 'water', accountNo: second, dischargerCode: `P${first}`, supply: 'public' } as const
+    const terms = { payerGroup: 'urban_resident', category: 'non-resident', openedOn: civilDate('2026-02-01') }
+    await done(openAccount(town.services, by('clerk'), { ...shared, ...terms }))
+  }
   for (const [month, today, on] of [
     ['2026-02', '2026-03-03', '2026-02-28'],
     ['2026-03', '2026-04-03', '2026-03-31'],
@@ -53,16 +59,17 @@ async function townOf(connection: Connection): Promise<SmallTown> {
 }
 
 const fen = (count: number): string => `${Math.floor(count / 100)}.${String(count % 100).padStart(2, '0')}`
-const account = fc.constantFrom(...accounts)
-const amount = fc.integer({ min: 1, max: 40_000 }).map(fen)
+const account = fc.nat(2)
+const amount = fc.integer({ min: 1, max: 25_000 }).map(fen)
 // Due on 10 March and 10 April: before, on and after.
 const day = fc.integer({ min: 0, max: 90 }).map((days) => plusDays(civilDate('2026-03-01'), days))
 const one = fc.nat(50)
 
 type Act =
-  | { act: 'pay'; account: string; amount: string; day: CivilDate; bill: number | undefined }
-  | { act: 'file'; rows: { account: string; amount: string; day: CivilDate }[] }
+  | { act: 'pay'; account: number; amount: string; day: CivilDate; bill: number | undefined }
+  | { act: 'file'; rows: { account: number; amount: string; day: CivilDate }[] }
   | { act: 'reverse'; one: number; later: number }
+  | { act: 'takeBack'; one: number; other: number; later: number; again: boolean }
   | { act: 'refund' | 'move'; one: number; other: number; amount: string }
   | { act: 'correct'; one: number; how: 'cancel' | 'rebill' | 'adjust'; volume: number }
 
@@ -87,6 +94,16 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ act: fc.constant('reverse' as const), one, later: fc.nat(30) }) },
   {
     weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant('takeBack' as const),
+      one,
+      other: one,
+      later: fc.nat(30),
+      again: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
     arbitrary: fc.record({ act: fc.constantFrom('refund' as const, 'move' as const), one, other: one, amount }),
   },
   {
@@ -105,10 +122,14 @@ onEveryDatabase('After any sequence of payments, reversals, refunds and correcti
     const town = await townOf(connection())
     let references = 0
     const { db } = town.services
-    const ids = async (from: 'payments' | 'bills') =>
-      (await sql<{ id: string }>`select id::text from ${sql.table(from)} order by id`.execute(db)).rows.map(
-        ({ id }) => id,
-      )
+    let run = 0
+    let own: readonly string[] = []
+    const ids = async (from: 'payments' | 'bills') => {
+      const { rows } = await sql<{ id: string }>`
+        select id::text from ${sql.table(from)} where account_id in (select id from accounts where account_no = any(${own}::text[]))
+        order by id`.execute(db)
+      return rows.map(({ id }) => id)
+    }
     const pick = <T>(values: readonly T[], index: number): T | undefined => values[index % Math.max(values.length, 1)]
     const items = async (): Promise<OpenItem[]> =>
       (await listOutstanding(db, { limit: 1_000 })).map((item) => ({ ...item, ...payers.get(item.accountNo)! }))
@@ -121,7 +142,8 @@ onEveryDatabase('After any sequence of payments, reversals, refunds and correcti
     }
 
     /** A file pays as the rule says it in words, each payment numbered in the order of its rows. */
-    const takeFile = async (rows: { account: string; amount: string; day: CivilDate }[]) => {
+    const takeFile = async (stated: { account: number; amount: string; day: CivilDate }[]) => {
+      const rows = stated.map((row) => ({ ...row, account: own[row.account] ?? '' }))
       references += 1
       const path = join(folder, `${connection().engine}-${references}.csv`)
       const lines = rows.map((row, index) => `${row.account},${row.day},F${references}-${index},${row.amount}`)
@@ -179,13 +201,28 @@ onEveryDatabase('After any sequence of payments, reversals, refunds and correcti
         const entered = {
           collectorCode: 'water',
           reference: `S${references}`,
-          accountNo: step.account,
+          accountNo: own[step.account] ?? '',
           paidOn: step.day,
         }
         // A bill of somebody else is refused, and that is one of the sequences.
         await recordPayment(town.services, by('clerk'), { ...entered, amount: step.amount, bills: named })
       } else if (step.act === 'file') await takeFile(step.rows)
-      else if (step.act === 'reverse') {
+      else if (step.act === 'takeBack') {
+        // A file that takes two payments back, one of them perhaps repeated in it: after its reversal, as files may.
+        const chosen = [pick(payments, step.one), pick(payments, step.other)].filter((id) => id !== undefined)
+        const { rows } = await sql<{ account_no: string; on: CivilDate; reference: string; amount: string }>`
+          select a.account_no, p.paid_on as "on", p.reference, p.amount::text from payments p join accounts a on a.id = p.account_id
+          where p.id = any(${[...new Set(chosen)]}::bigint[])`.execute(db)
+        references += 1
+        const path = join(folder, `${connection().engine}-${references}.csv`)
+        const lines = rows.flatMap((row) => [
+          `${row.account_no},${plusDays(row.on, step.later)},${row.reference},-${row.amount},${references}`,
+          ...(step.again ? [`${row.account_no},${row.on},${row.reference},${row.amount},${references}`] : []),
+        ])
+        if (lines.length === 0) return
+        writeFileSync(path, ['户号,缴费日期,交易流水号,污水处理费,备注', ...lines].join('\n'))
+        await done(importPayments(town.services, by('clerk'), { collectorCode: 'water', path }))
+      } else if (step.act === 'reverse') {
         const paymentId = pick(payments, step.one) ?? '0'
         const { rows } = await sql<{
           on: CivilDate
@@ -193,7 +230,14 @@ onEveryDatabase('After any sequence of payments, reversals, refunds and correcti
         const reversedOn = rows[0] === undefined ? undefined : plusDays(rows[0].on, step.later)
         await reversePayment(town.services, by('clerk'), { paymentId, reversedOn, reason: '退票' })
       } else if (step.act === 'refund') {
-        const refund = { paymentId: pick(payments, step.one) ?? '0', amount: step.amount, evidence: '申请' }
+        // Of somebody's credit as a rule, sometimes more than there is.
+        const credits = (await listCredits(db, { limit: 1_000 })).filter(({ accountNo }) =>
+          own.includes(accountNo ?? ''),
+        )
+        const credit = pick(credits, step.one)
+        const least = credit === undefined || step.other % 5 === 0 ? undefined : credit.remaining
+        const amount = least?.lt(money(step.amount)) ? moneyText(least) : step.amount
+        const refund = { paymentId: credit?.paymentId ?? pick(payments, step.one) ?? '0', amount, evidence: '申请' }
         const proposed = await proposeRefund(town.services, by('clerk'), { ...refund, refundedBy: 'collector' })
         if (isRefusal(proposed)) return
         const { proposalId } = proposed.answer
@@ -217,7 +261,9 @@ onEveryDatabase('After any sequence of payments, reversals, refunds and correcti
     }
 
     await fc.assert(
-      fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 10 }), day, async (steps, asOf) => {
+      fc.asyncProperty(fc.array(act, { minLength: 6, maxLength: 12 }), day, async (steps, asOf) => {
+        own = accountsOf(run)
+        run += 1
         for (const step of steps) {
           await carryOut(step)
           expect((await verifyPayments(town.services)).faults, JSON.stringify(step)).toEqual([])
@@ -228,7 +274,7 @@ onEveryDatabase('After any sequence of payments, reversals, refunds and correcti
         await done(rebuildOpenItems(town.services, by('clerk')))
         expect(await items()).toEqual(before)
       }),
-      { numRuns: 20, endOnFailure: true },
+      { numRuns: runs, endOnFailure: true },
     )
     // Each kind of act was really carried out some of the times.
     for (const facts of ['refunds', 'payment_reversals', 'allocation_lapses', 'imports', 'bill_issues']) {

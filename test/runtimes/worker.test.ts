@@ -4,11 +4,14 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { version } from '../../package.json'
 import { createApp } from '../../src/app.tsx'
+import { addStaff } from '../../src/platform/add-staff.ts'
 import worker, { type WorkerBindings } from '../../src/worker.ts'
-import { onEveryDatabase, postgresUrl, servicesOn } from '../support/databases.ts'
+import { onEveryDatabase, postgresUrl, servicesOn, testDatabases } from '../support/databases.ts'
+import { by, done, openOffice } from '../support/office.ts'
 
 /** One request to the worker's entry; the work it left behind is awaited, as the platform does. */
 async function askWorker(path: string, bindings: WorkerBindings = {}) {
@@ -54,6 +57,58 @@ describe('the worker', () => {
       expect([answer.status, answer.left]).toEqual([postgresUrl === undefined ? 503 : 200, 1])
     }
   })
+})
+
+describe('the worker’s tick', () => {
+  const tick = async (at: string, bindings: WorkerBindings) => {
+    const left: Promise<unknown>[] = []
+    const event = { scheduledTime: new Date(at).getTime() }
+    await worker.scheduled(event, bindings, { waitUntil: (work) => void left.push(work) })
+    await Promise.all(left)
+    return left.length
+  }
+
+  it('does nothing where there is no database', async () => {
+    expect(await tick('2026-04-10T08:00:00+08:00', {})).toBe(0)
+  })
+
+  it('fails where the database does not answer, closes its pool, and is done by the next tick', async () => {
+    const bindings = { HYPERDRIVE: { connectionString: 'postgresql://u:p@127.0.0.1:1/none' } }
+    await expect(tick('2026-04-10T08:00:00+08:00', bindings)).rejects.toThrow('ECONNREFUSED')
+  })
+
+  if (postgresUrl !== undefined) {
+    it('works what is due behind Hyperdrive, each slot once, each event with a pool of its own', async () => {
+      const database = await testDatabases.find(({ name }) => name === 'postgres')?.open()
+      if (database?.url === undefined) throw new Error('no PostgreSQL')
+      try {
+        const services = servicesOn(database, '2026-11-01')
+        await openOffice(services)
+        const clock = { code: 'clock', name: '定时任务', organisationCode: 'bureau', roles: ['scheduler'] }
+        await done(addStaff(services, by('admin'), clock))
+        const bindings = { HYPERDRIVE: { connectionString: database.url } }
+        const slots = async () => {
+          const { rows } = await sql<{ job: string; outcome: string; count: number }>`
+            select job, outcome, count(*)::int as count from job_outcomes group by 1, 2 order by 1`.execute(database.db)
+          return Object.fromEntries(rows.map(({ job, outcome, count }) => [`${job} ${outcome}`, count]))
+        }
+        expect(await tick('2026-11-01T05:00:00+08:00', bindings)).toBe(1)
+        expect(await slots()).toEqual({})
+        await Promise.all(['2026-11-01T09:00:00+08:00', '2026-11-01T09:00:00+08:00'].map((at) => tick(at, bindings)))
+        await tick('2026-11-01T09:00:00+08:00', bindings)
+        expect(await slots()).toEqual({
+          'calendar-lacking done': 1,
+          'draft-month nothing': 1,
+          'expected-files nothing': 1,
+          'overdue-list nothing': 1,
+        })
+        const { rows } = await sql`select kind, subject from notices`.execute(database.db)
+        expect(rows).toEqual([{ kind: 'calendar_lacking', subject: '2027' }])
+      } finally {
+        await database.close()
+      }
+    })
+  }
 })
 
 describe('a database that stays silent', () => {

@@ -478,7 +478,7 @@ onEveryDatabase('the registry', (connection) => {
     expect(await findAccount(db(), 'other', '0010001')).toMatchObject({ holderName: '示例用户R30' })
     expect(
       (await searchAccounts(db(), { text: '0010001', limit: 10 })).map(({ collectorCode }) => collectorCode),
-    ).toEqual(['other', 'water'])
+    ).toEqual(['water', 'other'])
     expect((await searchDischargers(db(), '企业E', 10)).map(({ code }) => code)).toEqual(['E1', 'E2', 'E3'])
   })
 
@@ -526,6 +526,8 @@ onEveryDatabase('the registry', (connection) => {
       expect(await add({ feeRate: '0.02' })).toBe('fee_rate_with_base')
       expect(await add({ feeRate: '2', feeBase: 'collected' })).toBe('value_wrong')
       expect(await add({ feeRate: '0.02', feeBase: 'collected', feeCapAmount: '1000.001' })).toBe('value_wrong')
+      expect(await add({ combinedOrder: ['water', 'garbage'] })).toBe('combined_order_wrong')
+      expect(await add({ combinedOrder: ['wastewater', 'water', 'wastewater'] })).toBe('combined_order_wrong')
       expect(await add({ feeRate: '0.02', feeBase: 'collected' })).toMatchObject({ answer: { contractNo: 'DZ-1' } })
       expect(await add({ contractNo: 'DZ-2', from: day('2027-01-01') })).toBe('contract_overlaps')
     })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newestEntries, trialBalance } from '../../src/journal/journal.queries.ts'
+import { accountLedger, newestEntries, trialBalance } from '../../src/journal/journal.queries.ts'
 import type { NewEntry } from '../../src/journal/journal-entry.ts'
 import { postEntry } from '../../src/journal/post-entry.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
@@ -58,6 +58,27 @@ onEveryDatabase('the journal', (connection) => {
     expect(said(await trialBalance(db, { until: civilDate('2026-04-03') }))[0]?.[2]).toBe('12345678901234.56')
     expect(said(await trialBalance(db, { feeMonth: march }))[0]).toEqual(['17283.00', '283.00', '17000.00'])
     expect(said(await trialBalance(db, { until: civilDate('2026-04-05'), feeMonth: march }))[0]?.[2]).toBe('17283.00')
+  })
+
+  it('shows one account line by line, with what it began and ended with', async () => {
+    const { db } = connection()
+    const ledger = await accountLedger(db, 'fees_receivable', {
+      from: civilDate('2026-04-03'),
+      until: civilDate('2026-04-06'),
+      limit: 1,
+    })
+    expect(ledger).toMatchObject({ nameEn: 'fees receivable', more: true })
+    expect([ledger?.opening, ledger?.closing].map((each) => each && moneyText(each))).toEqual([
+      '12345678901234.56',
+      '12345678918234.56',
+    ])
+    expect(
+      ledger?.lines.map(({ entryOn, amount, balance }) => [entryOn, moneyText(amount), moneyText(balance)]),
+    ).toEqual([['2026-04-03', '17283.00', '12345678918517.56']])
+    const ofMarch = await accountLedger(db, 'fees_receivable', { feeMonth: march, limit: 10 })
+    expect(ofMarch?.lines.map(({ balance }) => moneyText(balance))).toEqual(['17283.00', '17000.00'])
+    expect(ofMarch).toMatchObject({ more: false })
+    expect(await accountLedger(db, 'fees', { limit: 10 })).toBeUndefined()
   })
 
   it('shows entries newest first with their lines and the number of documents', async () => {

@@ -1,12 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type JournalFormat, journalFormats, journalText } from '../../src/journal/export-journal.ts'
-import { trialBalance } from '../../src/journal/journal.queries.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
-import { money, moneyText } from '../../src/kernel/money.ts'
+import { moneyText } from '../../src/kernel/money.ts'
 import { answerObjection, listObjections, receiveObjection } from '../../src/payments/objections.ts'
 import { listOverdue } from '../../src/payments/payment.queries.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
@@ -78,29 +72,5 @@ onEveryDatabase('A bill that is objected to', (connection) => {
         ['unallocated_receipts', null, '-30.00', '-30.00'],
       ])
     })
-
-    // Debian's packages; where they are not installed their agreement cannot be asked for.
-    it.runIf(existsSync('/usr/bin/hledger') && existsSync('/usr/bin/ledger')).each([...journalFormats])(
-      'are read by %s, which reports the same balances',
-      async (format: JournalFormat) => {
-        const folder = mkdtempSync(join(tmpdir(), 'qingliu-books-'))
-        const file = join(folder, 'books.journal')
-        let text = ''
-        for await (const part of journalText(town.services.db, format)) text += part
-        writeFileSync(file, text)
-        const balanceArguments = ['-f', file, 'balance', '--flat', '--no-total', '--empty']
-        const said = execFileSync(format, balanceArguments, {
-          encoding: 'utf8',
-          env: { ...process.env, LC_ALL: 'C.UTF-8' },
-        })
-        rmSync(folder, { recursive: true, force: true })
-        const balances = new Map<string, string>()
-        for (const [, amount = '', code = ''] of said.matchAll(/(-?[\d.]+)(?: CNY)? +\w+:(\w+)/g))
-          balances.set(code, moneyText(money(amount.includes('.') ? amount : `${amount}.00`)))
-        for (const { accountCode, balance } of (await trialBalance(town.services.db)).accounts)
-          expect(balances.get(accountCode) ?? '0.00', accountCode).toBe(moneyText(balance))
-        expect(balances.get('collector_held')).toBe('100.00')
-      },
-    )
   })
 })

@@ -111,7 +111,7 @@ onEveryDatabase('A collection file', (connection) => {
     expect(answer).toMatchObject({ payments: 4, reversals: 1, unchanged: 0, allocated: '380.00' })
     const said = answer.findings.map((each) => sayPaymentFinding(each, 'zh')).join('\n')
     expect(said).toContain('违约金 1 行、合计 1.50 元')
-    expect(said).toContain('文件合计 423.01 元，逐行相加 863.00 元')
+    expect(said).toContain('第 21 行的合计不一致：文件合计 423.01 元，逐行相加 563.00 元')
   })
 
   it('pays bills, leaves the rest as credit, and takes back what it reverses', async () => {
@@ -245,6 +245,37 @@ onEveryDatabase('A collection file', (connection) => {
       expect(found).toMatchObject({ undecided: 3 })
       await holds()
     })
+  })
+
+  it('is compared with the total of each of its days', async () => {
+    const days = ['0014,丁,2026-04-09,E1,1.00,,,,,', '日结,,,,1.00,,,,,', '0014,丁,2026-04-10,E2,2.00,,,,,']
+    const sayings = async (...lines: string[]) =>
+      (await done(take(fileOf(header, ...lines), { dryRun: true }))).findings.map((each) =>
+        sayPaymentFinding(each, 'zh'),
+      )
+    expect(await sayings(...days, '日结,,,,2.00,,,,,', '合计,,,,3.00,,,,,')).toEqual(['合计行一致：2 行，3.00 元。'])
+    expect(await sayings(...days, '日结,,,,2.50,,,,,')).toEqual([
+      '第 5 行的合计不一致：文件合计 2.50 元，逐行相加 2.00 元（1 行）。请核对文件是否完整。',
+    ])
+  })
+
+  it('holds a flag that nobody understands, and says which late fees it could not read', async () => {
+    const answer = await done(
+      take(
+        fileOf(
+          header,
+          '0014,丁,2026-04-09,E3,1.00,,,已冲正,,3 元整',
+          '0014,丁,2026-04-09,E4,1.00,,,否,,',
+          '0014,丁,2026-04-09,E5,1.00,,,正常,,0.00',
+        ),
+        { dryRun: true },
+      ),
+    )
+    expect(answer.rows).toMatchObject({ accepted: 2, held: 1 })
+    expect(answer.reasons).toEqual({ payment_flag_unknown: 1 })
+    expect(answer.findings.map((each) => sayPaymentFinding(each, 'zh'))).toContain(
+      '有 1 行的违约金读不出来，同样略去。',
+    )
   })
 
   it('every reason has its sentences, and the blank form is understood', async () => {

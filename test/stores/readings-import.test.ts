@@ -249,7 +249,7 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
         '0000205,M0000205,1000,1120,120,2026-03-31,2026-03',
         '206,M0000206,1000,1120,120,2026-03-31,2026-03',
         '0000207,M0000207,1000,11二0,,2026-03-31,2026-03',
-        '0000208,M9999999,1000,1120,900,2026-03-31,2026-03',
+        '0000208,M9999999,1000,1120,900.00,2026/3/31,2026年3月',
       ),
     )
     expect(first.rows).toMatchObject({ accepted: 1, held: 2, rejected: 1 })
@@ -267,6 +267,8 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
     ])
     expect(lines[1]![10]).toBe('没有户号 206，很可能是丢了前导零的 0000206（示例用户0000206）。')
     expect(lines[2]![11]).toContain('请改为纯数字')
+    // The cells go out as they came, not as they were read.
+    expect(lines[3]!.slice(0, 7)).toEqual(['0000208', 'M9999999', '1000', '1120', '900.00', '2026/3/31', '2026年3月'])
 
     const [top = [], ...rows] = lines
     rows[0]![0] = '0000206'

@@ -11,9 +11,11 @@ import {
   loadEvents,
   loadOnlineMeters,
   loadOpening,
+  loadPaymentsFile,
   loadRegistry,
   loadRoster,
   loadSupplierFile,
+  loadTreasuryPayments,
 } from '../../fixtures/load-district.ts'
 import { approveRun, type IssuedRun } from '../../src/bills/approve-run.ts'
 import { linesOf, listBills, listRuns, runExceptions } from '../../src/bills/bill.queries.ts'
@@ -22,11 +24,13 @@ import { draftRun } from '../../src/bills/draft-run.ts'
 import { summariseRun } from '../../src/bills/run-summary.ts'
 import { verifyBills } from '../../src/bills/verify-bills.ts'
 import { trialBalance } from '../../src/journal/journal.queries.ts'
-import { feeMonth } from '../../src/kernel/calendar.ts'
+import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import type { ImportId } from '../../src/kernel/ids.ts'
 import { addMoney, type Money, moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { ageing } from '../../src/payments/payment.queries.ts'
 import { settleIssued } from '../../src/payments/settle-issued.ts'
+import { verifyPayments } from '../../src/payments/verify-payments.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { rowsOf } from '../../src/readings/import-report.queries.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
@@ -170,13 +174,50 @@ onEveryDatabase('The demo district goes live and bills March 2026', (connection)
     expect(verified.checked).toBeGreaterThan(expected.census.bills)
     const books = await trialBalance(services.db)
     expect(moneyText(books.debit)).toBe(moneyText(books.credit))
-    const { rows } = await sql<{ total: string }>`select sum(total_amount)::text as total from bills`.execute(
+    // What was billed, less what credits of go-live paid at once: 19.00, of which 0.50 are more than was billed.
+    const { rows } = await sql<{ total: string }>`select (sum(total_amount) - 18.50)::text as total from bills`.execute(
       services.db,
     )
     expect(
       moneyText(books.accounts.find((account) => account.accountCode === 'fees_receivable')?.balance ?? books.debit),
     ).toBe(rows[0]?.total)
+    expect((await verifyPayments(services)).faults).toEqual([])
     expect(await differences(services, month)).toEqual([])
+  })
+
+  describe('and what was paid for March', () => {
+    const payments = JSON.parse(readFileSync(`${districtFolder}expected/2026-04-payments.json`, 'utf8')) as {
+      files: { collector: (typeof collectors)[number]; rows: number; held: number; reversals: number; amount: string }[]
+      treasury: { payments: number }
+      overdue: { on: string; bills: number; amount: string }[]
+    }
+
+    for (const file of payments.files) {
+      it(`${file.collector}: comes in as the judge counts it`, async () => {
+        const answer = await loadPaymentsFile(servicesOn(connection(), '2026-04-21'), file.collector)
+        const { rows, reversals } = answer
+        expect([rows.in, rows.held, rows.rejected, reversals]).toEqual([file.rows, file.held, 0, file.reversals])
+        const { rows: stored } = await sql<{ amount: string }>`
+          select sum(amount)::text as amount from payments where import_id = ${answer.importId}::bigint`.execute(
+          services.db,
+        )
+        expect(stored[0]?.amount).toBe(file.amount)
+        expect(answer.findings[0]?.code).toBe('amounts_equal')
+      })
+    }
+
+    it('leaves overdue, on each of three days, what the judge says', async () => {
+      const today = servicesOn(connection(), '2026-04-21')
+      expect(await loadTreasuryPayments(today)).toBe(payments.treasury.payments)
+      for (const { on, bills, amount } of payments.overdue) {
+        const classes = await ageing(services.db, civilDate(on))
+        expect([
+          classes.reduce((sum, each) => sum + each.bills, 0),
+          moneyText(addMoney(classes.map((each) => each.amount))),
+        ]).toEqual([bills, amount])
+      }
+      expect((await verifyPayments(services)).faults).toEqual([])
+    })
   })
 
   describe('what must not happen, does not', () => {

@@ -30,6 +30,7 @@ import { type FeeMonth, feeMonth, firstDay, lastDay, plusDays, plusMonths } from
 import { moneyText } from '../../src/kernel/money.ts'
 import { volumeText } from '../../src/kernel/volume.ts'
 import { settleIssued } from '../../src/payments/settle-issued.ts'
+import { takeOverMoney } from '../../src/payments/take-over-money.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
 
@@ -282,7 +283,7 @@ async function openWithLastReadings(services: Services, folder: string): Promise
     const signed = { readings: count, uses: 0, usesVolumeM3: '0', openBills: 0, openBillsAmount: '0.00' }
     writeFileSync(control, JSON.stringify(signed))
     const input = { collectorCode: collector, readings, uses, openBills, control }
-    done(await importOpening(services, as('clerk', 'opening-2025', collector), input, settleIssued))
+    done(await importOpening(services, as('clerk', 'opening-2025', collector), input, settleIssued, takeOverMoney))
   }
 }
 

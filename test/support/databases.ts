@@ -12,6 +12,7 @@ import { sha256 } from '../../src/platform/command.ts'
 import { connectInMemory } from '../../src/platform/connect-embedded.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection } from '../../src/platform/database.ts'
+import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
 
 /** PostgreSQL's address for tests; unset, only the embedded database is tested and the suite says so. */
 export const postgresUrl = process.env['DATABASE_URL']
@@ -66,14 +67,20 @@ async function openPostgres(): Promise<Connection & { url: string }> {
   }
 }
 
+// Where the embedded half has been run already, on its own, QINGLIU_TEST_ONLY=postgres spares running it again.
+const onlyPostgres = process.env['QINGLIU_TEST_ONLY'] === 'postgres'
+if (onlyPostgres && postgresUrl === undefined) throw new Error('QINGLIU_TEST_ONLY=postgres needs DATABASE_URL')
+
 export const testDatabases: readonly TestDatabase[] = [
-  { name: 'embedded', open: openEmbedded },
+  ...(onlyPostgres ? [] : [{ name: 'embedded' as const, open: openEmbedded }]),
   ...(postgresUrl === undefined ? [] : [{ name: 'postgres' as const, open: openPostgres }]),
 ]
 
+const printer = pdfPrinter(undefined)
+
 /** Services acting on a given day over an open database. */
 export function servicesOn(connection: Connection, today: string): Services {
-  return { ...connection, clock: clockActingOn(civilDate(today)) }
+  return { ...connection, clock: clockActingOn(civilDate(today)), printer }
 }
 
 /** Runs the same tests on the embedded database and, where DATABASE_URL is set, on PostgreSQL. */

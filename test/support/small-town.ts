@@ -26,6 +26,7 @@ import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { volumeText } from '../../src/kernel/volume.ts'
 import { settleIssued } from '../../src/payments/settle-issued.ts'
+import { addOrganisation } from '../../src/platform/add-organisation.ts'
 import type { Services } from '../../src/platform/command.ts'
 import type { Connection } from '../../src/platform/database.ts'
 import { importReadings } from '../../src/readings/import-readings.ts'
@@ -68,8 +69,8 @@ export class SmallTown {
   readonly #folder = mkdtempSync(join(tmpdir(), 'qingliu-town-'))
   #files = 0
 
-  /** Founds it on a day before anything is used. */
-  static async found(connection: Connection, today = '2025-12-20'): Promise<SmallTown> {
+  /** Founds it on a day before anything is used; with a company, the collector has it and there is finance, too. */
+  static async found(connection: Connection, today = '2025-12-20', company?: string): Promise<SmallTown> {
     const town = new SmallTown(connection, today)
     const { services } = town
     await openOffice(services)
@@ -80,7 +81,16 @@ export class SmallTown {
     ] as const) {
       await done(addPriceCategory(services, by('clerk'), { code, nameZh, nameEn: code }))
     }
-    await done(addCollector(services, by('clerk'), { code: 'water', name: '示例供水公司' }))
+    for (const [code, kind] of [
+      [company, 'water_company'],
+      ['other-co', 'water_company'],
+      ['finance', 'finance'],
+    ] as const) {
+      if (company === undefined || code === undefined) continue
+      await done(addOrganisation(services, by('admin'), { code, name: `示例${code}`, kind }))
+    }
+    const ofCompany = company === undefined ? {} : { organisationCode: company }
+    await done(addCollector(services, by('clerk'), { code: 'water', name: '示例供水公司', ...ofCompany }))
     await town.putInForce({
       code: 'flat-2020',
       validFrom: '2020-01-01',

@@ -102,6 +102,7 @@ export function cellReasonSentence(reason: CellReason, language: 'zh' | 'en', pa
   return fillSentence(cellReasons[reason][language], parameters)
 }
 
+const plainDigits = /^(0|[1-9]\d{0,14})$/
 const groupedByThousands = /^\d{1,3}(,\d{3})+(\.\d+)?$/
 // Oracle writes 0.5 as .5.
 const digitsAlone = /^(\d+(\.\d+)?|\.\d+)$/
@@ -118,6 +119,8 @@ export function readDecimalCell(
   kind: CellKind = 'text',
   options: { readonly negative?: boolean } = {},
 ): CellReading<string> {
+  // Nearly all of ten million cells: what is read is what stands there.
+  if (kind === 'text' && plainDigits.test(text)) return { value: text }
   const normal = normaliseCell(text)
   const unusable = unusableReason(normal, kind)
   if (unusable !== undefined) return { reason: unusable }
@@ -223,12 +226,14 @@ export function readMonthCell(
 // Excel always shows the sign: 1.23E+11. A meter number such as 12E10 has none and is an honest id.
 const exponentIdentifier = /^\d(\.\d+)?E\+\d{1,3}$/i
 const digitsExcelKeeps = 15
+const plainIdentifier = /^[0-9A-Za-z-]+$/
 
 /**
  * Reads an id (户号, 表号, 交易流水号) as text: leading zeros stay, a leading apostrophe goes, and for number cells a
  * useless `.0` too. Refuses what Excel has spoilt: 1.23E+11, more than 15 digits stored as a number, an id made a date.
  */
 export function readIdentifierCell(text: string, kind: CellKind = 'text'): CellReading<string> {
+  if (kind === 'text' && plainIdentifier.test(text)) return { value: text }
   const normal = normaliseCell(text)
   const unusable = unusableReason(normal, kind)
   if (unusable !== undefined) return { reason: unusable }

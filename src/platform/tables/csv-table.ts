@@ -6,7 +6,7 @@ import type { FileBytes } from './file-bytes.ts'
 import { hasFormulaGuard, withoutFormulaGuard } from './formula-guard.ts'
 import { type TableBlock, type TableRow, type TableSource, type TextEncoding, tableDelimiters } from './table-file.ts'
 import { refuseTable } from './tables.refusals.ts'
-import { decideEncoding, textBlocks } from './text-encoding.ts'
+import { decideEncoding, type TextBlock, textBlocks } from './text-encoding.ts'
 
 export interface CsvOptions {
   readonly encoding?: TextEncoding
@@ -75,25 +75,113 @@ function sniffDelimiter(sample: string): string {
   return best.delimiter
 }
 
-// A quote that is never closed would swallow the rest of the file into one cell; no honest row is this long.
-const longestRow = 1_000_000
-
 async function* csvBlocks(
   file: FileBytes,
   encoding: TextEncoding,
   delimiter: string,
   blockRows: number,
 ): AsyncGenerator<TableBlock | Refusal> {
+  let rowNumber = 0
   let bytesRead = 0
+  let rows: TableRow[] = []
+  for await (const batch of recordsOf(file, encoding, delimiter)) {
+    if (isRefusal(batch)) {
+      if (rows.length > 0) yield { rows, bytesRead }
+      yield batch
+      return
+    }
+    bytesRead = batch.bytesRead
+    for (const record of batch.records) {
+      rowNumber += 1
+      rows.push({ rowNumber, cells: withoutFormulaGuards(record) })
+      if (rows.length >= blockRows) {
+        yield { rows, bytesRead }
+        rows = []
+      }
+    }
+  }
+  if (rows.length > 0) yield { rows, bytesRead }
+}
+
+interface Records {
+  readonly records: Iterable<string[]>
+  readonly bytesRead: number
+}
+
+/**
+ * The records of the file in order. Most files hold no quote at all: there a line is a record and a delimiter ends a
+ * cell. From the first piece with a quote on, csv-parse reads the rest; a piece begins where a line does, so no quote is
+ * open there.
+ */
+async function* recordsOf(
+  file: FileBytes,
+  encoding: TextEncoding,
+  delimiter: string,
+): AsyncGenerator<Records | Refusal> {
+  const pieces = readablePieces(file, encoding)
+  let bytesRead = 0
+  let recordsBefore = 0
+  let endedInReturn = false
+  for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+    if (isRefusal(next.value)) {
+      yield next.value
+      return
+    }
+    const piece = next.value.text.toString()
+    bytesRead += next.value.bytes
+    // The two characters of one line end may lie in two pieces.
+    const text: string = endedInReturn && piece.startsWith('\n') ? piece.slice(1) : piece
+    const lines = plainLines(text)
+    if (lines === undefined) {
+      yield* quotedRecords(file.name, text, pieces, delimiter, { bytesRead, recordsBefore })
+      return
+    }
+    endedInReturn = text.endsWith('\r')
+    recordsBefore += lines.length
+    yield { records: splitOneByOne(lines, delimiter), bytesRead }
+  }
+}
+
+// No line of a table is this long; csv-parse decides what is wrong with it.
+const longestPlainLine = 100_000
+
+/** The lines of a piece without any quote; `undefined` for one that a real parser must read. */
+function plainLines(text: string): string[] | undefined {
+  if (text.includes('"')) return undefined
+  const lines = text.split(text.includes('\r') ? /\r\n|\n|\r/ : '\n')
+  // Behind the last line end nothing begins.
+  if (lines.at(-1) === '') lines.pop()
+  return lines.every((line) => line.length <= longestPlainLine) ? lines : undefined
+}
+
+/** Cells are made when their row is taken: thousands of rows that only wait are what the garbage collector works on. */
+function* splitOneByOne(lines: readonly string[], delimiter: string): Generator<string[]> {
+  for (const line of lines) yield line.split(delimiter)
+}
+
+// A quote that is never closed would swallow the rest of the file into one cell; no honest row is this long.
+const longestRow = 1_000_000
+const recordsPerBatch = 500
+
+/** Reads what a first piece and those behind it hold by the rules of quotes. */
+async function* quotedRecords(
+  fileName: string,
+  first: string,
+  pieces: AsyncGenerator<TextBlock | Refusal>,
+  delimiter: string,
+  before: { readonly bytesRead: number; readonly recordsBefore: number },
+): AsyncGenerator<Records | Refusal> {
+  let { bytesRead } = before
   let stopped: Refusal | undefined
   const feed = async function* () {
-    for await (const block of textBlocks(file, encoding)) {
-      if (isRefusal(block)) {
-        stopped = block
+    yield first
+    for await (const piece of pieces) {
+      if (isRefusal(piece)) {
+        stopped = piece
         return
       }
-      bytesRead += block.bytes
-      yield block.text
+      bytesRead += piece.bytes
+      yield piece.text
     }
   }
   const parser = parse({
@@ -106,30 +194,34 @@ async function* csvBlocks(
   })
   // Its failure is the parser's too and is met in the loop below.
   pipeline(Readable.from(feed()), parser).catch(() => {})
-  let rowNumber = 0
-  let rows: TableRow[] = []
+  let records: string[][] = []
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
-      rowNumber += 1
-      rows.push({ rowNumber, cells: withoutFormulaGuards(record) })
-      if (rows.length >= blockRows) {
-        yield { rows, bytesRead }
-        rows = []
+      records.push(record)
+      if (records.length >= recordsPerBatch) {
+        yield { records, bytesRead }
+        records = []
       }
     }
   } catch (error) {
-    if (error instanceof CsvError) {
-      // Rows between the last block and the broken one are lost with the stream; the parser has counted them.
-      yield refuseTable('quote_broken', { file: file.name, row: Number(error['records']) + 1 })
-      return
-    }
-    const cause = error as NodeJS.ErrnoException
-    if (cause.code === undefined) throw error
-    yield refuseTable('file_not_readable', { file: file.name, cause: cause.code })
+    if (!(error instanceof CsvError)) throw error
+    // Rows between the last batch and the broken one are lost with the stream; the parser has counted them.
+    yield refuseTable('quote_broken', { file: fileName, row: before.recordsBefore + Number(error['records']) + 1 })
     return
   }
-  if (rows.length > 0) yield { rows, bytesRead }
+  if (records.length > 0) yield { records, bytesRead }
   if (stopped !== undefined) yield stopped
+}
+
+/** The pieces of the file; a disk that fails on the way is a refusal too. */
+async function* readablePieces(file: FileBytes, encoding: TextEncoding): AsyncGenerator<TextBlock | Refusal> {
+  try {
+    yield* textBlocks(file, encoding)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    yield refuseTable('file_not_readable', { file: file.name, cause: code })
+  }
 }
 
 // Ten million cells pass here: the row is copied only when a cell has a guard.

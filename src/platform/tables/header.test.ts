@@ -137,6 +137,8 @@ describe('roles of rows under the header', () => {
     ['合计3户', '', ''],
     ['Total', '', '1'],
     ['本月合计', '', ''],
+    ['日结', '', '120'],
+    ['日结合计：', '', '120'],
   ])('%s %s %s is a total', (...cells) => {
     expect(roleOf(cells)).toBe('total')
   })

@@ -151,7 +151,7 @@ export function rowRole(header: FoundHeader<string>, row: TableRow): RowRole | R
 }
 
 const totalsColumns = 4
-const totalsWord = /^(本页|本月|本期|本表|本日|当日|总)?(合计|总计|共计|累计|小计)(数|金额|户数)?([:(]|\d|$)/
+const totalsWord = /^(本页|本月|本期|本表|本日|当日|日结|总)?(合计|总计|共计|累计|小计|日结)(数|金额|户数)?([:(]|\d|$)/
 const totalsWordEnglish = /^(grand|sub)?-?total:?$/
 
 // 合 计, 总计：, 合计(120户), 小计; a company's name that begins with such a word goes on and is no total.

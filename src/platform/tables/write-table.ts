@@ -145,6 +145,26 @@ export function formatOfName(path: string): 'csv' | 'xlsx' | Refusal {
   return ending === '.csv' ? 'csv' : ending === '.xlsx' ? 'xlsx' : refuseTable('name_without_format', { file: path })
 }
 
+/**
+ * Writes rows of text as the name ends, CSV or a workbook of one sheet, where every cell is text: Excel must not turn
+ * numbers of accounts into 1.23E+11. Answers how many rows were written; refuses another ending.
+ */
+export async function writeTexts(
+  path: string,
+  sheet: string,
+  header: readonly string[],
+  lines: AsyncIterable<string[]>,
+): Promise<{ readonly path: string; readonly rows: number } | Refusal> {
+  const format = formatOfName(path)
+  if (isRefusal(format)) return format
+  if (format === 'csv') return { path, rows: await writeCsv(path, header, lines) }
+  const rows: string[][] = []
+  for await (const line of lines) rows.push(line)
+  const columns = header.map((title) => ({ title, kind: 'text' as const }))
+  const refused = await writeXlsx(path, [{ name: sheet, columns, rows }])
+  return refused ?? { path, rows: rows.length }
+}
+
 /** Writes a blank form as its name ends: a workbook with its explanations, or the bare header as CSV. */
 export async function writeForm(
   path: string,
@@ -209,6 +229,13 @@ export async function writeTemplate(
 
 function shownWidth(text: string): number {
   return [...text].reduce((width, character) => width + (character > '\u00FF' ? 2 : 1), 0)
+}
+
+/** Writes a small file that is no table, such as JSON or XML; it appears only once it is complete. */
+export async function writeFileOf(target: TableTarget, content: string | Uint8Array): Promise<void> {
+  await intoTarget(target, async (stream) => {
+    stream.write(content)
+  })
 }
 
 /** Lets `write` fill the target. A file is written beside its name first, so that a crash leaves no half of it. */

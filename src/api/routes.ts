@@ -1,0 +1,38 @@
+import { jobRoutes } from '../../jobs/jobs.routes.ts'
+import { lastBilledDays } from '../bills/bill.queries.ts'
+import { billRoutes } from '../bills/bill.routes.ts'
+import { lastDayBilledBy } from '../bills/last-day-billed.queries.ts'
+import { calendarRoutes } from '../calendars/calendar.routes.ts'
+import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
+import { documentKinds } from '../document-kinds.ts'
+import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
+import { evidenceRoutes } from '../evidence/evidence.routes.ts'
+import { journalRoutes } from '../journal/journal.routes.ts'
+import { afterPayments, correctionGuards, tieOutOfAll } from '../later-stages.ts'
+import { paymentsRoutes } from '../payments/payment.routes.ts'
+import { settleIssued } from '../payments/settle-issued.ts'
+import { documentRoutes } from '../platform/documents/document.routes.ts'
+import type { RouteGroup } from '../platform/http/openapi.ts'
+import { platformRoutes } from '../platform/platform.routes.ts'
+import { readingRoutes } from '../readings/reading.routes.ts'
+import { settlementRoutes } from '../settlement/settlement.routes.ts'
+import { tariffRoutes } from '../tariffs/rate-schedule.routes.ts'
+import { volumeRoutes } from '../volumes/volume.routes.ts'
+
+/** The routes of every stage that run on either runtime, with what later stages hand to earlier ones. */
+export const routeGroups: readonly RouteGroup[] = [
+  platformRoutes,
+  documentRoutes(documentKinds),
+  calendarRoutes,
+  journalRoutes(tieOutOfAll),
+  dischargersRoutes({ lastBilledUse: lastBilledDays }),
+  readingRoutes,
+  tariffRoutes(lastDayBilledBy),
+  volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
+  billRoutes(settleIssued, correctionGuards),
+  paymentsRoutes(afterPayments),
+  enforcementRoutes,
+  settlementRoutes,
+  evidenceRoutes,
+  jobRoutes,
+]

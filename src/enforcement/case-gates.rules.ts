@@ -1,0 +1,400 @@
+import { plusWorkingDays, rollToWorkingDay } from '../calendars/calendar.rules.ts'
+import { type CivilDate, plusDays } from '../kernel/calendar.ts'
+import {
+  addMoney,
+  type Money,
+  money,
+  moneyText,
+  negateMoney,
+  parseMoney,
+  subtractMoney,
+  zeroMoney,
+} from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { fineBalance, isContested, standingFine } from './claim.rules.ts'
+import { openDefence } from './claim-gates.rules.ts'
+import { refuseEnforcement } from './enforcement.refusals.ts'
+import type { FineCase, Matter } from './enforcement.ts'
+import { fineOf, givesHearing, gridRow, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
+import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
+import { isUnreviewedEstimate, orderState } from './order.rules.ts'
+import { servedOn } from './service.rules.ts'
+import { statutoryTerms } from './statutory-terms.ts'
+import { isAfter, lastStep, stepsOf } from './step-log.ts'
+import type { Step, StepName } from './steps.ts'
+
+/** The two officers of a case (APL 42). */
+const officersOf = ({ reporterId, secondId }: FineCase): readonly string[] => [reporterId, secondId]
+
+function caseOf(matter: Matter): FineCase {
+  if (matter.fineCase === undefined) throw new Error('Broken invariant: a step of a case is judged with its case')
+  return matter.fineCase
+}
+
+/** Everything that told the party something or heard it: what a legal review or a discussion must come after. */
+const heard = [
+  'notice_served',
+  'defence_received',
+  'defence_rechecked',
+  'rights_waived',
+  'hearing_requested',
+  'hearing_notified',
+  'hearing_held',
+  'hearing_dropped',
+] as const
+
+/** The last step that told the party something or heard it. */
+function lastHeard(steps: readonly Step[]): Step | undefined {
+  return steps.findLast(({ name }) => (heard as readonly string[]).includes(name))
+}
+
+function refuseDecided(steps: readonly Step[]): Refusal | undefined {
+  const decided = lastStep(steps, 'decided')
+  return decided === undefined ? undefined : refuseEnforcement('case_decided', { on: decided.on })
+}
+
+/** The last day to decide: 90 days from filing (APL 60). */
+export function decideBy({ filedOn }: Pick<FineCase, 'filedOn'>): CivilDate {
+  return plusDays(filedOn, statutoryTerms.decisionDays.value)
+}
+
+/** Bounds, grid, and what the party was told before: the multiple of a notice or a decision. */
+function refuseMultiplier(matter: Matter, multiplier: string, factor: string | undefined): Refusal | undefined {
+  const { minimum, maximum } = multiplierBounds
+  if (!isWithin(multiplier, minimum, maximum))
+    return refuseEnforcement('multiplier_out_of_bounds', { multiplier, ...multiplierBounds })
+  const { grid } = matter
+  if (grid === undefined) return undefined
+  const row = gridRow(grid, factor)
+  if (row === undefined) {
+    const factors = grid.rows.map((each) => `${each.factor} ${each.zh}`).join('、')
+    return refuseEnforcement('factor_unknown', { factor: factor ?? '—', document: grid.documentNumber, factors })
+  }
+  if (isWithin(multiplier, row.minimum, row.maximum)) return undefined
+  return refuseEnforcement('multiplier_outside_grid', {
+    multiplier,
+    factor: row.factor,
+    document: grid.documentNumber,
+    minimum: row.minimum,
+    maximum: row.maximum,
+  })
+}
+
+/** What lapsed, as it is known today: the base of the fine (decision 5). Refuses an order that no longer bears one. */
+function baseToday(matter: Matter): Money | Refusal {
+  const { standing, base } = orderState(matter.order, matter.orderSteps, matter.today)
+  if (standing === 'lapsed' || standing === 'paid_late') return base
+  return refuseEnforcement('order_bears_no_fine', { order: matter.order.number, standing })
+}
+
+/** Why the hearing is not over and done with; `undefined` where it is, was waived, or never asked for in time. */
+function refuseHearingOpen(steps: readonly Step[], today: CivilDate): Refusal | undefined {
+  const told = lastStep(steps, 'notice_served')
+  const asked = lastStep(steps, 'hearing_requested')
+  if (isAfter(asked, told)) {
+    const ended = isAfter(lastStep(steps, 'hearing_held'), asked) || isAfter(lastStep(steps, 'hearing_dropped'), asked)
+    return ended ? undefined : refuseEnforcement('hearing_open', { on: asked?.on ?? '' })
+  }
+  const askBy = told?.particulars.askHearingBy ?? null
+  if (askBy === null || today > askBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
+  return refuseEnforcement('hearing_may_be_asked', { until: askBy })
+}
+
+/** Why the party has not been heard out (APL 44, 45, 62–65) before a step; `undefined` where it has. */
+function refuseUnheard(name: StepName, steps: readonly Step[], act: Pick<Act, 'on'>): Refusal | undefined {
+  const served = lastStep(steps, 'notice_served')
+  const told = isAfter(served, lastStep(steps, 'notice_issued')) ? served : undefined
+  const untold = refuseBefore(name, act, 'notice_served', told, told?.particulars.servedOn)
+  if (untold !== undefined || told === undefined) return untold
+  if (openDefence(steps) !== undefined) return refuseEnforcement('defence_open')
+  const hearing = refuseHearingOpen(steps, act.on)
+  if (hearing !== undefined) return hearing
+  if (act.on > told.particulars.defenceBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
+  return refuseEnforcement('defence_may_come', { until: told.particulars.defenceBy })
+}
+
+/** Nobody decides or reviews or hosts who investigated or prepared (domain §2). */
+function refusePerson(matter: Matter, person: string, as: 'head' | 'reviewer' | 'host'): Refusal | undefined {
+  const { steps } = matter
+  const officers = officersOf(caseOf(matter))
+  const reviewers = stepsOf(steps, 'legal_reviewed').map(({ by }) => by)
+  const makers = [...stepsOf(steps, 'notice_issued'), ...stepsOf(steps, 'decided')].map(({ by }) => by)
+  const hosts = stepsOf(steps, 'hearing_notified').flatMap(({ particulars }) => {
+    const host = matter.people.get(particulars.host)
+    return host === undefined ? [] : [host.id]
+  })
+  const others: readonly (readonly [zh: string, en: string, ids: readonly string[], bars: readonly string[]])[] = [
+    ['办案人员', 'an officer of the case', officers, ['head', 'reviewer', 'host']],
+    ['文书拟稿人', 'the maker of its papers', makers, ['head', 'reviewer', 'host']],
+    ['法制审核人员', 'its legal reviewer', reviewers, ['head', 'host']],
+    ['听证主持人', 'its hearing host', hosts, ['head', 'reviewer']],
+  ]
+  const found = others.find(([, , ids, bars]) => bars.includes(as) && ids.includes(person))
+  if (found === undefined) return undefined
+  const names = { head: ['决定', 'decide'], reviewer: ['法制审核', 'review'], host: ['主持听证', 'host the hearing'] }
+  const [doesZh = '', doesEn = ''] = names[as]
+  return refuseEnforcement('person_has_other_part', { whoZh: found[0], whoEn: found[1], doesZh, doesEn })
+}
+
+function refuseNotOfficer(matter: Matter, person: string): Refusal | undefined {
+  return officersOf(caseOf(matter)).includes(person) ? undefined : refuseEnforcement('not_case_officer')
+}
+
+/** When the steps of a fine case are allowed. */
+export const caseGates: Gates<
+  | 'investigated'
+  | 'notice_issued'
+  | 'notice_served'
+  | 'rights_waived'
+  | 'hearing_requested'
+  | 'hearing_notified'
+  | 'hearing_held'
+  | 'hearing_dropped'
+  | 'legal_reviewed'
+  | 'discussed'
+  | 'decided'
+  | 'no_penalty'
+  | 'decision_served'
+  | 'deferred'
+  | 'fine_paid'
+  | 'fine_payment_reversed'
+  | 'fine_refunded'
+  | 'annulled'
+  | 'closed'
+> = {
+  /** The second officer concludes it, so that both have acted in person (APL 42, 54). */
+  investigated: (matter, _entered, act) => {
+    const decided = refuseDecided(matter.steps) ?? refuseTwice('investigated', lastStep(matter.steps, 'investigated'))
+    if (decided !== undefined) return decided
+    return act.by === caseOf(matter).secondId ? {} : refuseEnforcement('second_officer_concludes')
+  },
+
+  /** After a defence or a hearing no notice may tell of more than the one before (APL 45). */
+  notice_issued: (matter, { multiplier, factor }, act) => {
+    const { steps } = matter
+    const refused =
+      refuseDecided(steps) ??
+      refuseBefore('notice_issued', act, 'investigated', lastStep(steps, 'investigated')) ??
+      refuseNotOfficer(matter, act.by) ??
+      (act.approver !== null && officersOf(caseOf(matter)).includes(act.approver)
+        ? refuseEnforcement('officer_approves')
+        : undefined) ??
+      refuseMultiplier(matter, multiplier, factor)
+    if (refused !== undefined) return refused
+    const before = lastStep(steps, 'notice_issued')
+    const spoke = lastStep(steps, 'defence_received') ?? lastStep(steps, 'hearing_requested')
+    if (before !== undefined && spoke !== undefined && isHigher(multiplier, before.particulars.multiplier))
+      return refuseEnforcement('multiplier_raised', { multiplier, told: before.particulars.multiplier })
+    const base = baseToday(matter)
+    if (isRefusal(base)) return base
+    const fine = fineOf(base, multiplier)
+    const hearingRight = givesHearing(fine, matter.party.isOrganisation, matter.settings)
+    return { baseAmount: moneyText(base), fineAmount: moneyText(fine), hearingRight }
+  },
+
+  notice_served: (matter, entered, act) => {
+    const { steps, calendars, settings } = matter
+    const issued = lastStep(steps, 'notice_issued')
+    const refused = refuseDecided(steps) ?? refuseBefore('notice_served', act, 'notice_issued', issued)
+    if (refused !== undefined || issued === undefined) return refused as Refusal
+    const taken = lastStep(steps, 'notice_served')
+    if (isAfter(taken, issued)) return refuseTwice('notice_served', taken) as Refusal
+    const served = servedOn(entered, act.on, matter)
+    if (isRefusal(served)) return served
+    const defenceBy = plusWorkingDays(served, settings.defenceDays, calendars)
+    if (isRefusal(defenceBy)) return defenceBy
+    if (!issued.particulars.hearingRight) return { servedOn: served, defenceBy, askHearingBy: null }
+    const askHearingBy = plusWorkingDays(served, statutoryTerms.askHearingDays.value, calendars)
+    return isRefusal(askHearingBy) ? askHearingBy : { servedOn: served, defenceBy, askHearingBy }
+  },
+
+  rights_waived: (matter, _entered, act) =>
+    refuseDecided(matter.steps) ??
+    refuseBefore('rights_waived', act, 'notice_served', lastStep(matter.steps, 'notice_served')) ??
+    {},
+
+  /** Within 5 working days of being told (APL 64), where the fine is large enough (63). */
+  hearing_requested: (matter, _entered, act) => {
+    const told = lastStep(matter.steps, 'notice_served')
+    const refused = refuseDecided(matter.steps) ?? refuseBefore('hearing_requested', act, 'notice_served', told)
+    if (refused !== undefined || told === undefined) return refused as Refusal
+    const { askHearingBy } = told.particulars
+    if (askHearingBy === null) return refuseEnforcement('no_hearing_right')
+    if (act.on > askHearingBy) return refuseEnforcement('hearing_asked_late', { on: act.on, until: askHearingBy })
+    const taken = lastStep(matter.steps, 'hearing_requested')
+    return isAfter(taken, told) ? (refuseTwice('hearing_requested', taken) as Refusal) : {}
+  },
+
+  /** At least 7 working days ahead; the host is neither officer nor maker (APL 64). */
+  hearing_notified: (matter, entered, act) => {
+    const { steps } = matter
+    const asked = lastStep(steps, 'hearing_requested')
+    const refused = refuseDecided(steps) ?? refuseBefore('hearing_notified', act, 'hearing_requested', asked)
+    if (refused !== undefined) return refused
+    const host = matter.people.get(entered.host)
+    if (host === undefined || !host.isHearingHost) return refuseEnforcement('not_hearing_host', { code: entered.host })
+    const person = refusePerson(matter, host.id, 'host')
+    if (person !== undefined) return person
+    const served = servedOn(entered, act.on, matter)
+    if (isRefusal(served)) return served
+    const earliest = plusWorkingDays(served, statutoryTerms.notifyHearingDays.value, matter.calendars)
+    if (isRefusal(earliest)) return earliest
+    if (entered.hearingOn < earliest)
+      return refuseEnforcement('hearing_too_soon', { on: entered.hearingOn, earliest, served })
+    return { servedOn: served }
+  },
+
+  hearing_held: (matter, _entered, act) => {
+    const notified = lastStep(matter.steps, 'hearing_notified')
+    const refused =
+      refuseDecided(matter.steps) ??
+      refuseBefore('hearing_held', act, 'hearing_notified', notified, notified?.particulars.hearingOn)
+    if (refused !== undefined || notified === undefined) return refused as Refusal
+    const held = lastStep(matter.steps, 'hearing_held')
+    if (isAfter(held, notified)) return refuseTwice('hearing_held', held) as Refusal
+    const host = matter.people.get(notified.particulars.host)
+    return host?.id === act.by ? {} : refuseEnforcement('host_records_hearing', { host: host?.name ?? '' })
+  },
+
+  hearing_dropped: (matter, { why }, act) => {
+    const asked = lastStep(matter.steps, 'hearing_requested')
+    const refused = refuseDecided(matter.steps) ?? refuseBefore('hearing_dropped', act, 'hearing_requested', asked)
+    if (refused !== undefined || why === 'withdrawn') return refused ?? {}
+    const notified = lastStep(matter.steps, 'hearing_notified')
+    return refuseBefore('hearing_dropped', act, 'hearing_notified', notified, notified?.particulars.hearingOn) ?? {}
+  },
+
+  /** After the party was heard out, by a person with no other part in the case (APL 58). */
+  legal_reviewed: (matter, _entered, act) => {
+    const { steps } = matter
+    return (
+      refuseDecided(steps) ??
+      refuseUnheard('legal_reviewed', steps, act) ??
+      refusePerson(matter, act.by, 'reviewer') ??
+      {}
+    )
+  },
+
+  discussed: (matter, _entered, act) =>
+    refuseDecided(matter.steps) ?? refuseUnheard('discussed', matter.steps, act) ?? {},
+
+  /** Every gate of the ordinary procedure; the decision is made by the head on the day it is approved (APL 57). */
+  decided: (matter, { multiplier, factor }, act) => {
+    const { steps, order, settings } = matter
+    const notice = lastStep(steps, 'notice_issued')
+    const by = decideBy(caseOf(matter))
+    const refused =
+      refuseDecided(steps) ??
+      refuseBefore('decided', act, 'investigated', lastStep(steps, 'investigated')) ??
+      refuseNotOfficer(matter, act.by) ??
+      refuseUnheard('decided', steps, act) ??
+      refuseNotReviewed(matter) ??
+      (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), lastHeard(steps))
+        ? refuseEnforcement('discussion_missing')
+        : undefined) ??
+      (act.on > by ? refuseEnforcement('decision_too_late', { by }) : undefined) ??
+      refuseMultiplier(matter, multiplier, factor)
+    if (refused !== undefined || notice === undefined) return refused as Refusal
+    const { baseAmount: toldBase, multiplier: told } = notice.particulars
+    if (isHigher(multiplier, told)) return refuseEnforcement('multiplier_above_notice', { multiplier, told })
+    const objected = order.bills.find((bill) => bill.objected)
+    if (objected !== undefined) return refuseEnforcement('objection_open', { bill: objected.number })
+    const base = baseToday(matter)
+    if (isRefusal(base)) return base
+    const { termEndsOn } = orderState(order, matter.orderSteps, matter.today)
+    const estimated = order.bills.find((bill) => termEndsOn !== undefined && isUnreviewedEstimate(bill, termEndsOn))
+    if (estimated !== undefined) return refuseEnforcement('estimate_unreviewed', { bill: estimated.number })
+    if (base.gt(money(toldBase)))
+      return refuseEnforcement('base_above_notice', { base: moneyText(base), told: toldBase })
+    if (matter.party.address.trim() === '') return refuseEnforcement('party_address_missing')
+    if (act.approver !== null) {
+      const person = refusePerson(matter, act.approver, 'head')
+      if (person !== undefined) return person
+    }
+    return { baseAmount: moneyText(base), fineAmount: moneyText(fineOf(base, multiplier)) }
+  },
+
+  no_penalty: (matter, _entered, act) =>
+    refuseDecided(matter.steps) ??
+    refuseBefore('no_penalty', act, 'investigated', lastStep(matter.steps, 'investigated')) ??
+    (act.approver === null ? undefined : refusePerson(matter, act.approver, 'head')) ??
+    {},
+
+  /** The fine is to be paid within 15 calendar days of receipt (APL 67), the last one a working day. */
+  decision_served: (matter, entered, act) => {
+    const decided = lastStep(matter.steps, 'decided')
+    const refused =
+      refuseBefore('decision_served', act, 'decided', decided) ??
+      refuseTwice('decision_served', lastStep(matter.steps, 'decision_served'))
+    if (refused !== undefined) return refused
+    const served = servedOn(entered, act.on, matter)
+    if (isRefusal(served)) return served
+    const payBy = rollToWorkingDay(plusDays(served, statutoryTerms.payFineDays.value), matter.calendars)
+    return isRefusal(payBy) ? payBy : { servedOn: served, payBy }
+  },
+
+  deferred: (matter, { instalments }, act) => {
+    const refused = refuseBefore('deferred', act, 'decision_served', lastStep(matter.steps, 'decision_served'))
+    if (refused !== undefined) return refused
+    const fine = standingFine(matter.steps)
+    const total = addMoney(instalments.map(({ amount }) => money(amount)))
+    if (!total.eq(fine))
+      return refuseEnforcement('instalments_differ', { total: moneyText(total), fine: moneyText(fine) })
+    const first = instalments.find(({ dueOn }) => dueOn <= act.on)
+    if (first !== undefined) return refuseEnforcement('instalment_not_ahead', { on: first.dueOn })
+    return act.approver === null ? {} : (refusePerson(matter, act.approver, 'head') ?? {})
+  },
+
+  fine_paid: (matter, { amount: text, reference }, act) => {
+    const refused = refuseBefore('fine_paid', act, 'decided', lastStep(matter.steps, 'decided'))
+    if (refused !== undefined) return refused
+    if (matter.finePayments.some((payment) => payment.reference === reference))
+      return refuseEnforcement('fine_reference_taken', { reference })
+    const amount = parseMoney(text) ?? zeroMoney
+    const { outstanding, unpaidFine } = fineBalance(matter.steps, matter.finePayments, act.on)
+    if (amount.gt(outstanding))
+      return refuseEnforcement('fine_overpaid', { amount: moneyText(amount), outstanding: moneyText(outstanding) })
+    const toFine = amount.lt(unpaidFine) ? amount : unpaidFine
+    return { toFine: moneyText(toFine), toAddition: moneyText(subtractMoney(amount, toFine)) }
+  },
+
+  fine_payment_reversed: (matter, { reference }) =>
+    matter.finePayments.some((payment) => payment.reference === reference)
+      ? {}
+      : refuseEnforcement('fine_reference_unknown', { reference }),
+
+  fine_refunded: (matter, { amount: text }, act) => {
+    const amount = parseMoney(text) ?? zeroMoney
+    const surplus = negateMoney(fineBalance(matter.steps, matter.finePayments, act.on).outstanding)
+    if (amount.lte(surplus)) return {}
+    const left = surplus.gt(zeroMoney) ? surplus : zeroMoney
+    return refuseEnforcement('refund_above_surplus', { amount: moneyText(amount), surplus: moneyText(left) })
+  },
+
+  annulled: (matter, _entered, act) =>
+    refuseBefore('annulled', act, 'decided', lastStep(matter.steps, 'decided')) ??
+    (standingFine(matter.steps).isZero() ? refuseEnforcement('no_fine_stands') : undefined) ??
+    (act.approver === null ? undefined : refusePerson(matter, act.approver, 'head')) ??
+    {},
+
+  closed: (matter, { ground }, act) => {
+    const { steps } = matter
+    const decided = lastStep(steps, 'decided')
+    if (ground === 'revoked') return refuseDecided(steps) ?? {}
+    const refused = refuseBefore('closed', act, 'decided', decided)
+    if (refused !== undefined) return refused
+    if (isContested(steps)) return refuseEnforcement('claim_contested')
+    const { outstanding } = fineBalance(steps, matter.finePayments, act.on)
+    if (ground === 'paid' && outstanding.gt(zeroMoney))
+      return refuseEnforcement('fine_unpaid', { outstanding: moneyText(outstanding) })
+    if (ground === 'terminated') return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? {}
+    return {}
+  },
+}
+
+/** Refuses a decision without a review that agreed after the party was heard out. */
+function refuseNotReviewed({ steps }: Matter): Refusal | undefined {
+  const reviewed = lastStep(steps, 'legal_reviewed')
+  if (!isAfter(reviewed, lastHeard(steps))) return refuseEnforcement('review_missing')
+  return reviewed?.particulars.outcome === 'agreed' ? undefined : refuseEnforcement('review_returned')
+}

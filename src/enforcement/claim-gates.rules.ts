@@ -1,0 +1,165 @@
+import { plusWorkingDays } from '../calendars/calendar.rules.ts'
+import { money, moneyText } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { claimDates, claimOf, isContested, standingFine } from './claim.rules.ts'
+import { refuseEnforcement } from './enforcement.refusals.ts'
+import type { Matter } from './enforcement.ts'
+import { fineOf, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
+import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
+import { orderState } from './order.rules.ts'
+import { servedOn } from './service.rules.ts'
+import { statutoryTerms } from './statutory-terms.ts'
+import { isAfter, lastStep, stepsOf } from './step-log.ts'
+import type { Entered, Step, StepName } from './steps.ts'
+
+/** Refuses a step against what has not been served yet. */
+function refuseUnserved(matter: Matter, name: StepName, act: Act): Refusal | undefined {
+  const needed = matter.fineCase === undefined ? 'order_served' : 'decision_served'
+  const served = matter.steps.findLast((step) => step.name === needed)
+  return refuseBefore(name, act, needed, served, claimOf(matter).servedOn)
+}
+
+/** A defence nobody has re-checked yet (APL 45, AEL 36). */
+export function openDefence(steps: readonly Step[]): Step | undefined {
+  const received = lastStep(steps, 'defence_received')
+  return isAfter(received, lastStep(steps, 'defence_rechecked')) ? received : undefined
+}
+
+function outcome(
+  name: 'review_decided' | 'suit_decided',
+  filed: 'review_filed' | 'suit_filed',
+  matter: Matter,
+  entered: Entered<'review_decided'>,
+  act: Act,
+): { fineAmount: string | null } | Refusal {
+  const taken = lastStep(matter.steps, filed)
+  const before = refuseBefore(name, { on: entered.servedOn }, filed, taken)
+  if (before !== undefined) return before
+  if (!isAfter(taken, lastStep(matter.steps, name))) return refuseTwice(name, lastStep(matter.steps, name)) as Refusal
+  if (entered.servedOn > act.on) return refuseEnforcement('day_in_future', { on: entered.servedOn, today: act.on })
+  if (entered.outcome !== 'changed') return { fineAmount: null }
+  const decided = lastStep(matter.steps, 'decided')?.particulars
+  if (matter.fineCase === undefined || decided === undefined) return refuseEnforcement('fee_not_changed')
+  const { multiplier } = entered
+  if (multiplier === undefined || !isWithin(multiplier, multiplierBounds.minimum, multiplierBounds.maximum))
+    return refuseEnforcement('multiplier_out_of_bounds', { multiplier: multiplier ?? '—', ...multiplierBounds })
+  if (isHigher(multiplier, decided.multiplier))
+    return refuseEnforcement('outcome_raises_fine', { multiplier, decided: decided.multiplier })
+  return { fineAmount: moneyText(fineOf(money(decided.baseAmount), multiplier)) }
+}
+
+/** When the steps are allowed that either claim can take: defence, review, suit, demand, court. */
+export const claimGates: Gates<
+  | 'defence_received'
+  | 'defence_rechecked'
+  | 'review_filed'
+  | 'review_decided'
+  | 'suit_filed'
+  | 'suit_decided'
+  | 'demand_issued'
+  | 'demand_served'
+  | 'court_applied'
+  | 'court_ruled'
+> = {
+  defence_received: (matter, _entered, act) => {
+    const told = lastStep(matter.steps, 'notice_served')
+    const demanded = lastStep(matter.steps, 'demand_served')
+    const ground = demanded ?? told
+    const needed = matter.fineCase === undefined ? 'demand_served' : 'notice_served'
+    // A defence before the receipt of the paper is a defence: the party may know it from elsewhere.
+    const before = refuseBefore('defence_received', act, needed, ground)
+    if (before !== undefined) return before
+    const decided = lastStep(matter.steps, 'decided')
+    return decided === undefined || demanded !== undefined ? {} : refuseEnforcement('case_decided', { on: decided.on })
+  },
+
+  defence_rechecked: (matter, _entered, act) => {
+    const open = openDefence(matter.steps)
+    return refuseBefore('defence_rechecked', act, 'defence_received', open) ?? {}
+  },
+
+  review_filed: (matter, _entered, act) =>
+    refuseUnserved(matter, 'review_filed', act) ??
+    (isContested(matter.steps) ? refuseEnforcement('claim_contested') : {}),
+
+  review_decided: (matter, entered, act) => outcome('review_decided', 'review_filed', matter, entered, act),
+
+  suit_filed: (matter, _entered, act) =>
+    refuseUnserved(matter, 'suit_filed', act) ??
+    (isContested(matter.steps) ? refuseEnforcement('claim_contested') : {}),
+
+  suit_decided: (matter, entered, act) => outcome('suit_decided', 'suit_filed', matter, entered, act),
+
+  /** 催告 (AEL 35, 54): something is due and unpaid, and nobody contests it; the exact amount is named. */
+  demand_issued: (matter, _entered, act) => {
+    const unserved = refuseUnserved(matter, 'demand_issued', act)
+    if (unserved !== undefined) return unserved
+    const owing = refuseNothingOwed(matter)
+    if (owing !== undefined) return owing
+    const { amount, addition } = claimOf(matter)
+    return { amount: moneyText(amount), addition: moneyText(addition) }
+  },
+
+  /** Ten working days follow (AEL 54, 69). */
+  demand_served: (matter, entered, act) => {
+    const issued = lastStep(matter.steps, 'demand_issued')
+    const before = refuseBefore('demand_served', act, 'demand_issued', issued)
+    if (before !== undefined) return before
+    const served = lastStep(matter.steps, 'demand_served')
+    if (isAfter(served, issued)) return refuseTwice('demand_served', served) as Refusal
+    const on = servedOn(entered, act.on, matter)
+    if (isRefusal(on)) return on
+    const performBy = plusWorkingDays(on, statutoryTerms.demandDays.value, matter.calendars)
+    return isRefusal(performBy) ? performBy : { servedOn: on, performBy }
+  },
+
+  /**
+   * 强制执行申请 (AEL 53–55): after the demand's ten working days and the time to sue, within three months of it, with
+   * nothing contested, every defence re-checked, and something unpaid.
+   */
+  court_applied: (matter, _entered, act) => {
+    const { steps, calendars } = matter
+    const demanded = lastStep(steps, 'demand_served')
+    const before = refuseBefore('court_applied', act, 'demand_served', demanded)
+    if (before !== undefined || demanded === undefined) return before as Refusal
+    if (isAfter(lastStep(steps, 'court_applied'), lastStep(steps, 'court_ruled')))
+      return refuseTwice('court_applied', lastStep(steps, 'court_applied')) as Refusal
+    const owing = refuseNothingOwed(matter)
+    if (owing !== undefined) return owing
+    if (openDefence(steps) !== undefined) return refuseEnforcement('defence_open')
+    const { performBy } = demanded.particulars
+    if (act.on <= performBy) return refuseEnforcement('demand_running', { performBy })
+    const claim = claimOf(matter)
+    if (claim.servedOn === undefined || claim.performBy === undefined) return refuseEnforcement('nothing_due')
+    const dates = claimDates(claim.servedOn, claim.performBy, steps, calendars)
+    if (isRefusal(dates)) return dates
+    if (act.on <= dates.suitBy && stepsOf(steps, 'suit_decided').length === 0)
+      return refuseEnforcement('suit_still_open', { suitBy: dates.suitBy })
+    if (act.on > dates.courtBy) return refuseEnforcement('court_too_late', { courtBy: dates.courtBy })
+    return { amount: moneyText(claim.amount), addition: moneyText(claim.addition) }
+  },
+
+  court_ruled: (matter, _entered, act) => {
+    const applied = lastStep(matter.steps, 'court_applied')
+    const ruled = lastStep(matter.steps, 'court_ruled')
+    return (
+      refuseBefore('court_ruled', act, 'court_applied', applied) ??
+      (isAfter(ruled, applied) ? refuseTwice('court_ruled', ruled) : undefined) ??
+      {}
+    )
+  },
+}
+
+/** Refuses a demand or an application where nothing is due and unpaid, or where it is contested. */
+function refuseNothingOwed(matter: Matter): Refusal | undefined {
+  const { today, steps, order, fineCase } = matter
+  const claim = claimOf(matter)
+  if (isContested(steps)) return refuseEnforcement('claim_contested')
+  const stands =
+    fineCase === undefined
+      ? orderState(order, steps, today).standing === 'lapsed'
+      : standingFine(steps).gt(money('0.00'))
+  if (!stands || !claim.outstanding.gt(money('0.00')) || claim.performBy === undefined)
+    return refuseEnforcement('nothing_due')
+  return today <= claim.performBy ? refuseEnforcement('still_within_term', { until: claim.performBy }) : undefined
+}

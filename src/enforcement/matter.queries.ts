@@ -1,0 +1,324 @@
+import { sql } from 'kysely'
+import { linesOf } from '../bills/bill.queries.ts'
+import { type BillLine, numberOfBillId } from '../bills/bill.ts'
+import { loadCalendars } from '../calendars/calendar.queries.ts'
+import { dischargersById } from '../dischargers/account.queries.ts'
+import { type CivilDate, monthOf } from '../kernel/calendar.ts'
+import type { AccountId, BillId, DischargerId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
+import { money, zeroMoney } from '../kernel/money.ts'
+import { groupedBy } from '../payments/grouped-by.ts'
+import { itemHistories, objectedBills } from '../payments/item-history.queries.ts'
+import { findActor } from '../platform/command.ts'
+import type { Db, Trx } from '../platform/database.ts'
+import { readSettings, type Settings } from '../platform/settings.ts'
+import { finePaymentsOf, standingFine } from './claim.rules.ts'
+import { enforcementTables } from './enforcement.tables.ts'
+import type {
+  DiscretionGrid,
+  EnforcementSettings,
+  FineCase,
+  Matter,
+  OrderBill,
+  OrderToPay,
+  Person,
+} from './enforcement.ts'
+import { endOf } from './gates.rules.ts'
+import { lastStep } from './step-log.ts'
+import type { Step, StepName } from './steps.ts'
+
+/** The number people see: `2025-0001`. */
+export const paperNumber = (year: number, number: number): string => `${year}-${String(number).padStart(4, '0')}`
+
+/** Reads such a number back; `undefined` for anything else. */
+export function parsePaperNumber(text: string): { year: number; number: number } | undefined {
+  const match = /^((?:19|20|21)\d{2})-(\d{4,6})$/.exec(text)
+  return match === null ? undefined : { year: Number(match[1]), number: Number(match[2]) }
+}
+
+/** Which log a step is of: of an order (the claim for the fee), or of a case (the claim for the fine). */
+export type LogKind = 'order' | 'case'
+
+export interface LogKey {
+  readonly orderId: string
+  readonly caseId: string | null
+}
+
+/** The log with that number; `undefined` where there is none. */
+export async function findLog(db: Db | Trx, kind: LogKind, number: string): Promise<LogKey | undefined> {
+  const key = parsePaperNumber(number)
+  if (key === undefined) return undefined
+  const { rows } = await (kind === 'order'
+    ? sql<LogKey>`select id as "orderId", null as "caseId" from orders_to_pay
+        where number_year = ${key.year} and number = ${key.number}`
+    : sql<LogKey>`select order_id as "orderId", id as "caseId" from fine_cases
+        where number_year = ${key.year} and number = ${key.number}`
+  ).execute(db)
+  return rows[0]
+}
+
+/** An order with everything on it: its own log, its cases with theirs, and its party. */
+export interface OrderFile {
+  readonly order: OrderToPay
+  readonly steps: readonly Step[]
+  readonly cases: readonly { readonly fineCase: FineCase; readonly steps: readonly Step[] }[]
+  readonly party: Matter['party']
+}
+
+/** Orders with their logs and what is known of their bills today, newest first, in one round for all of them. */
+export async function orderFiles(
+  db: Db | Trx,
+  filter:
+    | { readonly orderIds: readonly string[] }
+    | {
+        readonly dischargerId?: DischargerId | undefined
+        /** Orders older than this one. */
+        readonly before?: string | undefined
+        readonly limit: number
+      },
+): Promise<OrderFile[]> {
+  const where =
+    'orderIds' in filter
+      ? sql`o.id = any(${filter.orderIds}::bigint[])`
+      : sql.join(
+          [
+            sql`true`,
+            ...(filter.dischargerId === undefined ? [] : [sql`o.discharger_id = ${filter.dischargerId}::bigint`]),
+            ...(filter.before === undefined ? [] : [sql`o.id < ${filter.before}::bigint`]),
+          ],
+          sql` and `,
+        )
+  const limit = 'orderIds' in filter ? filter.orderIds.length : filter.limit
+  const { rows: orders } = await sql<{
+    id: string
+    number_year: number
+    number: number
+    discharger_id: DischargerId
+    issued_on: CivilDate
+    term_days: number
+    maker_id: string
+    approver_id: string
+  }>`select o.* from orders_to_pay o where ${where} order by o.id desc limit ${limit}`.execute(db)
+  const ids = orders.map(({ id }) => id)
+  const [bills, steps, cases, dischargers] = [
+    await billsOf(db, ids),
+    await stepsOfOrders(db, ids),
+    await casesOf(db, ids),
+    await dischargersById(db, [...new Set(orders.map((order) => order.discharger_id))]),
+  ]
+  return orders.map((row) => {
+    const discharger = present(dischargers.get(row.discharger_id), 'the discharger of an order is registered')
+    const logs = groupedBy(steps.get(row.id) ?? [], ({ caseId }) => caseId)
+    return {
+      order: {
+        orderId: row.id,
+        number: paperNumber(row.number_year, row.number),
+        dischargerId: row.discharger_id,
+        dischargerCode: discharger.code,
+        dischargerName: discharger.name,
+        issuedOn: row.issued_on,
+        termDays: row.term_days,
+        makerId: row.maker_id,
+        approverId: row.approver_id,
+        bills: bills.get(row.id) ?? [],
+      },
+      steps: (logs.get(null) ?? []).map(({ step }) => step),
+      cases: (cases.get(row.id) ?? []).map((fineCase) => ({
+        fineCase,
+        steps: (logs.get(fineCase.caseId) ?? []).map(({ step }) => step),
+      })),
+      party: {
+        // Shops count as individuals: the lower threshold of a hearing only gives more rights.
+        isOrganisation: discharger.kind === 'enterprise' || discharger.kind === 'institution',
+        address: discharger.address,
+      },
+    }
+  })
+}
+
+async function billsOf(db: Db | Trx, orderIds: readonly string[]): Promise<Map<string, OrderBill[]>> {
+  const { rows } = await sql<{
+    order_id: string
+    bill_id: BillId
+    account_id: AccountId
+    account_no: string
+    fee_month: CivilDate
+    due_on: CivilDate
+    amount: string
+    reviewed: boolean
+  }>`
+    select x.order_id, x.bill_id, b.account_id, a.account_no, b.fee_month, b.due_on, x.amount::text, r.bill_id is not null as reviewed
+    from order_bills x join bills b on b.id = x.bill_id join accounts a on a.id = b.account_id
+      left join estimate_reviews r on r.bill_id = x.bill_id
+    where x.order_id = any(${orderIds}::bigint[]) order by b.due_on, x.bill_id`.execute(db)
+  const billIds = rows.map((row) => row.bill_id)
+  const [histories, objected, lines] = [
+    await itemHistories(db, billIds),
+    await objectedBills(db, billIds),
+    await linesOf(db, billIds),
+  ]
+  return groupedBy(
+    rows.map((row) => ({
+      orderId: row.order_id,
+      billId: row.bill_id,
+      number: numberOfBillId(row.bill_id),
+      accountId: row.account_id,
+      accountNo: row.account_no,
+      feeMonth: monthOf(row.fee_month),
+      dueOn: row.due_on,
+      named: money(row.amount),
+      payable: histories.get(row.bill_id)?.payable ?? zeroMoney,
+      paid: histories.get(row.bill_id)?.paid ?? [],
+      estimated: restsOnEstimate(lines.get(row.bill_id) ?? []),
+      reviewed: row.reviewed,
+      objected: objected.has(row.bill_id),
+    })),
+    ({ orderId }) => orderId,
+  )
+}
+
+/** Whether a line of a bill was computed from an estimated reading. */
+export function restsOnEstimate(lines: readonly BillLine[]): boolean {
+  return lines.some(({ derivation }) =>
+    [...derivation.uses, ...(derivation.difference?.recomputed.uses ?? [])].some(({ sources }) =>
+      sources.some((source) => source.kind === 'reading' && source.estimated === true),
+    ),
+  )
+}
+
+async function stepsOfOrders(
+  db: Db | Trx,
+  orderIds: readonly string[],
+): Promise<Map<string, { caseId: string | null; step: Step }[]>> {
+  const { rows } = await sql<{
+    order_id: string
+    case_id: string | null
+    seq: number
+    step: StepName
+    acted_on: CivilDate
+    particulars: object
+    evidence_digest: string | null
+    actor_id: string
+    approved_by: string | null
+    number_year: number | null
+    number: number | null
+  }>`
+    select order_id, case_id, seq, step, acted_on, particulars, evidence_digest, actor_id, approved_by, number_year, number
+    from enforcement_steps where order_id = any(${orderIds}::bigint[]) order by order_id, case_id, seq`.execute(db)
+  const steps = new Map<string, { caseId: string | null; step: Step }[]>()
+  for (const row of rows) {
+    const number =
+      row.number_year === null || row.number === null ? {} : { number: paperNumber(row.number_year, row.number) }
+    const step = {
+      seq: row.seq,
+      name: row.step,
+      on: row.acted_on,
+      particulars: { ...row.particulars, ...number },
+      by: row.actor_id,
+      approvedBy: row.approved_by,
+      evidenceDigest: row.evidence_digest,
+    } as unknown as Step
+    const known = steps.get(row.order_id)
+    if (known === undefined) steps.set(row.order_id, [{ caseId: row.case_id, step }])
+    else known.push({ caseId: row.case_id, step })
+  }
+  return steps
+}
+
+async function casesOf(db: Db | Trx, orderIds: readonly string[]): Promise<Map<string, FineCase[]>> {
+  const rows = await enforcementTables(db)
+    .selectFrom('fine_cases')
+    .selectAll()
+    .where(sql<boolean>`order_id = any(${orderIds}::bigint[])`)
+    .orderBy('id')
+    .execute()
+  const cases = groupedBy(rows, (row) => row.order_id)
+  return new Map(
+    [...cases].map(([orderId, some]) => [
+      orderId,
+      some.map((row) => ({
+        caseId: row.id,
+        number: paperNumber(row.number_year, row.number),
+        filedOn: row.filed_on,
+        reporterId: row.reporter_id,
+        secondId: row.second_id,
+        filedById: row.filed_by,
+      })),
+    ]),
+  )
+}
+
+/** What every matter of one command or page has in common. */
+export type Ground = Pick<Matter, 'today' | 'calendars' | 'settings' | 'grid'>
+
+/** Calendars, settings and the discretion grid in force, as of a day. */
+export async function groundOn(db: Db | Trx, today: CivilDate): Promise<Ground> {
+  const [calendars, settings, grid] = [await loadCalendars(db), await readSettings(db), await gridInForce(db, today)]
+  return { today, calendars, settings: settingsOf(settings), grid }
+}
+
+function settingsOf(settings: Settings): EnforcementSettings {
+  return {
+    publicNoticeDays: settings['service.public_notice_days'],
+    defenceDays: settings['penalties.defence_days'],
+    hearingThresholdOrganisation: money(settings['penalties.hearing_threshold_organisation']),
+    hearingThresholdIndividual: money(settings['penalties.hearing_threshold_individual']),
+    hearingThresholdIncluded: settings['penalties.hearing_threshold_included'],
+    collectiveDiscussion: settings['penalties.collective_discussion'],
+  }
+}
+
+/** The published discretion grid of the day, if one is loaded. */
+export async function gridInForce(db: Db | Trx, on: CivilDate): Promise<DiscretionGrid | undefined> {
+  const row = await enforcementTables(db)
+    .selectFrom('discretion_grids')
+    .selectAll()
+    .where('valid_from', '<=', on)
+    .orderBy('valid_from', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    documentNumber: row.document_no,
+    validFrom: row.valid_from,
+    rows: row.rows as unknown as DiscretionGrid['rows'],
+  }
+}
+
+/** A matter for the rules from what was read: of the order's own log, or of one of its cases. */
+export function matterOf(
+  ground: Ground,
+  file: OrderFile,
+  caseId: string | null,
+  people: ReadonlyMap<string, Person> = new Map(),
+): Matter {
+  const found = file.cases.find(({ fineCase }) => fineCase.caseId === caseId)
+  const steps = found?.steps ?? file.steps
+  return {
+    ...ground,
+    party: file.party,
+    order: file.order,
+    orderSteps: file.steps,
+    fineCase: found?.fineCase,
+    steps,
+    liveCase: file.cases.find((each) => endOf(each.steps) === undefined)?.fineCase.number,
+    wasJudged: file.cases.some((each) => wasJudged(each.steps)),
+    finePayments: finePaymentsOf(steps),
+    people,
+  }
+}
+
+function wasJudged(steps: readonly Step[]): boolean {
+  return standingFine(steps).gt(zeroMoney) || lastStep(steps, 'no_penalty') !== undefined
+}
+
+/** Staff by code with what the rules ask of them on a day; unknown codes are left out. */
+export async function peopleByCode(db: Db | Trx, codes: Iterable<string>, on: CivilDate): Promise<Map<string, Person>> {
+  const people = new Map<string, Person>()
+  for (const code of new Set(codes)) {
+    const actor = await findActor(db, code, on)
+    if (actor !== undefined)
+      people.set(code, { id: actor.id, code, name: actor.name, isHearingHost: actor.roles.includes('hearing_host') })
+  }
+  return people
+}

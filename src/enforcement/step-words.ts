@@ -1,0 +1,62 @@
+import { moneyForPeople, parseMoney } from '../kernel/money.ts'
+import { type Step, type StepName, stepKind, stepKinds } from './steps.ts'
+
+type Language = 'zh' | 'en'
+
+/** What the product adds to a step, in the words of people. */
+const computedNames: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+  number: { zh: '文号', en: 'paper' },
+  servedOn: { zh: '视为送达日', en: 'counts as served on' },
+  termEndsOn: { zh: '期限届满日', en: 'term ends on' },
+  baseAmount: { zh: '欠缴数额', en: 'unpaid fee' },
+  fineAmount: { zh: '罚款', en: 'fine' },
+  hearingRight: { zh: '可申请听证', en: 'right to a hearing' },
+  defenceBy: { zh: '陈述、申辩至', en: 'defence until' },
+  askHearingBy: { zh: '听证申请至', en: 'hearing may be asked for until' },
+  payBy: { zh: '缴纳期限至', en: 'to be paid by' },
+  performBy: { zh: '催告期至', en: 'demand runs until' },
+  amount: { zh: '未缴', en: 'unpaid' },
+  addition: { zh: '加处罚款', en: 'addition' },
+  toFine: { zh: '抵罚款', en: 'to the fine' },
+  toAddition: { zh: '抵加处罚款', en: 'to the addition' },
+}
+
+/** The particulars of a step, label and value, those entered first: for the terminal, pages and papers. */
+export function particularsInWords(name: StepName, given: object, language: Language): string[] {
+  const particulars = given as Readonly<Record<string, unknown>>
+  const { fields } = stepKind(name)
+  const entered = fields.flatMap((field) => {
+    const value = particulars[field.name]
+    if (value === undefined || value === null) return []
+    const chosen = field.choices?.find((each) => each.value === value)?.[language]
+    return [pair(field[language], chosen ?? written(value, language), language)]
+  })
+  const computed = Object.entries(computedNames).flatMap(([key, label]) => {
+    const value = particulars[key]
+    if (value === undefined || value === null || fields.some((field) => field.name === key)) return []
+    return [pair(label[language], written(value, language), language)]
+  })
+  return [...entered, ...computed]
+}
+
+const pair = (label: string, value: string, language: Language): string =>
+  language === 'zh' ? `${label}：${value}` : `${label}: ${value}`
+
+function written(value: unknown, language: Language): string {
+  if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no'
+  if (Array.isArray(value))
+    return value.map(({ dueOn, amount }: { dueOn: string; amount: string }) => `${dueOn} ${inYuan(amount)}`).join('；')
+  const text = String(value)
+  return /^\d+\.\d\d$/.test(text) ? inYuan(text) : text
+}
+
+function inYuan(text: string): string {
+  const amount = parseMoney(text)
+  return amount === undefined ? text : moneyForPeople(amount)
+}
+
+/** A step as one line of a log: day, name, particulars. */
+export function stepInWords({ on, name, particulars }: Step, language: Language): string {
+  const said = particularsInWords(name, particulars, language).join(language === 'zh' ? '；' : '; ')
+  return `${on}  ${stepKinds[name][language]}${said === '' ? '' : `  ${said}`}`
+}

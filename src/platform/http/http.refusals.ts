@@ -1,0 +1,117 @@
+import { type RefusalTable, refuser } from '../../kernel/refusal.ts'
+
+/** What a request may be refused for before any command or query has seen it. */
+export const httpRefusals = {
+  route_unknown: {
+    kind: 'missing',
+    zh: '没有 {path} 这个地址。全部接口见 /api/v1/openapi.json。',
+    en: 'There is nothing at {path}. /api/v1/openapi.json lists every route.',
+  },
+  resource_missing: {
+    kind: 'missing',
+    zh: '没有找到：{path}。请核对编号。',
+    en: 'Nothing was found at {path}. Check the number in it.',
+  },
+  method_not_allowed: {
+    kind: 'method',
+    zh: '{path} 不接受 {method}，可用：{allowed}。',
+    en: '{path} does not take {method}; it takes: {allowed}.',
+  },
+  media_type_unsupported: {
+    kind: 'media_type',
+    zh: '内容类型“{given}”不受理，请用 Content-Type: {expected}。',
+    en: 'The content type "{given}" is not taken; send Content-Type: {expected}.',
+  },
+  body_not_json: {
+    kind: 'usage',
+    zh: '正文不是合法的 JSON（UTF-8）。请核对引号、逗号与括号。',
+    en: 'The body is not valid JSON in UTF-8. Check quotes, commas and brackets.',
+  },
+  body_too_large: {
+    kind: 'too_large',
+    zh: '正文超过 {limit} 字节。请分次提交，或改用文件上传的接口。',
+    en: 'The body is larger than {limit} bytes. Send less at once, or use the route that takes files.',
+  },
+  query_unknown: {
+    kind: 'usage',
+    zh: '没有名为 {names} 的查询参数。可用：{known}。',
+    en: 'There is no query parameter named {names}. Known: {known}.',
+  },
+  input_invalid: {
+    kind: 'usage',
+    zh: '请求有 {count} 处不合要求：{faultsZh}',
+    en: 'The request has {count} faults:{faultsEn}',
+  },
+  cursor_invalid: {
+    kind: 'usage',
+    zh: 'cursor 不是本列表给出的。请从第一页开始，并沿用答复里的 next。',
+    en: 'The cursor was not given by this list. Begin at the first page and follow the next of each answer.',
+  },
+  idempotency_key_missing: {
+    kind: 'usage',
+    zh: '写入须带 Idempotency-Key：8 至 200 个可见 ASCII 字符，每件事一个；重发同一件事用同一个，不会重复办理。',
+    en: 'A write needs an Idempotency-Key: 8 to 200 visible ASCII characters, one for each thing to do; sending the same again under the same key does nothing twice.',
+  },
+  if_match_missing: {
+    kind: 'condition_missing',
+    zh: '请带 If-Match：先 GET {resource}，把答复的 ETag 原样放入，以免改掉别人刚做的决定。',
+    en: 'If-Match is missing: GET {resource} first and send its ETag as it is, so that nobody’s fresh decision is overwritten.',
+  },
+  resource_changed: {
+    kind: 'changed',
+    zh: '{resource} 在您查看之后已经变动，未作任何改动。请重新 GET 后再决定。',
+    en: '{resource} has changed since you looked; nothing was done. GET it again before you decide.',
+  },
+  request_host_not_loopback: {
+    kind: 'forbidden',
+    zh: '登录功能启用之前，接口只在本机使用：Host 须为 127.0.0.1、localhost 或 [::1]，收到的是“{host}”。',
+    en: 'Until sign-in exists the API serves this machine alone: Host is 127.0.0.1, localhost or [::1], not "{host}".',
+  },
+  request_cross_site: {
+    kind: 'forbidden',
+    zh: '不接受其他网站的页面发来的请求（{origin}）。',
+    en: 'Requests from pages of other sites are not taken ({origin}).',
+  },
+  sign_in_missing: {
+    kind: 'unauthenticated',
+    zh: '此安装尚无登录功能，接口关闭。开发时可设置 QINGLIU_DEV_ACTOR=人员代码（生产环境不接受）。',
+    en: 'This installation has no sign-in yet, so the API is closed. For development set QINGLIU_DEV_ACTOR=CODE (production refuses it).',
+  },
+  development_actor_in_production: {
+    kind: 'forbidden',
+    zh: '生产环境（QINGLIU_ENV=production）不接受 QINGLIU_DEV_ACTOR。请去掉其中一个。',
+    en: 'Production (QINGLIU_ENV=production) refuses QINGLIU_DEV_ACTOR. Unset one of them.',
+  },
+  database_absent: {
+    kind: 'unavailable',
+    zh: '此安装没有连接数据库。',
+    en: 'This installation has no database.',
+  },
+  database_not_answering: {
+    kind: 'unavailable',
+    zh: '数据库没有应答，未作任何改动。请稍后再试。',
+    en: 'The database does not answer; nothing was changed. Try again later.',
+  },
+  file_name_missing: {
+    kind: 'usage',
+    zh: '请求缺少文件 {part}。请以 multipart/form-data 提交：{expected}。',
+    en: 'The request lacks the file {part}. Send multipart/form-data with: {expected}.',
+  },
+  body_not_multipart: {
+    kind: 'usage',
+    zh: '正文不是完整的 multipart/form-data。请核对分隔符与各部分。',
+    en: 'The body is not complete multipart/form-data. Check the boundary and the parts.',
+  },
+  work_interrupted: {
+    kind: 'unavailable',
+    zh: '办理它的程序已停止，没有办完。请用同一 Idempotency-Key 重新提交同样的内容：已办的不会重复，未办的从头再来。',
+    en: 'The process that did it has stopped before the end. Send the same again under the same Idempotency-Key: nothing is done twice, and what was not done begins anew.',
+  },
+  program_error: {
+    kind: 'bug',
+    zh: '程序出错（不是您的操作问题），未保存的改动已撤销。请把编号 {reference} 告诉管理员。',
+    en: 'The program failed; unsaved changes were undone. Tell the administrator the reference {reference}.',
+  },
+} as const satisfies RefusalTable
+
+export const refuseHttp = refuser(httpRefusals)

@@ -1,0 +1,23 @@
+import type { Refusal } from '../kernel/refusal.ts'
+import type { Connection } from './database.ts'
+import { refusePlatform } from './platform.refusals.ts'
+
+/** Production is what says so by QINGLIU_ENV=production. */
+export function inProduction(): boolean {
+  return process.env['QINGLIU_ENV'] === 'production'
+}
+
+/**
+ * The database of an entry on Node: PostgreSQL where DATABASE_URL is set, else the embedded one in a folder. Refuses the
+ * embedded one in production, a folder another process is in, and what cannot be opened.
+ */
+export async function openDatabase(folder: string): Promise<Connection | Refusal> {
+  const databaseUrl = process.env['DATABASE_URL']
+  if (inProduction() && !databaseUrl) return refusePlatform('production_needs_postgres')
+  try {
+    const { connect } = await import('./connect.ts')
+    return await connect({ databaseUrl, folder })
+  } catch (error) {
+    return refusePlatform('database_unreachable', { cause: error instanceof Error ? error.message : String(error) })
+  }
+}

@@ -1,0 +1,318 @@
+import { sql } from 'kysely'
+import { findOutlets, type Outlet } from '../dischargers/outlet.queries.ts'
+import type { CivilDate, DateInterval } from '../kernel/calendar.ts'
+import { Exact } from '../kernel/decimal.ts'
+import type { DischargerId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
+import type { Db, Trx } from '../platform/database.ts'
+import type { AccidentReport, SubstanceKind } from './accident.ts'
+import type { CreditGrade } from './credit-grade.ts'
+import { type Judged, judgeResult } from './exceedance.rules.ts'
+import type { PermittedLimit } from './limit.ts'
+import type { Pollutant } from './pollutant.ts'
+import { qualityTables } from './quality.tables.ts'
+import type { ReferralMatter } from './referral.ts'
+import type { NewSample, SampleResult, SampleSource } from './sample.ts'
+
+/** Every pollutant, those of the first class last, as they were listed. */
+export async function listPollutants(db: Db | Trx): Promise<Pollutant[]> {
+  const rows = await qualityTables(db)
+    .selectFrom('pollutants')
+    .selectAll()
+    .orderBy('first_class')
+    .orderBy('code')
+    .execute()
+  return rows.map((row) => ({
+    code: row.code,
+    zh: row.name_zh,
+    en: row.name_en,
+    aliases: row.aliases,
+    unit: row.unit,
+    firstClass: row.first_class,
+  }))
+}
+
+export interface LimitOfOutlet extends PermittedLimit {
+  readonly limitId: string
+  readonly outletId: string
+}
+
+/** Permitted limits of outlets, all there ever were, in order of pollutant and day. */
+export async function limitsOf(db: Db | Trx, outletIds: readonly string[]): Promise<LimitOfOutlet[]> {
+  if (outletIds.length === 0) return []
+  const rows = await qualityTables(db)
+    .selectFrom('permitted_limits')
+    .selectAll()
+    .where('outlet_id', 'in', [...outletIds])
+    .orderBy('outlet_id')
+    .orderBy('pollutant')
+    .orderBy('valid_from')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    limitId: row.id,
+    outletId: row.outlet_id,
+    pollutant: row.pollutant,
+    bound: row.bound,
+    value: row.limit_value === null ? undefined : new Exact(row.limit_value),
+    unit: row.unit,
+    document: row.document,
+    validity: { from: row.valid_from, until: row.valid_until },
+  }))
+}
+
+/** A stored sample with its outlet, its results and what became of it. */
+export interface Sample extends Omit<NewSample, 'dischargerCode' | 'outletNo'> {
+  readonly sampleId: string
+  readonly outlet: Outlet
+  readonly source: SampleSource
+  readonly evidenceDigest: string | null
+  /** Why it does not count any more; `undefined` while it does. */
+  readonly withdrawn: string | undefined
+}
+
+export interface SampleFilter {
+  readonly sampleId?: string
+  /** Numbers, of any body; all of them, whatever `limit` says. */
+  readonly sampleNos?: readonly string[]
+  readonly dischargerCode?: string
+  /** Days of sampling. */
+  readonly taken?: DateInterval
+  readonly limit?: number
+}
+
+/** Samples, newest first. */
+export async function listSamples(db: Db | Trx, filter: SampleFilter = {}): Promise<Sample[]> {
+  let query = qualityTables(db)
+    .selectFrom('samples as s')
+    .leftJoin('sample_withdrawals as w', 'w.sample_id', 's.id')
+    .selectAll('s')
+    .select('w.reason as withdrawn')
+    .orderBy('s.taken_on', 'desc')
+    .orderBy('s.id', 'desc')
+  if (filter.sampleNos === undefined) query = query.limit(filter.limit ?? 1_000)
+  else query = query.where(sql<boolean>`s.sample_no = any(${filter.sampleNos}::text[])`)
+  if (filter.sampleId !== undefined) query = query.where('s.id', '=', filter.sampleId)
+  if (filter.taken !== undefined)
+    query = query.where('s.taken_on', '>=', filter.taken.from).where('s.taken_on', '<', filter.taken.until)
+  if (filter.dischargerCode !== undefined) {
+    const outlets = await findOutlets(db, { dischargerCodes: [filter.dischargerCode] })
+    if (outlets.length === 0) return []
+    query = query.where(
+      's.outlet_id',
+      'in',
+      outlets.map(({ outletId }) => outletId),
+    )
+  }
+  const rows = await query.execute()
+  if (rows.length === 0) return []
+  const outlets = new Map(
+    (await findOutlets(db, { outletIds: rows.map((row) => row.outlet_id) })).map((outlet) => [outlet.outletId, outlet]),
+  )
+  const results = await resultsOf(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => ({
+    sampleId: row.id,
+    outlet: present(outlets.get(row.outlet_id), 'a sample has its outlet'),
+    body: row.body,
+    sampleNo: row.sample_no,
+    source: row.source,
+    certificateNo: row.certificate_no,
+    takenOn: row.taken_on,
+    takenAt: row.taken_at?.slice(0, 5) ?? '',
+    sampler: row.sampler,
+    dayVolumeM3: row.day_volume_m3 === null ? '' : new Exact(row.day_volume_m3).toFixed(),
+    reportNo: row.report_no,
+    evidenceDigest: row.evidence_digest,
+    withdrawn: row.withdrawn ?? undefined,
+    results: results.get(row.id) ?? [],
+  }))
+}
+
+async function resultsOf(db: Db | Trx, sampleIds: readonly string[]): Promise<Map<string, SampleResult[]>> {
+  const rows = await qualityTables(db)
+    .selectFrom('sample_results')
+    .selectAll()
+    .where(sql<boolean>`sample_id = any(${sampleIds}::bigint[])`)
+    .orderBy('sample_id')
+    .orderBy('pollutant')
+    .execute()
+  const results = new Map<string, SampleResult[]>()
+  for (const row of rows) {
+    const result: SampleResult = {
+      pollutant: row.pollutant,
+      finding:
+        row.measured === null
+          ? { kind: 'below', detectionLimit: new Exact(present(row.detection_limit, 'a result says something')) }
+          : { kind: 'measured', value: new Exact(row.measured) },
+      unit: row.unit,
+      method: row.method,
+    }
+    results.set(row.sample_id, [...(results.get(row.sample_id) ?? []), result])
+  }
+  return results
+}
+
+/** One result of a sample under each limit of its day. */
+export interface JudgedResult {
+  readonly sample: Sample
+  readonly result: SampleResult
+  readonly judged: Judged
+}
+
+/** Samples with their results judged by the limits of their day; computed, never stored. */
+export async function judgeSamples(db: Db | Trx, samples: readonly Sample[]): Promise<JudgedResult[]> {
+  const limits = await limitsOf(db, [...new Set(samples.map(({ outlet }) => outlet.outletId))])
+  const byOutlet = new Map<string, LimitOfOutlet[]>()
+  for (const limit of limits) byOutlet.set(limit.outletId, [...(byOutlet.get(limit.outletId) ?? []), limit])
+  return samples.flatMap((sample) =>
+    sample.results.flatMap((result) =>
+      judgeResult(
+        result,
+        sample.takenOn,
+        sample.dayVolumeM3 === '' ? undefined : new Exact(sample.dayVolumeM3),
+        byOutlet.get(sample.outlet.outletId) ?? [],
+      ).map((judged) => ({ sample, result, judged })),
+    ),
+  )
+}
+
+export interface Referral {
+  readonly referralId: string
+  readonly number: string
+  readonly matter: ReferralMatter
+  readonly recipient: string
+  readonly datedOn: CivilDate
+  readonly fileDigest: string
+  readonly evidence: readonly { readonly digest: string; readonly name: string }[]
+  readonly replies: readonly { readonly receivedOn: CivilDate; readonly document: string; readonly content: string }[]
+}
+
+/** What was referred, newest first. */
+export async function listReferrals(
+  db: Db | Trx,
+  filter: { readonly number?: string; readonly matters?: readonly ReferralMatter[] } = {},
+): Promise<Referral[]> {
+  const conditions = [
+    ...(filter.number === undefined ? [] : [sql`r.number = ${filter.number}`]),
+    ...(filter.matters === undefined
+      ? []
+      : [
+          sql`(r.sample_id = any(${idsOf(filter.matters, 'sample')}::bigint[]) or r.accident_id = any(${idsOf(filter.matters, 'accident')}::bigint[]))`,
+        ]),
+  ]
+  const { rows } = await sql<{
+    id: string
+    number: string
+    sample_id: string | null
+    accident_id: string | null
+    recipient: string
+    dated_on: CivilDate
+    file_digest: string
+    evidence: { digest: string; name: string }[]
+    replies: { receivedOn: CivilDate; document: string; content: string }[]
+  }>`
+    select r.id, r.number, r.sample_id, r.accident_id, r.recipient, r.dated_on, d.file_digest,
+      coalesce((select jsonb_agg(jsonb_build_object('digest', e.file_digest, 'name', e.name) order by e.name, e.file_digest)
+        from referral_evidence e where e.referral_id = r.id), '[]') as evidence,
+      coalesce((select jsonb_agg(jsonb_build_object('receivedOn', p.received_on, 'document', p.document, 'content', p.content)
+        order by p.received_on, p.id) from referral_replies p where p.referral_id = r.id), '[]') as replies
+    from referrals r join issued_documents d on d.id = r.document_id
+    where ${conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)}
+    order by r.dated_on desc, r.id desc limit 1000`.execute(db)
+  return rows.map((row) => ({
+    referralId: row.id,
+    number: row.number,
+    matter:
+      row.sample_id === null
+        ? { kind: 'accident', id: present(row.accident_id, 'a referral is of one matter') }
+        : { kind: 'sample', id: row.sample_id },
+    recipient: row.recipient,
+    datedOn: row.dated_on,
+    fileDigest: row.file_digest,
+    evidence: row.evidence,
+    replies: row.replies,
+  }))
+}
+
+const idsOf = (matters: readonly ReferralMatter[], kind: ReferralMatter['kind']): string[] =>
+  matters.filter((matter) => matter.kind === kind).map(({ id }) => id)
+
+export interface Accident extends Omit<AccidentReport, 'dischargerCode'> {
+  readonly accidentId: string
+  readonly dischargerCode: string
+  readonly dischargerName: string
+  readonly creditCode: string | null
+  readonly substanceKind: SubstanceKind
+  readonly evidenceDigest: string | null
+}
+
+/** Accident reports, newest first. */
+export async function listAccidents(
+  db: Db | Trx,
+  filter: { readonly accidentId?: string; readonly dischargerCode?: string } = {},
+): Promise<Accident[]> {
+  const { rows } = await sql<Accident>`
+    select a.id as "accidentId", d.code as "dischargerCode", d.name as "dischargerName", d.credit_code as "creditCode",
+      coalesce(o.outlet_no, '') as "outletNo", a.occurred_on as "occurredOn", a.reported_on as "reportedOn",
+      a.reported_by as "reportedBy", a.substance_kind as "substanceKind", a.substances, a.description, a.measures,
+      a.evidence_digest as "evidenceDigest"
+    from accidents a join dischargers d on d.id = a.discharger_id left join outlets o on o.id = a.outlet_id
+    where ${filter.accidentId === undefined ? sql`true` : sql`a.id = ${filter.accidentId}::bigint`}
+      and ${filter.dischargerCode === undefined ? sql`true` : sql`d.code = ${filter.dischargerCode}`}
+    order by a.occurred_on desc, a.id desc limit 1000`.execute(db)
+  return rows
+}
+
+/**
+ * The credit grades of dischargers that hold on any day of an interval, in order of day: what a tariff with a surcharge
+ * by grade asks. No row: not graded then.
+ */
+export async function creditGradesTouching(
+  db: Db | Trx,
+  dischargerIds: readonly DischargerId[],
+  interval: DateInterval,
+): Promise<CreditGrade[]> {
+  if (dischargerIds.length === 0) return []
+  const rows = await qualityTables(db)
+    .selectFrom('credit_grades')
+    .selectAll()
+    .where('discharger_id', 'in', [...dischargerIds])
+    .where('valid_from', '<', interval.until)
+    .where((eb) => eb.or([eb('valid_until', 'is', null), eb('valid_until', '>', interval.from)]))
+    .orderBy('discharger_id')
+    .orderBy('valid_from')
+    .execute()
+  return rows.map(gradeOf)
+}
+
+/** Every grade a discharger ever had, newest first. */
+export async function creditGradesOf(db: Db | Trx, dischargerId: DischargerId): Promise<CreditGrade[]> {
+  const rows = await qualityTables(db)
+    .selectFrom('credit_grades')
+    .selectAll()
+    .where('discharger_id', '=', dischargerId)
+    .orderBy('valid_from', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(gradeOf)
+}
+
+function gradeOf(row: {
+  discharger_id: DischargerId
+  grade: CreditGrade['grade']
+  rated_year: number
+  document: string
+  valid_from: CivilDate
+  valid_until: CivilDate | null
+}): CreditGrade {
+  return {
+    dischargerId: row.discharger_id,
+    grade: row.grade,
+    ratedYear: row.rated_year,
+    document: row.document,
+    validity: { from: row.valid_from, until: row.valid_until },
+  }
+}

@@ -1,0 +1,592 @@
+import { type Command, Option } from 'commander'
+import { findCollector } from '../dischargers/account.queries.ts'
+import { parseFeeMonth } from '../kernel/calendar.ts'
+import { amountInCapitals, money, moneyText } from '../kernel/money.ts'
+import { isRefusal } from '../kernel/refusal.ts'
+import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
+import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
+import { alignColumns } from '../platform/cli-text.ts'
+import type { Json } from '../platform/platform.tables.ts'
+import { listSettlements, settlementState } from './annual-settlement.queries.ts'
+import { settlementStepNames } from './annual-settlement.ts'
+import { type Cell, plainCell, totalOfCells } from './cells.rules.ts'
+import { example, yuan } from './cli-words.ts'
+import { decisionOf } from './decision.cli.ts'
+import { declareVolume } from './declare-volume.ts'
+import { disclosureOf, type UsesOfFee, writeDisclosure } from './disclosure.ts'
+import { drawReconciliation } from './draw-reconciliation.ts'
+import { exportDocument } from './export-documents.ts'
+import { findReconciliation, listReconciliations, oneSidedUsers } from './reconciliation.queries.ts'
+import {
+  type Party,
+  parties,
+  partyNames,
+  type Reconciliation,
+  type UserSide,
+  userSideNames,
+  userSides,
+} from './reconciliation.ts'
+import { refuseRemittance } from './remittance.refusals.ts'
+import { decideSettlement, proposeSettlement } from './settle-year.ts'
+import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
+import { verifyRemittance } from './verify-remittance.ts'
+import {
+  decideWriteOff,
+  listWriteOffs,
+  proposeWriteOff,
+  type WriteOffGround,
+  writeOffGroundNames,
+  writeOffGrounds,
+} from './write-off.ts'
+
+/** Quarters and years: `declare-volume`, `reconcile` …, `write-off` …, `settle-year` …, `export`, `disclosure`, `verify`. */
+export function registerClosingCommands(remittance: Command, cli: Cli, usesOfFee: readonly UsesOfFee[]): void {
+  registerReconciliation(remittance, cli)
+  registerWriteOffs(remittance, cli)
+  registerSettlement(remittance, cli)
+  registerOutputs(remittance, cli, usesOfFee)
+}
+
+function cellTable(cells: readonly Cell[], language: Language): string[] {
+  const zh = language === 'zh'
+  const total = totalOfCells(cells)
+  const rows = [
+    ...cells.map(plainCell),
+    plainCell({ ...total, feeMonth: '' as Cell['feeMonth'], category: zh ? '合计' : 'total', supply: 'public' }),
+  ]
+  return alignColumns(
+    zh
+      ? ['用水月份', '类别', '售水量', '开账水量', '应收(元)', '代收', '直缴国库', '划缴', '入库']
+      : ['month', 'category', 'sold m³', 'billed m³', 'billed', 'collected', 'direct', 'remitted', 'confirmed'],
+    rows.map((cell) => [
+      cell.feeMonth,
+      cell.supply === 'public' ? cell.category : `${cell.category} ${zh ? '（自备）' : '(own source)'}`,
+      volumeForPeople(volume(cell.soldM3)),
+      volumeForPeople(volume(cell.billedM3)),
+      ...[cell.billed, cell.collected, cell.direct, cell.remitted, cell.confirmed].map(yuan),
+    ]),
+    [2, 3, 4, 5, 6, 7, 8],
+  )
+}
+
+function reconciliationLines(found: Reconciliation, language: Language): string[] {
+  const zh = language === 'zh'
+  const { content, quarter } = found
+  const { held } = content
+  const own = found.cells.filter(({ feeMonth }) => `${feeMonth}-01` >= quarter.from)
+  const corrections = found.cells.filter(({ feeMonth }) => `${feeMonth}-01` < quarter.from)
+  const states = {
+    drawn: zh ? '待签认' : 'waits for signatures',
+    frozen: zh ? '已签齐' : 'frozen',
+    returned: zh ? '已退回' : 'returned',
+  }
+  return [
+    `${found.number}　${content.collectorName}　${quarter.name}　${states[found.state]}${found.returnReason === null ? '' : `：${found.returnReason}`}`,
+    zh
+      ? `待缴：期初 ${yuan(held.opening)}，代收 ${yuan(held.collected)}，冲正 ${yuan(held.reversed)}，退款 ${yuan(held.refunded)}，入库 ${yuan(held.remitted)}，期末 ${yuan(held.closing)}（最早已 ${held.oldestDays} 天）`
+      : `Held: opening ${yuan(held.opening)}, collected ${yuan(held.collected)}, reversed ${yuan(held.reversed)}, refunded ${yuan(held.refunded)}, remitted ${yuan(held.remitted)}, closing ${yuan(held.closing)} (oldest ${held.oldestDays} days)`,
+    ...content.statements.map((each) =>
+      zh
+        ? `结算单 ${each.statement}（${each.period}）：应划缴 ${yuan(each.total)}，已入库 ${yuan(each.received)}，未缴 ${yuan(each.balance)}`
+        : `Statement ${each.statement} (${each.period}): total ${yuan(each.total)}, received ${yuan(each.received)}, balance ${yuan(each.balance)}`,
+    ),
+    ...cellTable(own, language),
+    ...(corrections.length === 0
+      ? []
+      : [
+          '',
+          zh ? '以前季度签认后的更正' : 'Changed of earlier quarters since they were signed',
+          ...cellTable(corrections, language),
+        ]),
+    '',
+    ...alignColumns(
+      zh
+        ? ['用水月份', '申报售水量', '抄表水量', '开账水量', '未开账(m³)']
+        : ['month', 'declared', 'read', 'billed', 'unbilled m³'],
+      content.months.map((each) => [
+        each.month,
+        ...[each.soldM3, each.readM3, each.billedM3, each.unbilledM3].map((m3) => volumeForPeople(volume(m3))),
+      ]),
+      [1, 2, 3, 4],
+    ),
+    ...content.users
+      .filter(({ count }) => count > 0)
+      .map(({ side, count }) =>
+        zh
+          ? `${userSideNames[side].zh}：${count} 户次（qingliu remittance one-sided ${found.number} --side ${side}）`
+          : `${userSideNames[side].en}: ${count} (qingliu remittance one-sided ${found.number} --side ${side})`,
+      ),
+    ...content.uncollected
+      .filter(({ bills }) => bills > 0)
+      .map((each) =>
+        zh
+          ? `逾期 ${each.days} 天：${each.bills} 张，${yuan(each.amount)} 元`
+          : `overdue ${each.days} days: ${each.bills} bills, ${yuan(each.amount)}`,
+      ),
+    ...found.signatures.map(({ party, by, on }) => `${partyNames[party][language]}：${by}　${on}`),
+    `${zh ? '摘要' : 'Digest'}: ${found.digest}`,
+  ]
+}
+
+function registerReconciliation(remittance: Command, cli: Cli): void {
+  remittance
+    .command('declare-volume <month>')
+    .description('申报售水量（代征单位） the company declares what it sold in a month')
+    .requiredOption('--collector <code>', '代征单位 collector')
+    .requiredOption('--category <code>', '价格分类 price category')
+    .requiredOption('--volume <m3>', '售水量（立方米） m³ sold')
+    .requiredOption('--document <text>', '申报文件 document of the declaration')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu remittance declare-volume 2026-03 --collector gx-water --category non-resident --volume 182340 --document 水司函12号 --as gx-operator',
+      ),
+    )
+    .action(
+      async (text: string, options: { collector: string; category: string; volume: string; document: string }) => {
+        const feeMonth = parseFeeMonth(text)
+        if (feeMonth === undefined) return cli.refuse(malformed('month', text, 'YYYY-MM'))
+        const { collector: collectorCode, category, volume: volumeM3, document } = options
+        const input = { collectorCode, feeMonth, category, volumeM3, document }
+        cli.showOutcome(await declareVolume(await cli.services(), cli.envelope(), input), (answer, language) => [
+          language === 'zh'
+            ? `已申报 ${answer.collector} ${answer.feeMonth} ${answer.category} 售水量 ${volumeForPeople(volume(answer.volumeM3))} m³${answer.revision === 0 ? '' : `（第 ${answer.revision} 次更正）`}。`
+            : `${answer.collector} declared ${volumeForPeople(volume(answer.volumeM3))} m³ of ${answer.category} for ${answer.feeMonth}${answer.revision === 0 ? '' : ` (revision ${answer.revision})`}.`,
+        ])
+      },
+    )
+
+  remittance
+    .command('reconcile <quarter>')
+    .description('编制季度对账（城管局经办） draw the reconciliation of a quarter')
+    .requiredOption('--collector <code>', '代征单位 collector')
+    .addHelpText('after', example('qingliu remittance reconcile 2026-Q1 --collector gx-water --as clerk'))
+    .action(async (quarter: string, options: { collector: string }) => {
+      const input = { collectorCode: options.collector, quarter }
+      cli.showOutcome(await drawReconciliation(await cli.services(), cli.envelope(), input), (answer, language) => [
+        language === 'zh'
+          ? `已编制对账单 ${answer.reconciliation}（${answer.quarter}），其中以前季度更正 ${answer.corrections} 项，单边用户 ${answer.users} 户次。`
+          : `Reconciliation ${answer.reconciliation} of ${answer.quarter}: ${answer.corrections} corrections of earlier quarters, ${answer.users} users on one side only.`,
+        `${language === 'zh' ? '三方签认' : 'Three parties sign'}: qingliu remittance sign-reconciliation ${answer.reconciliation} --party collector|bureau|finance --digest ${answer.digest.slice(0, 12)}`,
+      ])
+    })
+
+  remittance
+    .command('sign-reconciliation <reconciliation>')
+    .description('签认季度对账（三方各一人） a party signs a reconciliation')
+    .addOption(new Option('--party <party>', '代表哪一方 for whom').choices([...parties]).makeOptionMandatory())
+    .requiredOption('--digest <digest>', '所见摘要 digest that was seen')
+    .addHelpText(
+      'after',
+      example('qingliu remittance sign-reconciliation Q2026-0001 --party finance --digest 3fa9c2d17b04 --as finance-2'),
+    )
+    .action(async (reconciliation: string, options: { party: Party; digest: string }) => {
+      const input = { reconciliation, party: options.party, digestSeen: options.digest }
+      const envelope = cli.envelope(['remittance.sign-reconciliation', reconciliation, options.party, options.digest])
+      cli.showOutcome(await signReconciliation(await cli.services(), envelope, input), (answer, language) => [
+        language === 'zh'
+          ? `已签认对账单 ${answer.reconciliation}（${answer.signatures}/3）${answer.frozen ? '，三方签齐，不再改变。' : '。'}`
+          : `Reconciliation ${answer.reconciliation} is signed (${answer.signatures}/3)${answer.frozen ? ' and frozen.' : '.'}`,
+      ])
+    })
+
+  remittance
+    .command('return-reconciliation <reconciliation>')
+    .description('退回未签齐的对账单 return a reconciliation that is not frozen')
+    .requiredOption('--reason <text>', '理由 reason')
+    .addHelpText(
+      'after',
+      example('qingliu remittance return-reconciliation Q2026-0001 --reason 售水量申报有误 --as finance-1'),
+    )
+    .action(async (reconciliation: string, options: { reason: string }) => {
+      const outcome = await returnReconciliation(await cli.services(), cli.envelope(), {
+        reconciliation,
+        reason: options.reason,
+      })
+      cli.showOutcome(outcome, (answer, language) => [
+        language === 'zh'
+          ? `已退回对账单 ${answer.reconciliation}。`
+          : `Reconciliation ${answer.reconciliation} is returned.`,
+      ])
+    })
+
+  const json = (found: Reconciliation) => ({
+    ...found,
+    quarter: found.quarter.name,
+    cells: found.cells.map(plainCell),
+  })
+  remittance
+    .command('reconciliations')
+    .description('季度对账单，最近的在前 reconciliations, newest first')
+    .option('--collector <code>', '代征单位 collector')
+    .option('--limit <count>', '条数 how many', '20')
+    .addHelpText('after', example('qingliu remittance reconciliations --collector gx-water'))
+    .action(async (options: { collector?: string; limit: string }) => {
+      const limit = readCount('--limit', options.limit, 9_999)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const found = await listReconciliations((await cli.services()).db, { collectorCode: options.collector, limit })
+      cli.show(found.map(json) as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        if (found.length === 0)
+          return [
+            zh
+              ? '还没有季度对账。季末之后编制：qingliu remittance reconcile 2026-Q1 --collector gx-water'
+              : 'No reconciliation yet. After a quarter’s end: qingliu remittance reconcile 2026-Q1 --collector gx-water',
+          ]
+        return alignColumns(
+          zh
+            ? ['对账单', '代征单位', '季度', '状态', '签认', '编制']
+            : ['number', 'collector', 'quarter', 'state', 'signed', 'drawn'],
+          found.map((each) => [
+            each.number,
+            each.collectorCode,
+            each.quarter.name,
+            each.state,
+            `${each.signatures.length}/3`,
+            `${each.drawnByName} ${each.drawnOn}`,
+          ]),
+        )
+      })
+    })
+
+  remittance
+    .command('show-reconciliation <reconciliation>')
+    .description('一张季度对账单 one reconciliation')
+    .addHelpText('after', example('qingliu remittance show-reconciliation Q2026-0001'))
+    .action(async (number: string) => {
+      const found = await findReconciliation((await cli.services()).db, number)
+      if (isRefusal(found)) return cli.refuse(found)
+      cli.show(json(found) as unknown as Json, (language) => reconciliationLines(found, language))
+    })
+
+  remittance
+    .command('one-sided <reconciliation>')
+    .description('单边用户清单 users on one side only')
+    .addOption(new Option('--side <side>', '哪一边 which side').choices([...userSides]))
+    .option('--limit <count>', '条数 how many', '200')
+    .addHelpText('after', example('qingliu remittance one-sided Q2026-0001 --side unknown_account'))
+    .action(async (number: string, options: { side?: UserSide; limit: string }) => {
+      const limit = readCount('--limit', options.limit, 99_999)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const { db } = await cli.services()
+      const found = await findReconciliation(db, number)
+      if (isRefusal(found)) return cli.refuse(found)
+      const users = await oneSidedUsers(db, found.reconciliationId, { side: options.side, limit })
+      cli.show(users as unknown as Json, (language) =>
+        users.length === 0
+          ? [language === 'zh' ? '没有单边用户。' : 'No user stands on one side only.']
+          : alignColumns(
+              language === 'zh'
+                ? ['情况', '用水月份', '户号', '水量(m³)', '金额(元)']
+                : ['side', 'month', 'account', 'm³', 'amount'],
+              users.map((user) => [
+                userSideNames[user.side][language],
+                user.feeMonth,
+                user.accountNo,
+                user.volumeM3 ?? '—',
+                user.amount ?? '—',
+              ]),
+              [3, 4],
+            ),
+      )
+    })
+}
+
+function registerWriteOffs(remittance: Command, cli: Cli): void {
+  const grounds = writeOffGrounds.map((ground) => `${ground} ${writeOffGroundNames[ground].zh}`).join('、')
+  remittance
+    .command('write-off <bill>')
+    .description('提出核销：确认无法收回的水量，不免除欠费 propose to confirm a bill as uncollectable; the debt stays')
+    .addOption(
+      new Option('--ground <ground>', `原因 ground：${grounds}`).choices([...writeOffGrounds]).makeOptionMandatory(),
+    )
+    .requiredOption('--evidence <text>', '凭据 evidence')
+    .addHelpText(
+      'after',
+      example('qingliu remittance write-off 2026-000118 --ground bankrupt --evidence （2026）破字第3号裁定 --as clerk'),
+    )
+    .action(async (bill: string, options: { ground: WriteOffGround; evidence: string }) => {
+      const outcome = await proposeWriteOff(await cli.services(), cli.envelope(), { bill, ...options })
+      cli.showOutcome(outcome, (answer, language) => [
+        language === 'zh'
+          ? `已提出核销账单 ${answer.bill}：${yuan(answer.amount)} 元、${volumeForPeople(volume(answer.volumeM3))} m³。待审批：qingliu remittance decide-write-off ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`
+          : `Bill ${answer.bill} is proposed: ${yuan(answer.amount)}, ${volumeForPeople(volume(answer.volumeM3))} m³. Another person decides: qingliu remittance decide-write-off ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`,
+      ])
+    })
+
+  decisionOf(remittance.command('decide-write-off <proposal>').description('审批核销 decide a write-off'), cli, {
+    command: 'remittance.decide-write-off',
+    example: 'qingliu remittance decide-write-off 41 --approve --digest 3fa9c2d17b04 --as approver',
+    decide: decideWriteOff,
+    lines: (answer, language) => [
+      answer.outcome === 'returned'
+        ? language === 'zh'
+          ? `已退回账单 ${answer.bill} 的核销。`
+          : `The write-off of bill ${answer.bill} is returned.`
+        : language === 'zh'
+          ? `已核销账单 ${answer.bill}：${yuan(answer.amount)} 元、${answer.volumeM3} m³。欠费不变。`
+          : `Bill ${answer.bill} is written off: ${yuan(answer.amount)}, ${answer.volumeM3} m³. The debt stays.`,
+    ],
+  })
+
+  remittance
+    .command('write-offs')
+    .description('核销清单 write-offs')
+    .option('--collector <code>', '代征单位 collector')
+    .option('--year <year>', '用水年度 of this year’s fee months')
+    .option('--limit <count>', '条数 how many', '200')
+    .addHelpText('after', example('qingliu remittance write-offs --year 2026'))
+    .action(async (options: { collector?: string; year?: string; limit: string }) => {
+      const limit = readCount('--limit', options.limit, 9_999)
+      if (isRefusal(limit)) return cli.refuse(limit)
+      const year = options.year === undefined ? undefined : readCount('--year', options.year, 9_999)
+      if (isRefusal(year)) return cli.refuse(year)
+      const found = await listWriteOffs((await cli.services()).db, { collectorCode: options.collector, year, limit })
+      const json = found.map((each) => ({
+        ...each,
+        amount: moneyText(each.amount),
+        volumeM3: volumeText(each.volumeM3),
+        outstanding: moneyText(each.outstanding),
+      }))
+      cli.show(json as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        if (found.length === 0) return [zh ? '没有核销。' : 'Nothing is written off.']
+        return alignColumns(
+          zh
+            ? ['账单', '户号', '缴费人', '用水月份', '核销(元)', '水量(m³)', '现欠(元)', '原因', '凭据', '日期']
+            : ['bill', 'account', 'payer', 'month', 'written off', 'm³', 'still owed', 'ground', 'evidence', 'on'],
+          found.map((each) => [
+            each.bill,
+            each.accountNo,
+            each.payer,
+            each.feeMonth,
+            yuan(each.amount),
+            volumeForPeople(each.volumeM3),
+            yuan(each.outstanding),
+            writeOffGroundNames[each.ground][language],
+            each.evidence,
+            each.confirmedOn,
+          ]),
+          [4, 5, 6],
+        )
+      })
+    })
+}
+
+function registerSettlement(remittance: Command, cli: Cli): void {
+  const readYear = (text: string) => (/^[12]\d{3}$/.test(text) ? Number(text) : malformed('year', text, 'YYYY'))
+
+  remittance
+    .command('settle-year <year>')
+    .description('编制汇算清缴（城管局经办，3 月 31 日前） propose the annual settlement, by 31 March')
+    .requiredOption('--collector <code>', '代征单位 collector')
+    .addHelpText('after', example('qingliu remittance settle-year 2025 --collector gx-water --dry-run --as clerk'))
+    .action(async (text: string, options: { collector: string }) => {
+      const year = readYear(text)
+      if (isRefusal(year)) return cli.refuse(year)
+      const outcome = await proposeSettlement(await cli.services(), cli.envelope(), {
+        collectorCode: options.collector,
+        year,
+      })
+      cli.showOutcome(outcome, (answer, language) => {
+        const zh = language === 'zh'
+        return [
+          zh
+            ? `${answer.year} 年汇算清缴　${answer.collector}${answer.late ? '（已过 3 月 31 日）' : ''}`
+            : `Annual settlement of ${answer.year}  ${answer.collector}${answer.late ? ' (31 March is past)' : ''}`,
+          ...alignColumns(
+            zh ? ['项目', '金额(元)'] : ['item', 'amount'],
+            [
+              [zh ? '应征' : 'due', yuan(answer.due)],
+              [zh ? '减：已划缴入库' : 'less: remitted', yuan(answer.remitted)],
+              [zh ? '减：直缴国库' : 'less: paid to the treasury', yuan(answer.direct)],
+              [zh ? '清缴余额' : 'balance', yuan(answer.balance)],
+            ],
+            [1],
+          ),
+          `${zh ? '待审批' : 'Another person decides'}: qingliu remittance decide-settlement ${answer.proposalId} --approve --digest ${answer.digest.slice(0, 12)}`,
+        ]
+      })
+    })
+
+  decisionOf(
+    remittance.command('decide-settlement <proposal>').description('审批汇算清缴 decide the annual settlement'),
+    cli,
+    {
+      command: 'remittance.decide-settlement',
+      example: 'qingliu remittance decide-settlement 41 --approve --digest 3fa9c2d17b04 --as approver',
+      decide: decideSettlement,
+      lines: (answer, language) => [
+        answer.outcome === 'returned'
+          ? language === 'zh'
+            ? `已退回 ${answer.year} 年汇算清缴。`
+            : `The settlement of ${answer.year} is returned.`
+          : language === 'zh'
+            ? `已审批 ${answer.year} 年汇算清缴 ${answer.settlement}，余额 ${yuan(answer.balance)} 元（${amountInCapitals(money(answer.balance))}）。`
+            : `The settlement ${answer.settlement} of ${answer.year} is approved; balance ${yuan(answer.balance)}.`,
+      ],
+    },
+  )
+
+  remittance
+    .command('settlement <year>')
+    .description('汇算清缴办到哪一步及分月结果 how far the settlement of a year is, and its months')
+    .requiredOption('--collector <code>', '代征单位 collector')
+    .addHelpText('after', example('qingliu remittance settlement 2025 --collector gx-water'))
+    .action(async (text: string, options: { collector: string }) => {
+      const year = readYear(text)
+      if (isRefusal(year)) return cli.refuse(year)
+      const { db } = await cli.services()
+      const collector = await findCollector(db, options.collector)
+      if (collector === undefined)
+        return cli.refuse(refuseRemittance('remittance_collector_unknown', { collector: options.collector }))
+      const steps = await settlementState(db, collector, year, cli.today())
+      const [settled] = await listSettlements(db, { collectorCode: collector.code, year, limit: 1 })
+      cli.show(
+        { year, steps, settlement: settled?.number ?? null, lines: settled?.lines ?? [] } as unknown as Json,
+        (language) => {
+          const zh = language === 'zh'
+          const lines = settled?.lines ?? []
+          return [
+            ...alignColumns(
+              zh ? ['步骤', '完成', '说明'] : ['step', 'done', 'detail'],
+              steps.map(({ step, done, late, detail }) => [
+                settlementStepNames[step][language],
+                done ? (zh ? '是' : 'yes') : late ? (zh ? '逾期未办' : 'late') : zh ? '否' : 'no',
+                detail,
+              ]),
+            ),
+            ...(lines.length === 0
+              ? []
+              : alignColumns(
+                  zh
+                    ? [
+                        '用水月份',
+                        '类别',
+                        '申报水量',
+                        '免征',
+                        '核销水量',
+                        '开账水量',
+                        '未开账',
+                        '应征(元)',
+                        '已入库',
+                        '直缴',
+                        '余额',
+                      ]
+                    : [
+                        'month',
+                        'category',
+                        'declared',
+                        'exempt',
+                        'written off',
+                        'billed',
+                        'gap',
+                        'due',
+                        'remitted',
+                        'direct',
+                        'balance',
+                      ],
+                  lines.map((line) => [
+                    line.feeMonth,
+                    line.category,
+                    ...[line.declaredM3, line.exemptM3, line.writtenOffM3, line.billedM3, line.gapM3].map((m3) =>
+                      volumeForPeople(volume(m3)),
+                    ),
+                    ...[line.due, line.remitted, line.direct, line.balance].map(yuan),
+                  ]),
+                  [2, 3, 4, 5, 6, 7, 8, 9, 10],
+                )),
+          ]
+        },
+      )
+    })
+}
+
+function registerOutputs(remittance: Command, cli: Cli, usesOfFee: readonly UsesOfFee[]): void {
+  remittance
+    .command('export <number>')
+    .description('导出结算单（R）、对账单（Q）或汇算清缴（Y）为工作簿 a document of this chain as a workbook')
+    .requiredOption('--to <file>', '文件，以 .xlsx 结尾 file that ends in .xlsx')
+    .addHelpText('after', example('qingliu remittance export R2026-0001 --to 结算单.xlsx'))
+    .action(async (number: string, options: { to: string }) => {
+      if (!/\.xlsx$/i.test(options.to)) return cli.refuse(malformed('--to', options.to, '.xlsx'))
+      const written = await exportDocument((await cli.services()).db, number, options.to)
+      if (isRefusal(written)) return cli.refuse(written)
+      cli.show(written, (language) => [language === 'zh' ? `已写入 ${written.path}。` : `Written to ${written.path}.`])
+    })
+
+  remittance
+    .command('disclosure <year>')
+    .description('征收使用情况公开文件 the year’s collection and use, to be made public')
+    .option('--to <file>', '文件（.xlsx、.csv、.json） file')
+    .addHelpText(
+      'after',
+      example('qingliu remittance disclosure 2025 --to 公开2025.xlsx', 'qingliu remittance disclosure 2025 --json'),
+    )
+    .action(async (text: string, options: { to?: string }) => {
+      if (!/^[12]\d{3}$/.test(text)) return cli.refuse(malformed('year', text, 'YYYY'))
+      const { db } = await cli.services()
+      const disclosure = await disclosureOf(db, Number(text), cli.today(), usesOfFee)
+      const written = options.to === undefined ? undefined : await writeDisclosure(disclosure, options.to)
+      if (isRefusal(written)) return cli.refuse(written)
+      cli.show(disclosure as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        const { totals } = disclosure
+        return [
+          zh
+            ? `${disclosure.year} 年污水处理费征收使用情况（截至 ${disclosure.asOf}）`
+            : `Collection and use of the wastewater fee in ${disclosure.year} (as of ${disclosure.asOf})`,
+          ...alignColumns(
+            zh
+              ? ['类别', '计费水量(m³)', '应征(元)', '已征', '未征']
+              : ['category', 'm³', 'billed', 'collected', 'uncollected'],
+            [
+              ...disclosure.collection.map((each) => [
+                each.category,
+                volumeForPeople(volume(each.volumeM3)),
+                yuan(each.billed),
+                yuan(each.collected),
+                yuan(each.uncollected),
+              ]),
+              [
+                zh ? '合计' : 'total',
+                volumeForPeople(volume(totals.volumeM3)),
+                yuan(totals.billed),
+                yuan(totals.collected),
+                yuan(totals.uncollected),
+              ],
+            ],
+            [1, 2, 3, 4],
+          ),
+          zh
+            ? `本年入库 ${yuan(totals.toTreasury)} 元，核销 ${yuan(totals.writtenOff)} 元`
+            : `received by the treasury ${yuan(totals.toTreasury)}, written off ${yuan(totals.writtenOff)}`,
+          ...disclosure.use.map(({ item, amount }) => `${zh ? '使用' : 'use'}　${item}　${yuan(amount)}`),
+          ...(written === undefined ? [] : [zh ? `已写入 ${written.path}。` : `Written to ${written.path}.`]),
+        ]
+      })
+    })
+
+  remittance
+    .command('verify')
+    .description('从事实重新计算划缴链条并核对 compute the fiscal chain again from the facts')
+    .addHelpText('after', example('qingliu remittance verify'))
+    .action(async () => {
+      const found = await verifyRemittance(await cli.services())
+      if (found.faults.length > 0) process.exitCode = 65
+      cli.show(found as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        return [
+          zh
+            ? `已核对结算单 ${found.statements} 张、明细 ${found.lines} 笔、对账单 ${found.reconciliations} 张、统制科目 ${found.controlAccounts} 个。`
+            : `Checked ${found.statements} statements, ${found.lines} lines, ${found.reconciliations} reconciliations, ${found.controlAccounts} control accounts.`,
+          ...(found.faults.length === 0
+            ? [zh ? '全部相符。' : 'All agrees.']
+            : alignColumns(
+                zh ? ['项目', '对象', '存储', '重算'] : ['what', 'subject', 'stored', 'derived'],
+                found.faults.map((fault) => [fault.what, fault.subject, fault.stored, fault.derived]),
+              )),
+        ]
+      })
+    })
+}

@@ -1,0 +1,216 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { CivilDate } from '../kernel/calendar.ts'
+import type { CollectorId, FeeClaimId, RemittanceId } from '../kernel/ids.ts'
+import { type Money, money } from '../kernel/money.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+import type { Db, Trx } from '../platform/database.ts'
+import { type FeeLine, type FeeTerms, feeLines } from './fee.rules.ts'
+import { documentNumber, parseDocumentNumber } from './numbers.ts'
+import { refuseRemittance } from './remittance.refusals.ts'
+
+/** Signed statements: only what was signed earns a fee. The condition is about `s`. */
+const signed = sql`exists (select from remittance_outcomes o where o.statement_id = s.id and o.outcome = 'approved')`
+
+/** What each base is made of, by the day it counts. */
+const bases: Record<FeeTerms['base'], (collectorId: CollectorId) => RawBuilder<unknown>> = {
+  collected: (collectorId) => sql`
+    select l.event_on as on_day, l.amount from remittance_lines l join remittance_statements s on s.id = l.statement_id
+    where s.collector_id = ${collectorId}::bigint and l.kind in ('payment', 'reversal', 'refund') and ${signed}`,
+  remitted: (collectorId) => sql`
+    select v.paid_on, v.amount from remittance_vouchers v join remittance_statements s on s.id = v.statement_id
+    where s.collector_id = ${collectorId}::bigint and ${signed}
+      and not exists (select from remittance_voucher_outcomes r where r.voucher_id = v.id and r.outcome = 'rejected')
+      and not exists (select from remittance_receipt_reversals b where b.voucher_id = v.id)`,
+  confirmed: (collectorId) => sql`
+    select r.received_on, r.amount from remittance_voucher_outcomes r join remittance_vouchers v on v.id = r.voucher_id
+      join remittance_statements s on s.id = v.statement_id
+    where s.collector_id = ${collectorId}::bigint and r.outcome = 'confirmed' and ${signed}
+      and not exists (select from remittance_receipt_reversals b where b.voucher_id = v.id)`,
+}
+
+/** What a collector may claim now under its contracts, a line per contract year that changed. */
+export async function claimableFee(db: Db | Trx, collectorId: CollectorId): Promise<FeeLine[]> {
+  const { rows: contracts } = await sql<{
+    id: string
+    contract_no: string
+    document: string
+    valid_from: CivilDate
+    valid_until: CivilDate | null
+    fee_rate: string
+    fee_base: FeeTerms['base']
+    fee_cap_amount: string | null
+  }>`
+    select id, contract_no, document, valid_from, valid_until, fee_rate::text, fee_base, fee_cap_amount from collector_contracts
+    where collector_id = ${collectorId}::bigint and fee_rate is not null order by valid_from`.execute(db)
+  const found = []
+  for (const contract of contracts) {
+    const { rows: days } = await sql<{ on_day: CivilDate; amount: string }>`
+      select on_day, sum(amount)::text as amount from (${bases[contract.fee_base](collectorId)}) b (on_day, amount)
+      where on_day >= ${contract.valid_from}::date and (${contract.valid_until}::date is null or on_day < ${contract.valid_until}::date)
+      group by on_day order by on_day`.execute(db)
+    const { rows: claimed } = await sql<{ contract_year: number; amount: string }>`
+      select contract_year, sum(amount)::text as amount from collection_fee_lines
+      where contract_id = ${contract.id}::bigint group by contract_year`.execute(db)
+    found.push({
+      terms: {
+        contractId: contract.id,
+        contractNo: contract.contract_no,
+        document: contract.document,
+        from: contract.valid_from,
+        rate: contract.fee_rate,
+        base: contract.fee_base,
+        cap: contract.fee_cap_amount === null ? null : money(contract.fee_cap_amount),
+      },
+      days: days.map((day) => ({ on: day.on_day, amount: money(day.amount) })),
+      claimed: new Map(claimed.map((year) => [year.contract_year, money(year.amount)])),
+    })
+  }
+  return feeLines(found)
+}
+
+/** A claim of collection fee that was approved, with its payment. */
+export interface FeeClaim {
+  readonly claimId: FeeClaimId
+  readonly number: string
+  readonly statement: string
+  readonly collectorCode: string
+  readonly collectorName: string
+  readonly amount: Money
+  readonly claimedBy: string
+  readonly claimedByName: string
+  readonly approvedBy: string
+  readonly approvedByName: string
+  readonly approvedOn: CivilDate
+  readonly paidOn: CivilDate | null
+  readonly paidBy: string | null
+  readonly paidByName: string | null
+  readonly paymentReference: string | null
+  readonly lines: readonly FeeClaimLine[]
+}
+export interface FeeClaimLine {
+  readonly contractNo: string
+  readonly document: string
+  readonly contractYear: number
+  readonly rate: string
+  readonly base: FeeTerms['base']
+  readonly baseAmount: Money
+  readonly cap: Money | null
+  readonly feeAmount: Money
+  readonly claimedBefore: Money
+  readonly amount: Money
+}
+
+export interface FeeClaimFilter {
+  readonly claimId?: FeeClaimId | undefined
+  readonly statementId?: RemittanceId | undefined
+  readonly collectorCode?: string | undefined
+  readonly unpaid?: boolean
+  readonly limit: number
+}
+
+/** Approved claims newest first, with their lines. */
+export async function listFeeClaims(db: Db | Trx, filter: FeeClaimFilter): Promise<FeeClaim[]> {
+  const conditions: RawBuilder<unknown>[] = [sql`true`]
+  if (filter.claimId !== undefined) conditions.push(sql`f.id = ${filter.claimId}::bigint`)
+  if (filter.statementId !== undefined) conditions.push(sql`f.statement_id = ${filter.statementId}::bigint`)
+  if (filter.collectorCode !== undefined) conditions.push(sql`c.code = ${filter.collectorCode}`)
+  if (filter.unpaid) conditions.push(sql`p.claim_id is null`)
+  const { rows } = await sql<{
+    id: FeeClaimId
+    number_year: number
+    number: number
+    statement_year: number
+    statement_number: number
+    code: string
+    name: string
+    amount: string
+    claimed_by: string
+    claimer: string
+    approved_by: string
+    approver: string
+    approved_on: CivilDate
+    paid_on: CivilDate | null
+    paid_by: string | null
+    payer: string | null
+    reference: string | null
+  }>`
+    select f.id, f.number_year, f.number, s.number_year as statement_year, s.number as statement_number, c.code, c.name, f.amount,
+      f.claimed_by, maker.name as claimer, f.approved_by, approver.name as approver, f.approved_on, p.paid_on, p.paid_by,
+      payer.name as payer, p.reference
+    from collection_fee_claims f join remittance_statements s on s.id = f.statement_id join collectors c on c.id = s.collector_id
+      join staff maker on maker.id = f.claimed_by join staff approver on approver.id = f.approved_by
+      left join collection_fee_payments p on p.claim_id = f.id left join staff payer on payer.id = p.paid_by
+    where ${sql.join(conditions, sql` and `)} order by f.id desc limit ${filter.limit}`.execute(db)
+  const lines = await linesOfClaims(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => ({
+    claimId: row.id,
+    number: documentNumber('fee', row.number_year, row.number),
+    statement: documentNumber('statement', row.statement_year, row.statement_number),
+    collectorCode: row.code,
+    collectorName: row.name,
+    amount: money(row.amount),
+    claimedBy: row.claimed_by,
+    claimedByName: row.claimer,
+    approvedBy: row.approved_by,
+    approvedByName: row.approver,
+    approvedOn: row.approved_on,
+    paidOn: row.paid_on,
+    paidBy: row.paid_by,
+    paidByName: row.payer,
+    paymentReference: row.reference,
+    lines: lines.get(row.id) ?? [],
+  }))
+}
+
+async function linesOfClaims(db: Db | Trx, claimIds: readonly FeeClaimId[]): Promise<Map<FeeClaimId, FeeClaimLine[]>> {
+  const { rows } = await sql<{
+    claim_id: FeeClaimId
+    contract_no: string
+    document: string
+    contract_year: number
+    fee_rate: string
+    fee_base: FeeTerms['base']
+    base_amount: string
+    cap_amount: string | null
+    fee_amount: string
+    claimed_before_amount: string
+    amount: string
+  }>`
+    select l.claim_id, k.contract_no, k.document, l.contract_year, l.fee_rate::text, k.fee_base, l.base_amount, l.cap_amount,
+      l.fee_amount, l.claimed_before_amount, l.amount
+    from collection_fee_lines l join collector_contracts k on k.id = l.contract_id
+    where l.claim_id = any(${claimIds}::bigint[]) order by l.claim_id, k.valid_from, l.contract_year`.execute(db)
+  const lines = new Map<FeeClaimId, FeeClaimLine[]>()
+  for (const row of rows) {
+    const line = {
+      contractNo: row.contract_no,
+      document: row.document,
+      contractYear: row.contract_year,
+      rate: row.fee_rate,
+      base: row.fee_base,
+      baseAmount: money(row.base_amount),
+      cap: row.cap_amount === null ? null : money(row.cap_amount),
+      feeAmount: money(row.fee_amount),
+      claimedBefore: money(row.claimed_before_amount),
+      amount: money(row.amount),
+    }
+    lines.set(row.claim_id, [...(lines.get(row.claim_id) ?? []), line])
+  }
+  return lines
+}
+
+/** One claim by its number, `F2026-0001`. Refuses an unknown one. */
+export async function findFeeClaim(db: Db | Trx, number: string): Promise<FeeClaim | Refusal> {
+  const parsed = parseDocumentNumber('fee', number)
+  const unknown = refuseRemittance('fee_claim_unknown', { claim: number })
+  if (parsed === undefined) return unknown
+  const { rows } = await sql<{ id: FeeClaimId }>`
+    select id from collection_fee_claims where number_year = ${parsed.year} and number = ${parsed.number}`.execute(db)
+  const [row] = rows
+  if (row === undefined) return unknown
+  const [claim] = await listFeeClaims(db, { claimId: row.id, limit: 1 })
+  return claim ?? unknown
+}

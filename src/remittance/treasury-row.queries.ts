@@ -1,0 +1,30 @@
+import { sql } from 'kysely'
+import type { RowReason } from '../kernel/row-reason.ts'
+import type { Db, Trx } from '../platform/database.ts'
+import { treasuryImportKind } from './import-treasury.ts'
+
+/** A row of a treasury file that matched nothing, with what a person said of it. */
+export interface UnmatchedRow {
+  readonly rowNo: number
+  readonly verdict: 'held' | 'rejected'
+  readonly receivedOn: string | null
+  readonly reference: string
+  readonly payer: string
+  readonly amount: string | null
+  readonly reasons: readonly RowReason[]
+  readonly decision: string | null
+  readonly decisionReason: string | null
+}
+
+/** Held and rejected rows of an import, in order of the file; none for what is no import of this kind. */
+export async function treasuryRowsOf(db: Db | Trx, importId: string, undecided: boolean): Promise<UnmatchedRow[]> {
+  if (!/^\d{1,18}$/.test(importId)) return []
+  const { rows } = await sql<UnmatchedRow>`
+    select h.row_no as "rowNo", h.verdict, h.subject->>'receivedOn' as "receivedOn", coalesce(h.subject->>'reference', '') as reference,
+      coalesce(h.subject->>'payer', '') as payer, h.amount, h.reasons, d.decision, d.reason as "decisionReason"
+    from import_rows h join imports i on i.id = h.import_id
+      left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
+    where i.kind = ${treasuryImportKind} and h.import_id = ${importId}::bigint
+      and ${undecided ? sql`d.row_no is null` : sql`true`} order by h.row_no`.execute(db)
+  return rows
+}

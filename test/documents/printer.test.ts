@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { documentKinds } from '../../src/document-kinds.ts'
+import { civilDate } from '../../src/kernel/calendar.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
+import type { Block, FilledDocument, Layout } from '../../src/platform/documents/document.ts'
+import { exampleValues, fillTemplate } from '../../src/platform/documents/fill-template.ts'
+import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
+import { readTemplate } from '../../src/platform/documents/template.ts'
+import { linesOfPage, type Placed, textOfPdf } from '../support/pdf-text.ts'
+
+const printer = pdfPrinter(undefined)
+
+function filled(blocks: readonly Block[], layout: Layout = 'statement'): FilledDocument {
+  return {
+    kind: 'test.one',
+    title: '示例通知书',
+    layout,
+    number: '示例〔2026〕1号',
+    datedOn: civilDate('2026-04-15'),
+    template: { version: 0, digest: 'a'.repeat(64) },
+    blocks,
+  }
+}
+
+async function printed(document: FilledDocument): Promise<Uint8Array> {
+  const bytes = await printer.print(document)
+  if (isRefusal(bytes)) throw new Error(bytes.sentence('en'))
+  return bytes
+}
+
+const table = (rows: readonly (readonly string[])[]): Block => ({
+  type: 'table',
+  columns: [
+    { title: '账单号', alignment: 'left', weight: 3 },
+    { title: '金额（元）', alignment: 'right', weight: 2 },
+  ],
+  rows,
+})
+const paragraph = (characters: number): Block => ({ type: 'paragraph', text: '文'.repeat(characters) })
+/** Noto's figures are all 0.555 of the size wide, its comma and point 0.278. */
+const rightEdge = ({ x, size, text }: Placed) =>
+  x + [...text].reduce((width, sign) => width + (/\d/.test(sign) ? 0.555 : 0.278) * size, 0)
+
+describe('the printer', () => {
+  it('writes text that is found and copied as it was given', async () => {
+    const [page = []] = textOfPdf(
+      await printed(
+        filled([
+          { type: 'title', text: '责令限期缴纳污水处理费通知书' },
+          { type: 'number', text: '示例〔2026〕1号' },
+          { type: 'addressee', text: '示例钨业（赣州）有限公司：' },
+          { type: 'paragraph', text: '欠缴 17,283.00 元（人民币壹万柒仟贰佰捌拾叁元整），12,345 m³ × 1.40。' },
+          { type: 'signature', lines: ['示例区城市管理局', '2026年4月15日'] },
+        ]),
+      ),
+    )
+    expect(linesOfPage(page)).toEqual([
+      '责令限期缴纳污水处理费通知书',
+      '示例〔2026〕1号',
+      '示例钨业（赣州）有限公司：',
+      '欠缴 17,283.00 元（人民币壹万柒仟贰佰捌拾叁元整），12,345 m³ × 1.40。',
+      '示例区城市管理局',
+      '2026年4月15日',
+      '示例通知书　示例〔2026〕1号 第 1 页　共 1 页',
+    ])
+  })
+
+  it('makes the same bytes of the same document, and other bytes of another', async () => {
+    const digest = async (document: FilledDocument) =>
+      createHash('sha256')
+        .update(await printed(document))
+        .digest('hex')
+    const one = filled([{ type: 'title', text: '通知' }, table([['2026-000001', '1.00']])])
+    const first = await digest(one)
+    expect(await digest(one)).toBe(first)
+    expect(await digest({ ...one, datedOn: civilDate('2026-04-16') })).not.toBe(first)
+    expect(await digest(filled([{ type: 'title', text: '通知' }, table([['2026-000001', '1.01']])]))).not.toBe(first)
+  })
+
+  it('embeds a subset of its font and no date but the document’s own', async () => {
+    const file = Buffer.from(await printed(filled([{ type: 'title', text: '通知' }, paragraph(3)]))).toString('latin1')
+    expect(file).toMatch(/\/FontName \/[A-Z]{6}\+NotoSansSC-Regular/)
+    expect(file).toContain('/FontFile2')
+    expect(file.length).toBeLessThan(60_000)
+    expect([...file.matchAll(/D:(\d{8})/g)].map(([, day]) => day)).toEqual(['20260414', '20260414'])
+  })
+
+  it('repeats the header of a table on every page and loses no row', async () => {
+    const rows = Array.from({ length: 120 }, (_, at) => [`2026-${String(at + 1).padStart(6, '0')}`, '1.00'])
+    const pages = textOfPdf(await printed(filled([{ type: 'title', text: '明细' }, table(rows)]))).map(linesOfPage)
+    expect(pages.length).toBeGreaterThan(2)
+    for (const page of pages) expect(page).toContain('账单号 金额（元）')
+    const found = pages.flat().filter((line) => /^2026-\d{6} 1\.00$/.test(line))
+    expect(found).toEqual(rows.map((row) => row.join(' ')))
+    expect(pages.map((page) => page.at(-1)?.replace(/^.*第/, '第'))).toEqual(
+      pages.map((_, at) => `第 ${at + 1} 页　共 ${pages.length} 页`),
+    )
+  })
+
+  it('sets amounts to the right in figures of one width', async () => {
+    const amounts = ['17,283.00', '1,111,111.11', '0.05']
+    const [page = []] = textOfPdf(await printed(filled([table(amounts.map((amount) => ['2026-000001', amount]))])))
+    const edges = page.filter(({ text }) => amounts.includes(text)).map(rightEdge)
+    expect(edges).toHaveLength(3)
+    for (const edge of edges) expect(edge).toBeCloseTo(edges[0] ?? 0, 1)
+  })
+
+  it('wraps a word longer than its cell and keeps all of it', async () => {
+    const id = '1234567890'.repeat(8)
+    const [page = []] = textOfPdf(await printed(filled([table([[id, '1.00']])])))
+    const pieces = page.filter(({ text }) => /^\d{10,}$/.test(text))
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(pieces.map(({ text }) => text).join('')).toBe(id)
+    const amount = page.find(({ text }) => text === '1.00')
+    for (const piece of pieces) expect(rightEdge(piece)).toBeLessThan(amount?.x ?? 0)
+  })
+
+  it('never leaves a signature alone on a page', async () => {
+    for (let characters = 250; characters < 560; characters += 14) {
+      const blocks: Block[] = [
+        { type: 'title', text: '通知' },
+        paragraph(28 * 3),
+        paragraph(characters),
+        { type: 'signature', lines: ['示例区城市管理局', '2026年4月15日'] },
+      ]
+      const pages = textOfPdf(await printed(filled(blocks, 'official'))).map(linesOfPage)
+      const last = pages.at(-1) ?? []
+      expect(last).toContain('示例区城市管理局')
+      expect(
+        last.some((line) => line.includes('文文')),
+        `${characters} characters`,
+      ).toBe(true)
+    }
+  })
+
+  it('takes the last paragraph along with annexes and small print before a signature', async () => {
+    for (let characters = 28; characters < 1_000; characters += 27) {
+      const blocks: Block[] = [
+        { type: 'title', text: '通知' },
+        paragraph(characters),
+        { type: 'line', text: '附件1：监测报告' },
+        { type: 'note', text: '摘要' },
+        { type: 'signature', lines: ['示例区城市管理局', '2026年4月15日'] },
+      ]
+      const pages = textOfPdf(await printed(filled(blocks, 'official'))).map(linesOfPage)
+      expect(pages.at(-1)?.join('') ?? '', `${characters} characters`).toMatch(/文文.*附件1.*摘要.*示例区城市管理局/)
+    }
+  })
+
+  it('numbers the pages of a letter towards the outer edge', async () => {
+    const pages = textOfPdf(await printed(filled([{ type: 'title', text: '函' }, paragraph(900)], 'official')))
+    const [first, second] = pages.map((page) => page.find(({ text }) => /^— \d —$/.test(text)))
+    expect(first?.text).toBe('— 1 —')
+    expect(second?.text).toBe('— 2 —')
+    expect(first?.x ?? 0).toBeGreaterThan(400)
+    expect(second?.x ?? 0).toBeLessThan(150)
+  })
+
+  it('refuses a character its font does not have, by name', async () => {
+    const refused = await printer.print(filled([{ type: 'title', text: '示例𠮷田公司' }]))
+    expect(isRefusal(refused) && [refused.code, refused.parameters['character'], refused.parameters['code']]).toEqual([
+      'document_glyph_missing',
+      '𠮷',
+      'U+20BB7',
+    ])
+  })
+
+  it('refuses a font that is not there, and a row taller than a page', async () => {
+    const lost = await pdfPrinter('no-such-font.ttf').print(filled([paragraph(1)]))
+    expect(isRefusal(lost) && lost.code).toBe('document_font_unreadable')
+    const tall = await printer.print(filled([table([['长'.repeat(4000), '1.00']])]))
+    expect(isRefusal(tall) && tall.code).toBe('document_row_too_tall')
+  })
+})
+
+describe('every shipped template', () => {
+  it.each(documentKinds)('$name fits its kind, and its font has all its characters', async (kind) => {
+    const read = readTemplate(kind.template, documentKinds)
+    if (Array.isArray(read)) throw new Error(read.map((fault) => fault.sentence('en')).join('\n'))
+    const blocks = fillTemplate(kind, read.template, exampleValues(kind.fields))
+    if (isRefusal(blocks)) throw new Error(blocks.sentence('en'))
+    const pages = textOfPdf(await printed({ ...filled(blocks), layout: read.template.layout }))
+    const text = pages
+      .flat()
+      .map((placed) => placed.text)
+      .join('')
+    expect(text).not.toContain('\uFFFD')
+    const plain = (written: string) => written.replace(/\s/g, '')
+    for (const field of Object.values(kind.fields)) {
+      if (field.kind === 'text') expect(plain(text)).toContain(plain(field.example))
+    }
+  })
+})
