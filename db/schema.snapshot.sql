@@ -1274,10 +1274,8 @@ create table job_leases (
   constraint job_leases_lease_no_check CHECK ((lease_no > 0)),
   constraint job_leases_runner_check CHECK ((runner <> ''::text))
 );
-CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_leases REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_leases FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_leases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_leases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table job_outcomes (
   job text not null,
@@ -1292,10 +1290,8 @@ create table job_outcomes (
   constraint job_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'nothing'::text, 'parked'::text]))),
   constraint parked_with_reasons CHECK (((outcome = 'parked'::text) = (jsonb_array_length(parked) > 0)))
 );
-CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_outcomes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table job_rounds (
   job text not null,
@@ -1309,11 +1305,9 @@ create table job_rounds (
   constraint job_rounds_round_check CHECK ((round >= 0)),
   constraint retried_by_a_person CHECK ((((round = 0) = (command_id IS NULL)) AND ((round = 0) = (reason = ''::text))))
 );
-CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_rounds REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_rounds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER retry_follows_parked BEFORE INSERT ON public.job_rounds FOR EACH ROW EXECUTE FUNCTION retry_follows_parked();
-CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_rounds REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table job_slots (
   job text not null,
@@ -1324,10 +1318,8 @@ create table job_slots (
   constraint acts_for_its_day CHECK ((acting_on = ((due_at AT TIME ZONE 'Asia/Shanghai'::text))::date)),
   constraint job_slots_job_check CHECK ((job ~ '^[a-z][a-z-]{1,39}$'::text))
 );
-CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.job_slots REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.job_slots FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.job_slots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER rows_are_digested AFTER INSERT ON public.job_slots REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table journal_accounts (
   code text not null,
@@ -2962,10 +2954,8 @@ create table work_ends (
   constraint work_ends_pkey PRIMARY KEY (work_id),
   constraint work_ends_work_id_fkey FOREIGN KEY (work_id) REFERENCES works(id)
 );
-CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.work_ends REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.work_ends FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.work_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER rows_are_digested AFTER INSERT ON public.work_ends REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table works (
   id uuid not null,
@@ -2982,10 +2972,8 @@ create table works (
 );
 CREATE INDEX works_by_command ON public.works USING btree (command_id);
 CREATE INDEX works_newest ON public.works USING btree (started_at DESC, id DESC);
-CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.works REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.works FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.works FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER rows_are_digested AFTER INSERT ON public.works REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table write_offs (
   bill_id bigint not null,
@@ -3280,6 +3268,15 @@ begin
     raise exception 'issue % is closed: nothing joins it afterwards', closed using errcode = 'QL007';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.leave_undigested(watched regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('drop trigger rows_are_digested on %s', watched);
+  execute format('drop trigger changes_are_digested on %s', watched);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.numbers_only_rise()

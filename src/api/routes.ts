@@ -6,6 +6,7 @@ import { calendarRoutes } from '../calendars/calendar.routes.ts'
 import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
 import { documentKinds } from '../document-kinds.ts'
 import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
+import { evidenceRoutes } from '../evidence/evidence.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
 import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from '../later-stages.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
@@ -16,6 +17,7 @@ import { platformRoutes } from '../platform/platform.routes.ts'
 import { readingRoutes } from '../readings/reading.routes.ts'
 import { receiptRoutes } from '../receipts/receipt.routes.ts'
 import { remittanceRoutes } from '../remittance/remittance.routes.ts'
+import { settlementRoutes } from '../settlement/settlement.routes.ts'
 import { tariffRoutes } from '../tariffs/rate-schedule.routes.ts'
 import { volumeRoutes } from '../volumes/volume.routes.ts'
 
@@ -34,5 +36,7 @@ export const routeGroups: readonly RouteGroup[] = [
   receiptRoutes,
   enforcementRoutes,
   remittanceRoutes(usesOfFee),
+  settlementRoutes,
+  evidenceRoutes,
   jobRoutes,
 ]

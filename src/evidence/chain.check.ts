@@ -4,6 +4,7 @@ import type { HashedEvent, Services } from '../platform/command.ts'
 import { auditHash, canonicalJson, digestLine, eventDigest, sha256 } from '../platform/command.ts'
 import type { Db } from '../platform/database.ts'
 import type { Json } from '../platform/platform.tables.ts'
+import { digestedTables } from './fact-tables.ts'
 import type { CheckReport, Finding, Head } from './verification.ts'
 
 /** One event with everything its hash covers. */
@@ -203,8 +204,9 @@ async function uncovered(db: Db): Promise<Finding[]> {
     where not exists (select from audit_events e where e.command_id = c.command_id) limit 20`.execute(db)
   const { rows: lines } = await sql<{ id: string; table_name: string }>`
     select d.id, d.table_name from fact_digests d
-    where d.command_id is not null and not exists (select from audit_events e where e.command_id = d.command_id)
-      or d.command_id is null and d.origin is null
+    where d.table_name = any(${digestedTables}::text[])
+      and (d.command_id is not null and not exists (select from audit_events e where e.command_id = d.command_id)
+        or d.command_id is null and d.origin is null)
     order by d.id limit 20`.execute(db)
   // A migration's rows are covered by the first event after it, all by the same.
   const { rows: origins } = await sql<{ origin: string; events: number; known: boolean }>`

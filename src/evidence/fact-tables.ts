@@ -13,6 +13,9 @@ export type Coverage =
 const chain = (why: string): Coverage => ({ by: 'chain', why })
 const recomputation = (why: string): Coverage => ({ by: 'recomputation', why })
 const disposable = (why: string): Coverage => ({ by: 'disposable', why })
+/** Written outside commands, so no event could cover it (0026-outside-commands.sql). */
+const atWork = (what: string): Coverage =>
+  disposable(`${what}; what the work did to the facts it did by commands, and is covered there`)
 
 export const tableCoverage: Readonly<Record<string, Coverage>> = {
   // platform
@@ -34,6 +37,12 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   import_rows: 'rows',
   import_row_decisions: 'rows',
   column_mappings: 'rows',
+  notices: 'rows',
+  document_templates: 'rows',
+  issued_documents: 'rows',
+  works: atWork('a request of the API on its way'),
+  work_beats: atWork('the sign of life of a request at work'),
+  work_ends: atWork('how a request of the API ended'),
   // journal
   journal_accounts: 'rows',
   journal_entries: 'rows',
@@ -61,6 +70,17 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   roster_versions: 'rows',
   roster_entries: 'rows',
   roster_publications: 'rows',
+  // quality
+  pollutants: 'rows',
+  permitted_limits: 'rows',
+  samples: 'rows',
+  sample_results: 'rows',
+  sample_withdrawals: 'rows',
+  accidents: 'rows',
+  credit_grades: 'rows',
+  referrals: 'rows',
+  referral_evidence: 'rows',
+  referral_replies: 'rows',
   // tariffs
   rate_schedules: 'rows',
   rates: 'rows',
@@ -94,11 +114,51 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   credits: recomputation('what remains of a payment is computed from payments, allocations and refunds'),
   objections: 'rows',
   objection_answers: 'rows',
+  opening_held_money: 'rows',
+  overdue_lists: 'rows',
+  overdue_list_lines: 'rows',
+  // enforcement
+  orders_to_pay: 'rows',
+  order_bills: 'rows',
+  live_orders: disposable('which order a bill is under follows from orders and their steps'),
+  enforcement_steps: 'rows',
+  estimate_reviews: 'rows',
+  discretion_grids: 'rows',
+  fine_cases: 'rows',
+  fine_case_bills: 'rows',
+  fined_periods: disposable('which periods are fined follows from cases and their steps'),
+  fines: 'rows',
+  fine_postings: 'rows',
+  // remittance
+  remittance_statements: 'rows',
+  remittance_lines: 'rows',
+  remittance_outcomes: 'rows',
+  remittance_vouchers: 'rows',
+  remittance_voucher_outcomes: 'rows',
+  remittance_receipt_reversals: 'rows',
+  treasury_matches: 'rows',
+  collection_fee_claims: 'rows',
+  collection_fee_lines: 'rows',
+  collection_fee_payments: 'rows',
+  sold_volume_declarations: 'rows',
+  reconciliations: 'rows',
+  reconciliation_cells: 'rows',
+  reconciliation_users: 'rows',
+  reconciliation_signatures: 'rows',
+  reconciliation_returns: 'rows',
+  write_offs: 'rows',
+  annual_settlements: 'rows',
+  annual_settlement_lines: 'rows',
   // settlement
   concession_agreements: 'rows',
   plant_days: 'rows',
   service_fee_claims: 'rows',
   service_fee_steps: 'rows',
+  // jobs
+  job_slots: atWork('which slot was claimed'),
+  job_rounds: atWork('which round of a slot was begun'),
+  job_leases: atWork('who works on a slot until when'),
+  job_outcomes: atWork('how the round of a slot ended'),
   // the migrator’s own
   kysely_migration: disposable('which migrations ran; the program compares it with its own at every start'),
   kysely_migration_lock: disposable('one row that migrators lock'),

@@ -1,8 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
 import { billSequence } from '../bills/approve-run.ts'
+import { numberedSteps } from '../enforcement/steps.ts'
 import { present } from '../kernel/invariant.ts'
 import type { Services } from '../platform/command.ts'
 import type { Db } from '../platform/database.ts'
+import { referralProposal } from '../quality/refer-matter.ts'
+import { documentKinds } from '../remittance/numbers.ts'
 import { claimSequence } from '../settlement/claim-service-fee.ts'
 import type { CheckReport, Finding } from './verification.ts'
 
@@ -11,11 +14,14 @@ interface NumberedDocuments {
   readonly table: string
   /** Documents whose numbers came from elsewhere are left out. */
   readonly own?: RawBuilder<unknown>
+  /** Where the numbers stand, unless in the columns number_year and number. */
+  readonly year?: RawBuilder<unknown>
+  readonly number?: RawBuilder<unknown>
   /** A command after which a year may begin above 1: numbers that were used before the product. */
   readonly numbersBroughtBy?: string
 }
 
-/** Documents that are numbered by year (columns number_year and number) without a gap (decision 15). */
+/** Documents that are numbered by year without a gap (decision 15). */
 const numbered: readonly NumberedDocuments[] = [
   {
     kind: billSequence,
@@ -23,6 +29,24 @@ const numbered: readonly NumberedDocuments[] = [
     own: sql`exists (select from bill_issues i where i.id = t.issue_id and i.kind <> 'opening')`,
     numbersBroughtBy: 'bills.import-opening',
   },
+  {
+    // The number is written out, as on the letter: 移〔2026〕3号.
+    kind: referralProposal,
+    table: 'referrals',
+    year: sql`substring(t.number from '〔(\\d+)〕')::int`,
+    number: sql`substring(t.number from '〕(\\d+)号')::int`,
+  },
+  { kind: 'order_to_pay', table: 'orders_to_pay' },
+  { kind: 'fine_case', table: 'fine_cases' },
+  ...Object.entries(numberedSteps).map(([step, kind]) => ({
+    kind,
+    table: 'enforcement_steps',
+    own: sql`t.step = ${step}`,
+  })),
+  { kind: documentKinds.statement.sequence, table: 'remittance_statements' },
+  { kind: documentKinds.fee.sequence, table: 'collection_fee_claims' },
+  { kind: documentKinds.reconciliation.sequence, table: 'reconciliations' },
+  { kind: documentKinds.settlement.sequence, table: 'annual_settlements' },
   { kind: claimSequence, table: 'service_fee_claims' },
 ]
 
@@ -60,10 +84,12 @@ export async function checkNumbers({ db }: Services): Promise<CheckReport> {
     documents += found.documents
     findings.push(...found.findings)
   }
-  for (const { kind, table } of numbered) {
+  for (const { kind, table, own = sql`true`, year: yearOf = sql`t.number_year` } of numbered) {
     const { rows } = await sql<{ year: number }>`
-      select distinct t.number_year as year from ${sql.table(table)} t
-      where not exists (select from number_sequences s where s.kind = ${kind} and s.year = t.number_year)`.execute(db)
+      select distinct ${yearOf} as year from ${sql.table(table)} t
+      where ${own} and not exists (select from number_sequences s where s.kind = ${kind} and s.year = ${yearOf})`.execute(
+      db,
+    )
     for (const { year } of rows)
       findings.push(faultOf('number_sequences', { kind, year, last_number: 0 }, '号段不在', 'the sequence is gone'))
   }
@@ -88,11 +114,11 @@ const faultOf = (table: string, { kind, year }: Sequence, zh: string, en: string
 })
 
 async function checkSequence(db: Db, listed: NumberedDocuments, sequence: Sequence) {
-  const { table, own = sql`true`, numbersBroughtBy } = listed
+  const { table, own = sql`true`, numbersBroughtBy, year: yearOf = sql`t.number_year`, number = sql`t.number` } = listed
   const { year, last_number: last } = sequence
-  const ofYear = sql`${sql.table(table)} t where t.number_year = ${year} and ${own}`
+  const ofYear = sql`${sql.table(table)} t where ${yearOf} = ${year} and ${own}`
   const { rows } = await sql<{ documents: number; first: number | null; last: number | null; brought: boolean }>`
-    select count(*)::int as documents, min(t.number) as first, max(t.number) as last,
+    select count(*)::int as documents, min(${number}) as first, max(${number}) as last,
       exists (select from commands c where c.name = ${numbersBroughtBy ?? ''}) as brought from ${ofYear}`.execute(db)
   const used = present(rows[0], 'a count answers')
   const findings: Finding[] = []
@@ -109,8 +135,8 @@ async function checkSequence(db: Db, listed: NumberedDocuments, sequence: Sequen
   const from = used.brought ? (used.first ?? last + 1) : 1
   const { rows: missing } = await sql<{ number: number }>`
     select n as number from generate_series(${from}::int, ${last}::int) n
-    except select t.number from ${ofYear} order by 1 limit 5`.execute(db)
-  for (const { number } of missing)
-    if (number !== last) findings.push(faultOf(table, sequence, '缺号', 'the number is missing', number))
+    except select ${number} from ${ofYear} order by 1 limit 5`.execute(db)
+  for (const { number: one } of missing)
+    if (one !== last) findings.push(faultOf(table, sequence, '缺号', 'the number is missing', one))
   return { documents: used.documents, findings }
 }

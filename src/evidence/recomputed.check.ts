@@ -1,6 +1,8 @@
 import { verifyBills } from '../bills/verify-bills.ts'
 import { verifyPayments } from '../payments/verify-payments.ts'
 import type { Services } from '../platform/command.ts'
+import { remittanceSubledgers } from '../remittance/remittance-subledgers.ts'
+import { verifyRemittance } from '../remittance/verify-remittance.ts'
 import { verifySettlement } from '../settlement/verify-settlement.ts'
 import type { CheckReport } from './verification.ts'
 
@@ -36,7 +38,7 @@ export async function checkBills(services: Services): Promise<CheckReport> {
 
 /** What is outstanding and what is credit, from the facts (what must hold, 3). */
 export async function checkPayments(services: Services): Promise<CheckReport> {
-  const { items, payments, faults } = await verifyPayments(services)
+  const { items, payments, faults } = await verifyPayments(services, [remittanceSubledgers])
   return {
     check: 'payments',
     zh: '欠费与预收重算',
@@ -49,6 +51,28 @@ export async function checkPayments(services: Services): Promise<CheckReport> {
       table:
         { open_item: 'open_items', allocated: 'open_items', month: 'open_items', credit: 'credits' }[what as string] ??
         'payments',
+      row: subject,
+      event: null,
+      zh: `${what}：记录 ${stored}，由事实得 ${derived}`,
+      en: `${what}: stored ${stored}, the facts give ${derived}`,
+    })),
+  }
+}
+
+/** Statements, fees, reconciliations and what collectors hold, from the facts. */
+export async function checkRemittance(services: Services): Promise<CheckReport> {
+  const { statements, lines, reconciliations, faults } = await verifyRemittance(services)
+  return {
+    check: 'remittance',
+    zh: '划缴与核对重算',
+    en: 'remittance and reconciliation computed again',
+    counted: [
+      { what: 'statements', zh: '划缴单', count: statements },
+      { what: 'lines', zh: '行', count: lines },
+      { what: 'reconciliations', zh: '对账', count: reconciliations },
+    ],
+    findings: faults.map(({ what, subject, stored, derived }) => ({
+      table: { fee: 'collection_fee_claims', reconciliation: 'reconciliations' }[what as string] ?? 'remittance_lines',
       row: subject,
       event: null,
       zh: `${what}：记录 ${stored}，由事实得 ${derived}`,

@@ -138,6 +138,8 @@ export async function* readStoredFile(db: Db | Trx, digest: string): AsyncGenera
     }
     gunzip.end()
   })()
+  // A chunk that is missing ends the reading with its error; nobody would wake it otherwise.
+  feed.catch((error: Error) => gunzip.destroy(error))
   for await (const bytes of gunzip) yield bytes as Buffer
   await feed
 }

@@ -1,0 +1,256 @@
+import { z } from '@hono/zod-openapi'
+import { firstDay, plusMonths } from '../kernel/calendar.ts'
+import { moneyText } from '../kernel/money.ts'
+import { isRefusal } from '../kernel/refusal.ts'
+import { volumeText } from '../kernel/volume.ts'
+import { amountText, anyJson, date, digestSeen, id, instant, line, month, text } from '../platform/http/fields.ts'
+import type { RouteGroup } from '../platform/http/openapi.ts'
+import { command, list, query } from '../platform/http/route.ts'
+import { pageOf } from '../platform/page.ts'
+import { findClaim, listClaims } from './claim.queries.ts'
+import { stateOf } from './claim.rules.ts'
+import { claimServiceFee, previewClaim } from './claim-service-fee.ts'
+import { concessionsOf } from './concession.queries.ts'
+import { plantDays } from './plant-day.queries.ts'
+import { findPlant } from './plants.ts'
+import { claimSteps, type ServiceFeeClaim } from './service-fee-claim.ts'
+import { approveClaim, payClaim, reconcileClaim, returnClaim, reviewClaim } from './take-step.ts'
+import { waterBalance } from './water-balance.ts'
+
+const claimShape = z
+  .object({
+    number: z.string(),
+    plant: z.string(),
+    month,
+    state: z.enum(claimSteps),
+    fee: amountText,
+    corrections: amountText,
+    carriedIn: amountText,
+    payable: amountText,
+    digest: z.string(),
+    claimedOn: z.string(),
+    steps: z.array(
+      z.object({
+        step: z.enum(claimSteps),
+        person: z.string(),
+        actedOn: z.string(),
+        reason: z.string(),
+        reference: z.string(),
+        recordedAt: instant,
+      }),
+    ),
+  })
+  .openapi('ServiceFeeClaim')
+
+const showClaim = (claim: ServiceFeeClaim) => ({
+  number: claim.number,
+  plant: claim.plantCode,
+  month: claim.month,
+  state: stateOf(claim),
+  fee: moneyText(claim.feeAmount),
+  corrections: moneyText(claim.correctionAmount),
+  carriedIn: moneyText(claim.carriedAmount),
+  payable: moneyText(claim.payableAmount),
+  digest: claim.digest,
+  claimedOn: claim.claimedOn,
+  steps: claim.steps.map((step) => ({
+    step: step.step,
+    person: step.personName,
+    actedOn: step.actedOn,
+    reason: step.reason,
+    reference: step.reference,
+    recordedAt: step.recordedAt.toISOString(),
+  })),
+})
+
+const stepAnswer = z.object({ number: z.string(), state: z.enum(claimSteps), payable: amountText })
+const claimParams = { claim: text(30).openapi({ example: 'S2026-000001' }) }
+const paid = { amount: amountText, on: date, reference: line() }
+const paidExample = { amount: '266400.00', on: '2026-04-20', reference: '0417' }
+
+/** The plant's service fee: agreements, days, claims and what became of them. Files come by the command line. */
+export const settlementRoutes: RouteGroup = {
+  name: 'settlement',
+  title: { zh: '污水处理服务费结算', en: 'the plant’s service fee' },
+  routes: [
+    query('/settlement/agreements', {
+      cli: 'settlement agreements',
+      title: { zh: '特许经营协议', en: 'concession agreements' },
+      answer: z.object({
+        agreements: z.array(
+          z.object({
+            code: z.string(),
+            title: z.string(),
+            document: z.string(),
+            validFrom: date,
+            validUntil: date.nullable(),
+            terms: anyJson,
+          }),
+        ),
+      }),
+      read: async ({ services }) => ({
+        agreements: (await concessionsOf(services.db)).map(
+          ({ concessionId: _, plantId: __, ...agreement }) => agreement,
+        ),
+      }),
+    }),
+    query('/settlement/plants/{plant}/days/{month}', {
+      cli: 'settlement days',
+      title: { zh: '某月每日水量与水质', en: 'the days of a month as they count' },
+      params: { plant: text(40), month },
+      answer: z.object({
+        days: z.array(
+          z.object({
+            day: date,
+            treatedM3: z.string(),
+            inflowM3: z.string().nullable(),
+            effluent: z.record(z.string(), z.string()),
+            importId: id(),
+            rowNo: z.number().int(),
+          }),
+        ),
+      }),
+      read: async ({ services, params }) => {
+        const plant = await findPlant(services.db, params.plant)
+        if (isRefusal(plant)) return plant
+        const range = { from: firstDay(params.month), until: firstDay(plusMonths(params.month, 1)) }
+        const days = [...(await plantDays(services.db, plant.plantId, range)).values()]
+        return {
+          days: days.map(({ plantDayId: _, treatedM3, inflowM3, effluent, ...day }) => ({
+            ...day,
+            effluent: { ...effluent },
+            treatedM3: volumeText(treatedM3),
+            inflowM3: inflowM3 === null ? null : volumeText(inflowM3),
+          })),
+        }
+      },
+    }),
+    query('/settlement/water-balance', {
+      cli: 'settlement balance',
+      title: { zh: '水量平衡：售水、开账、进厂、处理', en: 'water sold, billed, arriving and treated' },
+      query: { from: month.optional(), until: month.optional() },
+      answer: z.object({
+        months: z.array(
+          z.object({
+            month,
+            soldM3: z.string(),
+            billedM3: z.string(),
+            inflowM3: z.string(),
+            treatedM3: z.string(),
+            billedLessSoldM3: z.string(),
+            inflowLessBilledM3: z.string(),
+            plantDays: z.number().int(),
+          }),
+        ),
+      }),
+      read: async ({ services, query: { from, until } }) => {
+        const range = { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) }
+        const months = await waterBalance(services.db, range)
+        return {
+          months: months.map((each) => ({
+            month: each.month,
+            soldM3: volumeText(each.soldM3),
+            billedM3: volumeText(each.billedM3),
+            inflowM3: volumeText(each.inflowM3),
+            treatedM3: volumeText(each.treatedM3),
+            billedLessSoldM3: volumeText(each.billedLessSoldM3),
+            inflowLessBilledM3: volumeText(each.inflowLessBilledM3),
+            plantDays: each.plantDays,
+          })),
+        }
+      },
+    }),
+    query('/settlement/plants/{plant}/fee/{month}', {
+      cli: 'settlement compute',
+      title: { zh: '试算某月服务费', en: 'what a month comes to, without claiming it' },
+      params: { plant: text(40), month },
+      answer: z.object({ calculation: anyJson }),
+      read: async ({ services, params }) => {
+        const calculation = await previewClaim(services, params)
+        return isRefusal(calculation) ? calculation : { calculation }
+      },
+    }),
+    list('/settlement/claims', {
+      cli: 'settlement claims',
+      title: { zh: '结算申请', en: 'claims' },
+      item: claimShape,
+      key: [text()],
+      rows: async ({ services }, page) => pageOf(await listClaims(services.db), ({ number }) => number, page),
+      keyOf: ({ number }) => [number],
+      show: showClaim,
+    }),
+    query('/settlement/claims/{claim}', {
+      cli: 'settlement show',
+      title: { zh: '一份申请的计算与办理过程', en: 'a claim with its arithmetic and its steps' },
+      params: claimParams,
+      answer: claimShape.extend({ calculation: anyJson }),
+      read: async ({ services, params }) => {
+        const claim = await findClaim(services.db, params.claim)
+        return isRefusal(claim) ? claim : { ...showClaim(claim), calculation: claim.calculation }
+      },
+    }),
+    command('post', '/settlement/claims', {
+      cli: 'settlement claim',
+      title: { zh: '污水厂申请结算某月服务费', en: 'the plant claims a month' },
+      body: { plant: line(40), month },
+      example: { plant: 'plant', month: '2026-03' },
+      answer: z.object({
+        number: z.string(),
+        month: z.string(),
+        fee: amountText,
+        corrected: amountText,
+        carriedIn: amountText,
+        payable: amountText,
+        digest: z.string(),
+      }),
+      run: ({ services, envelope, body }) => claimServiceFee(services, envelope, body),
+    }),
+    command('post', '/settlement/claims/{claim}/review', {
+      cli: 'settlement review',
+      title: { zh: '综合执法大队审核', en: 'the brigade reviews a claim' },
+      params: claimParams,
+      body: { digestSeen },
+      example: { digestSeen: '5f2c8a10' },
+      answer: stepAnswer,
+      run: ({ services, envelope, params, body }) => reviewClaim(services, envelope, { number: params.claim, ...body }),
+    }),
+    command('post', '/settlement/claims/{claim}/approval', {
+      cli: 'settlement approve',
+      title: { zh: '城管局审定', en: 'the bureau approves a claim' },
+      params: claimParams,
+      body: { digestSeen },
+      example: { digestSeen: '5f2c8a10' },
+      answer: stepAnswer,
+      run: ({ services, envelope, params, body }) =>
+        approveClaim(services, envelope, { number: params.claim, ...body }),
+    }),
+    command('post', '/settlement/claims/{claim}/payment', {
+      cli: 'settlement pay',
+      title: { zh: '财政拨付', en: 'finance pays a claim' },
+      params: claimParams,
+      body: paid,
+      example: paidExample,
+      answer: stepAnswer,
+      run: ({ services, envelope, params, body }) => payClaim(services, envelope, { number: params.claim, ...body }),
+    }),
+    command('post', '/settlement/claims/{claim}/reconciliation', {
+      cli: 'settlement reconcile',
+      title: { zh: '财政另一人核对', en: 'another person of finance checks the payment' },
+      params: claimParams,
+      body: paid,
+      example: paidExample,
+      answer: stepAnswer,
+      run: ({ services, envelope, params, body }) =>
+        reconcileClaim(services, envelope, { number: params.claim, ...body }),
+    }),
+    command('post', '/settlement/claims/{claim}/return', {
+      cli: 'settlement return',
+      title: { zh: '退回申请', en: 'return a claim' },
+      params: claimParams,
+      body: { reason: line() },
+      example: { reason: '3月8日水量与流量计不符' },
+      answer: stepAnswer,
+      run: ({ services, envelope, params, body }) => returnClaim(services, envelope, { number: params.claim, ...body }),
+    }),
+  ],
+}
