@@ -32,7 +32,7 @@ export async function checkRows(services: Services, tables: readonly string[] = 
   }
 }
 
-/** Rows are turned into text under the same settings as when they were written (0025-row-digests.sql). */
+/** Rows are turned into text under the same settings as when they were written (0023-row-digests.sql). */
 export async function sameWords(trx: Trx): Promise<void> {
   await sql`select set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, YMD', true),
     set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)`.execute(trx)
