@@ -13,7 +13,7 @@ export type Coverage =
 const chain = (why: string): Coverage => ({ by: 'chain', why })
 const recomputation = (why: string): Coverage => ({ by: 'recomputation', why })
 const disposable = (why: string): Coverage => ({ by: 'disposable', why })
-/** Written outside commands, so no event could cover it (0026-outside-commands.sql). */
+/** Written outside commands, so no event could cover it (0024-outside-commands.sql). */
 const atWork = (what: string): Coverage =>
   disposable(`${what}; what the work did to the facts it did by commands, and is covered there`)
 
