@@ -18,7 +18,7 @@ import { multiplierBounds } from './fine.rules.ts'
 import type { EnteredGrid } from './grid.rules.ts'
 import { caseProposalKind, fileCase, type ReportedCase, reportCase, returnCase } from './open-case.ts'
 import { showStep } from './orders.cli.ts'
-import { particularsInWords, stepInWords } from './step-words.ts'
+import { inYuan, particularsInWords, stepInWords } from './step-words.ts'
 import { decisionOf, evidenceFrom, registerSteps } from './steps.cli.ts'
 import { stepKinds } from './steps.ts'
 import { approveStep, type ProposedStep, returnStep, stepProposalKind } from './take-step.ts'
@@ -192,7 +192,7 @@ export function registerEnforcementCommands(program: Command, cli: Cli): void {
             timeLeft(item, today, language),
             clockPartyNames[item.by][language],
             clockNames[item.what][language],
-            item.about,
+            inYuan(item.about),
             `${zh ? { order: '通知书', case: '案件' }[item.log] : item.log} ${item.number}`,
             item.dischargerName,
             clockNames[item.what].clause,

@@ -1,13 +1,16 @@
 import { type CivilDate, daysBetween } from '../kernel/calendar.ts'
-import { type Clock, clockNames, clockPartyNames } from './clocks.rules.ts'
+import { type Clock, clockNames, clockPartyNames, isWait } from './clocks.rules.ts'
+import { inYuan } from './step-words.ts'
 
 type Language = 'zh' | 'en'
 
-/** How long a clock still runs, from today: `剩 3 天`, `逾期 2 天`, `不定`. */
-export function timeLeft({ until, from, calendarMissing }: Clock, today: CivilDate, language: Language): string {
+/** How long a clock still runs, from today: `剩 3 天`, `已过 2 天`, `尽快`. */
+export function timeLeft(clock: Clock, today: CivilDate, language: Language): string {
+  const { until, from, calendarMissing } = clock
   const zh = language === 'zh'
   if (calendarMissing !== null) return zh ? `缺 ${calendarMissing} 年日历` : `calendar of ${calendarMissing} missing`
   if (from !== null && from > today) return zh ? `自 ${from} 起` : `from ${from}`
+  if (until === null && isWait(clock)) return zh ? '进行中' : 'running'
   if (until === null) return zh ? '尽快' : 'as soon as possible'
   const days = daysBetween(today, until)
   if (days < 0) return zh ? `已过 ${-days} 天` : `${-days} days late`
@@ -21,6 +24,8 @@ export function clockLines(clocks: readonly Clock[], today: CivilDate, language:
     const { what, by, until, about } = clock
     const [name, who] = [clockNames[what][language], clockPartyNames[by][language]]
     const day = until === null ? '' : ` ${until}`
-    return `  → ${name}${about === '' ? '' : ` ${about}`}（${who}${day}，${timeLeft(clock, today, language)}）`
+    const said = `  → ${name}${about === '' ? '' : ` ${inYuan(about)}`}`
+    const left = timeLeft(clock, today, language)
+    return language === 'zh' ? `${said}（${who}${day}，${left}）` : `${said} (${who}${day}, ${left})`
   })
 }

@@ -109,6 +109,11 @@ export const clockNames = {
   refund_fine: { zh: '多缴罚款，须退付', en: 'too much was paid: refund it', clause: '政策 policy' },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string; readonly clause: string }>
 
+/** Whether nobody of the office can do anything but wait. */
+export function isWait({ by }: Pick<Clock, 'by'>): boolean {
+  return by === 'party' || by === 'court'
+}
+
 interface ClockMore {
   readonly until?: CivilDate | Refusal | null | undefined
   readonly from?: CivilDate
@@ -142,7 +147,7 @@ function orderClocks(matter: Matter): Clock[] {
   for (const bill of order.bills.filter(({ objected }) => objected && standing !== 'paid'))
     clocks.push(clock('answer_objection', 'bureau', { about: bill.number }))
   if (standing !== 'lapsed' || termEndsOn === undefined) return clocks
-  if (matter.liveCase === undefined && !matter.wasJudged) {
+  if (matter.liveCase === undefined && matter.judgedCase === undefined) {
     const estimate = order.bills.find((bill) => isUnreviewedEstimate(bill, termEndsOn))
     if (estimate !== undefined) clocks.push(clock('review_estimate', 'bureau', { about: estimate.number }))
     else if (today <= fileBy(termEndsOn))

@@ -5,7 +5,7 @@ import { addMoney, type Money } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { type ClaimDates, claimDates, claimOf, type FineBalance, fineBalance, finePaymentsOf } from './claim.rules.ts'
-import { type Clock, clocksOf } from './clocks.rules.ts'
+import { type Clock, clocksOf, isWait } from './clocks.rules.ts'
 import type { Matter, OrderStanding } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
 import { findLog, groundOn, type LogKind, matterOf, orderFiles } from './matter.queries.ts'
@@ -166,8 +166,8 @@ export interface WorkItem extends Clock {
 const filesPerBlock = 500
 
 /**
- * What is due as of a day on every live order and case, the most urgent first: what is late, then by its last day, then
- * what has none. `within` leaves out what is due later than that many days from now. Jobs, pages and the command line
+ * What is due as of a day on every live order and case, the most urgent first: what the office must do by its last day
+ * (without one: now), then what it waits for. `within` leaves out what is due later than that many days from now. Jobs, pages and the command line
  * ask this; it only reads.
  */
 export async function workOn(
@@ -198,7 +198,12 @@ export async function workOn(
   const latest = filter.within === undefined ? undefined : plusDays(today, filter.within)
   return items
     .filter(({ until, from }) => latest === undefined || (until === null ? (from ?? today) : until) <= latest)
-    .toSorted((a, b) => compare(a.until ?? '9999', b.until ?? '9999') || compare(a.number, b.number))
+    .toSorted(
+      (a, b) =>
+        Number(isWait(a)) - Number(isWait(b)) ||
+        compare(a.until ?? today, b.until ?? today) ||
+        compare(a.number, b.number),
+    )
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -131,6 +131,16 @@ export const enforcementRefusals = {
     zh: '“{fieldZh}”（{field}）填的“{value}”不可用：{rule}。',
     en: '"{fieldEn}" ({field}) was given as "{value}", which is not usable: {rule}.',
   },
+  step_takes_two: {
+    kind: 'forbidden',
+    zh: '“{stepZh}”须两人：先提出，由他人审批，不能直接登记。',
+    en: '"{stepEn}" takes two persons: it is proposed and another one approves it, never recorded alone.',
+  },
+  step_takes_one: {
+    kind: 'usage',
+    zh: '“{stepZh}”一人登记即可，无需审批。请直接登记。',
+    en: '"{stepEn}" is recorded by one person and needs no approval. Record it.',
+  },
   step_needs_evidence: {
     kind: 'invalid',
     zh: '“{stepZh}”须附证据文件。请用 --evidence 指明文件。',

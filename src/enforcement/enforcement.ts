@@ -114,8 +114,8 @@ export interface Matter {
   readonly steps: readonly Step[]
   /** A case on this order that is neither closed nor annulled. */
   readonly liveCase: string | undefined
-  /** A case on this order ended with a fine that stands or without a penalty: nothing is punished twice. */
-  readonly wasJudged: boolean
+  /** A case on this order with a fine that stands, or that ended without a penalty: nothing is punished twice. */
+  readonly judgedCase: string | undefined
   readonly finePayments: readonly FinePayment[]
   readonly people: ReadonlyMap<string, Person>
   readonly grid: DiscretionGrid | undefined

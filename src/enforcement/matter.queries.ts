@@ -302,7 +302,7 @@ export function matterOf(
     fineCase: found?.fineCase,
     steps,
     liveCase: file.cases.find((each) => endOf(each.steps) === undefined)?.fineCase.number,
-    wasJudged: file.cases.some((each) => wasJudged(each.steps)),
+    judgedCase: file.cases.find((each) => wasJudged(each.steps))?.fineCase.number,
     finePayments: finePaymentsOf(steps),
     people,
   }

@@ -18,11 +18,11 @@ export const orderGates: Gates<'order_served' | 'order_withdrawn' | 'correction_
     return isRefusal(termEndsOn) ? termEndsOn : { servedOn: served, termEndsOn }
   },
 
-  order_withdrawn: (matter) =>
-    refuseTwice('order_withdrawn', lastStep(matter.steps, 'order_withdrawn')) ??
-    (matter.liveCase === undefined
-      ? {}
-      : refuseEnforcement('order_has_case', { order: matter.order.number, number: matter.liveCase })),
+  /** Nothing that rests on it may stand any more. */
+  order_withdrawn: (matter) => {
+    const number = matter.liveCase ?? matter.judgedCase
+    return number === undefined ? {} : refuseEnforcement('order_has_case', { order: matter.order.number, number })
+  },
 
   /** A bill under a live order is corrected only inside its case (decision 11): this opens it for one correction. */
   correction_opened: (matter, { bill }) =>

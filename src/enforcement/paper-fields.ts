@@ -32,8 +32,11 @@ export const head = {
 export const party = {
   party: text('当事人', 'party', '示例新材料有限公司'),
   credit_code: text('统一社会信用代码', 'credit code', '91360700MA35EXAMPL', false),
-  address: text('住址', 'address', '示例区示例路1号'),
+  address: text('住址', 'address', '示例区示例路1号', false),
 } satisfies DocumentFields
+
+/** Where the law asks for it: a decision (APL 59) and an application to the court. */
+export const addressed = { ...party, address: text('住址', 'address', '示例区示例路1号') } satisfies DocumentFields
 
 export const remedies = {
   review_body: text('行政复议机关', 'review body', '示例区人民政府'),

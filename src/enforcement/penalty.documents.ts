@@ -1,5 +1,16 @@
 import type { DocumentKind } from '../platform/documents/document.ts'
-import { amount, bills, billsAttached, billsTable, date, head, party, remedies, text } from './paper-fields.ts'
+import {
+  addressed,
+  amount,
+  bills,
+  billsAttached,
+  billsTable,
+  date,
+  head,
+  party,
+  remedies,
+  text,
+} from './paper-fields.ts'
 
 const officers = text(
   '办案人员及执法证号',
@@ -62,7 +73,9 @@ ${billsTable}
 依据《中华人民共和国行政处罚法》第六十三条、第六十四条，有权要求听证；要求听证的，应当自收到本告知书之日起{{hearing_days}}个工作日内提出。听证不收取费用。
 {{/hearing_days}}
 逾期未提出的，视为放弃上述权利。
+{{#address}}
 - 当事人住址：{{address}}
+{{/address}}
 {{#credit_code}}
 - 统一社会信用代码：{{credit_code}}
 {{/credit_code}}
@@ -80,7 +93,7 @@ export const decisionDocument: DocumentKind = {
   en: 'decision of a fine',
   fields: {
     ...head,
-    ...party,
+    ...addressed,
     ...fineFields,
     ...remedies,
     heard: text(
@@ -178,7 +191,9 @@ export const demandDocument: DocumentKind = {
 自本催告书送达之日起{{demand_days}}个工作日内缴清。缴款方式：{{bank}}。
 ## 陈述和申辩
 收到本催告书后有权进行陈述和申辩。无正当理由逾期仍不履行的，本机关将依法申请人民法院强制执行。
+{{#address}}
 - 当事人住址：{{address}}
+{{/address}}
 {{#credit_code}}
 - 统一社会信用代码：{{credit_code}}
 {{/credit_code}}
@@ -194,7 +209,7 @@ export const courtDocument: DocumentKind = {
   en: 'application to the court',
   fields: {
     ...head,
-    ...party,
+    ...addressed,
     ...claimFields,
     court: text('受理法院', 'court', '示例区人民法院'),
     demand_served_on: date('催告书送达日', 'demand served on', '2025-12-02'),
@@ -260,7 +275,7 @@ export const receiptDocument: DocumentKind = {
     paper: text('送达文书', 'paper served', '责令限期缴纳通知书'),
     paper_number: text('文书文号', 'its number', '示例责缴〔2025〕1号'),
     how: text('送达方式', 'how', '直接送达', false),
-    place: text('送达地点', 'place', '示例区示例路1号'),
+    place: text('送达地点', 'place', '示例区示例路1号', false),
     received_by: text('签收人及身份', 'received by', '', false),
     received_on: date('送达日期', 'day', '', false),
     note: text('备注', 'note', '', false),

@@ -50,7 +50,8 @@ function written(value: unknown, language: Language): string {
   return /^\d+\.\d\d$/.test(text) ? inYuan(text) : text
 }
 
-function inYuan(text: string): string {
+/** An amount as people write it; any other text as it is. */
+export function inYuan(text: string): string {
   const amount = parseMoney(text)
   return amount === undefined ? text : moneyForPeople(amount)
 }

@@ -104,6 +104,8 @@ export async function recordStep(
   const { step: name } = input
   const kind = { name: `enforcement.record-${words(name)}`, zh: stepKinds[name].zh, roles: stepRoles[name].records }
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
+    if (stepKind(name).twoPersons)
+      return refuseEnforcement('step_takes_two', { stepZh: stepKinds[name].zh, stepEn: stepKinds[name].en })
     const opened = await openMatter(context, input)
     if (isRefusal(opened)) return opened
     const { key, matter, entered } = opened
@@ -149,6 +151,8 @@ export async function proposeStep(
     roles: stepRoles[name].records,
   }
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
+    if (!stepKind(name).twoPersons)
+      return refuseEnforcement('step_takes_one', { stepZh: stepKinds[name].zh, stepEn: stepKinds[name].en })
     const opened = await openMatter(context, input)
     if (isRefusal(opened)) return opened
     const subject = `${input.log} ${input.number} ${name}`

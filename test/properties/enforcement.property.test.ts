@@ -186,9 +186,11 @@ class Walk {
       },
       steps,
       liveCase: this.cases.some((each) => endOf(each.steps) === undefined) ? 'live' : undefined,
-      wasJudged: this.cases.some(({ steps: taken }) =>
+      judgedCase: this.cases.some(({ steps: taken }) =>
         taken.some(({ name }) => name === 'decided' || name === 'no_penalty'),
-      ),
+      )
+        ? 'judged'
+        : undefined,
       finePayments: finePaymentsOf(steps),
       people: byCode,
       grid: this.world.grid
@@ -351,7 +353,7 @@ it('no walk of steps reaches a decision without its grounds, or a fine outside t
         if (
           standing === 'lapsed' &&
           live < 0 &&
-          !walk.matter(undefined).wasJudged &&
+          walk.matter(undefined).judgedCase === undefined &&
           !w.estimated &&
           chosen.pick % 3 === 0
         ) {

@@ -10,7 +10,7 @@ import { fineTieOut } from '../../src/enforcement/fine-books.ts'
 import { fileCase } from '../../src/enforcement/open-case.ts'
 import { reviewEstimate } from '../../src/enforcement/review-estimate.ts'
 import type { StepName } from '../../src/enforcement/steps.ts'
-import { approveStep, proposeStep } from '../../src/enforcement/take-step.ts'
+import { approveStep, proposeStep, recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { type Money, moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
@@ -295,6 +295,10 @@ onEveryDatabase('Orders and cases', (connection) => {
       expect(await step('case', number, 'decided')).toBe('objection_open')
       const answer = { objectionId, outcome: 'kept' as const, reason: '复核无误' }
       await done(answerObjection(work.town.services, by('approver'), answer))
+      const alone = { log: 'case', number, step: 'decided', fields: work.fields('decided') } as const
+      expect(await refused(work, () => recordStep(work.town.services, by('officer-a'), alone))).toBe('step_takes_two')
+      const checked = { log: 'case', number, step: 'discussed', fields: work.fields('discussed') } as const
+      expect(await refused(work, () => proposeStep(work.town.services, by('clerk'), checked))).toBe('step_takes_one')
       const proposed = await done(
         proposeStep(work.town.services, by('officer-a'), {
           log: 'case',
@@ -311,6 +315,7 @@ onEveryDatabase('Orders and cases', (connection) => {
       expect((await done(decide('head'))).particulars).toMatchObject({ fineAmount: '20000.00' })
       expect(await refused(work, () => decide('head'))).toBe('proposal_decided')
       expect(await step('case', number, 'decided')).toBe('case_decided')
+      expect(await step('order', '2025-0001', 'order_withdrawn')).toBe('order_has_case')
       expect(await step('case', number, 'no_penalty')).toBe('case_decided')
       expect(await step('case', number, 'notice_issued')).toBe('case_decided')
     })
