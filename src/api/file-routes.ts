@@ -11,6 +11,7 @@ import { takeOverMoney } from '../payments/take-over-money.ts'
 import { documentFileRoutes } from '../platform/documents/document.file-routes.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import type { Route } from '../platform/http/route.ts'
+import { qualityFileRoutes } from '../quality/quality.file-routes.ts'
 import { readingFileRoutes } from '../readings/reading.file-routes.ts'
 import { receiptFileRoutes } from '../receipts/receipt.file-routes.ts'
 import { remittanceFileRoutes } from '../remittance/remittance.file-routes.ts'
@@ -23,6 +24,7 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   journal: journalFileRoutes,
   dischargers: dischargersFileRoutes({ lastBilledUse: lastBilledDays }),
   tariffs: tariffFileRoutes,
+  quality: qualityFileRoutes,
   readings: readingFileRoutes,
   bills: billFileRoutes(settleIssued, takeOverMoney),
   payments: paymentFileRoutes(afterPayments),

@@ -14,6 +14,7 @@ import { settleIssued } from '../payments/settle-issued.ts'
 import { documentRoutes } from '../platform/documents/document.routes.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { platformRoutes } from '../platform/platform.routes.ts'
+import { qualityRoutes } from '../quality/quality.routes.ts'
 import { readingRoutes } from '../readings/reading.routes.ts'
 import { receiptRoutes } from '../receipts/receipt.routes.ts'
 import { remittanceRoutes } from '../remittance/remittance.routes.ts'
@@ -28,6 +29,7 @@ export const routeGroups: readonly RouteGroup[] = [
   calendarRoutes,
   journalRoutes(tieOutOfAll),
   dischargersRoutes({ lastBilledUse: lastBilledDays }),
+  qualityRoutes,
   readingRoutes,
   tariffRoutes(lastDayBilledBy),
   volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),

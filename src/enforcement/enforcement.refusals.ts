@@ -418,11 +418,6 @@ export const enforcementRefusals = {
     en: 'The time to apply to the court ended on {courtBy} (AEL 53); it would not be accepted.',
   },
 
-  evidence_unknown: {
-    kind: 'missing',
-    zh: '没有摘要为 {digest} 的文件。请先经 /evidence 存入，再在步骤中引用。',
-    en: 'No file with the digest {digest} is kept. Send it to /evidence first, then name it in the step.',
-  },
   paper_not_issued: {
     kind: 'missing',
     zh: '{number} 的这份文书尚未签发，没有送达回证。请先签发。',

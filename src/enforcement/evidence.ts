@@ -1,33 +1,13 @@
 import type { Refusal } from '../kernel/refusal.ts'
-import {
-  type CommandAnswer,
-  type CommandContext,
-  type Envelope,
-  runCommand,
-  type Services,
-} from '../platform/command.ts'
+import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Db } from '../platform/database.ts'
-import { keepBytes } from '../platform/documents/keep-bytes.ts'
+import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import { refuseEnforcement, unknownLog } from './enforcement.refusals.ts'
 import { enforcementTables } from './enforcement.tables.ts'
 import { findLog, type LogKind } from './matter.queries.ts'
 
-/** A scanned paper as a command takes it: its bytes, or null where it was kept before. */
-export interface Evidence {
-  readonly name: string
-  readonly digest: string
-  readonly bytes: Uint8Array | null
-}
-
-/** Keeps the file of a step, inside the step's command. */
-export async function storeEvidence(context: CommandContext, evidence: Evidence | undefined): Promise<void> {
-  if (evidence === undefined || evidence.bytes === null) return
-  const { name, digest, bytes } = evidence
-  await keepBytes(context.trx, { name, digest, bytes }, context.recordedAt)
-}
-
 /**
- * Keeps a scanned paper before the step that names it, for askers that send files and steps apart; the same bytes are
+ * Keeps a scanned paper before the step, sample or report that names it, for askers that send files and steps apart; the same bytes are
  * kept once. Answers its digest.
  */
 export async function keepEvidence(
@@ -37,6 +17,8 @@ export async function keepEvidence(
 ): Promise<CommandAnswer<{ digest: string; name: string }> | Refusal> {
   const roles = [
     'brigade_officer',
+    'ecology_officer',
+    'plant_operator',
     'bureau_clerk',
     'bureau_approver',
     'bureau_head',
@@ -49,14 +31,6 @@ export async function keepEvidence(
     await storeEvidence(context, file)
     return { digest: file.digest, name: file.name }
   })
-}
-
-/** A file that was kept before, by its digest, as a step takes it. Refuses a digest nobody has sent a file for. */
-export async function keptEvidence(db: Db, digest: string | undefined): Promise<Evidence | undefined | Refusal> {
-  if (digest === undefined) return undefined
-  const row = await db.selectFrom('stored_files').select('name').where('digest', '=', digest).executeTakeFirst()
-  if (row === undefined) return refuseEnforcement('evidence_unknown', { digest })
-  return { name: row.name, digest, bytes: null }
 }
 
 /** The evidence file of a step, by its place in the log. Refuses an unknown log and a step without one. */

@@ -12,12 +12,12 @@ import {
 } from '../platform/command.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
 import { returnProposal } from '../platform/return-proposal.ts'
+import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import { insertCase, lockOrder } from './enforcement.store.ts'
 import { enforcementTables } from './enforcement.tables.ts'
 import type { OrderBill } from './enforcement.ts'
 import { orderStandingNames } from './enforcement.ts'
-import { type Evidence, storeEvidence } from './evidence.ts'
 import { findLog, groundOn, matterOf, type OrderFile, orderFiles, paperNumber } from './matter.queries.ts'
 import { filingObstacle, orderState, unpaidOfBill } from './order.rules.ts'
 

@@ -2,9 +2,9 @@ import { findBill, linesOf } from '../bills/bill.queries.ts'
 import { parseBillNumber } from '../bills/bill.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
+import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import { enforcementTables } from './enforcement.tables.ts'
-import { type Evidence, storeEvidence } from './evidence.ts'
 import { restsOnEstimate } from './matter.queries.ts'
 
 /**

@@ -226,6 +226,11 @@ export const platformRefusals = {
     zh: '生产环境须用 PostgreSQL：请设置 DATABASE_URL。',
     en: 'Production runs on PostgreSQL: set DATABASE_URL.',
   },
+  evidence_unknown: {
+    kind: 'missing',
+    zh: '没有摘要为 {digest} 的文件。请先经 /evidence 存入，再以摘要引用。',
+    en: 'No file with the digest {digest} is kept. Send it to /evidence first, then name it by its digest.',
+  },
 } as const satisfies RefusalTable
 
 export const refusePlatform = refuser(platformRefusals)

@@ -1,85 +1,15 @@
-import { sql } from 'kysely'
 import { plainText } from '../kernel/decimal.ts'
-import type { ImportId } from '../kernel/ids.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db } from '../platform/database.ts'
 import { formatOfName, writeCsv, writeForm, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
 import { findingText } from './finding.rules.ts'
-import { samplesImportKind } from './import-samples.ts'
 import { judgedText, limitText, timesOverText } from './judged-text.ts'
 import { type JudgedResult, judgeSamples, listPollutants, listSamples, type SampleFilter } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
 import { saySampleReason } from './sample.reasons.ts'
 import { sourceNames } from './sample.ts'
 import { type SampleField, sampleColumnNames, sampleExportFields } from './samples-file.ts'
-
-/** An import of samples with its counts and the rows nobody has decided. */
-export interface SamplesImport {
-  readonly importId: ImportId
-  readonly fileName: string
-  readonly importedBy: string
-  readonly recordedAt: Date
-  readonly rows: { readonly in: number; readonly accepted: number; readonly held: number; readonly rejected: number }
-  readonly undecided: number
-  readonly titles: readonly string[]
-}
-
-/** Imports of samples, newest first. */
-export async function samplesImports(db: Db, importId?: string): Promise<SamplesImport[]> {
-  const { rows } = await sql<{
-    id: ImportId
-    file_name: string
-    imported_by: string
-    recorded_at: Date
-    rows_in: number
-    rows_accepted: number
-    rows_held: number
-    rows_rejected: number
-    undecided: number
-    titles: string[]
-  }>`
-    select i.id, i.file_name, s.name as imported_by, i.recorded_at, r.rows_in, r.rows_accepted, r.rows_held,
-      r.rows_rejected, i.format->'titles' as titles, (select count(*)::int from import_rows h where h.import_id = i.id
-        and not exists (select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)) as undecided
-    from imports i join import_results r on r.import_id = i.id
-      join commands c on c.command_id = i.command_id join staff s on s.id = c.actor_id
-    where i.kind = ${samplesImportKind} and ${importId === undefined ? sql`true` : sql`i.id = ${importId}::bigint`}
-    order by i.id desc limit 1000`.execute(db)
-  return rows.map((row) => ({
-    importId: row.id,
-    fileName: row.file_name,
-    importedBy: row.imported_by,
-    recordedAt: row.recorded_at,
-    rows: { in: row.rows_in, accepted: row.rows_accepted, held: row.rows_held, rejected: row.rows_rejected },
-    undecided: row.undecided,
-    titles: row.titles,
-  }))
-}
-
-/** A held or rejected row of an import as the file had it. */
-export interface SamplesImportRow {
-  readonly rowNo: number
-  readonly verdict: 'held' | 'rejected'
-  readonly cells: readonly string[]
-  readonly reasons: readonly RowReason[]
-  /** What became of it: taken over by a later file. */
-  readonly decision: string | null
-}
-
-/** Held and rejected rows of an import, in order of the file. Refuses an unknown import. */
-export async function samplesRowsOf(
-  db: Db,
-  importId: string,
-): Promise<{ readonly found: SamplesImport; readonly rows: readonly SamplesImportRow[] } | Refusal> {
-  const [found] = /^\d{1,18}$/.test(importId) ? await samplesImports(db, importId) : []
-  if (found === undefined) return refuseQuality('samples_import_missing', { importId })
-  const { rows } = await sql<SamplesImportRow>`
-    select h.row_no as "rowNo", h.verdict, h.cells, h.reasons, d.reason as decision
-    from import_rows h left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
-    where h.import_id = ${importId}::bigint order by h.row_no`.execute(db)
-  return { found, rows }
-}
+import { samplesRowsOf } from './samples-import.queries.ts'
 
 const verdictWords = { zh: { held: '待审', rejected: '拒绝' }, en: { held: 'held', rejected: 'rejected' } } as const
 type Table = { readonly columns: readonly XlsxColumn[]; readonly rows: readonly (readonly string[])[] }

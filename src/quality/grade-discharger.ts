@@ -6,7 +6,7 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Trx } from '../platform/database.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
-import { grades, type ProposedGrade } from './credit-grade.ts'
+import { type Grade, grades, type ProposedGrade } from './credit-grade.ts'
 import { creditGradesOf } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
 import { qualityTables } from './quality.tables.ts'
@@ -54,7 +54,7 @@ export async function approveCreditGrade(
   services: Services,
   envelope: Envelope,
   approval: { readonly proposalId: string; readonly digestSeen?: string | undefined },
-): Promise<CommandAnswer<{ discharger: string; grade: string; from: string; until: string | null }> | Refusal> {
+): Promise<CommandAnswer<{ discharger: string; grade: Grade; from: CivilDate; until: CivilDate | null }> | Refusal> {
   const { proposalId, digestSeen } = approval
   return runCommand(
     services,

@@ -24,8 +24,7 @@ import {
   type SamplesFile,
   sampleColumnNames,
 } from './samples-file.ts'
-
-export const samplesImportKind = 'quality.samples'
+import { samplesImportKind } from './samples-import.queries.ts'
 
 export type SamplesImportAnswer = {
   readonly importId: ImportId

@@ -1,24 +1,10 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { readSmallTable } from '../platform/small-table.ts'
 import { readDateCell } from '../platform/tables/cell-values.ts'
-import type { HeaderNames } from '../platform/tables/header.ts'
 import { writeForm } from '../platform/tables/write-table.ts'
+import { type EnteredLimit, limitColumnNames } from './entered-limit.ts'
 import { boundNames } from './limit.ts'
 import { refuseQuality } from './quality.refusals.ts'
-
-export const limitColumnNames = {
-  discharger: ['排污者代码', '企业代码', '排污者编号'],
-  outlet: ['排污口', '排污口编号'],
-  pollutant: ['污染物', '污染物名称', '项目'],
-  bound: ['限值类型'],
-  value: ['限值', '许可限值', '排放限值'],
-  unit: ['单位'],
-  document: ['批准文件', '依据文件', '文号'],
-  from: ['起始日', '执行日期'],
-} as const satisfies HeaderNames<string>
-
-/** A row as it was entered; everything about it is checked by the command. */
-export type EnteredLimit = { readonly [Field in keyof typeof limitColumnNames]: string } & { readonly row: number }
 
 /** Reads a file of permitted limits. Refuses what the readers refuse, missing columns, and a file without rows. */
 export async function readLimitsFile(path: string): Promise<readonly EnteredLimit[] | Refusal> {

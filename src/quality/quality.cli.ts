@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander'
 import { findDischarger } from '../dischargers/account.queries.ts'
-import { findOutlets } from '../dischargers/outlet.queries.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, malformed } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
@@ -14,7 +13,8 @@ import { limitText } from './judged-text.ts'
 import { boundNames } from './limit.ts'
 import { readLimitsFile, writeLimitsTemplate } from './limits-file.ts'
 import { type LimitsProposal, limitsProposal, proposeLimits } from './propose-limits.ts'
-import { creditGradesOf, limitsOf, listPollutants } from './quality.queries.ts'
+import { gradeJson, limitJson } from './quality.json.ts'
+import { creditGradesOf, limitsOfDischarger, listPollutants } from './quality.queries.ts'
 import { referralProposal } from './refer-matter.ts'
 import type { ReferralProposal } from './referral.ts'
 import { registerReferralCommands } from './referrals.cli.ts'
@@ -166,44 +166,34 @@ function registerLimits(quality: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu quality limits list P0012'))
     .action(async (code: string) => {
       const { db } = await cli.services()
-      const discharger = await findDischarger(db, code)
-      if (isRefusal(discharger)) return cli.refuse(discharger)
-      const outlets = new Map((await findOutlets(db, { dischargerCodes: [code] })).map((each) => [each.outletId, each]))
-      const [found, pollutants] = await Promise.all([limitsOf(db, [...outlets.keys()]), listPollutants(db)])
-      const names = new Map(pollutants.map((each) => [each.code, each]))
-      cli.show(
-        found.map(({ value, validity, ...limit }) => ({
-          ...limit,
-          outletNo: outlets.get(limit.outletId)?.outletNo ?? '',
-          value: value?.toFixed() ?? null,
-          from: validity.from,
-          until: validity.until,
-        })),
-        (language) => {
-          const zh = language === 'zh'
-          if (found.length === 0) {
-            return [
-              zh
-                ? `${discharger.name} 还没有许可限值。空白表：qingliu quality limits template 限值.xlsx`
-                : `${discharger.name} has no permitted limit yet. A blank form: qingliu quality limits template limits.xlsx`,
-            ]
-          }
-          return alignColumns(
+      const of = await limitsOfDischarger(db, code)
+      if (isRefusal(of)) return cli.refuse(of)
+      const found = of.limits
+      const names = new Map((await listPollutants(db)).map((each) => [each.code, each]))
+      cli.show(found.map(limitJson), (language) => {
+        const zh = language === 'zh'
+        if (found.length === 0) {
+          return [
             zh
-              ? ['排污口', '污染物', '限值', '单位', '自', '至', '批准文件']
-              : ['outlet', 'pollutant', 'limit', 'unit', 'from', 'until', 'document'],
-            found.map((limit) => [
-              outlets.get(limit.outletId)?.outletNo ?? '',
-              names.get(limit.pollutant)?.[language] ?? limit.pollutant,
-              limitText(limit, language),
-              limit.unit,
-              limit.validity.from,
-              limit.validity.until ?? '',
-              limit.document,
-            ]),
-          )
-        },
-      )
+              ? `${of.name} 还没有许可限值。空白表：qingliu quality limits template 限值.xlsx`
+              : `${of.name} has no permitted limit yet. A blank form: qingliu quality limits template limits.xlsx`,
+          ]
+        }
+        return alignColumns(
+          zh
+            ? ['排污口', '污染物', '限值', '单位', '自', '至', '批准文件']
+            : ['outlet', 'pollutant', 'limit', 'unit', 'from', 'until', 'document'],
+          found.map((limit) => [
+            limit.outletNo,
+            names.get(limit.pollutant)?.[language] ?? limit.pollutant,
+            limitText(limit, language),
+            limit.unit,
+            limit.validity.from,
+            limit.validity.until ?? '',
+            limit.document,
+          ]),
+        )
+      })
     })
 
   limits
@@ -261,23 +251,21 @@ function registerGrades(quality: Command, cli: Cli): void {
       const discharger = await findDischarger(db, code)
       if (isRefusal(discharger)) return cli.refuse(discharger)
       const found = await creditGradesOf(db, discharger.dischargerId)
-      cli.show(
-        found.map(({ validity, ...grade }) => ({ ...grade, from: validity.from, until: validity.until })),
-        (language) =>
-          found.length === 0
-            ? [language === 'zh' ? '没有评定过信用等级。' : 'It was never graded.']
-            : alignColumns(
-                language === 'zh'
-                  ? ['年度', '等级', '自', '至（不含）', '评定文件']
-                  : ['year', 'grade', 'from', 'until', 'document'],
-                found.map(({ ratedYear, grade, validity, document }) => [
-                  String(ratedYear),
-                  gradeNames[grade][language],
-                  validity.from,
-                  validity.until ?? '',
-                  document,
-                ]),
-              ),
+      cli.show(found.map(gradeJson), (language) =>
+        found.length === 0
+          ? [language === 'zh' ? '没有评定过信用等级。' : 'It was never graded.']
+          : alignColumns(
+              language === 'zh'
+                ? ['年度', '等级', '自', '至（不含）', '评定文件']
+                : ['year', 'grade', 'from', 'until', 'document'],
+              found.map(({ ratedYear, grade, validity, document }) => [
+                String(ratedYear),
+                gradeNames[grade][language],
+                validity.from,
+                validity.until ?? '',
+                document,
+              ]),
+            ),
       )
     })
 
@@ -330,7 +318,7 @@ function registerGrades(quality: Command, cli: Cli): void {
     const envelope = cli.envelope(['quality.approve-credit-grade', proposalId, digestSeen ?? ''])
     const outcome = await approveCreditGrade(await cli.services(), envelope, { proposalId, digestSeen })
     cli.showOutcome(outcome, (answer, language) => {
-      const name = isGrade(answer.grade) ? gradeNames[answer.grade][language] : answer.grade
+      const name = gradeNames[answer.grade][language]
       return [
         language === 'zh'
           ? `${answer.discharger} 自 ${answer.from} 起信用等级为${name}。`

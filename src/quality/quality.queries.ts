@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
+import { findDischarger } from '../dischargers/account.queries.ts'
 import { findOutlets, type Outlet } from '../dischargers/outlet.queries.ts'
-import type { CivilDate, DateInterval } from '../kernel/calendar.ts'
+import { type CivilDate, civilDate, type DateInterval, plusDays } from '../kernel/calendar.ts'
 import { Exact } from '../kernel/decimal.ts'
 import type { DischargerId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { behind } from '../platform/page.ts'
 import type { AccidentReport, SubstanceKind } from './accident.ts'
 import type { CreditGrade } from './credit-grade.ts'
 import { type Judged, judgeResult } from './exceedance.rules.ts'
@@ -61,6 +64,23 @@ export async function limitsOf(db: Db | Trx, outletIds: readonly string[]): Prom
   }))
 }
 
+/** The limits of a discharger's outlets, all there ever were. Refuses an unknown discharger. */
+export async function limitsOfDischarger(
+  db: Db,
+  code: string,
+): Promise<{ readonly name: string; readonly limits: readonly (LimitOfOutlet & { outletNo: string })[] } | Refusal> {
+  const discharger = await findDischarger(db, code)
+  if (isRefusal(discharger)) return discharger
+  const outlets = new Map(
+    (await findOutlets(db, { dischargerCodes: [discharger.code] })).map((each) => [each.outletId, each]),
+  )
+  const limits = await limitsOf(db, [...outlets.keys()])
+  return {
+    name: discharger.name,
+    limits: limits.map((limit) => ({ ...limit, outletNo: outlets.get(limit.outletId)?.outletNo ?? '' })),
+  }
+}
+
 /** A stored sample with its outlet, its results and what became of it. */
 export interface Sample extends Omit<NewSample, 'dischargerCode' | 'outletNo'> {
   readonly sampleId: string
@@ -78,7 +98,17 @@ export interface SampleFilter {
   readonly dischargerCode?: string
   /** Days of sampling. */
   readonly taken?: DateInterval
+  /** Day and id of a sample: those that come after it. */
+  readonly after?: readonly [string, string] | undefined
   readonly limit?: number
+}
+
+/** The days of sampling from one to another, that one included; without them, all. */
+export function samplingDays(from: CivilDate | undefined, until: CivilDate | undefined): DateInterval {
+  return {
+    from: from ?? civilDate('1900-01-01'),
+    until: until === undefined ? civilDate('2199-12-31') : plusDays(until, 1),
+  }
 }
 
 /** Samples, newest first. */
@@ -88,6 +118,7 @@ export async function listSamples(db: Db | Trx, filter: SampleFilter = {}): Prom
     .leftJoin('sample_withdrawals as w', 'w.sample_id', 's.id')
     .selectAll('s')
     .select('w.reason as withdrawn')
+    .where(behind(['s.taken_on', 's.id'], filter.after, 'desc'))
     .orderBy('s.taken_on', 'desc')
     .orderBy('s.id', 'desc')
   if (filter.sampleNos === undefined) query = query.limit(filter.limit ?? 1_000)
@@ -179,6 +210,65 @@ export async function judgeSamples(db: Db | Trx, samples: readonly Sample[]): Pr
   )
 }
 
+/** A sample with all its results judged. */
+export interface JudgedSample {
+  readonly sample: Sample
+  readonly judged: readonly JudgedResult[]
+}
+
+/** Samples with their judged results, newest first. */
+export async function listJudgedSamples(db: Db | Trx, filter: SampleFilter = {}): Promise<JudgedSample[]> {
+  const samples = await listSamples(db, filter)
+  const bySample = new Map<string, JudgedResult[]>()
+  for (const each of await judgeSamples(db, samples)) {
+    const { sampleId } = each.sample
+    bySample.set(sampleId, [...(bySample.get(sampleId) ?? []), each])
+  }
+  return samples.map((sample) => ({ sample, judged: bySample.get(sample.sampleId) ?? [] }))
+}
+
+/** A sample that counts, with its results above a limit and the letters by which it was referred. */
+export interface Exceedance {
+  readonly sample: Sample
+  readonly exceeded: readonly JudgedResult[]
+  readonly referrals: readonly string[]
+}
+
+const samplesPerBlock = 1_000
+
+/** Samples with results above a limit of their day, newest first; `open` leaves out what was referred. */
+export async function listExceedances(
+  db: Db | Trx,
+  filter: Omit<SampleFilter, 'sampleId' | 'sampleNos' | 'limit'> & {
+    readonly open?: boolean | undefined
+    readonly limit: number
+  },
+): Promise<Exceedance[]> {
+  const { open, limit, ...narrowed } = filter
+  const found: Exceedance[] = []
+  let after = narrowed.after
+  while (found.length < limit) {
+    const block = await listJudgedSamples(db, { ...narrowed, after, limit: samplesPerBlock })
+    const above = block
+      .filter(({ sample }) => sample.withdrawn === undefined)
+      .map(({ sample, judged }) => ({
+        sample,
+        exceeded: judged.filter((each) => each.judged.verdict === 'exceeds'),
+      }))
+      .filter(({ exceeded }) => exceeded.length > 0)
+    const numbers = await referralNumbers(
+      db,
+      above.map(({ sample }) => ({ kind: 'sample', id: sample.sampleId })),
+    )
+    const told = above.map((each) => ({ ...each, referrals: numbers.get(each.sample.sampleId) ?? [] }))
+    found.push(...told.filter(({ referrals }) => !open || referrals.length === 0))
+    const last = block.at(-1)?.sample
+    if (last === undefined || block.length < samplesPerBlock) break
+    after = [last.takenOn, last.sampleId]
+  }
+  return found.slice(0, limit)
+}
+
 export interface Referral {
   readonly referralId: string
   readonly number: string
@@ -190,12 +280,19 @@ export interface Referral {
   readonly replies: readonly { readonly receivedOn: CivilDate; readonly document: string; readonly content: string }[]
 }
 
-/** What was referred, newest first. */
+/** What was referred, newest first. Of given matters it tells every referral, whatever `limit` says. */
 export async function listReferrals(
   db: Db | Trx,
-  filter: { readonly number?: string; readonly matters?: readonly ReferralMatter[] } = {},
+  filter: {
+    readonly number?: string
+    readonly matters?: readonly ReferralMatter[]
+    /** Those before this one. */
+    readonly before?: string | undefined
+    readonly limit?: number
+  } = {},
 ): Promise<Referral[]> {
   const conditions = [
+    behind(['r.id'], filter.before === undefined ? undefined : [filter.before], 'desc'),
     ...(filter.number === undefined ? [] : [sql`r.number = ${filter.number}`]),
     ...(filter.matters === undefined
       ? []
@@ -220,8 +317,8 @@ export async function listReferrals(
       coalesce((select jsonb_agg(jsonb_build_object('receivedOn', p.received_on, 'document', p.document, 'content', p.content)
         order by p.received_on, p.id) from referral_replies p where p.referral_id = r.id), '[]') as replies
     from referrals r join issued_documents d on d.id = r.document_id
-    where ${conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)}
-    order by r.dated_on desc, r.id desc limit 1000`.execute(db)
+    where ${sql.join(conditions, sql` and `)}
+    order by r.id desc ${filter.matters === undefined ? sql`limit ${filter.limit ?? 1_000}` : sql``}`.execute(db)
   return rows.map((row) => ({
     referralId: row.id,
     number: row.number,
@@ -240,6 +337,15 @@ export async function listReferrals(
 const idsOf = (matters: readonly ReferralMatter[], kind: ReferralMatter['kind']): string[] =>
   matters.filter((matter) => matter.kind === kind).map(({ id }) => id)
 
+/** The numbers of the letters by which matters of one kind were referred, by the id of the matter. */
+async function referralNumbers(db: Db | Trx, matters: readonly ReferralMatter[]): Promise<Map<string, string[]>> {
+  const numbers = new Map<string, string[]>()
+  if (matters.length === 0) return numbers
+  for (const { matter, number } of await listReferrals(db, { matters }))
+    numbers.set(matter.id, [...(numbers.get(matter.id) ?? []), number])
+  return numbers
+}
+
 export interface Accident extends Omit<AccidentReport, 'dischargerCode'> {
   readonly accidentId: string
   readonly dischargerCode: string
@@ -252,7 +358,13 @@ export interface Accident extends Omit<AccidentReport, 'dischargerCode'> {
 /** Accident reports, newest first. */
 export async function listAccidents(
   db: Db | Trx,
-  filter: { readonly accidentId?: string; readonly dischargerCode?: string } = {},
+  filter: {
+    readonly accidentId?: string
+    readonly dischargerCode?: string | undefined
+    /** Day and id of a report: those that come after it. */
+    readonly after?: readonly [string, string] | undefined
+    readonly limit?: number
+  } = {},
 ): Promise<Accident[]> {
   const { rows } = await sql<Accident>`
     select a.id as "accidentId", d.code as "dischargerCode", d.name as "dischargerName", d.credit_code as "creditCode",
@@ -262,8 +374,22 @@ export async function listAccidents(
     from accidents a join dischargers d on d.id = a.discharger_id left join outlets o on o.id = a.outlet_id
     where ${filter.accidentId === undefined ? sql`true` : sql`a.id = ${filter.accidentId}::bigint`}
       and ${filter.dischargerCode === undefined ? sql`true` : sql`d.code = ${filter.dischargerCode}`}
-    order by a.occurred_on desc, a.id desc limit 1000`.execute(db)
+      and ${behind(['a.occurred_on', 'a.id'], filter.after, 'desc')}
+    order by a.occurred_on desc, a.id desc limit ${filter.limit ?? 1_000}`.execute(db)
   return rows
+}
+
+/** Accident reports with the letters by which they were referred, newest first. */
+export async function listReferredAccidents(
+  db: Db | Trx,
+  filter: Parameters<typeof listAccidents>[1],
+): Promise<(Accident & { readonly referrals: readonly string[] })[]> {
+  const accidents = await listAccidents(db, filter)
+  const numbers = await referralNumbers(
+    db,
+    accidents.map(({ accidentId }) => ({ kind: 'accident', id: accidentId })),
+  )
+  return accidents.map((accident) => ({ ...accident, referrals: numbers.get(accident.accidentId) ?? [] }))
 }
 
 /**

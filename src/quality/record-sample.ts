@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
-import { type GivenFile, storeFile } from '../platform/files.ts'
+import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import { knownOfSamples, samplingRoles } from './known-samples.queries.ts'
 import { judgeSamples, listReferrals, listSamples, type Sample } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
@@ -36,7 +36,7 @@ export async function recordSample(
   services: Services,
   envelope: Envelope,
   entered: EnteredSample,
-  evidence?: GivenFile,
+  evidence?: Evidence,
 ): Promise<CommandAnswer<RecordedSample> | Refusal> {
   const { results, ...head } = entered
   return runCommand(
@@ -66,7 +66,7 @@ export async function recordSample(
         )
         return { sampleId: known?.sampleId ?? '', sampleNo: sample, results: 0, exceeds: 0, unchanged: true }
       }
-      if (evidence !== undefined) await storeFile(context.trx, evidence, context.recordedAt)
+      await storeEvidence(context, evidence)
       const [sampleId = ''] = await insertSamples(context, samples, {
         importId: null,
         evidenceDigest: evidence?.digest ?? null,

@@ -12,10 +12,10 @@ import type { FieldValues } from '../platform/documents/document.ts'
 import { dateInChinese } from '../platform/documents/fill-template.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
 import { keepDocument, printDocument } from '../platform/documents/print-document.ts'
-import { type GivenFile, storeFile } from '../platform/files.ts'
 import { takeNumbers } from '../platform/number-sequence.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
+import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import { readSettings } from '../platform/settings.ts'
 import { foundText, limitWithUnit, timesOverText } from './judged-text.ts'
 import {
@@ -53,7 +53,7 @@ export async function proposeReferral(
   services: Services,
   envelope: Envelope,
   entered: EnteredReferral,
-  evidence: readonly GivenFile[],
+  evidence: readonly Evidence[],
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; exceeded: readonly string[] }> | Refusal> {
   const files = evidence.map(({ digest, name }) => ({ digest, name }))
   const recipient = entered.recipient.trim()
@@ -76,7 +76,7 @@ export async function proposeReferral(
         const { makerName: maker, id: proposal } = waiting
         return refuseQuality('referral_waiting', { recipient, maker, proposal })
       }
-      for (const file of evidence) await storeFile(trx, file, context.recordedAt)
+      for (const file of evidence) await storeEvidence(context, file)
       const exceeded = found.kind === 'sample' ? found.exceeded.map(exceededLine) : []
       const content: ReferralProposal = { matter, recipient, facts: entered.facts.trim(), evidence: files, exceeded }
       const proposed = await propose(context, { kind: referralProposal, subject, content: content as unknown as Json })

@@ -2,12 +2,14 @@ import { type Command, Option } from 'commander'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, malformed } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
-import { examineFile, type GivenFile } from '../platform/files.ts'
+import { readWholeFile, type WholeFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
+import type { Json } from '../platform/platform.tables.ts'
 import { type SubstanceKind, substanceKindNames, substanceKinds } from './accident.ts'
 import { returnQualityProposal } from './approve-limits.ts'
 import { foundText, limitWithUnit, timesOverText } from './judged-text.ts'
-import { judgeSamples, listAccidents, listPollutants, listReferrals, listSamples } from './quality.queries.ts'
+import { exceedanceJson, referralJson } from './quality.json.ts'
+import { listExceedances, listPollutants, listReferrals, listReferredAccidents } from './quality.queries.ts'
 import { approveReferral, proposeReferral, recordReply, referralProposal } from './refer-matter.ts'
 import { reportAccident } from './report-accident.ts'
 import { type PeriodOptions, periodOptions, sampleFilter } from './samples.cli.ts'
@@ -30,49 +32,23 @@ function registerExceedances(quality: Command, cli: Cli): void {
       const filter = sampleFilter(options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const { db } = await cli.services()
-      const samples = (await listSamples(db, { ...filter, limit: 50_000 })).filter(
-        ({ withdrawn }) => withdrawn === undefined,
-      )
-      const [judged, pollutants] = await Promise.all([judgeSamples(db, samples), listPollutants(db)])
-      const above = judged.filter((each) => each.judged.verdict === 'exceeds')
-      const referrals = await listReferrals(db, {
-        matters: above.map(({ sample }) => ({ kind: 'sample', id: sample.sampleId })),
-      })
-      const numbersOf = (sampleId: string) =>
-        referrals.filter(({ matter }) => matter.id === sampleId).map(({ number }) => number)
-      const shown = above.filter(({ sample }) => !options.open || numbersOf(sample.sampleId).length === 0)
+      const [found, pollutants] = await Promise.all([
+        listExceedances(db, { ...filter, open: options.open, limit: 50_000 }),
+        listPollutants(db),
+      ])
       const names = new Map(pollutants.map((each) => [each.code, each]))
-      cli.show(
-        shown.map(({ sample, result, judged: outcome }) => ({
-          sampleId: sample.sampleId,
-          takenOn: sample.takenOn,
-          discharger: sample.outlet.dischargerCode,
-          outletNo: sample.outlet.outletNo,
-          pollutant: result.pollutant,
-          result: foundText(result, outcome),
-          limit: outcome.limit === undefined ? null : limitWithUnit(outcome.limit, 'zh'),
-          timesOver: timesOverText(outcome) || null,
-          referrals: numbersOf(sample.sampleId),
-        })),
-        (language) => {
-          const zh = language === 'zh'
-          if (above.length === 0) return [zh ? '没有超标结果。' : 'Nothing exceeds its limit.']
-          if (shown.length === 0) return [zh ? '超标结果均已移送。' : 'Whatever exceeds its limit was referred.']
-          return alignColumns(
-            zh
-              ? ['样品', '采样日', '排污者', '排污口', '污染物', '结果', '限值', '超标倍数', '移送']
-              : [
-                  'sample',
-                  'taken on',
-                  'discharger',
-                  'outlet',
-                  'pollutant',
-                  'result',
-                  'limit',
-                  'times above',
-                  'referred',
-                ],
-            shown.map(({ sample, result, judged: outcome }) => [
+      cli.show(found.map(exceedanceJson), (language) => {
+        const zh = language === 'zh'
+        if (found.length === 0) {
+          if (options.open) return [zh ? '没有未移送的超标结果。' : 'Nothing above its limit waits to be referred.']
+          return [zh ? '没有超标结果。' : 'Nothing exceeds its limit.']
+        }
+        return alignColumns(
+          zh
+            ? ['样品', '采样日', '排污者', '排污口', '污染物', '结果', '限值', '超标倍数', '移送']
+            : ['sample', 'taken on', 'discharger', 'outlet', 'pollutant', 'result', 'limit', 'times above', 'referred'],
+          found.flatMap(({ sample, exceeded, referrals }) =>
+            exceeded.map(({ result, judged: outcome }) => [
               sample.sampleId,
               sample.takenOn,
               sample.outlet.dischargerName,
@@ -81,12 +57,12 @@ function registerExceedances(quality: Command, cli: Cli): void {
               foundText(result, outcome),
               outcome.limit === undefined ? '' : limitWithUnit(outcome.limit, language),
               timesOverText(outcome),
-              numbersOf(sample.sampleId).join('、') || (zh ? '未移送' : 'not yet'),
+              referrals.join('、') || (zh ? '未移送' : 'not yet'),
             ]),
-            [0, 7],
-          )
-        },
-      )
+          ),
+          [0, 7],
+        )
+      })
     })
 }
 
@@ -112,37 +88,26 @@ function registerAccidents(quality: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu quality accidents list'))
     .action(async (options: { discharger?: string }) => {
       const { db } = await cli.services()
-      const found = await listAccidents(
-        db,
-        options.discharger === undefined ? {} : { dischargerCode: options.discharger },
-      )
-      const referrals = await listReferrals(db, {
-        matters: found.map(({ accidentId }) => ({ kind: 'accident', id: accidentId })),
+      const found = await listReferredAccidents(db, { dischargerCode: options.discharger })
+      cli.show(found as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        if (found.length === 0) return [zh ? '没有事故报告。' : 'No accident was reported.']
+        return alignColumns(
+          zh
+            ? ['编号', '发生日', '报告日', '排污者', '排放物质', '报告人', '移送']
+            : ['no.', 'occurred', 'reported', 'discharger', 'substances', 'by', 'referred'],
+          found.map((accident) => [
+            accident.accidentId,
+            accident.occurredOn,
+            accident.reportedOn,
+            accident.dischargerName,
+            accident.substances,
+            accident.reportedBy,
+            accident.referrals.join('、') || (zh ? '未移送' : 'not yet'),
+          ]),
+          [0],
+        )
       })
-      const numbersOf = (id: string) =>
-        referrals.filter(({ matter }) => matter.kind === 'accident' && matter.id === id).map(({ number }) => number)
-      cli.show(
-        found.map((accident) => ({ ...accident, referrals: numbersOf(accident.accidentId) })),
-        (language) => {
-          const zh = language === 'zh'
-          if (found.length === 0) return [zh ? '没有事故报告。' : 'No accident was reported.']
-          return alignColumns(
-            zh
-              ? ['编号', '发生日', '报告日', '排污者', '排放物质', '报告人', '移送']
-              : ['no.', 'occurred', 'reported', 'discharger', 'substances', 'by', 'referred'],
-            found.map((accident) => [
-              accident.accidentId,
-              accident.occurredOn,
-              accident.reportedOn,
-              accident.dischargerName,
-              accident.substances,
-              accident.reportedBy,
-              numbersOf(accident.accidentId).join('、') || (zh ? '未移送' : 'not yet'),
-            ]),
-            [0],
-          )
-        },
-      )
     })
 
   accidents
@@ -177,7 +142,7 @@ function registerAccidents(quality: Command, cli: Cli): void {
       const reportedOn = readDate('--reported', options.reported)
       if (isRefusal(occurredOn)) return cli.refuse(occurredOn)
       if (isRefusal(reportedOn)) return cli.refuse(reportedOn)
-      const evidence = options.evidence === undefined ? undefined : await examineFile(options.evidence)
+      const evidence = options.evidence === undefined ? undefined : await readWholeFile(options.evidence)
       if (isRefusal(evidence)) return cli.refuse(evidence)
       const report = {
         dischargerCode,
@@ -214,29 +179,26 @@ function registerReferrals(quality: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu quality referrals list'))
     .action(async () => {
       const found = await listReferrals((await cli.services()).db)
-      cli.show(
-        found.map((referral) => ({ ...referral, matter: { ...referral.matter } })),
-        (language) => {
-          const zh = language === 'zh'
-          if (found.length === 0) return [zh ? '还没有移送。' : 'Nothing was referred yet.']
-          const what = zh ? { sample: '样品', accident: '事故' } : { sample: 'sample', accident: 'accident' }
-          return alignColumns(
-            zh
-              ? ['文号', '日期', '受移送机关', '事项', '附件', '回复', '文件摘要']
-              : ['number', 'dated', 'recipient', 'matter', 'evidence', 'reply', 'digest'],
-            found.map(({ number, datedOn, recipient, matter, evidence, replies, fileDigest }) => [
-              number,
-              datedOn,
-              recipient,
-              `${what[matter.kind]} ${matter.id}`,
-              String(evidence.length),
-              replies.map(({ receivedOn, document }) => `${receivedOn} ${document}`).join('；') ||
-                (zh ? '未回复' : 'none yet'),
-              fileDigest.slice(0, 12),
-            ]),
-          )
-        },
-      )
+      cli.show(found.map(referralJson), (language) => {
+        const zh = language === 'zh'
+        if (found.length === 0) return [zh ? '还没有移送。' : 'Nothing was referred yet.']
+        const what = zh ? { sample: '样品', accident: '事故' } : { sample: 'sample', accident: 'accident' }
+        return alignColumns(
+          zh
+            ? ['文号', '日期', '受移送机关', '事项', '附件', '回复', '文件摘要']
+            : ['number', 'dated', 'recipient', 'matter', 'evidence', 'reply', 'digest'],
+          found.map(({ number, datedOn, recipient, matter, evidence, replies, fileDigest }) => [
+            number,
+            datedOn,
+            recipient,
+            `${what[matter.kind]} ${matter.id}`,
+            String(evidence.length),
+            replies.map(({ receivedOn, document }) => `${receivedOn} ${document}`).join('；') ||
+              (zh ? '未回复' : 'none yet'),
+            fileDigest.slice(0, 12),
+          ]),
+        )
+      })
     })
 
   referrals
@@ -258,9 +220,9 @@ function registerReferrals(quality: Command, cli: Cli): void {
         const { sample, accident } = options
         if (sample === undefined && accident === undefined)
           return cli.refuse(malformed('--sample', '', '--sample 或 --accident 之一 (one of them)'))
-        const files: GivenFile[] = []
+        const files: WholeFile[] = []
         for (const path of options.evidence) {
-          const file = await examineFile(path)
+          const file = await readWholeFile(path)
           if (isRefusal(file)) return cli.refuse(file)
           files.push(file)
         }

@@ -2,7 +2,7 @@ import { findDischarger } from '../dischargers/account.queries.ts'
 import { findOutlets } from '../dischargers/outlet.queries.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
-import { type GivenFile, storeFile } from '../platform/files.ts'
+import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import type { AccidentReport } from './accident.ts'
 import { outletOn } from './propose-limits.ts'
 import { refuseQuality } from './quality.refusals.ts'
@@ -16,7 +16,7 @@ export async function reportAccident(
   services: Services,
   envelope: Envelope,
   report: AccidentReport,
-  evidence?: GivenFile,
+  evidence?: Evidence,
 ): Promise<CommandAnswer<{ accidentId: string; discharger: string }> | Refusal> {
   return runCommand(
     services,
@@ -27,7 +27,8 @@ export async function reportAccident(
       roles: ['brigade_officer', 'ecology_officer', 'plant_operator', 'bureau_clerk'],
     },
     { ...report, evidence: evidence?.digest ?? null },
-    async ({ trx, commandId, today, recordedAt }) => {
+    async (context) => {
+      const { trx, commandId, today } = context
       for (const [field, value] of [
         ['报告人 reported by', report.reportedBy],
         ['排放物质 substances', report.substances],
@@ -47,7 +48,7 @@ export async function reportAccident(
       const outlet = outletOn(outlets, code, report.outletNo, occurredOn)
       if (report.outletNo !== '' && outlet === undefined)
         return refuseQuality('outlet_not_registered', { discharger: code, outlet: report.outletNo, date: occurredOn })
-      if (evidence !== undefined) await storeFile(trx, evidence, recordedAt)
+      await storeEvidence(context, evidence)
       const { id } = await qualityTables(trx)
         .insertInto('accidents')
         .values({

@@ -1,27 +1,22 @@
 import { type Command, Option } from 'commander'
-import { civilDate, type DateInterval, plusDays } from '../kernel/calendar.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type Cli, Ended, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns, instantForPeople } from '../platform/cli-text.ts'
-import { examineFile } from '../platform/files.ts'
+import { readWholeFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
-import {
-  exportSampleRows,
-  exportSamples,
-  samplesImports,
-  samplesRowsOf,
-  writeSamplesTemplate,
-} from './export-samples.ts'
+import { exportSampleRows, exportSamples, writeSamplesTemplate } from './export-samples.ts'
 import { findingText } from './finding.rules.ts'
 import { importSamplesFile, type SamplesImportAnswer } from './import-samples.ts'
-import { judgedText, limitText, limitWithUnit, timesOverText } from './judged-text.ts'
-import { type JudgedResult, judgeSamples, listPollutants, listSamples, type SampleFilter } from './quality.queries.ts'
+import { judgedText, limitWithUnit, timesOverText } from './judged-text.ts'
+import { sampleJson, sampleLineJson, samplesImportJson } from './quality.json.ts'
+import { listJudgedSamples, listPollutants, type SampleFilter, samplingDays } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
 import { recordSample, withdrawSample } from './record-sample.ts'
 import { saySampleReason } from './sample.reasons.ts'
 import { sourceNames, sources } from './sample.ts'
 import { readSamplesFile } from './samples-file.ts'
+import { samplesImports, samplesRowsOf } from './samples-import.queries.ts'
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
 
@@ -50,10 +45,7 @@ export function sampleFilter(options: PeriodOptions): SampleFilter | Refusal {
   const until = readDate('--until', options.until)
   if (isRefusal(from)) return from
   if (isRefusal(until)) return until
-  const taken: DateInterval = {
-    from: from ?? civilDate('1990-01-01'),
-    until: until === undefined ? civilDate('2199-12-31') : plusDays(until, 1),
-  }
+  const taken = samplingDays(from, until)
   return { taken, ...(options.discharger === undefined ? {} : { dischargerCode: options.discharger }) }
 }
 
@@ -67,47 +59,35 @@ function registerReads(samples: Command, cli: Cli): void {
       const limit = readCount('--limit', options.limit, 9_999)
       if (isRefusal(limit)) return cli.refuse(limit)
       const { db } = await cli.services()
-      const found = await listSamples(db, { ...filter, limit })
-      const judged = await judgeSamples(db, found)
-      const exceedsOf = (sampleId: string) =>
-        judged.filter(({ sample, judged: { verdict } }) => sample.sampleId === sampleId && verdict === 'exceeds').length
-      cli.show(
-        found.map(({ results, outlet, withdrawn, ...sample }) => ({
-          ...sample,
-          discharger: outlet.dischargerCode,
-          outletNo: outlet.outletNo,
-          results: results.length,
-          exceeds: exceedsOf(sample.sampleId),
-          withdrawn: withdrawn ?? null,
-        })),
-        (language) => {
-          const zh = language === 'zh'
-          if (found.length === 0) {
-            return [
-              zh
-                ? '没有样品。空白表：qingliu quality samples template 样品.xlsx'
-                : 'No samples. A blank form: qingliu quality samples template samples.xlsx',
-            ]
-          }
-          return alignColumns(
+      const found = await listJudgedSamples(db, { ...filter, limit })
+      const lines = found.map(sampleLineJson)
+      cli.show(lines as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        if (found.length === 0) {
+          return [
             zh
-              ? ['编号', '采样日', '排污者', '排污口', '来源', '监测单位', '样品编号', '结果', '超标']
-              : ['no.', 'taken on', 'discharger', 'outlet', 'source', 'body', 'sample', 'results', 'exceeds'],
-            found.map((sample) => [
-              sample.sampleId,
-              sample.takenOn,
-              sample.outlet.dischargerName,
-              sample.outlet.outletNo,
-              sourceNames[sample.source][language],
-              sample.body,
-              sample.sampleNo,
-              String(sample.results.length),
-              sample.withdrawn === undefined ? String(exceedsOf(sample.sampleId)) : zh ? '已撤回' : 'withdrawn',
-            ]),
-            [0, 7, 8],
-          )
-        },
-      )
+              ? '没有样品。空白表：qingliu quality samples template 样品.xlsx'
+              : 'No samples. A blank form: qingliu quality samples template samples.xlsx',
+          ]
+        }
+        return alignColumns(
+          zh
+            ? ['编号', '采样日', '排污者', '排污口', '来源', '监测单位', '样品编号', '结果', '超标']
+            : ['no.', 'taken on', 'discharger', 'outlet', 'source', 'body', 'sample', 'results', 'exceeds'],
+          lines.map((sample) => [
+            sample.sampleId,
+            sample.takenOn,
+            sample.dischargerName,
+            sample.outletNo,
+            sourceNames[sample.source][language],
+            sample.body,
+            sample.sampleNo,
+            String(sample.results),
+            sample.withdrawn === null ? String(sample.exceeds) : zh ? '已撤回' : 'withdrawn',
+          ]),
+          [0, 7, 8],
+        )
+      })
     })
 
   samples
@@ -116,63 +96,38 @@ function registerReads(samples: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu quality samples show 12'))
     .action(async (sampleId: string) => {
       const { db } = await cli.services()
-      const [sample] = /^\d{1,18}$/.test(sampleId) ? await listSamples(db, { sampleId }) : []
-      if (sample === undefined) return cli.refuse(refuseQuality('sample_missing', { sample: sampleId }))
-      const [judged, pollutants] = await Promise.all([judgeSamples(db, [sample]), listPollutants(db)])
-      const names = new Map(pollutants.map((each) => [each.code, each]))
+      const [found] = /^\d{1,18}$/.test(sampleId) ? await listJudgedSamples(db, { sampleId }) : []
+      if (found === undefined) return cli.refuse(refuseQuality('sample_missing', { sample: sampleId }))
+      const { sample, judged } = found
+      const names = new Map((await listPollutants(db)).map((each) => [each.code, each]))
       const { outlet, withdrawn } = sample
-      cli.show(
-        {
-          ...judgedSample(judged),
-          sampleId,
-          discharger: outlet.dischargerCode,
-          takenOn: sample.takenOn,
-          withdrawn: withdrawn ?? null,
-        },
-        (language) => {
-          const zh = language === 'zh'
-          const time = sample.takenAt === '' ? '' : ` ${sample.takenAt}`
-          return [
+      cli.show(sampleJson(found) as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        const time = sample.takenAt === '' ? '' : ` ${sample.takenAt}`
+        return [
+          zh
+            ? `样品 ${sample.sampleNo}（${sample.body}，${sourceNames[sample.source].zh}）　${outlet.dischargerName} ${outlet.outletNo} 号排污口　${sample.takenOn}${time}　采样人 ${sample.sampler}`
+            : `Sample ${sample.sampleNo} (${sample.body}, ${sourceNames[sample.source].en})  ${outlet.dischargerName}, outlet ${outlet.outletNo}  ${sample.takenOn}${time}  by ${sample.sampler}`,
+          ...(withdrawn === undefined ? [] : [zh ? `已撤回：${withdrawn}` : `Withdrawn: ${withdrawn}`]),
+          ...alignColumns(
             zh
-              ? `样品 ${sample.sampleNo}（${sample.body}，${sourceNames[sample.source].zh}）　${outlet.dischargerName} ${outlet.outletNo} 号排污口　${sample.takenOn}${time}　采样人 ${sample.sampler}`
-              : `Sample ${sample.sampleNo} (${sample.body}, ${sourceNames[sample.source].en})  ${outlet.dischargerName}, outlet ${outlet.outletNo}  ${sample.takenOn}${time}  by ${sample.sampler}`,
-            ...(withdrawn === undefined ? [] : [zh ? `已撤回：${withdrawn}` : `Withdrawn: ${withdrawn}`]),
-            ...alignColumns(
-              zh
-                ? ['污染物', '结果', '单位', '限值', '判定', '超标倍数', '方法', '限值依据']
-                : ['pollutant', 'result', 'unit', 'limit', 'verdict', 'times above', 'method', 'document'],
-              judged.map(({ result, judged: outcome }) => [
-                names.get(result.pollutant)?.[language] ?? result.pollutant,
-                findingText(result.finding),
-                result.unit,
-                outcome.limit === undefined ? '' : limitWithUnit(outcome.limit, language),
-                judgedText(outcome, language),
-                timesOverText(outcome),
-                result.method,
-                outcome.limit?.document ?? '',
-              ]),
-              [1, 5],
-            ),
-          ]
-        },
-      )
+              ? ['污染物', '结果', '单位', '限值', '判定', '超标倍数', '方法', '限值依据']
+              : ['pollutant', 'result', 'unit', 'limit', 'verdict', 'times above', 'method', 'document'],
+            judged.map(({ result, judged: outcome }) => [
+              names.get(result.pollutant)?.[language] ?? result.pollutant,
+              findingText(result.finding),
+              result.unit,
+              outcome.limit === undefined ? '' : limitWithUnit(outcome.limit, language),
+              judgedText(outcome, language),
+              timesOverText(outcome),
+              result.method,
+              outcome.limit?.document ?? '',
+            ]),
+            [1, 5],
+          ),
+        ]
+      })
     })
-}
-
-function judgedSample(judged: readonly JudgedResult[]): { [field: string]: Json } {
-  return {
-    results: judged.map(({ result, judged: outcome }) => ({
-      pollutant: result.pollutant,
-      result: findingText(result.finding),
-      unit: result.unit,
-      method: result.method,
-      verdict: outcome.verdict,
-      why: outcome.why ?? null,
-      limit: outcome.limit === undefined ? null : limitText(outcome.limit, 'zh'),
-      limitDocument: outcome.limit?.document ?? null,
-      timesOver: timesOverText(outcome) || null,
-    })),
-  }
 }
 
 interface RecordOptions {
@@ -233,7 +188,7 @@ function registerEntry(samples: Command, cli: Cli): void {
           method: method.trim(),
         }
       })
-      const evidence = options.evidence === undefined ? undefined : await examineFile(options.evidence)
+      const evidence = options.evidence === undefined ? undefined : await readWholeFile(options.evidence)
       if (isRefusal(evidence)) return cli.refuse(evidence)
       const entered = {
         dischargerCode,
@@ -304,22 +259,20 @@ function registerFiles(samples: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu quality samples imports'))
     .action(async () => {
       const found = await samplesImports((await cli.services()).db)
-      cli.show(
-        found.map((each) => ({ ...each, recordedAt: each.recordedAt.toISOString() })) as unknown as Json,
-        (language) =>
-          alignColumns(
-            language === 'zh'
-              ? ['编号', '行数', '通过', '待审', '拒绝', '未处理', '文件', '导入人', '时间']
-              : ['no.', 'rows', 'accepted', 'held', 'rejected', 'undecided', 'file', 'by', 'at'],
-            found.map((each) => [
-              each.importId,
-              ...[each.rows.in, each.rows.accepted, each.rows.held, each.rows.rejected, each.undecided].map(String),
-              each.fileName,
-              each.importedBy,
-              instantForPeople(each.recordedAt),
-            ]),
-            [0, 1, 2, 3, 4, 5],
-          ),
+      cli.show(found.map(samplesImportJson) as unknown as Json, (language) =>
+        alignColumns(
+          language === 'zh'
+            ? ['编号', '行数', '通过', '待审', '拒绝', '未处理', '文件', '导入人', '时间']
+            : ['no.', 'rows', 'accepted', 'held', 'rejected', 'undecided', 'file', 'by', 'at'],
+          found.map((each) => [
+            each.importId,
+            ...[each.rows.in, each.rows.accepted, each.rows.held, each.rows.rejected, each.undecided].map(String),
+            each.fileName,
+            each.importedBy,
+            instantForPeople(each.recordedAt),
+          ]),
+          [0, 1, 2, 3, 4, 5],
+        ),
       )
     })
 

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { routeGroups } from '../../src/api/routes.ts'
+import { addOutlet } from '../../src/dischargers/add-outlet.ts'
 import { importRegistry } from '../../src/dischargers/import-registry.ts'
 import { openAccount } from '../../src/dischargers/open-account.ts'
 import { registerDischarger } from '../../src/dischargers/register-discharger.ts'
@@ -20,6 +21,10 @@ import { addStaff } from '../../src/platform/add-staff.ts'
 import { problemSchema } from '../../src/platform/http/problem.ts'
 import type { Route } from '../../src/platform/http/route.ts'
 import { roles } from '../../src/platform/staff.ts'
+import { approveLimits } from '../../src/quality/approve-limits.ts'
+import { importSamples } from '../../src/quality/import-samples.ts'
+import { proposeLimits } from '../../src/quality/propose-limits.ts'
+import { reportAccident } from '../../src/quality/report-accident.ts'
 import { type Answered, type Api, apiOver } from '../support/api.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by, done } from '../support/office.ts'
@@ -164,6 +169,10 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   step: ['1'],
   proposal: ['1', '2', '3', '4', '5', '6', '7', '8'],
   objection: ['1'],
+  sample: ['1'],
+  outletNo: ['1'],
+  takenOn: ['2026-03-10'],
+  occurredOn: ['2026-03-10'],
   basis: ['1', 'own_meter'],
   meter: ['M1001', 'M1002'],
   kind: ['accounts', 'dischargers', 'readings', 'bills.bill'],
@@ -457,8 +466,40 @@ async function townOf(connection: Parameters<typeof SmallTown.found>[0]): Promis
   writeFileSync(registry, '排污者编号,名称,类型\nD9,示例甲,居民\nD9,,居民')
   await done(importPayments(town.services, by('chief'), { collectorCode: 'water', path: collected }))
   await done(importRegistry(town.services, by('clerk'), { kind: 'dischargers', path: registry }))
+  await measure(town, folder)
   rmSync(folder, { recursive: true })
   return town
+}
+
+/** What an outlet discharged: a limit in force, a sample above it, a file with a row that is rejected, an accident. */
+async function measure(town: SmallTown, folder: string): Promise<void> {
+  const { services } = town
+  const from = civilDate('2026-01-01')
+  const outlet = { dischargerCode: 'P1001', outletNo: '1', hasSamplingWell: true, hasOnlineMeter: false, from }
+  await done(addOutlet(services, by('clerk'), outlet))
+  const limit = { discharger: 'P1001', outlet: '1', pollutant: 'COD', bound: '', value: '500', unit: '' }
+  const entered = [{ ...limit, document: '批复1号', from, row: 2 }]
+  const { proposalId } = await done(proposeLimits(services, by('chief'), entered))
+  await done(approveLimits(services, by('chief-2'), { proposalId }))
+  const samples = join(folder, 'samples.csv')
+  const header = '排污者代码,排污口,监测单位,样品编号,来源,采样日期,采样人,污染物,结果,单位,方法'
+  const row = (no: string, result: string) =>
+    `P1001,1,园区污水处理厂,${no},污水处理厂,2026-03-10,示例甲,COD,${result},mg/L,HJ 828-2017`
+  writeFileSync(samples, [header, row('W1', '850'), row('W2', '0')].join('\n'))
+  await done(importSamples(services, by('chief'), samples))
+  await done(
+    reportAccident(services, by('chief'), {
+      dischargerCode: 'P1001',
+      outletNo: '1',
+      occurredOn: civilDate('2026-03-10'),
+      reportedOn: civilDate('2026-03-10'),
+      reportedBy: '示例甲',
+      substanceKind: 'toxic',
+      substances: '含氰电镀液',
+      description: '阀门破损',
+      measures: '',
+    }),
+  )
 }
 
 onEveryDatabase('any request', (connection) => {
@@ -541,6 +582,7 @@ function placeOf(path: string, name: string): string {
   if (path.startsWith('/document-templates') && name === 'kind') return 'bills.bill'
   if (path.startsWith('/journal/accounts')) return 'fees_receivable'
   if (path.startsWith('/payments/imports') && name === 'import') return '3'
+  if (path.startsWith('/samples/imports') && name === 'import') return '5'
   if (path.startsWith('/registry/imports') && name === 'import') return '4'
   return fitting[name]?.[0] ?? '1'
 }

@@ -11,15 +11,10 @@ import { creditCodeWithCheck } from '../../src/kernel/credit-code.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { sqlState } from '../../src/platform/command.ts'
-import { examineFile, readStoredFile } from '../../src/platform/files.ts'
+import { readStoredFile, readWholeFile } from '../../src/platform/files.ts'
 import { addPollutant } from '../../src/quality/add-pollutant.ts'
 import { approveLimits, returnQualityProposal } from '../../src/quality/approve-limits.ts'
-import {
-  exportSampleRows,
-  exportSamples,
-  samplesRowsOf,
-  writeSamplesTemplate,
-} from '../../src/quality/export-samples.ts'
+import { exportSampleRows, exportSamples, writeSamplesTemplate } from '../../src/quality/export-samples.ts'
 import { findingText } from '../../src/quality/finding.rules.ts'
 import { approveCreditGrade, proposeCreditGrade } from '../../src/quality/grade-discharger.ts'
 import { importSamples } from '../../src/quality/import-samples.ts'
@@ -36,6 +31,7 @@ import {
 import { type EnteredSample, recordSample, withdrawSample } from '../../src/quality/record-sample.ts'
 import { approveReferral, proposeReferral, recordReply } from '../../src/quality/refer-matter.ts'
 import { reportAccident } from '../../src/quality/report-accident.ts'
+import { samplesRowsOf } from '../../src/quality/samples-import.queries.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
 import { by, done, openOffice, refusedWith } from '../support/office.ts'
 import { linesOfPage, textOfPdf } from '../support/pdf-text.ts'
@@ -202,7 +198,7 @@ onEveryDatabase('water quality', (connection) => {
     })
 
     it('is judged by the limits of its day alone', async () => {
-      const evidence = await examineFile(file('report.txt', '示例监测报告'))
+      const evidence = await readWholeFile(file('report.txt', '示例监测报告'))
       if (isRefusal(evidence)) throw new Error(evidence.code)
       const before = sample({ sampleNo: 'W-0', cod: '400', dayVolumeM3: '200' })
       expect(await done(recordSample(services(), by('plant'), before, evidence))).toMatchObject({
@@ -397,7 +393,7 @@ onEveryDatabase('water quality', (connection) => {
     })
 
     it('goes out as a letter with number, facts, limits and evidence, approved by another person', async () => {
-      const evidence = await examineFile(file('monitoring.txt', '示例监测报告全文'))
+      const evidence = await readWholeFile(file('monitoring.txt', '示例监测报告全文'))
       if (isRefusal(evidence)) throw new Error(evidence.code)
       const matter = { kind: 'sample' as const, id: await idOf('W-1') }
       const entered = { matter, recipient: ecologyBureau, facts: '现场检查时预处理设施未运行。' }
