@@ -96,7 +96,7 @@ describe('the bundle', () => {
       const absent = ['fs', 'fs/promises', 'worker_threads', 'child_process', 'os', 'vm', 'cluster', 'zlib', 'http']
       expect(absent.filter((name) => modules.has(name))).toEqual([])
       expect(bundle).not.toContain('pglite')
-      // Uncompressed; what a worker may be is counted compressed, a fifth of this.
+      // Uncompressed; what a worker may be is counted compressed.
       expect(bundle.length).toBeLessThan(3_500_000)
     } finally {
       rmSync(folder, { recursive: true })
