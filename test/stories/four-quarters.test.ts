@@ -181,7 +181,7 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
     )
     await fiscal.remit('R2025-0001', '318.00', 'B1')
     expect(await settleFee('R2025-0001')).toBe('6.36')
-    expect(await fiscal.balances()).toEqual({
+    expect(await fiscal.balances()).toMatchObject({
       collection_fee_appropriation: '-6.36',
       collection_fee_expense: '6.36',
       collection_fee_payable: '0.00',
