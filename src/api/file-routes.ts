@@ -3,8 +3,9 @@ import { lastBilledDays } from '../bills/bill.queries.ts'
 import { calendarFileRoutes } from '../calendars/calendar.file-routes.ts'
 import { dischargersFileRoutes } from '../dischargers/registry.file-routes.ts'
 import { enforcementFileRoutes } from '../enforcement/enforcement.file-routes.ts'
+import { evidenceFileRoutes } from '../evidence/evidence.file-routes.ts'
 import { journalFileRoutes } from '../journal/journal.file-routes.ts'
-import { afterPayments } from '../later-stages.ts'
+import { afterPayments, tieOutOfAll } from '../later-stages.ts'
 import { paymentFileRoutes } from '../payments/payment.file-routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { takeOverMoney } from '../payments/take-over-money.ts'
@@ -12,6 +13,7 @@ import { documentFileRoutes } from '../platform/documents/document.file-routes.t
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import type { Route } from '../platform/http/route.ts'
 import { readingFileRoutes } from '../readings/reading.file-routes.ts'
+import { settlementFileRoutes } from '../settlement/settlement.file-routes.ts'
 import { tariffFileRoutes } from '../tariffs/rate-schedule.file-routes.ts'
 import { routeGroups } from './routes.ts'
 
@@ -25,6 +27,8 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   bills: billFileRoutes(settleIssued, takeOverMoney),
   payments: paymentFileRoutes(afterPayments),
   enforcement: enforcementFileRoutes,
+  settlement: settlementFileRoutes,
+  evidence: evidenceFileRoutes(tieOutOfAll),
 }
 
 /** The routes of every stage that take or give files, or work on after their request: for a runtime with folders. */
