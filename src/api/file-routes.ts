@@ -3,8 +3,9 @@ import { lastBilledDays } from '../bills/bill.queries.ts'
 import { calendarFileRoutes } from '../calendars/calendar.file-routes.ts'
 import { dischargersFileRoutes } from '../dischargers/registry.file-routes.ts'
 import { enforcementFileRoutes } from '../enforcement/enforcement.file-routes.ts'
+import { evidenceFileRoutes } from '../evidence/evidence.file-routes.ts'
 import { journalFileRoutes } from '../journal/journal.file-routes.ts'
-import { afterPayments } from '../later-stages.ts'
+import { afterPayments, tieOutOfAll } from '../later-stages.ts'
 import { paymentFileRoutes } from '../payments/payment.file-routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { takeOverMoney } from '../payments/take-over-money.ts'
@@ -15,6 +16,7 @@ import { qualityFileRoutes } from '../quality/quality.file-routes.ts'
 import { readingFileRoutes } from '../readings/reading.file-routes.ts'
 import { receiptFileRoutes } from '../receipts/receipt.file-routes.ts'
 import { remittanceFileRoutes } from '../remittance/remittance.file-routes.ts'
+import { settlementFileRoutes } from '../settlement/settlement.file-routes.ts'
 import { tariffFileRoutes } from '../tariffs/rate-schedule.file-routes.ts'
 import { routeGroups } from './routes.ts'
 
@@ -31,6 +33,8 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   receipts: receiptFileRoutes,
   enforcement: enforcementFileRoutes,
   remittance: remittanceFileRoutes,
+  settlement: settlementFileRoutes,
+  evidence: evidenceFileRoutes(tieOutOfAll),
 }
 
 /** The routes of every stage that take or give files, or work on after their request: for a runtime with folders. */

@@ -9,7 +9,7 @@ import {
 } from '../platform/command.ts'
 import { storeDecisions } from '../platform/row-decisions.ts'
 import { fieldNamedAmong } from '../readings/column-mapping.ts'
-import { knownPlantDays } from './import-plant-days.ts'
+import { knownPlantDays } from './known-plant-days.queries.ts'
 import { saidPlantReasons } from './plant-day.reasons.ts'
 import { judgePlantDay } from './plant-day.rules.ts'
 import { insertPlantDays, type NewPlantDay } from './plant-day.store.ts'

@@ -11,7 +11,6 @@ import {
   type Services,
   sha256,
 } from '../platform/command.ts'
-import type { Trx } from '../platform/database.ts'
 import {
   claimImport,
   type ExceptionalRow,
@@ -21,10 +20,8 @@ import {
   storeImportResult,
 } from '../platform/imports.ts'
 import { storeDecisions } from '../platform/row-decisions.ts'
-import { readSettings } from '../platform/settings.ts'
-import { concessionsOf } from './concession.queries.ts'
-import { plantDaysOn } from './plant-day.queries.ts'
-import { judgePlantDay, type KnownOfPlantDay, type PlantDayJudgement } from './plant-day.rules.ts'
+import { knownPlantDays } from './known-plant-days.queries.ts'
+import { judgePlantDay, type PlantDayJudgement } from './plant-day.rules.ts'
 import { insertPlantDays, type NewPlantDay } from './plant-day.store.ts'
 import type { StatedPlantDay } from './plant-day.ts'
 import { textsOfPlantDay } from './plant-day-columns.ts'
@@ -178,30 +175,6 @@ async function close(
     superseded,
     reasons: Object.fromEntries([...reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
   }
-}
-
-/** What is stored that rows of a plant are judged by. */
-export async function knownPlantDays(
-  trx: Trx,
-  plant: Plant,
-  rows: readonly StatedPlantDay[],
-): Promise<(row: StatedPlantDay) => KnownOfPlantDay> {
-  const agreements = await concessionsOf(trx, { plantId: plant.plantId })
-  const settings = await readSettings(trx)
-  const rowsByDay = new Map<string, number[]>()
-  for (const { day, rowNo } of rows) if (day !== undefined) rowsByDay.set(day, [...(rowsByDay.get(day) ?? []), rowNo])
-  const stored = await plantDaysOn(
-    trx,
-    plant.plantId,
-    rows.flatMap(({ day }) => day ?? []),
-  )
-  return ({ day }) => ({
-    agreements,
-    stored: day === undefined ? undefined : stored.get(day),
-    rowsAlike: (day === undefined ? undefined : rowsByDay.get(day)) ?? [],
-    implausibleFactor: settings['settlement.implausible_factor'],
-    inflowToleranceShare: settings['settlement.inflow_tolerance_share'],
-  })
 }
 
 /** Rows of earlier imports that nobody has decided and that come back corrected are decided as superseded. */

@@ -7,12 +7,19 @@ import { amountText, anyJson, date, digestSeen, id, instant, line, month, text }
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { command, list, query } from '../platform/http/route.ts'
 import { pageOf } from '../platform/page.ts'
+import { returnRoute } from '../platform/platform.routes.ts'
+import { approveConcession, approveConcessionEnd, returnConcession } from './approve-concession.ts'
 import { findClaim, listClaims } from './claim.queries.ts'
 import { stateOf } from './claim.rules.ts'
 import { claimServiceFee, previewClaim } from './claim-service-fee.ts'
 import { concessionsOf } from './concession.queries.ts'
+import { concessionShape, concessionTemplate } from './concession-shape.ts'
+import { acceptPlantRows, correctPlantRow, rejectPlantRows } from './decide-plant-rows.ts'
 import { plantDays } from './plant-day.queries.ts'
+import { findPlantImport, plantImports, plantRowsOf } from './plant-import.queries.ts'
 import { findPlant } from './plants.ts'
+import { proposeConcession } from './propose-concession.ts'
+import { proposeConcessionEnd } from './propose-concession-end.ts'
 import { claimSteps, type ServiceFeeClaim } from './service-fee-claim.ts'
 import { approveClaim, payClaim, reconcileClaim, returnClaim, reviewClaim } from './take-step.ts'
 import { waterBalance } from './water-balance.ts'
@@ -63,7 +70,14 @@ const showClaim = (claim: ServiceFeeClaim) => ({
   })),
 })
 
+const decided = z.object({
+  importId: id(),
+  decided: z.number().int(),
+  stored: z.number().int(),
+  unchanged: z.number().int(),
+})
 const stepAnswer = z.object({ number: z.string(), state: z.enum(claimSteps), payable: amountText })
+export const plantCode = line(40).openapi({ example: 'plant' })
 const claimParams = { claim: text(30).openapi({ example: 'S2026-000001' }) }
 const paid = { amount: amountText, on: date, reference: line() }
 const paidExample = { amount: '266400.00', on: '2026-04-20', reference: '0417' }
@@ -97,7 +111,7 @@ export const settlementRoutes: RouteGroup = {
     query('/settlement/plants/{plant}/days/{month}', {
       cli: 'settlement days',
       title: { zh: '某月每日水量与水质', en: 'the days of a month as they count' },
-      params: { plant: text(40), month },
+      params: { plant: plantCode, month },
       answer: z.object({
         days: z.array(
           z.object({
@@ -163,7 +177,7 @@ export const settlementRoutes: RouteGroup = {
     query('/settlement/plants/{plant}/fee/{month}', {
       cli: 'settlement compute',
       title: { zh: '试算某月服务费', en: 'what a month comes to, without claiming it' },
-      params: { plant: text(40), month },
+      params: { plant: plantCode, month },
       answer: z.object({ calculation: anyJson }),
       read: async ({ services, params }) => {
         const calculation = await previewClaim(services, params)
@@ -188,6 +202,124 @@ export const settlementRoutes: RouteGroup = {
         const claim = await findClaim(services.db, params.claim)
         return isRefusal(claim) ? claim : { ...showClaim(claim), calculation: claim.calculation }
       },
+    }),
+    command('post', '/settlement/agreements/proposals', {
+      cli: 'settlement propose-agreement',
+      title: { zh: '提交协议', en: 'propose an agreement' },
+      body: concessionShape.shape,
+      example: concessionTemplate,
+      answer: z.object({ proposalId: id(), digest: z.string(), code: z.string() }),
+      run: ({ services, envelope, body }) => proposeConcession(services, envelope, body),
+    }),
+    command('post', '/settlement/agreements/proposals/{proposal}/approval', {
+      cli: 'settlement approve-agreement',
+      title: { zh: '批准协议', en: 'approve an agreement' },
+      params: { proposal: id() },
+      body: { digestSeen: digestSeen.optional() },
+      example: { digestSeen: '5f2c8a10' },
+      answer: z.object({ code: z.string(), validFrom: z.string() }),
+      run: ({ services, envelope, params, body }) =>
+        approveConcession(services, envelope, { proposalId: params.proposal, ...body }),
+    }),
+    command('post', '/settlement/agreements/{agreement}/end/proposals', {
+      cli: 'settlement propose-end',
+      title: { zh: '提交协议终止', en: 'propose the end of an agreement' },
+      params: { agreement: line(40).openapi({ example: 'TX-2025' }) },
+      body: { until: date, reason: line() },
+      example: { until: '2026-07-01', reason: '期满' },
+      answer: z.object({ proposalId: id(), digest: z.string(), code: z.string() }),
+      run: ({ services, envelope, params, body }) =>
+        proposeConcessionEnd(services, envelope, { code: params.agreement, ...body }),
+    }),
+    command('post', '/settlement/agreement-ends/proposals/{proposal}/approval', {
+      cli: 'settlement approve-end',
+      title: { zh: '批准协议终止', en: 'approve the end of an agreement' },
+      params: { proposal: id() },
+      body: { digestSeen: digestSeen.optional() },
+      example: { digestSeen: '5f2c8a10' },
+      answer: z.object({ code: z.string(), validUntil: z.string() }),
+      run: ({ services, envelope, params, body }) =>
+        approveConcessionEnd(services, envelope, { proposalId: params.proposal, ...body }),
+    }),
+    returnRoute('/settlement/agreements/proposals', 'settlement return-agreement', (services, envelope, returned) =>
+      returnConcession(services, envelope, { ...returned, what: 'agreement' }),
+    ),
+    returnRoute('/settlement/agreement-ends/proposals', 'settlement return-agreement', (services, envelope, returned) =>
+      returnConcession(services, envelope, { ...returned, what: 'end' }),
+    ),
+    list('/settlement/imports', {
+      cli: 'settlement imports',
+      title: { zh: '日报导入记录', en: 'files of plants taken in' },
+      item: z.object({
+        importId: id(),
+        plantCode: z.string(),
+        fileName: z.string(),
+        importedBy: z.string(),
+        recordedAt: instant,
+        rowsIn: z.number().int(),
+        rowsHeld: z.number().int(),
+        rowsRejected: z.number().int(),
+        undecided: z.number().int(),
+        volumeInM3: z.string(),
+      }),
+      key: [text()],
+      rows: async ({ services }, page) =>
+        pageOf(await plantImports(services.db, { limit: 10_000 }), ({ importId }) => importId, page),
+      keyOf: ({ importId }) => [importId],
+      show: (each) => ({
+        importId: each.importId,
+        plantCode: each.plantCode,
+        fileName: each.fileName,
+        importedBy: each.importedBy,
+        recordedAt: each.recordedAt.toISOString(),
+        rowsIn: each.rows.in,
+        rowsHeld: each.rows.held,
+        rowsRejected: each.rows.rejected,
+        undecided: each.undecided,
+        volumeInM3: each.volumeInM3,
+      }),
+    }),
+    query('/settlement/imports/{import}/rows', {
+      cli: 'settlement rows',
+      title: { zh: '待审和拒绝的日报行', en: 'held and rejected rows' },
+      params: { import: id() },
+      answer: z.object({ rows: anyJson }),
+      read: async ({ services, params }) => {
+        const found = await findPlantImport(services.db, params.import)
+        if (isRefusal(found)) return found
+        const rows = await plantRowsOf(services.db, found.importId)
+        return { rows: rows.map((row) => ({ ...row, decision: row.decision ?? null })) }
+      },
+    }),
+    command('post', '/settlement/imports/{import}/rows/acceptance', {
+      cli: 'settlement accept',
+      title: { zh: '接受待审的行', en: 'accept held rows as they stand' },
+      params: { import: id() },
+      body: { rowNos: z.array(z.number().int().positive()).min(1).max(1_000), reason: line() },
+      example: { rowNos: [8, 9], reason: '现场核对停运' },
+      answer: decided,
+      run: ({ services, envelope, params, body }) =>
+        acceptPlantRows(services, envelope, { importId: params.import, ...body }),
+    }),
+    command('post', '/settlement/imports/{import}/rows/rejection', {
+      cli: 'settlement reject',
+      title: { zh: '拒绝行', en: 'refuse rows for good' },
+      params: { import: id() },
+      body: { rowNos: z.array(z.number().int().positive()).min(1).max(1_000), reason: line() },
+      example: { rowNos: [8], reason: '重复' },
+      answer: decided,
+      run: ({ services, envelope, params, body }) =>
+        rejectPlantRows(services, envelope, { importId: params.import, ...body }),
+    }),
+    command('post', '/settlement/imports/{import}/rows/correction', {
+      cli: 'settlement correct',
+      title: { zh: '改正一行', en: 'correct one row; it is judged again' },
+      params: { import: id() },
+      body: { rowNo: z.number().int().positive(), values: z.record(z.string(), z.string()), reason: line() },
+      example: { rowNo: 8, values: { 处理水量: '9350' }, reason: '流量计复核' },
+      answer: decided,
+      run: ({ services, envelope, params, body }) =>
+        correctPlantRow(services, envelope, { importId: params.import, ...body }),
     }),
     command('post', '/settlement/claims', {
       cli: 'settlement claim',
