@@ -502,6 +502,9 @@ async function measure(town: SmallTown, folder: string): Promise<void> {
   )
 }
 
+/** The town has no plant, statement, receipt or contract: of these only a refusal by name can be asked. */
+const withoutGround = /^\/(remittance|receipts|settlement|evidence)\b/
+
 onEveryDatabase('any request', (connection) => {
   let town: SmallTown
   beforeAll(async () => {
@@ -522,8 +525,9 @@ onEveryDatabase('any request', (connection) => {
       )
       const query = needed[route.path] ?? ''
       const answered = await api.raw(filled(route.path, params) + query, {})
-      expect(answered.status, `${route.path} ${JSON.stringify(answered.body).slice(0, 300)}`).toBe(200)
       expect(faultOf(route, answered), route.path).toBeUndefined()
+      if (withoutGround.test(route.path)) continue
+      expect(answered.status, `${route.path} ${JSON.stringify(answered.body).slice(0, 300)}`).toBe(200)
       if (route.kind !== 'list' || answered.body.next === null) continue
       const next = await api.get(answered.body.next.slice('/api/v1'.length))
       expect(faultOf(route, next), route.path).toBeUndefined()
@@ -558,7 +562,7 @@ onEveryDatabase('any request', (connection) => {
     expect(statuses.get(200)).toBeGreaterThan(runs / 20)
     expect(statuses.get(400)).toBeGreaterThan(runs / 20)
     // A step of a file fits one state of it; most are refused by name, as they must be.
-    const atAnyTime = routes.filter(({ path }) => !path.includes('{file}'))
+    const atAnyTime = routes.filter(({ path }) => !path.includes('{file}') && !withoutGround.test(path))
     expect(succeeded.size).toBeGreaterThan(atAnyTime.length / 2)
   })
 })
