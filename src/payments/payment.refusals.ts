@@ -18,8 +18,8 @@ export const paymentRefusals = {
   },
   payment_amount_malformed: {
     kind: 'invalid',
-    zh: '“{value}”不是可用的金额。请填大于 0、最多 2 位小数的数，例如 17283.00；冲正请用 qingliu payments reverse。',
-    en: '"{value}" is not a usable amount. Write a number above 0 with at most 2 decimals, such as 17283.00; to reverse a payment use qingliu payments reverse.',
+    zh: '“{value}”不是可用的金额。请填大于 0、最多 2 位小数、小数点前最多 14 位的数，例如 17283.00；冲正请用 qingliu payments reverse。',
+    en: '"{value}" is not a usable amount. Write a number above 0 with at most 2 decimals and 14 digits before them, such as 17283.00; to reverse a payment use qingliu payments reverse.',
   },
   payment_reference_missing: {
     kind: 'invalid',
