@@ -242,6 +242,7 @@ function bodyFor(route: Route): fc.Arbitrary<string | undefined> {
     { weight: 3, arbitrary: fc.constant(JSON.stringify(example)) },
     { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: fc.string({ maxLength: 40 }) },
+    { weight: 1, arbitrary: fc.constant(`${'['.repeat(5000)}${']'.repeat(5000)}`) },
   )
 }
 
