@@ -26,6 +26,16 @@ export const paymentRefusals = {
     zh: '缴款须有流水号，重复的缴款才认得出。请填写交易流水号。',
     en: 'A payment needs its reference, by which a repeat is recognised. Enter the transaction number.',
   },
+  payment_reference_unprintable: {
+    kind: 'invalid',
+    zh: '流水号含有控制字符：{characters}。请去掉后重新填写。',
+    en: 'The reference holds control characters: {characters}. Remove them and enter it again.',
+  },
+  payment_reference_malformed: {
+    kind: 'invalid',
+    zh: '流水号“{reference}”是 Excel 的科学计数形式，已丢失数字。请填写完整的交易流水号。',
+    en: 'The reference "{reference}" is in the exponent form of Excel, which has lost digits. Enter the whole number.',
+  },
   paid_in_future: {
     kind: 'invalid',
     zh: '缴款日期 {paidOn} 在今天（{today}）之后。请核对日期。',

@@ -31,6 +31,7 @@ import {
   together,
 } from './payment.store.ts'
 import type { PaymentChannel } from './payment.ts'
+import { readReference } from './reference.rules.ts'
 
 /** One payment entered by hand. */
 export interface EnteredPayment {
@@ -165,8 +166,8 @@ async function check(context: CommandContext, input: EnteredPayment) {
   const amount = parseMoney(input.amount)
   if (amount === undefined || !amount.gt(zeroMoney))
     return refusePayment('payment_amount_malformed', { value: input.amount })
-  const reference = input.reference.trim()
-  if (reference === '') return refusePayment('payment_reference_missing')
+  const reference = readReference(input.reference)
+  if (isRefusal(reference)) return reference
   if (paidOn > today) return refusePayment('paid_in_future', { paidOn, today })
   const payer = await payerOf(context, input)
   if (isRefusal(payer)) return payer

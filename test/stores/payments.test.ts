@@ -90,13 +90,15 @@ onEveryDatabase('Payments', (connection) => {
   })
 
   it('under a known reference change nothing, or are refused by name', async () => {
-    expect(await done(pays(town, 'R1', '200.00'))).toMatchObject({ paymentId: '1', unchanged: true })
+    for (const reference of ['R1', 'Ｒ１', ' R1\u200B'])
+      expect(await done(pays(town, reference, '200.00'))).toMatchObject({ paymentId: '1', unchanged: true })
     expect(await refusedWith(pays(town, 'R1', '200.01'))).toBe('payment_reference_taken')
     expect(await refusedWith(pays(town, 'R1', '200.00', { accountNo: '1002' }))).toBe('payment_reference_taken')
   })
 
   it('are refused without a reference, a payer, an amount, or before their day', async () => {
     expect(await refusedWith(pays(town, ' ', '1.00'))).toBe('payment_reference_missing')
+    expect(await refusedWith(pays(town, 'R\n9', '1.00'))).toBe('payment_reference_unprintable')
     for (const amount of ['0.00', '-1.00', '1.001', 'x', '100000000000000.00', '99999999999999999999.00'])
       expect(await refusedWith(pays(town, 'R9', amount))).toBe('payment_amount_malformed')
     expect(await refusedWith(pays(town, 'R9', '1.00', { paidOn: civilDate('2026-04-07') }))).toBe('paid_in_future')
