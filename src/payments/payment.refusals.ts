@@ -53,8 +53,13 @@ export const paymentRefusals = {
   },
   payment_reference_taken: {
     kind: 'conflict',
-    zh: '流水号 {reference} 已登记过另一笔缴款（缴款 {payment}：{amount} 元，{paidOn}）。请核对流水号；要更正请先冲正那一笔。',
-    en: 'The reference {reference} belongs to another payment ({payment}: {amount} yuan, {paidOn}). Check it; to correct that payment, reverse it first.',
+    zh: '流水号 {reference} 已登记过另一笔缴款（缴款 {payment}：{amount} 元，{paidOn}），内容不同（户号、日期、金额、收款方式或指定账单）。请核对流水号；要更正请先冲正那一笔。',
+    en: 'The reference {reference} belongs to another payment ({payment}: {amount} yuan, {paidOn}) with other content (account, day, amount, method or bills named). Check it; to correct that payment, reverse it first.',
+  },
+  payment_reference_reversed: {
+    kind: 'conflict',
+    zh: '流水号 {reference} 的缴款 {payment} 已于 {reversedOn} 冲正，不能再用这个流水号。重新缴款请用新的流水号登记。',
+    en: 'The payment {payment} with the reference {reference} was reversed on {reversedOn}, so the reference cannot be used again. Enter the new payment under a new reference.',
   },
   opening_reference_twice: {
     kind: 'invalid',

@@ -567,7 +567,13 @@ onEveryDatabase('any request', (connection) => {
 })
 
 /** Of these there is none in the town; a PDF needs a printer, which an entry hands in. */
-const absent = ['/works/{work}', '/notices/{notice}', '/documents/{number}/file', '/bills/{bill}/pdf']
+const absent = [
+  '/works/{work}',
+  '/notices/{notice}',
+  '/documents/{number}/file',
+  '/bills/{bill}/pdf',
+  '/receipts/{receipt}',
+]
 
 /** What a read needs beside its path to find something. */
 const needed: Readonly<Record<string, string>> = {
