@@ -206,6 +206,26 @@ export const paymentRefusals = {
     zh: '以更正答复须有账单 {number} 已批准的更正，提案 {proposal} 不是。请先用 qingliu bills cancel 或 qingliu bills adjust 更正并经审批。',
     en: 'An answer by correction needs an approved correction of bill {number}; proposal {proposal} is none. Correct it first with qingliu bills cancel or qingliu bills adjust, and have it approved.',
   },
+  objection_own_work: {
+    kind: 'forbidden',
+    zh: '异议 {objection} 是 {receiver} 登记的，不能由本人答复。请交另一人答复。',
+    en: 'Objection {objection} was received by {receiver}, who may not answer it. Let another person answer.',
+  },
+  objection_kept_with_correction: {
+    kind: 'invalid',
+    zh: '异议 {objection} 的答复是维持，却写了更正提案 {proposal}。请去掉提案，或改为“已更正”（corrected）。',
+    en: 'The answer to objection {objection} keeps the bill, yet names the correction {proposal}. Leave it out, or answer corrected.',
+  },
+  objection_correction_before: {
+    kind: 'invalid',
+    zh: '更正提案 {proposal} 于 {proposedOn} 提出，早于收到异议的 {receivedOn}，不是据此作出的更正。请核对提案编号。',
+    en: 'Correction {proposal} was proposed on {proposedOn}, before the objection was received on {receivedOn}, so it does not follow from it. Check its number.',
+  },
+  objection_correction_used: {
+    kind: 'conflict',
+    zh: '更正提案 {proposal} 已用于答复异议 {other}。请核对编号；这一件没有另外更正的，请答复“维持”（kept）并写明理由。',
+    en: 'Correction {proposal} already answers objection {other}. Check its number; where nothing else was corrected, answer kept and give the reason.',
+  },
   overdue_list_kept: {
     kind: 'conflict',
     zh: '{asOf} 的逾期清单已经留存，一日一份。查看：qingliu notices list；重新推算：qingliu payments overdue --as-of {asOf}',

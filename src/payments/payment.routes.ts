@@ -28,7 +28,7 @@ import { allocateByHand } from './allocate-by-hand.ts'
 import { acceptPaymentRows, correctPaymentRow, rejectPaymentRows } from './decide-payment-row.ts'
 import type { LaterStages } from './later-stages.ts'
 import { billIdOfNumber } from './named-item.queries.ts'
-import { answerObjection, findObjection, listObjections, type Objection, receiveObjection } from './objections.ts'
+import { answerObjection, findObjection, listObjections, objectionJson, receiveObjection } from './objections.ts'
 import { ageBuckets } from './overdue.rules.ts'
 import { ageJson, allocationJson, creditJson, itemJson, paymentJson } from './payment.json.ts'
 import {
@@ -453,14 +453,19 @@ const objection = z
     grounds: z.string(),
     evidence: z.string(),
     answerDueOn: date,
-    answer: z.object({ outcome: z.enum(['kept', 'corrected']), answeredOn: date, reason: z.string() }).nullable(),
+    answer: z
+      .object({
+        outcome: z.enum(['kept', 'corrected']),
+        answeredOn: date,
+        reason: z.string(),
+        correctionProposalId: id().nullable(),
+      })
+      .nullable(),
   })
   .openapi('Objection')
 
-const objectionJson = (each: Objection) => ({ ...each, answer: each.answer ?? null })
-
 const oneObjection = query('/objections/{objection}', {
-  cli: 'objections list',
+  cli: 'objections show',
   title: { zh: '一件异议', en: 'one objection' },
   params: { objection: id() },
   answer: objection,
@@ -473,20 +478,23 @@ const oneObjection = query('/objections/{objection}', {
 const objectionRoutes: readonly Route[] = [
   list('/objections', {
     cli: 'objections list',
-    title: { zh: '异议清单，最近的在前', en: 'objections, newest first' },
+    title: {
+      zh: '异议清单，最近的在前；未答复的最急的在前',
+      en: 'objections, newest first; unanswered ones most urgent first',
+    },
     query: {
       bill: billNumber.optional(),
       unanswered: flag.optional().openapi({ description: '只看未答复 unanswered only' }),
     },
     item: objection,
-    key: [id()],
+    key: [date, id()],
     rows: async ({ services: { db }, query }, page) => {
       const bill = query.bill === undefined ? undefined : billIdOfNumber(query.bill)
       if (query.bill !== undefined && bill === undefined)
         return refusePayment('objection_bill_unknown', { number: query.bill })
       return listObjections(db, { bill, unanswered: query.unanswered === true, page })
     },
-    keyOf: ({ objectionId }) => [objectionId],
+    keyOf: ({ answerDueOn, objectionId }) => [answerDueOn, objectionId],
     show: objectionJson,
   }),
   oneObjection,

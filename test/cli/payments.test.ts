@@ -292,6 +292,9 @@ describe('objections', () => {
     expect((await run(...answer)).stdout).toBe('异议 1 已答复：维持。\n')
     expectRefused(await run('--command-id', 'a-second-answer', ...answer), 75, { zh: ['1'], en: ['1'] })
     expect((await said('objections', 'list')).zh).toContain('维持')
+    const shown = await said('objections', 'show', '1')
+    for (const part of ['水量有疑', '示例商户甲', '维持', '复核无误']) expect(shown.zh).toContain(part)
+    expect(shown.en).toContain('kept; reason: 复核无误')
     expectRefused(await run(...receive.map((word) => (word === bill ? '2026-999999' : word))), 66, {
       zh: ['2026-999999'],
       en: ['2026-999999'],
