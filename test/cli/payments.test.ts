@@ -65,6 +65,13 @@ describe('before anything is paid', () => {
     }
   })
 
+  it('a collector that nobody knows is refused by every list', async () => {
+    for (const list of ['imports', 'list', 'credits', 'outstanding', 'overdue', 'ageing']) {
+      const ran = await run('payments', list, '--collector', 'nobody')
+      expect([list, ran.code === 0, ran.stderr.includes('nobody')]).toEqual([list, false, true])
+    }
+  })
+
   it('and what is outstanding is what was billed', async () => {
     const { zh, en } = await said('payments', 'outstanding', '--limit', '1')
     expect(zh).toContain('共 2 张，未缴 420.00 元；只列了 1 张，见 --limit。')

@@ -9,6 +9,7 @@ import { type EnteredPayment, recordPayment } from '../../src/payments/record-pa
 import { decideRefund, proposeRefund } from '../../src/payments/refund-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { rebuildOpenItems, verifyPayments } from '../../src/payments/verify-payments.ts'
+import { apiOver } from '../support/api.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by, done, refusedWith } from '../support/office.ts'
 import { SmallTown } from '../support/small-town.ts'
@@ -96,6 +97,15 @@ onEveryDatabase('Payments', (connection) => {
     expect(await refusedWith(pays(town, 'R1', '200.00', { accountNo: '1002' }))).toBe('payment_reference_taken')
     expect(await refusedWith(pays(town, 'R1', '200.00', { method: '现金' }))).toBe('payment_reference_taken')
     expect(await refusedWith(pays(town, 'R1', '200.00', { bills: ['2026-000003'] }))).toBe('payment_reference_taken')
+  })
+
+  it('of a collector that nobody knows are no empty list but a refusal', async () => {
+    const api = apiOver(() => town.services)
+    for (const path of ['/payments', '/credits', '/outstanding', '/overdue', '/ageing', '/payments/imports']) {
+      expect((await api.get(`${path}?collector=water`)).status).toBe(200)
+      const { status, body } = await api.get(`${path}?collector=watr`)
+      expect([path, status, body.code]).toEqual([path, 404, 'payment_collector_unknown'])
+    }
   })
 
   it('are refused without a reference, a payer, an amount, or before their day', async () => {
