@@ -5,7 +5,7 @@ import type { TieOutOf } from './journal/subledger.ts'
 import type { LaterStages } from './payments/later-stages.ts'
 import { tieOut } from './payments/verify-payments.ts'
 import { collectionFeeUse, type UsesOfFee } from './remittance/disclosure.ts'
-import { refuseRefundOfRemitted } from './remittance/refund-guard.ts'
+import { refuseRefundByOther } from './remittance/refund-guard.ts'
 import { remittanceSubledgers } from './remittance/remittance-subledgers.ts'
 import { settlementTieOut } from './settlement/verify-settlement.ts'
 
@@ -14,10 +14,10 @@ import { settlementTieOut } from './settlement/verify-settlement.ts'
 /** Asked before an issued bill is corrected. */
 export const correctionGuards: readonly CorrectionGuard[] = [refuseUnderOrder]
 
-/** What the stages after payments add to them: subledgers of control accounts, and what a collector may not refund. */
+/** What the stages after payments add to them: subledgers of control accounts, and who may refund a collector's money. */
 export const afterPayments: LaterStages = {
   subledgers: [remittanceSubledgers],
-  refundGuards: [refuseRefundOfRemitted],
+  refundGuards: [refuseRefundByOther],
 }
 
 /** What the year's fee was spent on, stage by stage. */

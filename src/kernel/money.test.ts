@@ -67,6 +67,9 @@ describe('a bill line is rounded half-up to the fen, once', () => {
 describe('an amount is money only at the fen', () => {
   it('refuses what is finer or is no number', () => {
     expect(() => money('1.005')).toThrow(/not an amount at the fen/)
+    expect(parseMoney('-99999999999999.99')?.toFixed(2)).toBe('-99999999999999.99')
+    for (const text of ['100000000000000', '-100000000000000.00', '99999999999999999999.00'])
+      expect(parseMoney(text)).toBeUndefined()
     for (const text of ['1.005', '1,000.00', '1e2', '', '￥5', '12.3 ']) expect(parseMoney(text)).toBeUndefined()
   })
 

@@ -22,10 +22,18 @@ export function money(text: string): Money {
 
 export const zeroMoney = money('0.00')
 
-/** The same as `money`, but answers `undefined` where a person may have typed the text. */
+// What numeric(16, 2) of the database holds.
+const wholeDigits = 14
+const tooMuch = new Exact(10).pow(wholeDigits)
+
+/**
+ * The same as `money`, but answers `undefined` where a person may have typed the text, and for amounts of more than 14
+ * digits before the point, which no column of the database holds.
+ */
 export function parseMoney(text: string): Money | undefined {
   const value = parseExact(text)
-  return value !== undefined && value.decimalPlaces() <= 2 ? (value as Money) : undefined
+  if (value === undefined || value.decimalPlaces() > 2) return undefined
+  return text.length > wholeDigits && value.abs().gte(tooMuch) ? undefined : (value as Money)
 }
 
 /** A price from text; answers `undefined` for anything but a plain decimal that is not negative. */

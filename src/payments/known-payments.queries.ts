@@ -126,10 +126,13 @@ async function paymentsByReference(
     paid_on: CivilDate
     amount: string
     combined_amount: string | null
+    method: string | null
+    named_bills: BillId[] | null
     reversed_on: CivilDate | null
     refunded: boolean
   }>`
-    select p.reference, p.id, p.account_id, a.account_no, p.paid_on, p.amount, p.combined_amount, v.reversed_on,
+    select p.reference, p.id, p.account_id, a.account_no, p.paid_on, p.amount, p.combined_amount, p.method,
+      p.named_bills::text[] as named_bills, v.reversed_on,
       exists (select from refunds r where r.payment_id = p.id) as refunded
     from payments p left join accounts a on a.id = p.account_id left join payment_reversals v on v.payment_id = p.id
     where p.channel = 'collector' and p.collector_id = ${collectorId}::bigint and p.reference = any(${references}::text[])`.execute(
@@ -145,6 +148,8 @@ async function paymentsByReference(
         paidOn: row.paid_on,
         amount: row.amount,
         combined: row.combined_amount,
+        method: row.method,
+        namedBills: row.named_bills,
         reversedOn: row.reversed_on,
         refunded: row.refunded,
       },

@@ -2,16 +2,17 @@ import type { SubledgersOf } from '../journal/subledger.ts'
 import type { PaymentId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Trx } from '../platform/database.ts'
+import type { PaymentChannel } from './payment.ts'
 
 /**
- * May a collector pay this money back out of what it holds? What it has accounted for is the treasury's to give back (退付);
- * payments know nothing of that, so the answer is handed in where the entries are composed.
+ * May the collector pay its money back out of what it holds, or the treasury (退付)? That depends on what was remitted;
+ * payments know nothing of it, so the answer is handed in where the entries are composed. Asked of a collector's money alone.
  */
-export type CollectorRefundGuard = (trx: Trx, paymentId: PaymentId) => Promise<Refusal | undefined>
+export type RefundGuard = (trx: Trx, paymentId: PaymentId, refundedBy: PaymentChannel) => Promise<Refusal | undefined>
 
 /** What later stages add to payments. */
 export interface LaterStages {
   readonly subledgers: readonly SubledgersOf[]
-  readonly refundGuards: readonly CollectorRefundGuard[]
+  readonly refundGuards: readonly RefundGuard[]
 }
 export const noLaterStages: LaterStages = { subledgers: [], refundGuards: [] }

@@ -5,7 +5,14 @@ import { alignColumns, listed } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { billIdOfNumber } from './named-item.queries.ts'
-import { answerObjection, listObjections, receiveObjection } from './objections.ts'
+import {
+  answerObjection,
+  findObjection,
+  listObjections,
+  type Objection,
+  objectionJson,
+  receiveObjection,
+} from './objections.ts'
 import { refusePayment } from './payment.refusals.ts'
 
 /** `qingliu objections …`: objections to bills and their answers. */
@@ -59,6 +66,17 @@ export function registerObjectionsCommands(program: Command, cli: Cli): void {
     )
 
   objections
+    .command('show <objection>')
+    .description('一件异议及其答复 one objection and its answer')
+    .addHelpText('after', '\n例 Example:\n  qingliu objections show 3')
+    .action(async (objectionId: string) => {
+      const { db } = await cli.services()
+      const found = /^\d{1,18}$/.test(objectionId) ? await findObjection(db, objectionId) : undefined
+      if (found === undefined) return cli.refuse(refusePayment('objection_unknown', { objection: objectionId }))
+      cli.show(objectionJson(found) as unknown as Json, (language) => objectionLines(found, language))
+    })
+
+  objections
     .command('list')
     .description('异议清单 objections')
     .option('--bill <number>', '只看一张账单 of one bill')
@@ -73,7 +91,7 @@ export function registerObjectionsCommands(program: Command, cli: Cli): void {
         return cli.refuse(refusePayment('objection_bill_unknown', { number: options.bill }))
       const { db } = await cli.services()
       const found = await listObjections(db, { bill, unanswered: options.unanswered ?? false, limit })
-      cli.show(found.map((each) => ({ ...each, answer: each.answer ?? null })) as unknown as Json, (language) =>
+      cli.show(found.map(objectionJson) as unknown as Json, (language) =>
         listed(
           found.length,
           limit,
@@ -91,15 +109,45 @@ export function registerObjectionsCommands(program: Command, cli: Cli): void {
               each.from,
               each.grounds,
               each.answerDueOn,
-              each.answer === undefined
-                ? '—'
-                : `${each.answer.answeredOn} ${outcomeNames[each.answer.outcome][language]}`,
+              answerInShort(each, language),
             ]),
             [0],
           ),
         ),
       )
     })
+}
+
+/** The day of the answer, its outcome, and the correction that carried it out. */
+function answerInShort({ answer }: Objection, language: 'zh' | 'en'): string {
+  if (answer === undefined) return '—'
+  const by = answer.correctionProposalId
+  const correction = by === null ? '' : language === 'zh' ? `（提案 ${by}）` : ` (proposal ${by})`
+  return `${answer.answeredOn} ${outcomeNames[answer.outcome][language]}${correction}`
+}
+
+function objectionLines(each: Objection, language: 'zh' | 'en'): string[] {
+  const { objectionId, bill, accountNo, receivedOn, from, grounds, evidence, answerDueOn, answer } = each
+  const short = answerInShort(each, language)
+  return language === 'zh'
+    ? [
+        `异议 ${objectionId}：账单 ${bill}，户号 ${accountNo}`,
+        `  ${receivedOn} 收到，提出人 ${from}`,
+        `  理由：${grounds}`,
+        `  证据：${evidence || '无'}`,
+        `  答复期限 ${answerDueOn}`,
+        answer === undefined ? '  尚未答复：qingliu objections answer' : `  答复：${short}；理由：${answer.reason}`,
+      ]
+    : [
+        `Objection ${objectionId} to bill ${bill}, account ${accountNo}`,
+        `  received on ${receivedOn} from ${from}`,
+        `  grounds: ${grounds}`,
+        `  evidence: ${evidence || 'none'}`,
+        `  to be answered by ${answerDueOn}`,
+        answer === undefined
+          ? '  not answered yet: qingliu objections answer'
+          : `  answer: ${short}; reason: ${answer.reason}`,
+      ]
 }
 
 const outcomeNames = { kept: { zh: '维持', en: 'kept' }, corrected: { zh: '已更正', en: 'corrected' } } as const

@@ -5,7 +5,8 @@ import { correctionProposalKind } from '../bills/correct-bill.ts'
 import { loadCalendars } from '../calendars/calendar.queries.ts'
 import { plusWorkingDays } from '../calendars/calendar.rules.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
-import type { BillId } from '../kernel/ids.ts'
+import type { BillId, StaffId } from '../kernel/ids.ts'
+import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
@@ -64,7 +65,8 @@ export interface AnsweredObjection {
 
 /**
  * Answers an objection: the bill is kept, or was corrected by an approved cancellation or adjustment (decision 11); an
- * answer itself changes no amount. Refuses a second answer and a correction that is not of this bill or not approved.
+ * answer itself changes no amount. Refuses a second answer, whoever received it, and a correction that is not of this bill,
+ * not approved, proposed before the objection was received, or carries out another.
  */
 export async function answerObjection(
   services: Services,
@@ -86,22 +88,55 @@ export async function answerObjection(
     if (now?.answer !== undefined)
       return refusePayment('objection_answered', { objection: objectionId, answeredOn: now.answer.answeredOn })
     if (input.reason.trim() === '') return refusePayment('objection_incomplete')
-    const proposalId = outcome === 'corrected' ? (input.correctionProposalId ?? '') : undefined
-    if (proposalId !== undefined) {
-      const proposal = /^\d{1,18}$/.test(proposalId) ? await findProposal(trx, proposalId) : undefined
-      const carriesOut =
-        proposal?.kind === correctionProposalKind &&
-        proposal.subject === objection.billId &&
-        proposal.decision?.outcome === 'approved'
-      if (!carriesOut)
-        return refusePayment('objection_correction_missing', { number: objection.bill, proposal: proposalId || '—' })
-    }
+    const receiver = await receiverOf(trx, objectionId)
+    if (receiver.id === context.actor.id)
+      return refusePayment('objection_own_work', { objection: objectionId, receiver: receiver.name })
+    const refused = await refuseCorrection(trx, objection, input)
+    if (refused !== undefined) return refused
+    const proposalId = input.correctionProposalId
     await sql`
       insert into objection_answers (objection_id, outcome, answered_on, reason, correction_proposal_id, command_id)
       values (${objectionId}::bigint, ${outcome}, ${today}::date, ${input.reason.trim()}, ${proposalId ?? null}::bigint,
         ${context.commandId})`.execute(trx)
     return { objectionId, outcome, inTime: today <= objection.answerDueOn }
   })
+}
+
+async function receiverOf(trx: Trx, objectionId: string): Promise<{ id: StaffId; name: string }> {
+  const { rows } = await sql<{ id: StaffId; name: string }>`
+    select s.id, s.name from objections o join commands c on c.command_id = o.command_id join staff s on s.id = c.actor_id
+    where o.id = ${objectionId}::bigint`.execute(trx)
+  return present(rows[0], 'an objection was received by somebody')
+}
+
+/** Refuses a correction with a bill that is kept, and as one any that cannot have followed from the objection. */
+async function refuseCorrection(
+  trx: Trx,
+  { objectionId, bill, billId, receivedOn }: Objection,
+  { outcome, correctionProposalId }: AnsweredObjection,
+): Promise<Refusal | undefined> {
+  if (outcome === 'kept') {
+    return correctionProposalId === undefined
+      ? undefined
+      : refusePayment('objection_kept_with_correction', { objection: objectionId, proposal: correctionProposalId })
+  }
+  const proposalId = correctionProposalId ?? ''
+  const proposal = /^\d{1,18}$/.test(proposalId) ? await findProposal(trx, proposalId) : undefined
+  const isCorrection =
+    proposal?.kind === correctionProposalKind &&
+    proposal.subject === billId &&
+    proposal.decision?.outcome === 'approved'
+  if (!isCorrection) return refusePayment('objection_correction_missing', { number: bill, proposal: proposalId || '—' })
+  // Two answers with the same correction wait for one another here.
+  await sql`select from proposals where id = ${proposalId}::bigint for update`.execute(trx)
+  const { rows } = await sql<{ proposed_on: CivilDate; other: string | null }>`
+    select c.acting_on as proposed_on,
+      (select w.objection_id from objection_answers w where w.correction_proposal_id = p.id limit 1) as other
+    from proposals p join commands c on c.command_id = p.command_id where p.id = ${proposalId}::bigint`.execute(trx)
+  const { proposed_on: proposedOn, other } = present(rows[0], 'a proposal was made by a command')
+  if (proposedOn < receivedOn)
+    return refusePayment('objection_correction_before', { proposal: proposalId, proposedOn, receivedOn })
+  return other === null ? undefined : refusePayment('objection_correction_used', { proposal: proposalId, other })
 }
 
 /** An objection with its answer, if any. */
@@ -116,9 +151,18 @@ export interface Objection {
   readonly evidence: string
   readonly answerDueOn: CivilDate
   readonly answer:
-    | { readonly outcome: 'kept' | 'corrected'; readonly answeredOn: CivilDate; readonly reason: string }
+    | {
+        readonly outcome: 'kept' | 'corrected'
+        readonly answeredOn: CivilDate
+        readonly reason: string
+        /** The correction that carried it out. */
+        readonly correctionProposalId: string | null
+      }
     | undefined
 }
+
+/** An objection as JSON, on the command line and in the API. */
+export const objectionJson = (each: Objection) => ({ ...each, answer: each.answer ?? null })
 
 /** One objection by its number. */
 export async function findObjection(db: Db | Trx, objectionId: string): Promise<Objection | undefined> {
@@ -126,27 +170,33 @@ export async function findObjection(db: Db | Trx, objectionId: string): Promise<
   return found
 }
 
-/** Objections newest first; `unanswered` gives what waits, the most urgent first. By pages the newest are always first. */
+/** Objections newest first; `unanswered` gives what waits, the most urgent first. A page's key is the day of the term and the number. */
 export async function listObjections(
   db: Db | Trx,
   filter: { readonly bill?: BillId | undefined; readonly unanswered?: boolean } & (
     | { readonly limit: number; readonly page?: undefined }
-    | { readonly page: Page<readonly [string]> }
+    | { readonly page: Page<readonly [string, string]> }
   ),
 ): Promise<Objection[]> {
+  const after = filter.page?.after
   const conditions = [
-    behind(['o.id'], filter.page?.after, 'desc'),
+    filter.unanswered
+      ? behind(['o.answer_due_on', 'o.id'], after)
+      : behind(['o.id'], after === undefined ? undefined : [after[1]], 'desc'),
     ...(filter.bill === undefined ? [] : [sql`o.bill_id = ${filter.bill}::bigint`]),
     ...(filter.unanswered ? [sql`w.objection_id is null`] : []),
   ]
   const limit = filter.page === undefined ? filter.limit : filter.page.limit
-  const found = await objectionsWhere(db, sql.join(conditions, sql` and `), limit)
-  return filter.unanswered && filter.page === undefined
-    ? found.toSorted((a, b) => (a.answerDueOn < b.answerDueOn ? -1 : 1))
-    : found
+  const order = filter.unanswered ? sql`o.answer_due_on, o.id` : sql`o.id desc`
+  return objectionsWhere(db, sql.join(conditions, sql` and `), limit, order)
 }
 
-async function objectionsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: number): Promise<Objection[]> {
+async function objectionsWhere(
+  db: Db | Trx,
+  where: RawBuilder<unknown>,
+  limit: number,
+  order: RawBuilder<unknown> = sql`o.id desc`,
+): Promise<Objection[]> {
   const { rows } = await sql<{
     id: string
     bill_id: BillId
@@ -159,11 +209,12 @@ async function objectionsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: 
     outcome: 'kept' | 'corrected' | null
     answered_on: CivilDate | null
     reason: string | null
+    correction_proposal_id: string | null
   }>`
-    select o.*, a.account_no, w.outcome, w.answered_on, w.reason
+    select o.*, a.account_no, w.outcome, w.answered_on, w.reason, w.correction_proposal_id
     from objections o join bills b on b.id = o.bill_id join accounts a on a.id = b.account_id
       left join objection_answers w on w.objection_id = o.id
-    where ${where} order by o.id desc limit ${limit}`.execute(db)
+    where ${where} order by ${order} limit ${limit}`.execute(db)
   return rows.map((row) => ({
     objectionId: row.id,
     billId: row.bill_id,
@@ -177,6 +228,11 @@ async function objectionsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: 
     answer:
       row.outcome === null || row.answered_on === null
         ? undefined
-        : { outcome: row.outcome, answeredOn: row.answered_on, reason: row.reason ?? '' },
+        : {
+            outcome: row.outcome,
+            answeredOn: row.answered_on,
+            reason: row.reason ?? '',
+            correctionProposalId: row.correction_proposal_id,
+          },
   }))
 }

@@ -89,8 +89,6 @@ const dueFields: readonly (readonly [Charge, PaymentField])[] = [
   ['water_resource', 'waterResourceDue'],
   ['other', 'otherDue'],
 ]
-// Before the point: numeric(16, 2) of the database has no more.
-const wholeDigits = /^-?\d{1,14}(\.|$)/
 
 /** The title of a field's column in this file. */
 const titleOf = ({ columns, titles }: PaymentRowReader, field: PaymentField): string =>
@@ -121,7 +119,7 @@ export function readPaymentRow(row: TableRow, reader: PaymentRowReader): StatedP
   const amountOf = (field: PaymentField): Money | undefined => {
     const plain = read(field, (cell, kind) => readDecimalCell(cell, kind, { negative: true }))
     if (plain === undefined) return undefined
-    const value = wholeDigits.test(plain) ? parseMoney(plain) : undefined
+    const value = parseMoney(plain)
     if (value === undefined)
       faults.push(paymentReason('payment_amount_too_fine', {}, { column: titleOf(reader, field), value: plain }))
     return value

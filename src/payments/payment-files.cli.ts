@@ -15,6 +15,7 @@ import {
 } from './decide-payment-row.ts'
 import { exportPaymentRows, writePaymentsTemplate } from './export-payment-rows.ts'
 import { importPayments, type PaymentImportAnswer } from './import-payments.ts'
+import { refuseUnknownCollector } from './payer-filter.ts'
 import { isPaymentReason, paymentReasons, sayPaymentReason } from './payment.reasons.ts'
 import { sayPaymentFinding } from './payment-import.findings.ts'
 import { findPaymentImport, type PaymentRowFilter, paymentImports, paymentRowsOf } from './payment-import.queries.ts'
@@ -80,7 +81,10 @@ export function registerPaymentFiles(payments: Command, cli: Cli): void {
     .action(async (options: { collector?: string; limit: string }) => {
       const limit = readCount('--limit', options.limit, 9_999)
       if (isRefusal(limit)) return cli.refuse(limit)
-      const found = await paymentImports((await cli.services()).db, { collectorCode: options.collector, limit })
+      const { db } = await cli.services()
+      const unknown = await refuseUnknownCollector(db, options.collector)
+      if (unknown !== undefined) return cli.refuse(unknown)
+      const found = await paymentImports(db, { collectorCode: options.collector, limit })
       const json = found.map((each) => ({ ...each, recordedAt: each.recordedAt.toISOString() }))
       cli.show(json as unknown as Json, (language) =>
         listed(

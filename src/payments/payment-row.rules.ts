@@ -17,6 +17,9 @@ export interface KnownPayment {
   readonly amount: string
   /** The combined amount it was split from, likewise. */
   readonly combined: string | null
+  readonly method: string | null
+  /** Bills the payer named, in their order; `null` for none. */
+  readonly namedBills: readonly BillId[] | null
   readonly reversedOn: CivilDate | null
   readonly refunded: boolean
 }
@@ -155,10 +158,23 @@ function judgeIncoming(
   const { payment, dischargerId } = known
   if (payment !== undefined) {
     const same =
-      payment.accountId === account.accountId && payment.paidOn === paidOn && payment.amount === moneyText(amount)
-    if (same && reasons.length === 0)
-      return verdictOf([], [paymentReason('payment_unchanged', { payment: payment.paymentId })], undefined)
-    reasons.push(paymentReason('payment_reference_known', toldOf(payment), { value: reference }))
+      payment.accountId === account.accountId &&
+      payment.paidOn === paidOn &&
+      payment.amount === moneyText(amount) &&
+      !contradicts(stated.method, payment.method) &&
+      (known.bills.length === 0 ||
+        known.bills.map(({ billId }) => billId ?? '').join() === (payment.namedBills ?? []).join())
+    const { paymentId, reversedOn } = payment
+    if (same && reasons.length === 0) {
+      const repeated = reversedOn === null ? 'payment_unchanged' : 'payment_unchanged_reversed'
+      return verdictOf(
+        [],
+        [paymentReason(repeated, { payment: paymentId, ...(reversedOn && { reversedOn }) })],
+        undefined,
+      )
+    }
+    const other = reversedOn === null ? 'payment_reference_known' : 'payment_reference_reversed'
+    reasons.push(paymentReason(other, { ...toldOf(payment), ...(reversedOn && { reversedOn }) }, { value: reference }))
   }
   if (dischargerId === undefined)
     reasons.push(paymentReason('payment_without_holder', { account: account.accountNo }, { value: paidOn }))
@@ -171,6 +187,10 @@ function judgeIncoming(
   const draft = { accountId: account.accountId, dischargerId, reference, paidOn, amount }
   return verdictOf(reasons, [], { kind: 'payment', ...draft, method: stated.method ?? null, namedBills, split })
 }
+
+/** A payment entered by hand often states no method where the file has one: what is silent contradicts nothing. */
+const contradicts = (stated: string | undefined, stored: string | null): boolean =>
+  stated !== undefined && stored !== null && stated !== stored
 
 function judgeReversal(
   { account, paidOn, amount, reference }: Complete,

@@ -170,6 +170,20 @@ export const paymentReasons = {
       remedy: 'Check the reference; to correct the stored payment, reverse it first.',
     },
   },
+  payment_reference_reversed: {
+    weight: 'held',
+    needsCorrection: true,
+    zh: {
+      cause:
+        '流水号 {value} 的缴款 {payment}（户号 {account}，{paidOn}，{amount} 元）已于 {reversedOn} 冲正，内容也不同。',
+      remedy: '核对流水号；重新缴款请用新的流水号改正。',
+    },
+    en: {
+      cause:
+        'The reference {value} is payment {payment} (account {account}, {paidOn}, {amount}), which was reversed on {reversedOn} and has other content.',
+      remedy: 'Check the reference; correct the row with a new one if it was paid anew.',
+    },
+  },
   payment_twice_in_file: {
     weight: 'held',
     zh: { cause: '流水号 {value} 在文件中出现多次：第 {rows} 行。', remedy: '接受其中一行，拒绝其余的行。' },
@@ -219,6 +233,17 @@ export const paymentReasons = {
     weight: 'note',
     zh: { cause: '与已登记的缴款 {payment} 相同，未作改动。', remedy: '' },
     en: { cause: 'It repeats payment {payment}; nothing was changed.', remedy: '' },
+  },
+  payment_unchanged_reversed: {
+    weight: 'note',
+    zh: {
+      cause: '与缴款 {payment} 相同，该笔已于 {reversedOn} 冲正，未作改动。',
+      remedy: '重新缴款请用新的流水号。',
+    },
+    en: {
+      cause: 'It repeats payment {payment}, which was reversed on {reversedOn}; nothing was changed.',
+      remedy: 'Money paid anew needs a new reference.',
+    },
   },
 } as const satisfies Record<string, ReasonEntry>
 

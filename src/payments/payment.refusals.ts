@@ -18,13 +18,23 @@ export const paymentRefusals = {
   },
   payment_amount_malformed: {
     kind: 'invalid',
-    zh: '“{value}”不是可用的金额。请填大于 0、最多 2 位小数的数，例如 17283.00；冲正请用 qingliu payments reverse。',
-    en: '"{value}" is not a usable amount. Write a number above 0 with at most 2 decimals, such as 17283.00; to reverse a payment use qingliu payments reverse.',
+    zh: '“{value}”不是可用的金额。请填大于 0、最多 2 位小数、小数点前最多 14 位的数，例如 17283.00；冲正请用 qingliu payments reverse。',
+    en: '"{value}" is not a usable amount. Write a number above 0 with at most 2 decimals and 14 digits before them, such as 17283.00; to reverse a payment use qingliu payments reverse.',
   },
   payment_reference_missing: {
     kind: 'invalid',
     zh: '缴款须有流水号，重复的缴款才认得出。请填写交易流水号。',
     en: 'A payment needs its reference, by which a repeat is recognised. Enter the transaction number.',
+  },
+  payment_reference_unprintable: {
+    kind: 'invalid',
+    zh: '流水号含有控制字符：{characters}。请去掉后重新填写。',
+    en: 'The reference holds control characters: {characters}. Remove them and enter it again.',
+  },
+  payment_reference_malformed: {
+    kind: 'invalid',
+    zh: '流水号“{reference}”是 Excel 的科学计数形式，已丢失数字。请填写完整的交易流水号。',
+    en: 'The reference "{reference}" is in the exponent form of Excel, which has lost digits. Enter the whole number.',
   },
   paid_in_future: {
     kind: 'invalid',
@@ -43,8 +53,13 @@ export const paymentRefusals = {
   },
   payment_reference_taken: {
     kind: 'conflict',
-    zh: '流水号 {reference} 已登记过另一笔缴款（缴款 {payment}：{amount} 元，{paidOn}）。请核对流水号；要更正请先冲正那一笔。',
-    en: 'The reference {reference} belongs to another payment ({payment}: {amount} yuan, {paidOn}). Check it; to correct that payment, reverse it first.',
+    zh: '流水号 {reference} 已登记过另一笔缴款（缴款 {payment}：{amount} 元，{paidOn}），内容不同（户号、日期、金额、收款方式或指定账单）。请核对流水号；要更正请先冲正那一笔。',
+    en: 'The reference {reference} belongs to another payment ({payment}: {amount} yuan, {paidOn}) with other content (account, day, amount, method or bills named). Check it; to correct that payment, reverse it first.',
+  },
+  payment_reference_reversed: {
+    kind: 'conflict',
+    zh: '流水号 {reference} 的缴款 {payment} 已于 {reversedOn} 冲正，不能再用这个流水号。重新缴款请用新的流水号登记。',
+    en: 'The payment {payment} with the reference {reference} was reversed on {reversedOn}, so the reference cannot be used again. Enter the new payment under a new reference.',
   },
   opening_reference_twice: {
     kind: 'invalid',
@@ -190,6 +205,26 @@ export const paymentRefusals = {
     kind: 'invalid',
     zh: '以更正答复须有账单 {number} 已批准的更正，提案 {proposal} 不是。请先用 qingliu bills cancel 或 qingliu bills adjust 更正并经审批。',
     en: 'An answer by correction needs an approved correction of bill {number}; proposal {proposal} is none. Correct it first with qingliu bills cancel or qingliu bills adjust, and have it approved.',
+  },
+  objection_own_work: {
+    kind: 'forbidden',
+    zh: '异议 {objection} 是 {receiver} 登记的，不能由本人答复。请交另一人答复。',
+    en: 'Objection {objection} was received by {receiver}, who may not answer it. Let another person answer.',
+  },
+  objection_kept_with_correction: {
+    kind: 'invalid',
+    zh: '异议 {objection} 的答复是维持，却写了更正提案 {proposal}。请去掉提案，或改为“已更正”（corrected）。',
+    en: 'The answer to objection {objection} keeps the bill, yet names the correction {proposal}. Leave it out, or answer corrected.',
+  },
+  objection_correction_before: {
+    kind: 'invalid',
+    zh: '更正提案 {proposal} 于 {proposedOn} 提出，早于收到异议的 {receivedOn}，不是据此作出的更正。请核对提案编号。',
+    en: 'Correction {proposal} was proposed on {proposedOn}, before the objection was received on {receivedOn}, so it does not follow from it. Check its number.',
+  },
+  objection_correction_used: {
+    kind: 'conflict',
+    zh: '更正提案 {proposal} 已用于答复异议 {other}。请核对编号；这一件没有另外更正的，请答复“维持”（kept）并写明理由。',
+    en: 'Correction {proposal} already answers objection {other}. Check its number; where nothing else was corrected, answer kept and give the reason.',
   },
   overdue_list_kept: {
     kind: 'conflict',

@@ -1,11 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
-import { findAccount, findDischarger } from '../dischargers/account.queries.ts'
 import { accountNo, collectorCode, dischargerCode } from '../dischargers/account.routes.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { BillId } from '../kernel/ids.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import type { Db } from '../platform/database.ts'
 import { amountText, date, decimalText, flag, id, instant, month, text } from '../platform/http/fields.ts'
 import {
   byVerdict,
@@ -28,18 +26,11 @@ import { allocateByHand } from './allocate-by-hand.ts'
 import { acceptPaymentRows, correctPaymentRow, rejectPaymentRows } from './decide-payment-row.ts'
 import type { LaterStages } from './later-stages.ts'
 import { billIdOfNumber } from './named-item.queries.ts'
-import { answerObjection, findObjection, listObjections, type Objection, receiveObjection } from './objections.ts'
+import { answerObjection, findObjection, listObjections, objectionJson, receiveObjection } from './objections.ts'
 import { ageBuckets } from './overdue.rules.ts'
+import { payerFilter, refuseUnknownCollector } from './payer-filter.ts'
 import { ageJson, allocationJson, creditJson, itemJson, paymentJson } from './payment.json.ts'
-import {
-  ageing,
-  allocationsOf,
-  listCredits,
-  listOutstanding,
-  listOverdue,
-  listPayments,
-  type PayerFilter,
-} from './payment.queries.ts'
+import { ageing, allocationsOf, listCredits, listOutstanding, listOverdue, listPayments } from './payment.queries.ts'
 import { isPaymentReason, paymentReasons } from './payment.reasons.ts'
 import { refusePayment } from './payment.refusals.ts'
 import { paymentChannels } from './payment.ts'
@@ -73,17 +64,6 @@ const payerQuery = {
   collector: collectorCode.optional(),
   account: accountNo.optional(),
   discharger: dischargerCode.optional(),
-}
-
-async function payerFilter(
-  db: Db,
-  asked: { readonly collector?: string; readonly account?: string; readonly discharger?: string },
-): Promise<PayerFilter | Refusal> {
-  const account = asked.account === undefined ? undefined : await findAccount(db, asked.collector, asked.account)
-  if (isRefusal(account)) return account
-  const payer = asked.discharger === undefined ? undefined : await findDischarger(db, asked.discharger)
-  if (isRefusal(payer)) return payer
-  return { collectorCode: asked.collector, accountId: account?.accountId, dischargerId: payer?.dischargerId }
 }
 
 const onePayment = query('/payments/{payment}', {
@@ -365,8 +345,10 @@ const importRoutes: readonly Route[] = [
     query: { collector: collectorCode.optional() },
     item: paymentImport,
     key: [id()],
-    rows: ({ services, query }, { after, limit }) =>
-      paymentImports(services.db, { collectorCode: query.collector, before: after?.[0], limit }),
+    rows: async ({ services: { db }, query }, { after, limit }) => {
+      const unknown = await refuseUnknownCollector(db, query.collector)
+      return unknown ?? paymentImports(db, { collectorCode: query.collector, before: after?.[0], limit })
+    },
     keyOf: ({ importId }) => [importId],
     show: importJson,
   }),
@@ -453,14 +435,19 @@ const objection = z
     grounds: z.string(),
     evidence: z.string(),
     answerDueOn: date,
-    answer: z.object({ outcome: z.enum(['kept', 'corrected']), answeredOn: date, reason: z.string() }).nullable(),
+    answer: z
+      .object({
+        outcome: z.enum(['kept', 'corrected']),
+        answeredOn: date,
+        reason: z.string(),
+        correctionProposalId: id().nullable(),
+      })
+      .nullable(),
   })
   .openapi('Objection')
 
-const objectionJson = (each: Objection) => ({ ...each, answer: each.answer ?? null })
-
 const oneObjection = query('/objections/{objection}', {
-  cli: 'objections list',
+  cli: 'objections show',
   title: { zh: '一件异议', en: 'one objection' },
   params: { objection: id() },
   answer: objection,
@@ -473,20 +460,23 @@ const oneObjection = query('/objections/{objection}', {
 const objectionRoutes: readonly Route[] = [
   list('/objections', {
     cli: 'objections list',
-    title: { zh: '异议清单，最近的在前', en: 'objections, newest first' },
+    title: {
+      zh: '异议清单，最近的在前；未答复的最急的在前',
+      en: 'objections, newest first; unanswered ones most urgent first',
+    },
     query: {
       bill: billNumber.optional(),
       unanswered: flag.optional().openapi({ description: '只看未答复 unanswered only' }),
     },
     item: objection,
-    key: [id()],
+    key: [date, id()],
     rows: async ({ services: { db }, query }, page) => {
       const bill = query.bill === undefined ? undefined : billIdOfNumber(query.bill)
       if (query.bill !== undefined && bill === undefined)
         return refusePayment('objection_bill_unknown', { number: query.bill })
       return listObjections(db, { bill, unanswered: query.unanswered === true, page })
     },
-    keyOf: ({ objectionId }) => [objectionId],
+    keyOf: ({ answerDueOn, objectionId }) => [answerDueOn, objectionId],
     show: objectionJson,
   }),
   oneObjection,

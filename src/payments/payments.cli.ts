@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander'
-import { findAccount, findDischarger } from '../dischargers/account.queries.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, moneyForPeople } from '../kernel/money.ts'
-import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, type Language, readCount } from '../platform/cli.ts'
 import { alignColumns, listed } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { allocateByHand } from './allocate-by-hand.ts'
 import type { LaterStages } from './later-stages.ts'
+import { payerFilter } from './payer-filter.ts'
 import { ageJson, allocationJson, creditJson, itemJson, paymentJson } from './payment.json.ts'
 import {
   ageing,
@@ -18,7 +18,6 @@ import {
   listOutstanding,
   listOverdue,
   listPayments,
-  type PayerFilter,
   totalOutstanding,
 } from './payment.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
@@ -225,15 +224,6 @@ function ofPayer(command: Command): Command {
     .option('--discharger <code>', '缴费人 payer')
 }
 
-async function payerFilter(cli: Cli, options: PayerOptions): Promise<PayerFilter | Refusal> {
-  const { db } = await cli.services()
-  const account = options.account === undefined ? undefined : await findAccount(db, options.collector, options.account)
-  if (isRefusal(account)) return account
-  const payer = options.discharger === undefined ? undefined : await findDischarger(db, options.discharger)
-  if (isRefusal(payer)) return payer
-  return { collectorCode: options.collector, accountId: account?.accountId, dischargerId: payer?.dischargerId }
-}
-
 function registerPaymentLists(payments: Command, cli: Cli): void {
   ofPayer(payments.command('list').description('缴款清单，最近的在前 payments, newest first'))
     .option('--reference <text>', '流水号 reference')
@@ -248,7 +238,7 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
       if (isRefusal(paidFrom)) return cli.refuse(paidFrom)
       const paidUntil = readDate('--until', options.until)
       if (isRefusal(paidUntil)) return cli.refuse(paidUntil)
-      const filter = await payerFilter(cli, options)
+      const filter = await payerFilter((await cli.services()).db, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const { reference } = options
       const found = await listPayments((await cli.services()).db, { ...filter, reference, paidFrom, paidUntil, limit })
@@ -334,7 +324,7 @@ function registerPaymentLists(payments: Command, cli: Cli): void {
     .action(async (options: PayerOptions & { limit: string }) => {
       const limit = readCount('--limit', options.limit, 9_999)
       if (isRefusal(limit)) return cli.refuse(limit)
-      const filter = await payerFilter(cli, options)
+      const filter = await payerFilter((await cli.services()).db, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const found = await listCredits((await cli.services()).db, { ...filter, limit })
       cli.show(found.map(creditJson), (language) =>
@@ -390,7 +380,7 @@ function registerOpenItems(payments: Command, cli: Cli): void {
     .action(async (options: PayerOptions & { limit: string }) => {
       const limit = readCount('--limit', options.limit, 9_999)
       if (isRefusal(limit)) return cli.refuse(limit)
-      const filter = await payerFilter(cli, options)
+      const filter = await payerFilter((await cli.services()).db, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const { db } = await cli.services()
       const items = await listOutstanding(db, { ...filter, limit })
@@ -410,7 +400,7 @@ function registerOpenItems(payments: Command, cli: Cli): void {
       if (isRefusal(limit)) return cli.refuse(limit)
       const asOf = readDate('--as-of', options.asOf)
       if (isRefusal(asOf)) return cli.refuse(asOf)
-      const filter = await payerFilter(cli, options)
+      const filter = await payerFilter((await cli.services()).db, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const { db } = await cli.services()
       const day = asOf ?? cli.today()
@@ -439,7 +429,7 @@ function registerOpenItems(payments: Command, cli: Cli): void {
     .action(async (options: PayerOptions & { asOf?: string }) => {
       const asOf = readDate('--as-of', options.asOf)
       if (isRefusal(asOf)) return cli.refuse(asOf)
-      const filter = await payerFilter(cli, options)
+      const filter = await payerFilter((await cli.services()).db, options)
       if (isRefusal(filter)) return cli.refuse(filter)
       const classes = await ageing((await cli.services()).db, asOf ?? cli.today(), filter)
       cli.show(classes.map(ageJson), (language) =>

@@ -26,12 +26,14 @@ const titles: Readonly<Record<PaymentReasonCode, { readonly zh: string; readonly
   payment_without_holder: { zh: '当日还没有缴费人', en: 'nobody held the account yet' },
   payment_bill_not_open: { zh: '账单号不是该户应缴的', en: 'bill not of the account' },
   payment_reference_known: { zh: '流水号已有另一笔缴款', en: 'reference of another payment' },
+  payment_reference_reversed: { zh: '流水号的缴款已冲正', en: 'reference of a reversed payment' },
   payment_twice_in_file: { zh: '流水号在文件内重复', en: 'reference more than once in the file' },
   reversal_of_unknown: { zh: '冲正的缴款不存在', en: 'reversal of an unknown payment' },
   reversal_differs: { zh: '冲正与原缴款不符', en: 'reversal differs from its payment' },
   reversal_before_payment: { zh: '冲正早于缴款', en: 'reversal before its payment' },
   reversal_of_refunded: { zh: '冲正的缴款已有退款', en: 'reversal of a refunded payment' },
   payment_unchanged: { zh: '与已登记的相同', en: 'repeats a stored payment' },
+  payment_unchanged_reversed: { zh: '与已冲正的相同', en: 'repeats a reversed payment' },
 }
 
 export function paymentReasonTitle(code: string, language: 'zh' | 'en'): string {

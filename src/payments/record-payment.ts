@@ -14,6 +14,7 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
+import { normaliseCell } from '../platform/tables/cell-text.ts'
 import { refusePaymentsOf } from './acting-for.ts'
 import { namedItems } from './named-item.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
@@ -31,6 +32,7 @@ import {
   together,
 } from './payment.store.ts'
 import type { PaymentChannel } from './payment.ts'
+import { readReference } from './reference.rules.ts'
 
 /** One payment entered by hand. */
 export interface EnteredPayment {
@@ -63,8 +65,9 @@ export type PaymentAnswer = {
 
 /**
  * Enters one payment: its payer is whoever held the account on the day it was paid (a closed one, last); named bills are paid first, then by
- * due date; what is left is credit (decisions 7 and 22). The same reference with the same content changes nothing.
- * Refuses other content under a known reference, a day to come, an account without a payer, and bills of others.
+ * due date; what is left is credit (decisions 7 and 22). The same reference with the same content changes nothing;
+ * a method and bills are compared where they are stated.
+ * Refuses other content under a known reference, one whose payment was reversed, a day to come, an account without a payer, and bills of others.
  */
 export async function recordPayment(
   services: Services,
@@ -89,21 +92,26 @@ export async function recordPayment(
   return runCommand(services, envelope, kind, plain, async (context) => {
     const checked = await check(context, input)
     if (isRefusal(checked)) return checked
-    const { payer, amount, channel, collector, reference, billIds } = checked
+    const { payer, amount, channel, collector, reference, method, billIds } = checked
     const { trx, commandId } = context
     await lockReference(trx, collector?.code ?? '', reference)
     await lockItems(trx, { dischargerIds: [payer.dischargerId], billIds })
     const known = await paymentOfReference(context, collector, reference)
     if (known !== undefined) {
+      const { paymentId, reversedOn } = known
+      if (reversedOn !== null)
+        return refusePayment('payment_reference_reversed', { reference, payment: paymentId, reversedOn })
       const same =
         known.accountId === payer.accountId &&
         known.dischargerId === payer.dischargerId &&
         known.paidOn === input.paidOn &&
-        known.amount === moneyText(amount)
-      if (same) return answerOf(context, known.paymentId, true)
+        known.amount === moneyText(amount) &&
+        (method === null || known.method === method) &&
+        (billIds.length === 0 || isSameBills(known.namedBills, billIds))
+      if (same) return answerOf(context, paymentId, true)
       return refusePayment('payment_reference_taken', {
         reference,
-        payment: known.paymentId,
+        payment: paymentId,
         amount: known.amount,
         paidOn: known.paidOn,
       })
@@ -118,7 +126,7 @@ export async function recordPayment(
           ...payer,
           paidOn: input.paidOn,
           amount,
-          method: input.method ?? null,
+          method,
           namedBills: billIds,
           rowNo: null,
         },
@@ -165,15 +173,16 @@ async function check(context: CommandContext, input: EnteredPayment) {
   const amount = parseMoney(input.amount)
   if (amount === undefined || !amount.gt(zeroMoney))
     return refusePayment('payment_amount_malformed', { value: input.amount })
-  const reference = input.reference.trim()
-  if (reference === '') return refusePayment('payment_reference_missing')
+  const reference = readReference(input.reference)
+  if (isRefusal(reference)) return reference
   if (paidOn > today) return refusePayment('paid_in_future', { paidOn, today })
   const payer = await payerOf(context, input)
   if (isRefusal(payer)) return payer
   const items = await namedItems(trx, input.bills ?? [], { ...payer, payment: reference })
   if (isRefusal(items)) return items
   const channel: PaymentChannel = collector === undefined ? 'treasury' : 'collector'
-  return { payer, amount, channel, collector, reference, billIds: items.map(({ billId }) => billId) }
+  const method = normaliseCell(input.method ?? '') || null
+  return { payer, amount, channel, collector, reference, method, billIds: items.map(({ billId }) => billId) }
 }
 
 async function payerOf({ trx }: CommandContext, input: EnteredPayment): Promise<Payer | Refusal> {
@@ -213,6 +222,10 @@ export async function holdersOn(
   return new Map(rows.map((row) => [holderKey(row.account_id, row.day), row.discharger_id]))
 }
 
+/** Whether the bills named are those stored with a payment, in their order. */
+const isSameBills = (stored: readonly BillId[] | null, named: readonly BillId[]): boolean =>
+  (stored ?? []).join() === named.join()
+
 async function paymentOfReference({ trx }: CommandContext, collector: Collector | undefined, reference: string) {
   const { rows } = await sql<{
     paymentId: PaymentId
@@ -220,8 +233,13 @@ async function paymentOfReference({ trx }: CommandContext, collector: Collector 
     dischargerId: DischargerId
     paidOn: CivilDate
     amount: string
+    method: string | null
+    namedBills: BillId[] | null
+    reversedOn: CivilDate | null
   }>`
-    select id as "paymentId", account_id as "accountId", discharger_id as "dischargerId", paid_on as "paidOn", amount from payments
+    select id as "paymentId", account_id as "accountId", discharger_id as "dischargerId", paid_on as "paidOn", amount,
+      method, named_bills::text[] as "namedBills", reversed_on as "reversedOn"
+    from payments left join payment_reversals on payment_id = id
     where reference = ${reference} and ${
       collector === undefined
         ? sql`channel = 'treasury'`

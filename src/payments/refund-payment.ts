@@ -9,7 +9,7 @@ import {
   type Services,
 } from '../platform/command.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
-import type { CollectorRefundGuard } from './later-stages.ts'
+import type { RefundGuard } from './later-stages.ts'
 import { refusePayment } from './payment.refusals.ts'
 import { deriveAnew, postMovements, type StoredPayment } from './payment.store.ts'
 import type { PaymentChannel } from './payment.ts'
@@ -28,13 +28,13 @@ export interface ProposedRefund {
 
 /**
  * A clerk proposes to pay back what a payment has unused. Refuses more than that, a second one while one waits, and what
- * the guards of later stages refuse a collector.
+ * the guards of later stages refuse the one who would pay.
  */
 export async function proposeRefund(
   services: Services,
   envelope: Envelope,
   input: ProposedRefund,
-  guards: readonly CollectorRefundGuard[] = [],
+  guards: readonly RefundGuard[] = [],
 ): Promise<CommandAnswer<{ proposalId: string; digest: string }> | Refusal> {
   const kind = { name: 'payments.propose-refund', zh: '提出退款', roles: ['bureau_clerk'] } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
@@ -61,7 +61,7 @@ export async function decideRefund(
     readonly reason: string
     readonly digestSeen?: string | undefined
   },
-  guards: readonly CollectorRefundGuard[] = [],
+  guards: readonly RefundGuard[] = [],
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string; amount: string }> | Refusal> {
   const kind = { name: 'payments.decide-refund', zh: '审批退款', roles: ['bureau_approver'] } as const
   const { proposalId, outcome, reason, digestSeen } = decision
@@ -93,7 +93,7 @@ export async function decideRefund(
 async function check(
   context: CommandContext,
   input: ProposedRefund,
-  guards: readonly CollectorRefundGuard[],
+  guards: readonly RefundGuard[],
 ): Promise<{ payment: StoredPayment; amount: Money } | Refusal> {
   const payment = await paymentForCommand(context, input.paymentId)
   if (isRefusal(payment)) return payment
@@ -102,8 +102,8 @@ async function check(
     return refusePayment('payment_amount_malformed', { value: input.amount })
   if (payment.channel === 'treasury' && input.refundedBy === 'collector')
     return refusePayment('refund_of_collector_money', { payment: payment.paymentId })
-  for (const guard of input.refundedBy === 'collector' ? guards : []) {
-    const refused = await guard(context.trx, payment.paymentId)
+  for (const guard of payment.channel === 'collector' ? guards : []) {
+    const refused = await guard(context.trx, payment.paymentId, input.refundedBy)
     if (refused !== undefined) return refused
   }
   if (payment.remaining.lt(amount)) {

@@ -91,6 +91,16 @@ export const remittanceRefusals = {
     zh: '缴款 {payment} 已列入结算单 {statement}，应全额上缴，代征单位不得从中退款。请由国库退付：--from treasury。',
     en: 'Payment {payment} stands in statement {statement} and is owed to the treasury whole; the collector cannot refund it. Let the treasury do it: --from treasury.',
   },
+  refund_of_unremitted: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 还在代征单位手中，未列入结算单，国库没有这笔钱可退。请由代征单位退款：--from collector。',
+    en: 'Payment {payment} is still held by the collector and stands in no statement, so the treasury has nothing of it to pay back. Let the collector do it: --from collector.',
+  },
+  refund_before_receipt: {
+    kind: 'conflict',
+    zh: '缴款 {payment} 列入结算单 {statement}，该单应缴款项尚未全部确认入库，国库还不能退付。请在确认入库后办理。',
+    en: 'Payment {payment} stands in statement {statement}, of which not all is confirmed as received, so the treasury cannot pay it back yet. Refund it after the receipt is confirmed.',
+  },
   voucher_unknown: {
     kind: 'missing',
     zh: '没有划缴凭证 {voucher}。请用 qingliu remittance vouchers 查编号。',

@@ -65,6 +65,13 @@ describe('before anything is paid', () => {
     }
   })
 
+  it('a collector that nobody knows is refused by every list', async () => {
+    for (const list of ['imports', 'list', 'credits', 'outstanding', 'overdue', 'ageing']) {
+      const ran = await run('payments', list, '--collector', 'nobody')
+      expect([list, ran.code === 0, ran.stderr.includes('nobody')]).toEqual([list, false, true])
+    }
+  })
+
   it('and what is outstanding is what was billed', async () => {
     const { zh, en } = await said('payments', 'outstanding', '--limit', '1')
     expect(zh).toContain('共 2 张，未缴 420.00 元；只列了 1 张，见 --limit。')
@@ -292,6 +299,9 @@ describe('objections', () => {
     expect((await run(...answer)).stdout).toBe('异议 1 已答复：维持。\n')
     expectRefused(await run('--command-id', 'a-second-answer', ...answer), 75, { zh: ['1'], en: ['1'] })
     expect((await said('objections', 'list')).zh).toContain('维持')
+    const shown = await said('objections', 'show', '1')
+    for (const part of ['水量有疑', '示例商户甲', '维持', '复核无误']) expect(shown.zh).toContain(part)
+    expect(shown.en).toContain('kept; reason: 复核无误')
     expectRefused(await run(...receive.map((word) => (word === bill ? '2026-999999' : word))), 66, {
       zh: ['2026-999999'],
       en: ['2026-999999'],

@@ -32,11 +32,20 @@ onEveryDatabase('the frame of the API', (connection) => {
       expect(other.headers.get('allow')).toBe('GET, HEAD, POST')
     })
 
-    it('malformed JSON, another media type, too much of it', async () => {
+    it('malformed JSON, another media type, too much of it, too deep', async () => {
       const headers = { 'content-type': 'application/json', 'idempotency-key': 'frame-key-1' }
       const post = (init: RequestInit) => api.raw('/staff', { method: 'POST', headers, ...init })
       expectProblem(await post({ body: '{"code":' }), 400, 'body_not_json')
       expectProblem(await post({ body: new Uint8Array([0x22, 0xff, 0x22]) }), 400, 'body_not_json')
+      for (const [open, close] of [
+        ['[', ']'],
+        ['{"a":', '}'],
+      ] as const) {
+        const nested = (depth: number) => `${open.repeat(depth)}1${close.repeat(depth)}`
+        expectProblem(await post({ body: nested(5000) }), 400, 'body_too_deep')
+        expectProblem(await post({ body: nested(33) }), 400, 'body_too_deep')
+        expectProblem(await post({ body: nested(32) }), 400, 'input_invalid')
+      }
       const plain = { ...headers, 'content-type': 'text/plain' }
       expectProblem(await post({ body: '{}', headers: plain }), 415, 'media_type_unsupported')
       expectProblem(

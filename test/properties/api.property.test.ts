@@ -86,6 +86,8 @@ const sensible: readonly string[] = [
     '1e3',
     '0.001',
     '999999999999.99',
+    '99999999999999.99',
+    '99999999999999999999.00',
     '0.0000000001',
     '1.40',
     '100',
@@ -179,7 +181,7 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
   job: ['draft-month'],
   code: ['command_id_reused', 'negative_volume'],
   volumeM3: ['120.5'],
-  amount: ['10.00'],
+  amount: ['10.00', '12.30', '140.00', '99999999999999999999.00'],
   limit: ['1', '2', '200'],
   from: ['2026-05-01'],
   on: ['2026-05-01'],
@@ -240,6 +242,7 @@ function bodyFor(route: Route): fc.Arbitrary<string | undefined> {
     { weight: 3, arbitrary: fc.constant(JSON.stringify(example)) },
     { weight: 1, arbitrary: fc.jsonValue().map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: fc.string({ maxLength: 40 }) },
+    { weight: 1, arbitrary: fc.constant(`${'['.repeat(5000)}${']'.repeat(5000)}`) },
   )
 }
 
@@ -568,7 +571,13 @@ onEveryDatabase('any request', (connection) => {
 })
 
 /** Of these there is none in the town; a PDF needs a printer, which an entry hands in. */
-const absent = ['/works/{work}', '/notices/{notice}', '/documents/{number}/file', '/bills/{bill}/pdf']
+const absent = [
+  '/works/{work}',
+  '/notices/{notice}',
+  '/documents/{number}/file',
+  '/bills/{bill}/pdf',
+  '/receipts/{receipt}',
+]
 
 /** What a read needs beside its path to find something. */
 const needed: Readonly<Record<string, string>> = {

@@ -41,6 +41,10 @@ onEveryDatabase('A bill that is objected to', (connection) => {
   it('is kept, or corrected by an approved correction of its own, once', async () => {
     expect(await refusedWith(answer({ objectionId: '9' }))).toBe('objection_unknown')
     expect(await refusedWith(answer({ reason: '' }))).toBe('objection_incomplete')
+    const { objectionId } = await done(receiveObjection(town.services, by('both'), objection))
+    const own = { objectionId, outcome: 'kept', reason: '复核无误' } as const
+    expect(await refusedWith(answerObjection(town.services, by('both'), own))).toBe('objection_own_work')
+    expect(await refusedWith(answer({ correctionProposalId: '1' }))).toBe('objection_kept_with_correction')
     const corrected = { outcome: 'corrected' as const }
     expect(await refusedWith(answer(corrected))).toBe('objection_correction_missing')
     await town.read('2026-03', [{ account: '1001', start: '0', end: '50', on: '2026-03-31' }])
@@ -52,9 +56,30 @@ onEveryDatabase('A bill that is objected to', (connection) => {
     town.on('2026-04-29')
     expect(await done(answer({ ...corrected, correctionProposalId: proposalId }))).toMatchObject({ inTime: false })
     expect(await refusedWith(answer())).toBe('objection_answered')
-    const [stored] = await listObjections(town.services.db, { limit: 10 })
-    expect(stored).toMatchObject({ bill: '2026-000001', answer: { outcome: 'corrected', answeredOn: '2026-04-29' } })
-    expect(await listObjections(town.services.db, { unanswered: true, limit: 10 })).toEqual([])
+    expect(await refusedWith(answer({ ...corrected, objectionId, correctionProposalId: proposalId }))).toBe(
+      'objection_correction_used',
+    )
+    const later = await done(receive())
+    expect(
+      await refusedWith(answer({ ...corrected, objectionId: later.objectionId, correctionProposalId: proposalId })),
+    ).toBe('objection_correction_before')
+    const [, , stored] = await listObjections(town.services.db, { limit: 10 })
+    expect(stored).toMatchObject({
+      bill: '2026-000001',
+      answer: { outcome: 'corrected', answeredOn: '2026-04-29', correctionProposalId: proposalId },
+    })
+  })
+
+  it('waits by urgency over all, whatever was received last', async () => {
+    const urgent = await done(receive({ receivedOn: civilDate('2026-04-03') }))
+    const all = await listObjections(town.services.db, { unanswered: true, limit: 10 })
+    expect(all.map(({ answerDueOn }) => answerDueOn)).toEqual(all.map(({ answerDueOn }) => answerDueOn).toSorted())
+    expect(all.map(({ objectionId }) => objectionId)).toEqual([urgent.objectionId, '2', '3'])
+    const [first] = await listObjections(town.services.db, { unanswered: true, limit: 1 })
+    expect(first).toEqual(all[0])
+    const after = [all[0]?.answerDueOn ?? '', all[0]?.objectionId ?? ''] as const
+    const page = { after, limit: 1 }
+    expect(await listObjections(town.services.db, { unanswered: true, page })).toEqual([all[1]])
   })
 
   describe('and the books', () => {

@@ -162,6 +162,29 @@ onEveryDatabase('A collection file', (connection) => {
     await holds()
   })
 
+  it('repeated is compared in all it states: method, bills, and whether it was taken back', async () => {
+    const other = await done(
+      take(
+        fileOf(
+          header,
+          '0012,乙,2026-04-05,A2,100.00,,代扣,,,',
+          '0013,丙,2026-04-05,A3,150.00,,,,2026-000001,',
+          '0014,丁,2026-04-05,A4,141.00,,柜台,,,',
+        ),
+      ),
+    )
+    expect(await reasonsOf(other.importId)).toEqual({
+      2: 'payment_reference_known',
+      3: 'payment_reference_known payment_bill_not_open',
+      4: 'payment_reference_reversed',
+    })
+    const same = ['0012,乙,2026-04-05,A2,100.00,,,,,', '0013,丙,2026-04-05,A3,150.00,,柜台,,,']
+    const reversed = '0014,丁,2026-04-05,A4,140.00,,柜台,,,'
+    const again = await done(take(fileOf(header, ...same, reversed)))
+    expect(again).toMatchObject({ payments: 0, unchanged: 3, rows: { held: 0, rejected: 0 } })
+    expect(again.reasons).toMatchObject({ payment_unchanged: 2, payment_unchanged_reversed: 1 })
+  })
+
   it('a later file takes back a payment of an earlier one, which opens its bill', async () => {
     const answer = await done(take(fileOf(header, '0011,甲,2026-04-07,A1,140.00,,代扣,Y,,')))
     expect(answer).toMatchObject({ payments: 0, reversals: 1 })

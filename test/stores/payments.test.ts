@@ -9,6 +9,7 @@ import { type EnteredPayment, recordPayment } from '../../src/payments/record-pa
 import { decideRefund, proposeRefund } from '../../src/payments/refund-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { rebuildOpenItems, verifyPayments } from '../../src/payments/verify-payments.ts'
+import { apiOver } from '../support/api.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by, done, refusedWith } from '../support/office.ts'
 import { SmallTown } from '../support/small-town.ts'
@@ -90,14 +91,27 @@ onEveryDatabase('Payments', (connection) => {
   })
 
   it('under a known reference change nothing, or are refused by name', async () => {
-    expect(await done(pays(town, 'R1', '200.00'))).toMatchObject({ paymentId: '1', unchanged: true })
+    for (const reference of ['R1', 'Ｒ１', ' R1\u200B'])
+      expect(await done(pays(town, reference, '200.00'))).toMatchObject({ paymentId: '1', unchanged: true })
     expect(await refusedWith(pays(town, 'R1', '200.01'))).toBe('payment_reference_taken')
     expect(await refusedWith(pays(town, 'R1', '200.00', { accountNo: '1002' }))).toBe('payment_reference_taken')
+    expect(await refusedWith(pays(town, 'R1', '200.00', { method: '现金' }))).toBe('payment_reference_taken')
+    expect(await refusedWith(pays(town, 'R1', '200.00', { bills: ['2026-000003'] }))).toBe('payment_reference_taken')
+  })
+
+  it('of a collector that nobody knows are no empty list but a refusal', async () => {
+    const api = apiOver(() => town.services)
+    for (const path of ['/payments', '/credits', '/outstanding', '/overdue', '/ageing', '/payments/imports']) {
+      expect((await api.get(`${path}?collector=water`)).status).toBe(200)
+      const { status, body } = await api.get(`${path}?collector=watr`)
+      expect([path, status, body.code]).toEqual([path, 404, 'payment_collector_unknown'])
+    }
   })
 
   it('are refused without a reference, a payer, an amount, or before their day', async () => {
     expect(await refusedWith(pays(town, ' ', '1.00'))).toBe('payment_reference_missing')
-    for (const amount of ['0.00', '-1.00', '1.001', 'x'])
+    expect(await refusedWith(pays(town, 'R\n9', '1.00'))).toBe('payment_reference_unprintable')
+    for (const amount of ['0.00', '-1.00', '1.001', 'x', '100000000000000.00', '99999999999999999999.00'])
       expect(await refusedWith(pays(town, 'R9', amount))).toBe('payment_amount_malformed')
     expect(await refusedWith(pays(town, 'R9', '1.00', { paidOn: civilDate('2026-04-07') }))).toBe('paid_in_future')
     expect(await refusedWith(pays(town, 'R9', '1.00', { paidOn: civilDate('2026-01-31') }))).toBe(
@@ -109,7 +123,12 @@ onEveryDatabase('Payments', (connection) => {
   })
 
   it('pay what is named before what is older, and leave the rest as credit', async () => {
-    const answer = await done(pays(town, 'R2', '300.00', { accountNo: '1002', bills: ['2026-000004'] }))
+    const named = { accountNo: '1002', bills: ['2026-000004'], method: ' 柜 台　' }
+    const answer = await done(pays(town, 'R2', '300.00', named))
+    for (const more of [named, { ...named, bills: undefined }, { accountNo: '1002' }])
+      expect(await done(pays(town, 'R2', '300.00', more))).toEqual({ ...answer, unchanged: true })
+    for (const more of [{ bills: ['2026-000002'] }, { bills: ['2026-000004', '2026-000002'] }, { method: '代扣' }])
+      expect(await refusedWith(pays(town, 'R2', '300.00', { ...named, ...more }))).toBe('payment_reference_taken')
     expect(answer.allocated).toEqual([
       { bill: '2026-000004', amount: '140.00' },
       { bill: '2026-000002', amount: '140.00' },
@@ -138,6 +157,11 @@ onEveryDatabase('Payments', (connection) => {
     expect(await refusedWith(reverse('77'))).toBe('payment_unknown')
     expect(await done(reverse('1'))).toEqual({ paymentId: '1', amount: '200.00', openAgain: '200.00' })
     expect(await refusedWith(reverse('1'))).toBe('payment_reversed_before')
+    for (const amount of ['200.00', '180.00'])
+      expect(await pays(town, 'R1', amount)).toMatchObject({
+        code: 'payment_reference_reversed',
+        parameters: { reference: 'R1', payment: '1', reversedOn: '2026-04-06' },
+      })
     expect(await outstanding(town)).toEqual({ '2026-000001': '140.00', '2026-000003': '90.00' })
     expect(await balances(town)).toMatchObject({ collector_held: '300.00', fees_receivable: '230.00' })
     await holds()

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { afterPayments } from '../../src/later-stages.ts'
+import { recordPayment } from '../../src/payments/record-payment.ts'
+import { decideRefund, proposeRefund } from '../../src/payments/refund-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { claimFee, decideFee, payFee } from '../../src/remittance/claim-fee.ts'
 import { decideStatement } from '../../src/remittance/decide-statement.ts'
@@ -212,6 +215,51 @@ onEveryDatabase('A remittance statement', (connection) => {
     expect(await done(fiscal.draw('2026-Q4'))).toMatchObject({ collected: '0.00', carried: '-3.00', total: '-3.00' })
     expect(await fiscal.statement(third.statement)).toMatchObject({ balance: '0.00' })
     expect(await fiscal.holds()).toEqual(allHolds)
+  })
+})
+
+onEveryDatabase('A refund of money that a collector took', (connection) => {
+  let fiscal: FiscalTown
+  beforeAll(async () => {
+    fiscal = await FiscalTown.found(connection(), '2025-12-20')
+    await fiscal.town.enrol('1001')
+    await done(fiscal.contract())
+    fiscal.on('2026-03-31')
+    await done(fiscal.pay('F1', '100.00', '2026-01-15'))
+    const direct = { reference: 'F2', accountNo: '1001', paidOn: civilDate('2026-01-15'), amount: '80.00' }
+    await done(recordPayment(fiscal.services, by('clerk'), direct))
+  })
+  afterAll(() => fiscal.leave())
+  const propose = (refundedBy: 'collector' | 'treasury', paymentId = '1') =>
+    proposeRefund(
+      fiscal.services,
+      by('clerk'),
+      { paymentId, amount: '10.00', refundedBy, evidence: '退款申请' },
+      afterPayments.refundGuards,
+    )
+  const decide = (proposalId: string, outcome: 'approved' | 'returned') =>
+    decideRefund(fiscal.services, by('approver'), { proposalId, outcome, reason: '核对' }, afterPayments.refundGuards)
+
+  it('is the collector’s until a statement takes it, and nobody else’s', async () => {
+    expect(await refusedWith(propose('treasury'))).toBe('refund_of_unremitted')
+    await done(decide((await done(propose('collector'))).proposalId, 'returned'))
+    await done(decide((await done(propose('treasury', '2'))).proposalId, 'approved'))
+  })
+
+  it('is the treasury’s once all of the statement was received, as long as the receipt stands', async () => {
+    fiscal.on('2026-04-02')
+    const waiting = await done(propose('collector'))
+    const { statement } = await fiscal.sign('2026-Q1')
+    expect(await refusedWith(decide(waiting.proposalId, 'approved'))).toBe('refund_of_remitted')
+    await done(decide(waiting.proposalId, 'returned'))
+    expect(await refusedWith(propose('treasury'))).toBe('refund_before_receipt')
+    await fiscal.remit(statement, '60.00', 'FV1', '分两次划缴')
+    expect(await refusedWith(propose('treasury'))).toBe('refund_before_receipt')
+    await fiscal.remit(statement, '40.00', 'FV2')
+    expect(await refusedWith(propose('collector'))).toBe('refund_of_remitted')
+    expect(await done(decide((await done(propose('treasury'))).proposalId, 'approved'))).toMatchObject({
+      amount: '10.00',
+    })
   })
 })
 

@@ -32,6 +32,11 @@ export const httpRefusals = {
     zh: '正文超过 {limit} 字节。请分次提交，或改用文件上传的接口。',
     en: 'The body is larger than {limit} bytes. Send less at once, or use the route that takes files.',
   },
+  body_too_deep: {
+    kind: 'usage',
+    zh: '正文的嵌套超过 {limit} 层。请按接口文档的格式填写。',
+    en: 'The body is nested more than {limit} levels deep. Send it as the document of the API describes.',
+  },
   query_unknown: {
     kind: 'usage',
     zh: '没有名为 {names} 的查询参数。可用：{known}。',

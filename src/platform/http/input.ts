@@ -8,6 +8,9 @@ import type { Route, Said } from './route.ts'
 /** Larger than any command's JSON; files have routes of their own. */
 export const bodyLimitBytes = 1024 * 1024
 
+/** Deeper than any command's JSON; what is nested without end would exhaust whatever walks it. */
+const bodyDepthLimit = 32
+
 /** A request that does not fit: the refusal, and the faults field by field. */
 export interface Unfit {
   readonly refusal: Refusal
@@ -125,7 +128,7 @@ export const fileTypes = [
 
 /**
  * The body as JSON, `undefined` where the route takes none or a file, which it reads itself. Refuses another type of
- * content, too much, and no JSON.
+ * content, too much, no JSON, and JSON nested too deep.
  */
 async function readBody(route: Route, request: Request): Promise<unknown | Refusal> {
   const given = request.headers.get('content-type') ?? ''
@@ -141,11 +144,24 @@ async function readBody(route: Route, request: Request): Promise<unknown | Refus
   }
   const bytes = await bytesWithin(request, bodyLimitBytes)
   if (isRefusal(bytes)) return bytes
+  let body: unknown
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     return refuseHttp('body_not_json')
   }
+  return isDeeper(body, bodyDepthLimit) ? refuseHttp('body_too_deep', { limit: bodyDepthLimit }) : body
+}
+
+/** Whether lists and objects stand within one another more than `limit` times; level by level, without recursion. */
+function isDeeper(value: unknown, limit: number): boolean {
+  const isNested = (part: unknown): part is object => typeof part === 'object' && part !== null
+  let level = [value].filter(isNested)
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth === limit) return true
+    level = level.flatMap((part) => Object.values(part).filter(isNested))
+  }
+  return false
 }
 
 async function bytesWithin(request: Request, limit: number): Promise<Uint8Array | Refusal> {

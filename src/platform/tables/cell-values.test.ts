@@ -235,6 +235,8 @@ describe('ids', () => {
     ['-12', 'number', 'not_an_identifier'],
     ['TRUE', 'boolean', 'not_an_identifier'],
     ['00\n12', 'text', 'not_an_identifier'],
+    ['00\t12', 'text', 'not_an_identifier'],
+    ['0012\u0007', 'text', 'not_an_identifier'],
     ["'", 'text', 'empty'],
     ['#N/A', 'error', 'error_value'],
     ['', 'merged', 'cell_is_merged'],

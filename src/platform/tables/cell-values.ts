@@ -87,8 +87,8 @@ export const cellReasons = {
     en: 'Row {row}, "{column}" should be an id but Excel turned it into the date {value}. Set the column to Text and type the id again.',
   },
   not_an_identifier: {
-    zh: '第 {row} 行“{column}”的“{value}”不能作编号（负数、小数、逻辑值或含换行）。请核对。',
-    en: 'Row {row}, "{column}": "{value}" cannot be an id (negative, with decimals, a logical value, or with a line break). Check it.',
+    zh: '第 {row} 行“{column}”的“{value}”不能作编号（负数、小数、逻辑值，或含换行等控制字符）。请核对。',
+    en: 'Row {row}, "{column}": "{value}" cannot be an id (negative, with decimals, a logical value, or with a line break or another control character). Check it.',
   },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>
 
@@ -249,7 +249,7 @@ export function readIdentifierCell(text: string, kind: CellKind = 'text'): CellR
   const identifier = normal.replace(/^'/, '').trim()
   if (identifier === '') return { reason: 'empty' }
   if (exponentIdentifier.test(identifier)) return { reason: 'identifier_in_exponent_form' }
-  return /[\r\n]/.test(text.trim()) ? { reason: 'not_an_identifier' } : { value: identifier }
+  return /\p{Cc}/u.test(text.trim()) ? { reason: 'not_an_identifier' } : { value: identifier }
 }
 
 function unusableReason(normal: string, kind: CellKind): CellReason | undefined {
