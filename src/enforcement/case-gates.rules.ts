@@ -17,6 +17,7 @@ import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { FineCase, Matter } from './enforcement.ts'
 import { fineOf, givesHearing, gridRow, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
 import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
+import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
 import { isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { servedOn } from './service.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
@@ -29,23 +30,6 @@ const officersOf = ({ reporterId, secondId }: FineCase): readonly string[] => [r
 function caseOf(matter: Matter): FineCase {
   if (matter.fineCase === undefined) throw new Error('Broken invariant: a step of a case is judged with its case')
   return matter.fineCase
-}
-
-/** Everything that told the party something or heard it: what a legal review or a discussion must come after. */
-const heard = [
-  'notice_served',
-  'defence_received',
-  'defence_rechecked',
-  'rights_waived',
-  'hearing_requested',
-  'hearing_notified',
-  'hearing_held',
-  'hearing_dropped',
-] as const
-
-/** The last step that told the party something or heard it. */
-function lastHeard(steps: readonly Step[]): Step | undefined {
-  return steps.findLast(({ name }) => (heard as readonly string[]).includes(name))
 }
 
 function refuseDecided(steps: readonly Step[]): Refusal | undefined {
@@ -87,14 +71,15 @@ function baseToday(matter: Matter): Money | Refusal {
   return refuseEnforcement('order_bears_no_fine', { order: matter.order.number, standing })
 }
 
-/** Why the hearing is not over and done with; `undefined` where it is, was waived, or never asked for in time. */
+/**
+ * Why the hearing is not over and done with; `undefined` where it is, was waived, or never asked for in time. A hearing
+ * asked for under an earlier notice, or called, is open until it is held or dropped.
+ */
 function refuseHearingOpen(steps: readonly Step[], today: CivilDate): Refusal | undefined {
+  const open = openHearing(steps)
+  if (open !== undefined) return refuseEnforcement('hearing_open', { on: open.on })
   const told = lastStep(steps, 'notice_served')
-  const asked = lastStep(steps, 'hearing_requested')
-  if (isAfter(asked, told)) {
-    const ended = isAfter(lastStep(steps, 'hearing_held'), asked) || isAfter(lastStep(steps, 'hearing_dropped'), asked)
-    return ended ? undefined : refuseEnforcement('hearing_open', { on: asked?.on ?? '' })
-  }
+  if (isAfter(lastStep(steps, 'hearing_requested'), told)) return undefined
   const askBy = told?.particulars.askHearingBy ?? null
   if (askBy === null || today > askBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
   return refuseEnforcement('hearing_may_be_asked', { until: askBy })
@@ -111,6 +96,12 @@ function refuseUnheard(name: StepName, steps: readonly Step[], act: Pick<Act, 'o
   if (hearing !== undefined) return hearing
   if (act.on > told.particulars.defenceBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
   return refuseEnforcement('defence_may_come', { until: told.particulars.defenceBy })
+}
+
+/** Refuses a review or a discussion dated before the party was told or heard for the last time (APL 57, 58). */
+function refuseBeforeHeard(name: StepName, steps: readonly Step[], act: Pick<Act, 'on'>): Refusal | undefined {
+  const heard = lastHeard(steps)
+  return heard === undefined ? undefined : refuseBefore(name, act, heard.step.name, heard.step, heard.on)
 }
 
 /** Nobody decides or reviews or hosts who investigated or prepared (domain §2). */
@@ -221,11 +212,13 @@ export const caseGates: Gates<
     const { askHearingBy } = told.particulars
     if (askHearingBy === null) return refuseEnforcement('no_hearing_right')
     if (act.on > askHearingBy) return refuseEnforcement('hearing_asked_late', { on: act.on, until: askHearingBy })
+    const open = openHearing(matter.steps)
+    if (open !== undefined) return refuseTwice('hearing_requested', open) as Refusal
     const taken = lastStep(matter.steps, 'hearing_requested')
     return isAfter(taken, told) ? (refuseTwice('hearing_requested', taken) as Refusal) : {}
   },
 
-  /** At least 7 working days ahead; the host is neither officer nor maker (APL 64). */
+  /** Seven full working days lie between the notification and the hearing; the host has no other part (APL 64, 85). */
   hearing_notified: (matter, entered, act) => {
     const { steps } = matter
     const asked = lastStep(steps, 'hearing_requested')
@@ -237,30 +230,32 @@ export const caseGates: Gates<
     if (person !== undefined) return person
     const served = servedOn(entered, act.on, matter)
     if (isRefusal(served)) return served
-    const earliest = plusWorkingDays(served, statutoryTerms.notifyHearingDays.value, matter.calendars)
-    if (isRefusal(earliest)) return earliest
+    const seventh = plusWorkingDays(served, statutoryTerms.notifyHearingDays.value, matter.calendars)
+    if (isRefusal(seventh)) return seventh
+    const earliest = plusDays(seventh, 1)
     if (entered.hearingOn < earliest)
       return refuseEnforcement('hearing_too_soon', { on: entered.hearingOn, earliest, served })
     return { servedOn: served }
   },
 
   hearing_held: (matter, _entered, act) => {
-    const notified = lastStep(matter.steps, 'hearing_notified')
+    const { steps } = matter
+    const notified = calledHearing(steps)
+    const held = lastStep(steps, 'hearing_held')
     const refused =
-      refuseDecided(matter.steps) ??
+      refuseDecided(steps) ??
+      (isAfter(held, lastStep(steps, 'hearing_notified')) ? refuseTwice('hearing_held', held) : undefined) ??
       refuseBefore('hearing_held', act, 'hearing_notified', notified, notified?.particulars.hearingOn)
     if (refused !== undefined || notified === undefined) return refused as Refusal
-    const held = lastStep(matter.steps, 'hearing_held')
-    if (isAfter(held, notified)) return refuseTwice('hearing_held', held) as Refusal
     const host = matter.people.get(notified.particulars.host)
     return host?.id === act.by ? {} : refuseEnforcement('host_records_hearing', { host: host?.name ?? '' })
   },
 
   hearing_dropped: (matter, { why }, act) => {
-    const asked = lastStep(matter.steps, 'hearing_requested')
-    const refused = refuseDecided(matter.steps) ?? refuseBefore('hearing_dropped', act, 'hearing_requested', asked)
+    const open = openHearing(matter.steps)
+    const refused = refuseDecided(matter.steps) ?? refuseBefore('hearing_dropped', act, 'hearing_requested', open)
     if (refused !== undefined || why === 'withdrawn') return refused ?? {}
-    const notified = lastStep(matter.steps, 'hearing_notified')
+    const notified = calledHearing(matter.steps)
     return refuseBefore('hearing_dropped', act, 'hearing_notified', notified, notified?.particulars.hearingOn) ?? {}
   },
 
@@ -270,13 +265,17 @@ export const caseGates: Gates<
     return (
       refuseDecided(steps) ??
       refuseUnheard('legal_reviewed', steps, act) ??
+      refuseBeforeHeard('legal_reviewed', steps, act) ??
       refusePerson(matter, act.by, 'reviewer') ??
       {}
     )
   },
 
   discussed: (matter, _entered, act) =>
-    refuseDecided(matter.steps) ?? refuseUnheard('discussed', matter.steps, act) ?? {},
+    refuseDecided(matter.steps) ??
+    refuseUnheard('discussed', matter.steps, act) ??
+    refuseBeforeHeard('discussed', matter.steps, act) ??
+    {},
 
   /** Every gate of the ordinary procedure; the decision is made by the head on the day it is approved (APL 57). */
   decided: (matter, { multiplier, factor }, act) => {
@@ -289,7 +288,7 @@ export const caseGates: Gates<
       refuseNotOfficer(matter, act.by) ??
       refuseUnheard('decided', steps, act) ??
       refuseNotReviewed(matter) ??
-      (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), lastHeard(steps))
+      (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), lastHeard(steps)?.step)
         ? refuseEnforcement('discussion_missing')
         : undefined) ??
       (act.on > by ? refuseEnforcement('decision_too_late', { by }) : undefined) ??
@@ -395,6 +394,6 @@ export const caseGates: Gates<
 /** Refuses a decision without a review that agreed after the party was heard out. */
 function refuseNotReviewed({ steps }: Matter): Refusal | undefined {
   const reviewed = lastStep(steps, 'legal_reviewed')
-  if (!isAfter(reviewed, lastHeard(steps))) return refuseEnforcement('review_missing')
+  if (!isAfter(reviewed, lastHeard(steps)?.step)) return refuseEnforcement('review_missing')
   return reviewed?.particulars.outcome === 'agreed' ? undefined : refuseEnforcement('review_returned')
 }

@@ -7,6 +7,7 @@ import { claimDates, claimOf, type FineBalance, fineBalance, isContested, standi
 import { openDefence } from './claim-gates.rules.ts'
 import type { Matter } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
+import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
 import { fileBy, isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { isAfter, lastStep } from './step-log.ts'
@@ -192,31 +193,25 @@ function proceedingClocks(matter: Matter, base: Money): Clock[] {
     return [clock('serve_notice', 'brigade', { step: 'notice_served', until })]
   if (openDefence(steps) !== undefined)
     return [clock('recheck_defence', 'brigade', { step: 'defence_rechecked', until })]
-  const asked = lastStep(steps, 'hearing_requested')
-  const ended = isAfter(lastStep(steps, 'hearing_held'), asked) || isAfter(lastStep(steps, 'hearing_dropped'), asked)
-  if (isAfter(asked, told) && !ended) {
-    const notified = lastStep(steps, 'hearing_notified')
-    if (!isAfter(notified, asked)) return [clock('notify_hearing', 'bureau', { step: 'hearing_notified', until })]
-    return [clock('hold_hearing', 'host', { step: 'hearing_held', until: notified?.particulars.hearingOn })]
+  if (openHearing(steps) !== undefined) {
+    const called = calledHearing(steps)
+    if (called === undefined) return [clock('notify_hearing', 'bureau', { step: 'hearing_notified', until })]
+    return [clock('hold_hearing', 'host', { step: 'hearing_held', until: called.particulars.hearingOn })]
   }
   const clocks: Clock[] = []
   if (!isAfter(lastStep(steps, 'rights_waived'), told)) {
     const { askHearingBy, defenceBy } = told.particulars
-    if (askHearingBy !== null && !isAfter(asked, told) && today <= askHearingBy)
+    const asked = isAfter(lastStep(steps, 'hearing_requested'), told)
+    if (askHearingBy !== null && !asked && today <= askHearingBy)
       clocks.push(clock('ask_hearing', 'party', { step: 'hearing_requested', until: askHearingBy }))
     if (today <= defenceBy) clocks.push(clock('hear_party', 'party', { step: 'defence_received', until: defenceBy }))
     if (clocks.some(({ by }) => by === 'party')) return clocks
   }
   const reviewed = lastStep(steps, 'legal_reviewed')
-  const lastHeard = [
-    told,
-    lastStep(steps, 'defence_rechecked'),
-    lastStep(steps, 'hearing_held'),
-    lastStep(steps, 'hearing_dropped'),
-  ]
-  if (lastHeard.some((step) => isAfter(step, reviewed)) || reviewed?.particulars.outcome !== 'agreed')
+  const heard = lastHeard(steps)?.step
+  if (!isAfter(reviewed, heard) || reviewed?.particulars.outcome !== 'agreed')
     return [...clocks, clock('legal_review', 'reviewer', { step: 'legal_reviewed', until })]
-  if (settings.collectiveDiscussion && lastHeard.some((step) => isAfter(step, lastStep(steps, 'discussed'))))
+  if (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), heard))
     return [...clocks, clock('discuss', 'bureau', { step: 'discussed', until })]
   for (const bill of matter.order.bills.filter(({ objected }) => objected))
     clocks.push(clock('answer_objection', 'bureau', { about: bill.number, until }))

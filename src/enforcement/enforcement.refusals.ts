@@ -277,8 +277,8 @@ export const enforcementRefusals = {
   },
   hearing_open: {
     kind: 'conflict',
-    zh: '当事人 {on} 申请的听证尚未举行或终止（行政处罚法第六十三条）。请先举行听证。',
-    en: 'The hearing asked for on {on} was neither held nor dropped (APL 63). Hold it first.',
+    zh: '当事人申请或已通知的听证（{on}）尚未举行或终止，重新告知不免除听证（行政处罚法第六十三条）。请先举行听证。',
+    en: 'The hearing asked for or called on {on} was neither held nor dropped; a new notice does not end it (APL 63). Hold it first.',
   },
   no_hearing_right: {
     kind: 'invalid',
@@ -297,8 +297,8 @@ export const enforcementRefusals = {
   },
   hearing_too_soon: {
     kind: 'invalid',
-    zh: '听证日 {on} 太早：{served} 通知，须隔七个工作日，最早 {earliest}（行政处罚法第六十四条）。',
-    en: 'The hearing on {on} is too soon: notified on {served}, 7 working days ahead, {earliest} at the earliest (APL 64).',
+    zh: '听证日 {on} 太早：{served} 通知，中间须有七个完整的工作日，最早 {earliest}（行政处罚法第六十四条、第八十五条）。',
+    en: 'The hearing on {on} is too soon: notified on {served}, with 7 full working days between, {earliest} at the earliest (APL 64, 85).',
   },
   host_records_hearing: {
     kind: 'forbidden',

@@ -250,19 +250,21 @@ function heardInWords(steps: readonly Step[]): string {
   ]
   if (lastStep(steps, 'rights_waived') !== undefined) parts.push('当事人书面放弃陈述、申辩和听证。')
   parts.push(opinionInWords(steps))
-  const asked = lastStep(steps, 'hearing_requested')
-  const held = lastStep(steps, 'hearing_held')
-  const dropped = lastStep(steps, 'hearing_dropped')
-  if (asked === undefined) {
+  if (lastStep(steps, 'hearing_requested') === undefined) {
     if (notice?.particulars.hearingRight) parts.push('当事人未在法定期限内要求听证。')
-  } else if (held !== undefined)
-    parts.push(`应当事人要求，本机关于${dateInChinese(held.on)}举行听证，根据听证笔录作出本决定。`)
-  else if (dropped !== undefined)
-    parts.push(
-      dropped.particulars.why === 'withdrawn'
-        ? '当事人撤回了听证要求。'
-        : '当事人无正当理由不出席听证，视为放弃听证权利。',
-    )
+    return parts.join('')
+  }
+  // A case may have seen several hearings, one for each notice; the decision tells of every one.
+  for (const step of steps) {
+    if (step.name === 'hearing_held')
+      parts.push(`应当事人要求，本机关于${dateInChinese(step.on)}举行听证，根据听证笔录作出本决定。`)
+    else if (step.name === 'hearing_dropped')
+      parts.push(
+        step.particulars.why === 'withdrawn'
+          ? '当事人撤回了听证要求。'
+          : '当事人无正当理由不出席听证，视为放弃听证权利。',
+      )
+  }
   return parts.join('')
 }
 

@@ -262,14 +262,15 @@ onEveryDatabase('Orders and cases', (connection) => {
       expect(await step('case', number, 'notice_issued', { fields: { multiplier: '2.5' } })).toBe('multiplier_raised')
       const call = (hearingOn: string, host = 'host') =>
         step('case', number, 'hearing_notified', { fields: { hearingOn, host } })
-      // From Tuesday 20 May: 21, 22, 23, 26, 27, 28, 29 May.
-      expect(await call('2025-05-28')).toBe('hearing_too_soon')
-      expect(await call('2025-05-29', 'clerk')).toBe('not_hearing_host')
-      await work.take('case', number, 'hearing_notified', { fields: { hearingOn: '2025-05-29' } })
+      // From Tuesday 20 May seven full working days lie between: 21, 22, 23, 26, 27, 28, 29 May.
+      expect(await call('2025-05-29')).toBe('hearing_too_soon')
+      expect(await call('2025-05-30', 'clerk')).toBe('not_hearing_host')
+      await work.take('case', number, 'hearing_notified', { fields: { hearingOn: '2025-05-30' } })
       expect(await step('case', number, 'hearing_held')).toBe('step_before_its_ground')
-      work.on('2025-05-29')
+      work.on('2025-05-30')
       expect(await step('case', number, 'hearing_held', { as: 'head-2' })).toBe('host_records_hearing')
       await work.take('case', number, 'hearing_held')
+      expect(await step('case', number, 'legal_reviewed', { on: '2025-05-29' })).toBe('step_before_its_ground')
     })
 
     it('is decided by a head with no other part in it, after an agreed review', async () => {
