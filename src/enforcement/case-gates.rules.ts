@@ -18,7 +18,7 @@ import type { FineCase, Matter } from './enforcement.ts'
 import { fineOf, givesHearing, gridRow, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
 import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
 import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
-import { isUnreviewedEstimate, orderState } from './order.rules.ts'
+import { decisionDue, historyOf, isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { servedOn } from './service.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { isAfter, lastStep, stepsOf } from './step-log.ts'
@@ -37,9 +37,13 @@ function refuseDecided(steps: readonly Step[]): Refusal | undefined {
   return decided === undefined ? undefined : refuseEnforcement('case_decided', { on: decided.on })
 }
 
-/** The last day to decide: 90 days from filing (APL 60). */
-export function decideBy({ filedOn }: Pick<FineCase, 'filedOn'>): CivilDate {
-  return plusDays(filedOn, statutoryTerms.decisionDays.value)
+/**
+ * The last day to decide (APL 60): 90 days from the filing. Where a case was filed on the same period before, its days
+ * have been running, unless a review or suit has ordered a new decision since.
+ */
+export function decideBy(matter: Matter): CivilDate {
+  const { countsFrom } = historyOf(matter.order, matter.orderSteps, matter.formerCases)
+  return decisionDue(countsFrom ?? caseOf(matter).filedOn)
 }
 
 /** Bounds, grid, and what the party was told before: the multiple of a notice or a decision. */
@@ -160,7 +164,7 @@ export const caseGates: Gates<
     return act.by === caseOf(matter).secondId ? {} : refuseEnforcement('second_officer_concludes')
   },
 
-  /** After a defence or a hearing no notice may tell of more than the one before (APL 45). */
+  /** After a defence or a hearing no notice may tell of more than before, in this case or a former one (APL 45). */
   notice_issued: (matter, { multiplier, factor }, act) => {
     const { steps } = matter
     const refused =
@@ -176,6 +180,9 @@ export const caseGates: Gates<
     const spoke = lastStep(steps, 'defence_received') ?? lastStep(steps, 'hearing_requested')
     if (before !== undefined && spoke !== undefined && isHigher(multiplier, before.particulars.multiplier))
       return refuseEnforcement('multiplier_raised', { multiplier, told: before.particulars.multiplier })
+    const { ceiling } = historyOf(matter.order, matter.orderSteps, matter.formerCases)
+    if (ceiling !== undefined && isHigher(multiplier, ceiling))
+      return refuseEnforcement('multiplier_raised', { multiplier, told: ceiling })
     const base = baseToday(matter)
     if (isRefusal(base)) return base
     const fine = fineOf(base, multiplier)
@@ -281,7 +288,7 @@ export const caseGates: Gates<
   decided: (matter, { multiplier, factor }, act) => {
     const { steps, order, settings } = matter
     const notice = lastStep(steps, 'notice_issued')
-    const by = decideBy(caseOf(matter))
+    const by = decideBy(matter)
     const refused =
       refuseDecided(steps) ??
       refuseBefore('decided', act, 'investigated', lastStep(steps, 'investigated')) ??
@@ -373,22 +380,30 @@ export const caseGates: Gates<
   annulled: (matter, _entered, act) =>
     refuseBefore('annulled', act, 'decided', lastStep(matter.steps, 'decided')) ??
     (standingFine(matter.steps).isZero() ? refuseEnforcement('no_fine_stands') : undefined) ??
-    (act.approver === null ? undefined : refusePerson(matter, act.approver, 'head')) ??
-    {},
+    (act.approver === null ? undefined : refusePerson(matter, act.approver, 'head')) ?? {
+      paidInTime: isPaidInTime(matter),
+    },
 
   closed: (matter, { ground }, act) => {
     const { steps } = matter
     const decided = lastStep(steps, 'decided')
-    if (ground === 'revoked') return refuseDecided(steps) ?? {}
+    const ended = { paidInTime: isPaidInTime(matter) }
+    if (ground === 'revoked') return refuseDecided(steps) ?? ended
     const refused = refuseBefore('closed', act, 'decided', decided)
     if (refused !== undefined) return refused
     if (isContested(steps)) return refuseEnforcement('claim_contested')
     const { outstanding } = fineBalance(steps, matter.finePayments, act.on)
     if (ground === 'paid' && outstanding.gt(zeroMoney))
       return refuseEnforcement('fine_unpaid', { outstanding: moneyText(outstanding) })
-    if (ground === 'terminated') return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? {}
-    return {}
+    if (ground === 'terminated')
+      return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? ended
+    return ended
   },
+}
+
+/** Whether nothing lapsed, as the payments are known today. */
+function isPaidInTime({ order, orderSteps, today }: Matter): boolean {
+  return orderState(order, orderSteps, today).standing === 'paid'
 }
 
 /** Refuses a decision without a review that agreed after the party was heard out. */

@@ -8,7 +8,7 @@ import { openDefence } from './claim-gates.rules.ts'
 import type { Matter } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
 import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
-import { fileBy, isUnreviewedEstimate, orderState } from './order.rules.ts'
+import { decisionDue, fileBy, filingObstacle, historyOf, isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { isAfter, lastStep } from './step-log.ts'
 import type { StepName } from './steps.ts'
@@ -151,10 +151,17 @@ function orderClocks(matter: Matter): Clock[] {
   if (matter.liveCase === undefined && matter.judgedCase === undefined) {
     const estimate = order.bills.find((bill) => isUnreviewedEstimate(bill, termEndsOn))
     if (estimate !== undefined) clocks.push(clock('review_estimate', 'bureau', { about: estimate.number }))
-    else if (today <= fileBy(termEndsOn))
-      clocks.push(clock('file_case', 'brigade', { until: fileBy(termEndsOn), about: moneyText(unpaid) }))
+    else if (filingObstacle(order, orderSteps, undefined, matter.formerCases, today) === undefined)
+      clocks.push(clock('file_case', 'brigade', { until: lastToFile(matter, termEndsOn), about: moneyText(unpaid) }))
   }
   return [...clocks, ...claimClocks(matter)]
+}
+
+/** The last day to file: the limitation, or the 90 days of a former case on the period where they end before. */
+function lastToFile({ order, orderSteps, formerCases }: Matter, termEndsOn: CivilDate): CivilDate {
+  const { countsFrom } = historyOf(order, orderSteps, formerCases)
+  const [limitation, running] = [fileBy(termEndsOn), countsFrom === undefined ? undefined : decisionDue(countsFrom)]
+  return running !== undefined && running < limitation ? running : limitation
 }
 
 function caseClocks(matter: Matter): Clock[] {
@@ -180,8 +187,8 @@ function caseClocks(matter: Matter): Clock[] {
 
 /** From the filing to the decision. */
 function proceedingClocks(matter: Matter, base: Money): Clock[] {
-  const { steps, today, fineCase, settings } = matter
-  const until = decideBy({ filedOn: fineCase?.filedOn ?? today })
+  const { steps, today, settings } = matter
+  const until = decideBy(matter)
   if (base.isZero()) return [clock('undo_case', 'bureau', { step: 'closed', about: matter.order.number })]
   if (today > until) return [clock('too_late', 'bureau', { step: 'closed', until })]
   if (lastStep(steps, 'investigated') === undefined)

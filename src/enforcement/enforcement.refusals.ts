@@ -79,6 +79,21 @@ export const enforcementRefusals = {
     zh: '户号 {account} 的 {month} 已在案件 {number} 中，同一欠费不得两次处罚（行政处罚法第二十九条）。',
     en: 'The month {month} of account {account} is already in case {number}; nothing is punished twice (APL 29).',
   },
+  refiled_too_late: {
+    kind: 'conflict',
+    zh: '责令通知书 {order} 的欠费月份此前已立案，九十日自 {from} 起算，{by} 已届满，不能再次立案（行政处罚法第六十条）。欠费仍可依法追缴。',
+    en: 'A case was filed before on a period of order {order}; its 90 days count from {from} and ended on {by}, so no other is filed (APL 60). The fee stays owed.',
+  },
+  period_paid_in_time: {
+    kind: 'conflict',
+    zh: '责令通知书 {order} 的欠费月份曾在案件 {number} 中查明已在期限内缴清，不能再次立案（行政处罚法第二十九条、第三十三条）。欠费仍可依法追缴。',
+    en: 'Case {number} ended because a period of order {order} had been paid within its term; no other is filed on it (APL 29, 33). The fee stays owed.',
+  },
+  anew_without_annulment: {
+    kind: 'invalid',
+    zh: '只有撤销的结果才能同时责令重新作出决定。请核对结果。',
+    en: 'Only an outcome that annuls can order a new decision. Check the outcome.',
+  },
   case_open: {
     kind: 'conflict',
     zh: '责令通知书 {order} 已有未结案件 {number}。',

@@ -63,6 +63,16 @@ export interface FineCase {
   readonly filedById: string
 }
 
+/** A case that was filed before on a period, with its log: what was told, defended and timed out there stays. */
+export interface FormerCase {
+  readonly caseId: string
+  readonly number: string
+  readonly filedOn: CivilDate
+  /** The unpaid periods it was filed on. */
+  readonly periods: readonly { readonly accountId: AccountId; readonly feeMonth: FeeMonth }[]
+  readonly steps: readonly Step[]
+}
+
 export interface Person {
   readonly id: string
   readonly code: string
@@ -116,6 +126,8 @@ export interface Matter {
   readonly liveCase: string | undefined
   /** A case on this order with a fine that stands, or that ended without a penalty: nothing is punished twice. */
   readonly judgedCase: string | undefined
+  /** Cases on periods of this order, on whichever order, filed before the case at hand; all of them for an order's log. */
+  readonly formerCases: readonly FormerCase[]
   readonly finePayments: readonly FinePayment[]
   readonly people: ReadonlyMap<string, Person>
   readonly grid: DiscretionGrid | undefined

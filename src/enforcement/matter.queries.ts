@@ -18,6 +18,7 @@ import type {
   DiscretionGrid,
   EnforcementSettings,
   FineCase,
+  FormerCase,
   Matter,
   OrderBill,
   OrderToPay,
@@ -62,6 +63,8 @@ export interface OrderFile {
   readonly order: OrderToPay
   readonly steps: readonly Step[]
   readonly cases: readonly { readonly fineCase: FineCase; readonly steps: readonly Step[] }[]
+  /** Every case on a period of its bills, on whichever order, in the order of their filing. */
+  readonly formerCases: readonly FormerCase[]
   readonly party: Matter['party']
 }
 
@@ -100,12 +103,14 @@ export async function orderFiles(
     approver_id: string
   }>`select o.* from orders_to_pay o where ${where} order by o.id desc limit ${limit}`.execute(db)
   const ids = orders.map(({ id }) => id)
+  const periods = await periodCases(db, ids)
   const [bills, steps, cases, dischargers] = [
     await billsOf(db, ids),
-    await stepsOfOrders(db, ids),
+    await stepsOfOrders(db, [...new Set([...ids, ...periods.map(({ order_id }) => order_id)])]),
     await casesOf(db, ids),
     await dischargersById(db, [...new Set(orders.map((order) => order.discharger_id))]),
   ]
+  const former = groupedBy(periods, ({ for_order }) => for_order)
   return orders.map((row) => {
     const discharger = present(dischargers.get(row.discharger_id), 'the discharger of an order is registered')
     const logs = groupedBy(steps.get(row.id) ?? [], ({ caseId }) => caseId)
@@ -127,6 +132,15 @@ export async function orderFiles(
         fineCase,
         steps: (logs.get(fineCase.caseId) ?? []).map(({ step }) => step),
       })),
+      formerCases: [...groupedBy(former.get(row.id) ?? [], ({ id }) => id).values()].flatMap((rows) =>
+        rows.slice(0, 1).map((found) => ({
+          caseId: found.id,
+          number: paperNumber(found.number_year, found.number),
+          filedOn: found.filed_on,
+          periods: rows.map(({ account_id, fee_month }) => ({ accountId: account_id, feeMonth: monthOf(fee_month) })),
+          steps: (steps.get(found.order_id) ?? []).flatMap(({ caseId, step }) => (caseId === found.id ? [step] : [])),
+        })),
+      ),
       party: {
         // Shops count as individuals: the lower threshold of a hearing only gives more rights.
         isOrganisation: discharger.kind === 'enterprise' || discharger.kind === 'institution',
@@ -134,6 +148,28 @@ export async function orderFiles(
       },
     }
   })
+}
+
+interface PeriodCase {
+  for_order: string
+  id: string
+  order_id: string
+  number_year: number
+  number: number
+  filed_on: CivilDate
+  account_id: AccountId
+  fee_month: CivilDate
+}
+
+/** The cases on periods of the orders' bills (account, month, payer), one row a period, the first filed first. */
+async function periodCases(db: Db | Trx, orderIds: readonly string[]): Promise<PeriodCase[]> {
+  const { rows } = await sql<PeriodCase>`
+    select distinct o.id as for_order, c.id, c.order_id, c.number_year, c.number, c.filed_on, f.account_id, f.fee_month
+    from orders_to_pay o join order_bills x on x.order_id = o.id join bills b on b.id = x.bill_id
+      join fine_case_bills f on f.account_id = b.account_id and f.fee_month = b.fee_month and f.discharger_id = o.discharger_id
+      join fine_cases c on c.id = f.case_id
+    where o.id = any(${orderIds}::bigint[]) order by c.id, f.account_id, f.fee_month`.execute(db)
+  return rows
 }
 
 async function billsOf(db: Db | Trx, orderIds: readonly string[]): Promise<Map<string, OrderBill[]>> {
@@ -303,6 +339,7 @@ export function matterOf(
     steps,
     liveCase: file.cases.find((each) => endOf(each.steps) === undefined)?.fineCase.number,
     judgedCase: file.cases.find((each) => wasJudged(each.steps))?.fineCase.number,
+    formerCases: file.formerCases.filter((each) => caseId === null || BigInt(each.caseId) < BigInt(caseId)),
     finePayments: finePaymentsOf(steps),
     people,
   }
