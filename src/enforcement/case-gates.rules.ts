@@ -15,7 +15,7 @@ import { fineBalance, isContested, standingFine } from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { FineCase, Matter } from './enforcement.ts'
-import { fineOf, givesHearing, gridRow, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
+import { fineOf, givesHearing, isHigher, isWithin, multiplierBounds, rowInForce } from './fine.rules.ts'
 import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
 import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
 import { decisionDue, historyOf, isUnreviewedEstimate, orderState } from './order.rules.ts'
@@ -51,18 +51,18 @@ function refuseMultiplier(matter: Matter, multiplier: string, factor: string | u
   const { minimum, maximum } = multiplierBounds
   if (!isWithin(multiplier, minimum, maximum))
     return refuseEnforcement('multiplier_out_of_bounds', { multiplier, ...multiplierBounds })
-  const { grid } = matter
-  if (grid === undefined) return undefined
-  const row = gridRow(grid, factor)
-  if (row === undefined) {
-    const factors = grid.rows.map((each) => `${each.factor} ${each.zh}`).join('、')
-    return refuseEnforcement('factor_unknown', { factor: factor ?? '—', document: grid.documentNumber, factors })
+  const found = rowInForce(matter.grids, factor)
+  if ('unknown' in found) {
+    const { documentNumber: document, rows } = found.unknown
+    const factors = rows.map((each) => `${each.factor} ${each.zh}`).join('、')
+    return refuseEnforcement('factor_unknown', { factor: factor ?? '—', document, factors })
   }
-  if (isWithin(multiplier, row.minimum, row.maximum)) return undefined
+  const { row } = found
+  if (row === undefined || isWithin(multiplier, row.minimum, row.maximum)) return undefined
   return refuseEnforcement('multiplier_outside_grid', {
     multiplier,
     factor: row.factor,
-    document: grid.documentNumber,
+    document: row.documentNumber,
     minimum: row.minimum,
     maximum: row.maximum,
   })

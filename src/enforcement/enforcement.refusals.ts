@@ -450,6 +450,11 @@ export const enforcementRefusals = {
     zh: '已有自 {validFrom} 起施行的裁量基准。请核对施行日。',
     en: 'A discretion grid is already in force from {validFrom}. Check its first day.',
   },
+  grid_backdated: {
+    kind: 'conflict',
+    zh: '裁量基准的施行日 {validFrom} 早于批准日 {today}，不溯及既往（行政处罚法第三十七条）。请以批准日或之后的日期重新提出。',
+    en: 'The grid begins on {validFrom}, before its adoption on {today}; it does not reach back (APL 37). Propose it anew with a first day from today on.',
+  },
   grid_unreadable: {
     kind: 'invalid',
     zh: '裁量基准文件不可用：{faultZh}。',

@@ -93,6 +93,12 @@ export interface DiscretionGrid {
   readonly rows: readonly GridRow[]
 }
 
+/** The grids a case may be measured by (APL 37): in force on the day the order lapsed, and those since, oldest first. */
+export interface GridsOfCase {
+  readonly atLapse: DiscretionGrid | undefined
+  readonly since: readonly DiscretionGrid[]
+}
+
 /** What an office may choose, read from its settings. */
 export interface EnforcementSettings {
   readonly publicNoticeDays: number
@@ -130,7 +136,7 @@ export interface Matter {
   readonly formerCases: readonly FormerCase[]
   readonly finePayments: readonly FinePayment[]
   readonly people: ReadonlyMap<string, Person>
-  readonly grid: DiscretionGrid | undefined
+  readonly grids: GridsOfCase
 }
 
 /** What of a fine is due by when. */

@@ -3,7 +3,7 @@ import { linesOf } from '../bills/bill.queries.ts'
 import { type BillLine, numberOfBillId } from '../bills/bill.ts'
 import { loadCalendars } from '../calendars/calendar.queries.ts'
 import { dischargersById } from '../dischargers/account.queries.ts'
-import { type CivilDate, monthOf } from '../kernel/calendar.ts'
+import { type CivilDate, monthOf, plusDays } from '../kernel/calendar.ts'
 import type { AccountId, BillId, DischargerId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { money, zeroMoney } from '../kernel/money.ts'
@@ -19,6 +19,7 @@ import type {
   EnforcementSettings,
   FineCase,
   FormerCase,
+  GridsOfCase,
   Matter,
   OrderBill,
   OrderToPay,
@@ -285,12 +286,15 @@ async function casesOf(db: Db | Trx, orderIds: readonly string[]): Promise<Map<s
 }
 
 /** What every matter of one command or page has in common. */
-export type Ground = Pick<Matter, 'today' | 'calendars' | 'settings' | 'grid'>
+export interface Ground extends Pick<Matter, 'today' | 'calendars' | 'settings'> {
+  /** Every grid whose first day has come, oldest first. */
+  readonly grids: readonly DiscretionGrid[]
+}
 
-/** Calendars, settings and the discretion grid in force, as of a day. */
+/** Calendars, settings and the discretion grids up to a day. */
 export async function groundOn(db: Db | Trx, today: CivilDate): Promise<Ground> {
-  const [calendars, settings, grid] = [await loadCalendars(db), await readSettings(db), await gridInForce(db, today)]
-  return { today, calendars, settings: settingsOf(settings), grid }
+  const [calendars, settings, grids] = [await loadCalendars(db), await readSettings(db), await gridsUntil(db, today)]
+  return { today, calendars, settings: settingsOf(settings), grids }
 }
 
 function settingsOf(settings: Settings): EnforcementSettings {
@@ -304,21 +308,24 @@ function settingsOf(settings: Settings): EnforcementSettings {
   }
 }
 
-/** The published discretion grid of the day, if one is loaded. */
-export async function gridInForce(db: Db | Trx, on: CivilDate): Promise<DiscretionGrid | undefined> {
-  const row = await enforcementTables(db)
+async function gridsUntil(db: Db | Trx, on: CivilDate): Promise<DiscretionGrid[]> {
+  const rows = await enforcementTables(db)
     .selectFrom('discretion_grids')
     .selectAll()
     .where('valid_from', '<=', on)
-    .orderBy('valid_from', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  return {
+    .orderBy('valid_from')
+    .execute()
+  return rows.map((row) => ({
     documentNumber: row.document_no,
     validFrom: row.valid_from,
     rows: row.rows as unknown as DiscretionGrid['rows'],
-  }
+  }))
+}
+
+/** The grids by the day the unlawful act was complete: the first day after the term of the order (APL 37). */
+function gridsOfCase(grids: readonly DiscretionGrid[], termEndsOn: CivilDate | undefined): GridsOfCase {
+  const wasInForce = ({ validFrom }: DiscretionGrid) => termEndsOn === undefined || validFrom <= plusDays(termEndsOn, 1)
+  return { atLapse: grids.findLast(wasInForce), since: grids.filter((grid) => !wasInForce(grid)) }
 }
 
 /** A matter for the rules from what was read: of the order's own log, or of one of its cases. */
@@ -330,8 +337,13 @@ export function matterOf(
 ): Matter {
   const found = file.cases.find(({ fineCase }) => fineCase.caseId === caseId)
   const steps = found?.steps ?? file.steps
+  const { today, calendars, settings, grids } = ground
+  const termEndsOn = lastStep(file.steps, 'order_served')?.particulars.termEndsOn
   return {
-    ...ground,
+    today,
+    calendars,
+    settings,
+    grids: gridsOfCase(grids, termEndsOn),
     party: file.party,
     order: file.order,
     orderSteps: file.steps,

@@ -15,6 +15,7 @@ import { type DocumentOrder, keepDocument, printDocument } from '../platform/doc
 import { readSettings, type Settings } from '../platform/settings.ts'
 import { claimOf } from './claim.rules.ts'
 import type { Matter, OrderBill } from './enforcement.ts'
+import { rowInForce } from './fine.rules.ts'
 import { orderDocument } from './order.document.ts'
 import { orderState, unpaidOfBill } from './order.rules.ts'
 import { courtDocument, decisionDocument, demandDocument, noticeDocument } from './penalty.documents.ts'
@@ -200,11 +201,12 @@ async function fineValues(
     readonly factor?: string | undefined
   },
 ) {
-  const { order, orderSteps, fineCase, grid } = matter
+  const { order, orderSteps, fineCase } = matter
   const service = lastStep(orderSteps, 'order_served')?.particulars
   const termEndsOn = present(service, 'a case follows a served order').termEndsOn
   const lapsed = order.bills.filter((bill) => !unpaidOfBill(bill, termEndsOn).isZero())
-  const row = grid?.rows.find(({ factor }) => factor === told.factor)
+  const found = rowInForce(matter.grids, told.factor)
+  const row = 'row' in found ? found.row : undefined
   const officers = [fineCase?.reporterId ?? null, fineCase?.secondId ?? null]
   return {
     order_number: numberOnPaper(settings, orderWord, order.number),
@@ -214,10 +216,7 @@ async function fineValues(
     multiplier: told.multiplier,
     fine: told.fineAmount,
     legal_basis: finingBasis,
-    grid:
-      grid === undefined || row === undefined
-        ? ''
-        : `${grid.documentNumber}“${row.zh}”，${row.minimum}倍以上${row.maximum}倍以下`,
+    grid: row === undefined ? '' : `${row.documentNumber}“${row.zh}”，${row.minimum}倍以上${row.maximum}倍以下`,
     officers: (await Promise.all(officers.map((id) => officerOf(trx, id)))).join('、'),
     bills: await billRows(trx, lapsed, (bill) => moneyText(unpaidOfBill(bill, termEndsOn))),
   }

@@ -211,13 +211,16 @@ class Walk {
       formerCases: this.former(caseNo ?? this.cases.length),
       finePayments: finePaymentsOf(steps),
       people: byCode,
-      grid: this.world.grid
-        ? {
-            documentNumber: '示例基准',
-            validFrom: civilDate('2025-01-01'),
-            rows: [row('slight', '1', '1.5'), row('serious', '1.5', '3')],
-          }
-        : undefined,
+      grids: {
+        atLapse: this.world.grid
+          ? {
+              documentNumber: '示例基准',
+              validFrom: civilDate('2024-01-01'),
+              rows: [row('slight', '1', '1.5'), row('serious', '1.5', '3')],
+            }
+          : undefined,
+        since: [],
+      },
     }
   }
 }

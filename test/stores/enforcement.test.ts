@@ -433,12 +433,22 @@ onEveryDatabase('Orders and cases', (connection) => {
         { validFrom: '6月1日' },
       ]
       for (const more of broken) expect(await refused(work, () => propose(more))).toBe('grid_unreadable')
+      expect(await refused(work, () => propose({ validFrom: '2025-05-06' }))).toBe('grid_backdated')
       const { proposalId } = await done(propose({ validFrom: '2025-05-07' }))
       await done(adoptGrid(work.town.services, by('approver'), { proposalId }))
       const twice = await done(propose({ validFrom: '2025-05-07', documentNumber: '示例〔2025〕2号' }))
       expect(
         await refused(work, () => adoptGrid(work.town.services, by('approver'), { proposalId: twice.proposalId })),
       ).toBe('grid_day_taken')
+      const late = await done(propose({ validFrom: '2025-06-01', documentNumber: '示例〔2025〕3号' }))
+      work.on('2025-06-02')
+      expect(
+        await refused(work, () => adoptGrid(work.town.services, by('approver'), { proposalId: late.proposalId })),
+      ).toBe('grid_backdated')
+      // Adopted after the order lapsed on 31 May: it counts only where it is lighter for the party (APL 37).
+      const heavier = [{ ...row, minimum: '2', maximum: '3' }]
+      const younger = await done(propose({ validFrom: '2025-06-02', documentNumber: '示例〔2025〕4号', rows: heavier }))
+      await done(adoptGrid(work.town.services, by('approver'), { proposalId: younger.proposalId }))
       const order = '2025-0002'
       work.on('2025-06-03')
       const own = await work.file(order)
