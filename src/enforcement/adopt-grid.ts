@@ -1,3 +1,4 @@
+import type { CivilDate } from '../kernel/calendar.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services, sqlState } from '../platform/command.ts'
 import { decideProposal, openProposal, propose } from '../platform/proposals.ts'
@@ -18,13 +19,18 @@ export async function proposeGrid(
   return runCommand(services, envelope, kind, { text }, async (context) => {
     const grid = readGrid(text)
     if (isRefusal(grid)) return grid
+    const backdated = refuseBackdated(grid, context.today)
+    if (backdated !== undefined) return backdated
     const content = JSON.parse(JSON.stringify(grid)) as never
     const proposed = await propose(context, { kind: gridProposalKind, subject: grid.documentNumber, content })
     return { ...proposed, documentNumber: grid.documentNumber, rows: grid.rows.length }
   })
 }
 
-/** Another person adopts it; from its day on, every notice and decision names a factor of it. */
+/**
+ * Another person adopts it; every notice and decision on an order that lapses from its first day on names a factor of it.
+ * Refuses a first day before today: a grid measures no act that was complete before it was adopted (APL 34, 37).
+ */
 export async function adoptGrid(
   services: Services,
   envelope: Envelope,
@@ -40,6 +46,8 @@ export async function adoptGrid(
     const proposal = await openProposal(context, { kind: gridProposalKind, ...decision })
     if (isRefusal(proposal)) return proposal
     const grid = proposal.content as unknown as EnteredGrid
+    const backdated = refuseBackdated(grid, context.today)
+    if (backdated !== undefined) return backdated
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
     try {
       await enforcementTables(context.trx)
@@ -59,6 +67,10 @@ export async function adoptGrid(
     }
     return { proposalId: proposal.id, documentNumber: grid.documentNumber, validFrom: grid.validFrom }
   })
+}
+
+function refuseBackdated({ validFrom }: EnteredGrid, today: CivilDate): Refusal | undefined {
+  return validFrom < today ? refuseEnforcement('grid_backdated', { validFrom, today }) : undefined
 }
 
 /** Returns a proposed grid to its maker with a reason. */

@@ -15,9 +15,10 @@ import { fineBalance, isContested, standingFine } from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { FineCase, Matter } from './enforcement.ts'
-import { fineOf, givesHearing, gridRow, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
+import { fineOf, givesHearing, isHigher, isWithin, multiplierBounds, rowInForce } from './fine.rules.ts'
 import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
-import { isUnreviewedEstimate, orderState } from './order.rules.ts'
+import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
+import { decisionDue, historyOf, isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { servedOn } from './service.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { isAfter, lastStep, stepsOf } from './step-log.ts'
@@ -31,31 +32,18 @@ function caseOf(matter: Matter): FineCase {
   return matter.fineCase
 }
 
-/** Everything that told the party something or heard it: what a legal review or a discussion must come after. */
-const heard = [
-  'notice_served',
-  'defence_received',
-  'defence_rechecked',
-  'rights_waived',
-  'hearing_requested',
-  'hearing_notified',
-  'hearing_held',
-  'hearing_dropped',
-] as const
-
-/** The last step that told the party something or heard it. */
-function lastHeard(steps: readonly Step[]): Step | undefined {
-  return steps.findLast(({ name }) => (heard as readonly string[]).includes(name))
-}
-
 function refuseDecided(steps: readonly Step[]): Refusal | undefined {
   const decided = lastStep(steps, 'decided')
   return decided === undefined ? undefined : refuseEnforcement('case_decided', { on: decided.on })
 }
 
-/** The last day to decide: 90 days from filing (APL 60). */
-export function decideBy({ filedOn }: Pick<FineCase, 'filedOn'>): CivilDate {
-  return plusDays(filedOn, statutoryTerms.decisionDays.value)
+/**
+ * The last day to decide (APL 60): 90 days from the filing. Where a case was filed on the same period before, its days
+ * have been running, unless a review or suit has ordered a new decision since.
+ */
+export function decideBy(matter: Matter): CivilDate {
+  const { countsFrom } = historyOf(matter.order, matter.orderSteps, matter.formerCases)
+  return decisionDue(countsFrom ?? caseOf(matter).filedOn)
 }
 
 /** Bounds, grid, and what the party was told before: the multiple of a notice or a decision. */
@@ -63,18 +51,18 @@ function refuseMultiplier(matter: Matter, multiplier: string, factor: string | u
   const { minimum, maximum } = multiplierBounds
   if (!isWithin(multiplier, minimum, maximum))
     return refuseEnforcement('multiplier_out_of_bounds', { multiplier, ...multiplierBounds })
-  const { grid } = matter
-  if (grid === undefined) return undefined
-  const row = gridRow(grid, factor)
-  if (row === undefined) {
-    const factors = grid.rows.map((each) => `${each.factor} ${each.zh}`).join('、')
-    return refuseEnforcement('factor_unknown', { factor: factor ?? '—', document: grid.documentNumber, factors })
+  const found = rowInForce(matter.grids, factor)
+  if ('unknown' in found) {
+    const { documentNumber: document, rows } = found.unknown
+    const factors = rows.map((each) => `${each.factor} ${each.zh}`).join('、')
+    return refuseEnforcement('factor_unknown', { factor: factor ?? '—', document, factors })
   }
-  if (isWithin(multiplier, row.minimum, row.maximum)) return undefined
+  const { row } = found
+  if (row === undefined || isWithin(multiplier, row.minimum, row.maximum)) return undefined
   return refuseEnforcement('multiplier_outside_grid', {
     multiplier,
     factor: row.factor,
-    document: grid.documentNumber,
+    document: row.documentNumber,
     minimum: row.minimum,
     maximum: row.maximum,
   })
@@ -87,14 +75,15 @@ function baseToday(matter: Matter): Money | Refusal {
   return refuseEnforcement('order_bears_no_fine', { order: matter.order.number, standing })
 }
 
-/** Why the hearing is not over and done with; `undefined` where it is, was waived, or never asked for in time. */
+/**
+ * Why the hearing is not over and done with; `undefined` where it is, was waived, or never asked for in time. A hearing
+ * asked for under an earlier notice, or called, is open until it is held or dropped.
+ */
 function refuseHearingOpen(steps: readonly Step[], today: CivilDate): Refusal | undefined {
+  const open = openHearing(steps)
+  if (open !== undefined) return refuseEnforcement('hearing_open', { on: open.on })
   const told = lastStep(steps, 'notice_served')
-  const asked = lastStep(steps, 'hearing_requested')
-  if (isAfter(asked, told)) {
-    const ended = isAfter(lastStep(steps, 'hearing_held'), asked) || isAfter(lastStep(steps, 'hearing_dropped'), asked)
-    return ended ? undefined : refuseEnforcement('hearing_open', { on: asked?.on ?? '' })
-  }
+  if (isAfter(lastStep(steps, 'hearing_requested'), told)) return undefined
   const askBy = told?.particulars.askHearingBy ?? null
   if (askBy === null || today > askBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
   return refuseEnforcement('hearing_may_be_asked', { until: askBy })
@@ -111,6 +100,12 @@ function refuseUnheard(name: StepName, steps: readonly Step[], act: Pick<Act, 'o
   if (hearing !== undefined) return hearing
   if (act.on > told.particulars.defenceBy || isAfter(lastStep(steps, 'rights_waived'), told)) return undefined
   return refuseEnforcement('defence_may_come', { until: told.particulars.defenceBy })
+}
+
+/** Refuses a review or a discussion dated before the party was told or heard for the last time (APL 57, 58). */
+function refuseBeforeHeard(name: StepName, steps: readonly Step[], act: Pick<Act, 'on'>): Refusal | undefined {
+  const heard = lastHeard(steps)
+  return heard === undefined ? undefined : refuseBefore(name, act, heard.step.name, heard.step, heard.on)
 }
 
 /** Nobody decides or reviews or hosts who investigated or prepared (domain §2). */
@@ -169,7 +164,7 @@ export const caseGates: Gates<
     return act.by === caseOf(matter).secondId ? {} : refuseEnforcement('second_officer_concludes')
   },
 
-  /** After a defence or a hearing no notice may tell of more than the one before (APL 45). */
+  /** After a defence or a hearing no notice may tell of more than before, in this case or a former one (APL 45). */
   notice_issued: (matter, { multiplier, factor }, act) => {
     const { steps } = matter
     const refused =
@@ -185,6 +180,9 @@ export const caseGates: Gates<
     const spoke = lastStep(steps, 'defence_received') ?? lastStep(steps, 'hearing_requested')
     if (before !== undefined && spoke !== undefined && isHigher(multiplier, before.particulars.multiplier))
       return refuseEnforcement('multiplier_raised', { multiplier, told: before.particulars.multiplier })
+    const { ceiling } = historyOf(matter.order, matter.orderSteps, matter.formerCases)
+    if (ceiling !== undefined && isHigher(multiplier, ceiling))
+      return refuseEnforcement('multiplier_raised', { multiplier, told: ceiling })
     const base = baseToday(matter)
     if (isRefusal(base)) return base
     const fine = fineOf(base, multiplier)
@@ -221,11 +219,13 @@ export const caseGates: Gates<
     const { askHearingBy } = told.particulars
     if (askHearingBy === null) return refuseEnforcement('no_hearing_right')
     if (act.on > askHearingBy) return refuseEnforcement('hearing_asked_late', { on: act.on, until: askHearingBy })
+    const open = openHearing(matter.steps)
+    if (open !== undefined) return refuseTwice('hearing_requested', open) as Refusal
     const taken = lastStep(matter.steps, 'hearing_requested')
     return isAfter(taken, told) ? (refuseTwice('hearing_requested', taken) as Refusal) : {}
   },
 
-  /** At least 7 working days ahead; the host is neither officer nor maker (APL 64). */
+  /** Seven full working days lie between the notification and the hearing; the host has no other part (APL 64, 85). */
   hearing_notified: (matter, entered, act) => {
     const { steps } = matter
     const asked = lastStep(steps, 'hearing_requested')
@@ -237,30 +237,32 @@ export const caseGates: Gates<
     if (person !== undefined) return person
     const served = servedOn(entered, act.on, matter)
     if (isRefusal(served)) return served
-    const earliest = plusWorkingDays(served, statutoryTerms.notifyHearingDays.value, matter.calendars)
-    if (isRefusal(earliest)) return earliest
+    const seventh = plusWorkingDays(served, statutoryTerms.notifyHearingDays.value, matter.calendars)
+    if (isRefusal(seventh)) return seventh
+    const earliest = plusDays(seventh, 1)
     if (entered.hearingOn < earliest)
       return refuseEnforcement('hearing_too_soon', { on: entered.hearingOn, earliest, served })
     return { servedOn: served }
   },
 
   hearing_held: (matter, _entered, act) => {
-    const notified = lastStep(matter.steps, 'hearing_notified')
+    const { steps } = matter
+    const notified = calledHearing(steps)
+    const held = lastStep(steps, 'hearing_held')
     const refused =
-      refuseDecided(matter.steps) ??
+      refuseDecided(steps) ??
+      (isAfter(held, lastStep(steps, 'hearing_notified')) ? refuseTwice('hearing_held', held) : undefined) ??
       refuseBefore('hearing_held', act, 'hearing_notified', notified, notified?.particulars.hearingOn)
     if (refused !== undefined || notified === undefined) return refused as Refusal
-    const held = lastStep(matter.steps, 'hearing_held')
-    if (isAfter(held, notified)) return refuseTwice('hearing_held', held) as Refusal
     const host = matter.people.get(notified.particulars.host)
     return host?.id === act.by ? {} : refuseEnforcement('host_records_hearing', { host: host?.name ?? '' })
   },
 
   hearing_dropped: (matter, { why }, act) => {
-    const asked = lastStep(matter.steps, 'hearing_requested')
-    const refused = refuseDecided(matter.steps) ?? refuseBefore('hearing_dropped', act, 'hearing_requested', asked)
+    const open = openHearing(matter.steps)
+    const refused = refuseDecided(matter.steps) ?? refuseBefore('hearing_dropped', act, 'hearing_requested', open)
     if (refused !== undefined || why === 'withdrawn') return refused ?? {}
-    const notified = lastStep(matter.steps, 'hearing_notified')
+    const notified = calledHearing(matter.steps)
     return refuseBefore('hearing_dropped', act, 'hearing_notified', notified, notified?.particulars.hearingOn) ?? {}
   },
 
@@ -270,26 +272,30 @@ export const caseGates: Gates<
     return (
       refuseDecided(steps) ??
       refuseUnheard('legal_reviewed', steps, act) ??
+      refuseBeforeHeard('legal_reviewed', steps, act) ??
       refusePerson(matter, act.by, 'reviewer') ??
       {}
     )
   },
 
   discussed: (matter, _entered, act) =>
-    refuseDecided(matter.steps) ?? refuseUnheard('discussed', matter.steps, act) ?? {},
+    refuseDecided(matter.steps) ??
+    refuseUnheard('discussed', matter.steps, act) ??
+    refuseBeforeHeard('discussed', matter.steps, act) ??
+    {},
 
   /** Every gate of the ordinary procedure; the decision is made by the head on the day it is approved (APL 57). */
   decided: (matter, { multiplier, factor }, act) => {
     const { steps, order, settings } = matter
     const notice = lastStep(steps, 'notice_issued')
-    const by = decideBy(caseOf(matter))
+    const by = decideBy(matter)
     const refused =
       refuseDecided(steps) ??
       refuseBefore('decided', act, 'investigated', lastStep(steps, 'investigated')) ??
       refuseNotOfficer(matter, act.by) ??
       refuseUnheard('decided', steps, act) ??
       refuseNotReviewed(matter) ??
-      (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), lastHeard(steps))
+      (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), lastHeard(steps)?.step)
         ? refuseEnforcement('discussion_missing')
         : undefined) ??
       (act.on > by ? refuseEnforcement('decision_too_late', { by }) : undefined) ??
@@ -374,27 +380,35 @@ export const caseGates: Gates<
   annulled: (matter, _entered, act) =>
     refuseBefore('annulled', act, 'decided', lastStep(matter.steps, 'decided')) ??
     (standingFine(matter.steps).isZero() ? refuseEnforcement('no_fine_stands') : undefined) ??
-    (act.approver === null ? undefined : refusePerson(matter, act.approver, 'head')) ??
-    {},
+    (act.approver === null ? undefined : refusePerson(matter, act.approver, 'head')) ?? {
+      paidInTime: isPaidInTime(matter),
+    },
 
   closed: (matter, { ground }, act) => {
     const { steps } = matter
     const decided = lastStep(steps, 'decided')
-    if (ground === 'revoked') return refuseDecided(steps) ?? {}
+    const ended = { paidInTime: isPaidInTime(matter) }
+    if (ground === 'revoked') return refuseDecided(steps) ?? ended
     const refused = refuseBefore('closed', act, 'decided', decided)
     if (refused !== undefined) return refused
     if (isContested(steps)) return refuseEnforcement('claim_contested')
     const { outstanding } = fineBalance(steps, matter.finePayments, act.on)
     if (ground === 'paid' && outstanding.gt(zeroMoney))
       return refuseEnforcement('fine_unpaid', { outstanding: moneyText(outstanding) })
-    if (ground === 'terminated') return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? {}
-    return {}
+    if (ground === 'terminated')
+      return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? ended
+    return ended
   },
+}
+
+/** Whether nothing lapsed, as the payments are known today. */
+function isPaidInTime({ order, orderSteps, today }: Matter): boolean {
+  return orderState(order, orderSteps, today).standing === 'paid'
 }
 
 /** Refuses a decision without a review that agreed after the party was heard out. */
 function refuseNotReviewed({ steps }: Matter): Refusal | undefined {
   const reviewed = lastStep(steps, 'legal_reviewed')
-  if (!isAfter(reviewed, lastHeard(steps))) return refuseEnforcement('review_missing')
+  if (!isAfter(reviewed, lastHeard(steps)?.step)) return refuseEnforcement('review_missing')
   return reviewed?.particulars.outcome === 'agreed' ? undefined : refuseEnforcement('review_returned')
 }

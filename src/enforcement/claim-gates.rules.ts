@@ -37,6 +37,7 @@ function outcome(
   if (before !== undefined) return before
   if (!isAfter(taken, lastStep(matter.steps, name))) return refuseTwice(name, lastStep(matter.steps, name)) as Refusal
   if (entered.servedOn > act.on) return refuseEnforcement('day_in_future', { on: entered.servedOn, today: act.on })
+  if (entered.anew === true && entered.outcome !== 'annulled') return refuseEnforcement('anew_without_annulment')
   if (entered.outcome !== 'changed') return { fineAmount: null }
   const decided = lastStep(matter.steps, 'decided')?.particulars
   if (matter.fineCase === undefined || decided === undefined) return refuseEnforcement('fee_not_changed')

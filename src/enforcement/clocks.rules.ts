@@ -7,7 +7,8 @@ import { claimDates, claimOf, type FineBalance, fineBalance, isContested, standi
 import { openDefence } from './claim-gates.rules.ts'
 import type { Matter } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
-import { fileBy, isUnreviewedEstimate, orderState } from './order.rules.ts'
+import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
+import { decisionDue, fileBy, filingObstacle, historyOf, isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { isAfter, lastStep } from './step-log.ts'
 import type { StepName } from './steps.ts'
@@ -150,10 +151,17 @@ function orderClocks(matter: Matter): Clock[] {
   if (matter.liveCase === undefined && matter.judgedCase === undefined) {
     const estimate = order.bills.find((bill) => isUnreviewedEstimate(bill, termEndsOn))
     if (estimate !== undefined) clocks.push(clock('review_estimate', 'bureau', { about: estimate.number }))
-    else if (today <= fileBy(termEndsOn))
-      clocks.push(clock('file_case', 'brigade', { until: fileBy(termEndsOn), about: moneyText(unpaid) }))
+    else if (filingObstacle(order, orderSteps, undefined, matter.formerCases, today) === undefined)
+      clocks.push(clock('file_case', 'brigade', { until: lastToFile(matter, termEndsOn), about: moneyText(unpaid) }))
   }
   return [...clocks, ...claimClocks(matter)]
+}
+
+/** The last day to file: the limitation, or the 90 days of a former case on the period where they end before. */
+function lastToFile({ order, orderSteps, formerCases }: Matter, termEndsOn: CivilDate): CivilDate {
+  const { countsFrom } = historyOf(order, orderSteps, formerCases)
+  const [limitation, running] = [fileBy(termEndsOn), countsFrom === undefined ? undefined : decisionDue(countsFrom)]
+  return running !== undefined && running < limitation ? running : limitation
 }
 
 function caseClocks(matter: Matter): Clock[] {
@@ -179,8 +187,8 @@ function caseClocks(matter: Matter): Clock[] {
 
 /** From the filing to the decision. */
 function proceedingClocks(matter: Matter, base: Money): Clock[] {
-  const { steps, today, fineCase, settings } = matter
-  const until = decideBy({ filedOn: fineCase?.filedOn ?? today })
+  const { steps, today, settings } = matter
+  const until = decideBy(matter)
   if (base.isZero()) return [clock('undo_case', 'bureau', { step: 'closed', about: matter.order.number })]
   if (today > until) return [clock('too_late', 'bureau', { step: 'closed', until })]
   if (lastStep(steps, 'investigated') === undefined)
@@ -192,31 +200,25 @@ function proceedingClocks(matter: Matter, base: Money): Clock[] {
     return [clock('serve_notice', 'brigade', { step: 'notice_served', until })]
   if (openDefence(steps) !== undefined)
     return [clock('recheck_defence', 'brigade', { step: 'defence_rechecked', until })]
-  const asked = lastStep(steps, 'hearing_requested')
-  const ended = isAfter(lastStep(steps, 'hearing_held'), asked) || isAfter(lastStep(steps, 'hearing_dropped'), asked)
-  if (isAfter(asked, told) && !ended) {
-    const notified = lastStep(steps, 'hearing_notified')
-    if (!isAfter(notified, asked)) return [clock('notify_hearing', 'bureau', { step: 'hearing_notified', until })]
-    return [clock('hold_hearing', 'host', { step: 'hearing_held', until: notified?.particulars.hearingOn })]
+  if (openHearing(steps) !== undefined) {
+    const called = calledHearing(steps)
+    if (called === undefined) return [clock('notify_hearing', 'bureau', { step: 'hearing_notified', until })]
+    return [clock('hold_hearing', 'host', { step: 'hearing_held', until: called.particulars.hearingOn })]
   }
   const clocks: Clock[] = []
   if (!isAfter(lastStep(steps, 'rights_waived'), told)) {
     const { askHearingBy, defenceBy } = told.particulars
-    if (askHearingBy !== null && !isAfter(asked, told) && today <= askHearingBy)
+    const asked = isAfter(lastStep(steps, 'hearing_requested'), told)
+    if (askHearingBy !== null && !asked && today <= askHearingBy)
       clocks.push(clock('ask_hearing', 'party', { step: 'hearing_requested', until: askHearingBy }))
     if (today <= defenceBy) clocks.push(clock('hear_party', 'party', { step: 'defence_received', until: defenceBy }))
     if (clocks.some(({ by }) => by === 'party')) return clocks
   }
   const reviewed = lastStep(steps, 'legal_reviewed')
-  const lastHeard = [
-    told,
-    lastStep(steps, 'defence_rechecked'),
-    lastStep(steps, 'hearing_held'),
-    lastStep(steps, 'hearing_dropped'),
-  ]
-  if (lastHeard.some((step) => isAfter(step, reviewed)) || reviewed?.particulars.outcome !== 'agreed')
+  const heard = lastHeard(steps)?.step
+  if (!isAfter(reviewed, heard) || reviewed?.particulars.outcome !== 'agreed')
     return [...clocks, clock('legal_review', 'reviewer', { step: 'legal_reviewed', until })]
-  if (settings.collectiveDiscussion && lastHeard.some((step) => isAfter(step, lastStep(steps, 'discussed'))))
+  if (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), heard))
     return [...clocks, clock('discuss', 'bureau', { step: 'discussed', until })]
   for (const bill of matter.order.bills.filter(({ objected }) => objected))
     clocks.push(clock('answer_objection', 'bureau', { about: bill.number, until }))

@@ -79,6 +79,21 @@ export const enforcementRefusals = {
     zh: '户号 {account} 的 {month} 已在案件 {number} 中，同一欠费不得两次处罚（行政处罚法第二十九条）。',
     en: 'The month {month} of account {account} is already in case {number}; nothing is punished twice (APL 29).',
   },
+  refiled_too_late: {
+    kind: 'conflict',
+    zh: '责令通知书 {order} 的欠费月份此前已立案，九十日自 {from} 起算，{by} 已届满，不能再次立案（行政处罚法第六十条）。欠费仍可依法追缴。',
+    en: 'A case was filed before on a period of order {order}; its 90 days count from {from} and ended on {by}, so no other is filed (APL 60). The fee stays owed.',
+  },
+  period_paid_in_time: {
+    kind: 'conflict',
+    zh: '责令通知书 {order} 的欠费月份曾在案件 {number} 中查明已在期限内缴清，不能再次立案（行政处罚法第二十九条、第三十三条）。欠费仍可依法追缴。',
+    en: 'Case {number} ended because a period of order {order} had been paid within its term; no other is filed on it (APL 29, 33). The fee stays owed.',
+  },
+  anew_without_annulment: {
+    kind: 'invalid',
+    zh: '只有撤销的结果才能同时责令重新作出决定。请核对结果。',
+    en: 'Only an outcome that annuls can order a new decision. Check the outcome.',
+  },
   case_open: {
     kind: 'conflict',
     zh: '责令通知书 {order} 已有未结案件 {number}。',
@@ -277,8 +292,8 @@ export const enforcementRefusals = {
   },
   hearing_open: {
     kind: 'conflict',
-    zh: '当事人 {on} 申请的听证尚未举行或终止（行政处罚法第六十三条）。请先举行听证。',
-    en: 'The hearing asked for on {on} was neither held nor dropped (APL 63). Hold it first.',
+    zh: '当事人申请或已通知的听证（{on}）尚未举行或终止，重新告知不免除听证（行政处罚法第六十三条）。请先举行听证。',
+    en: 'The hearing asked for or called on {on} was neither held nor dropped; a new notice does not end it (APL 63). Hold it first.',
   },
   no_hearing_right: {
     kind: 'invalid',
@@ -297,8 +312,8 @@ export const enforcementRefusals = {
   },
   hearing_too_soon: {
     kind: 'invalid',
-    zh: '听证日 {on} 太早：{served} 通知，须隔七个工作日，最早 {earliest}（行政处罚法第六十四条）。',
-    en: 'The hearing on {on} is too soon: notified on {served}, 7 working days ahead, {earliest} at the earliest (APL 64).',
+    zh: '听证日 {on} 太早：{served} 通知，中间须有七个完整的工作日，最早 {earliest}（行政处罚法第六十四条、第八十五条）。',
+    en: 'The hearing on {on} is too soon: notified on {served}, with 7 full working days between, {earliest} at the earliest (APL 64, 85).',
   },
   host_records_hearing: {
     kind: 'forbidden',
@@ -434,6 +449,11 @@ export const enforcementRefusals = {
     kind: 'conflict',
     zh: '已有自 {validFrom} 起施行的裁量基准。请核对施行日。',
     en: 'A discretion grid is already in force from {validFrom}. Check its first day.',
+  },
+  grid_backdated: {
+    kind: 'conflict',
+    zh: '裁量基准的施行日 {validFrom} 早于批准日 {today}，不溯及既往（行政处罚法第三十七条）。请以批准日或之后的日期重新提出。',
+    en: 'The grid begins on {validFrom}, before its adoption on {today}; it does not reach back (APL 37). Propose it anew with a first day from today on.',
   },
   grid_unreadable: {
     kind: 'invalid',

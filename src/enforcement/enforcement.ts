@@ -63,6 +63,16 @@ export interface FineCase {
   readonly filedById: string
 }
 
+/** A case that was filed before on a period, with its log: what was told, defended and timed out there stays. */
+export interface FormerCase {
+  readonly caseId: string
+  readonly number: string
+  readonly filedOn: CivilDate
+  /** The unpaid periods it was filed on. */
+  readonly periods: readonly { readonly accountId: AccountId; readonly feeMonth: FeeMonth }[]
+  readonly steps: readonly Step[]
+}
+
 export interface Person {
   readonly id: string
   readonly code: string
@@ -81,6 +91,12 @@ export interface DiscretionGrid {
   readonly documentNumber: string
   readonly validFrom: CivilDate
   readonly rows: readonly GridRow[]
+}
+
+/** The grids a case may be measured by (APL 37): in force on the day the order lapsed, and those since, oldest first. */
+export interface GridsOfCase {
+  readonly atLapse: DiscretionGrid | undefined
+  readonly since: readonly DiscretionGrid[]
 }
 
 /** What an office may choose, read from its settings. */
@@ -116,9 +132,11 @@ export interface Matter {
   readonly liveCase: string | undefined
   /** A case on this order with a fine that stands, or that ended without a penalty: nothing is punished twice. */
   readonly judgedCase: string | undefined
+  /** Cases on periods of this order, on whichever order, filed before the case at hand; all of them for an order's log. */
+  readonly formerCases: readonly FormerCase[]
   readonly finePayments: readonly FinePayment[]
   readonly people: ReadonlyMap<string, Person>
-  readonly grid: DiscretionGrid | undefined
+  readonly grids: GridsOfCase
 }
 
 /** What of a fine is due by when. */

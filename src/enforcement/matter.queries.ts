@@ -3,7 +3,7 @@ import { linesOf } from '../bills/bill.queries.ts'
 import { type BillLine, numberOfBillId } from '../bills/bill.ts'
 import { loadCalendars } from '../calendars/calendar.queries.ts'
 import { dischargersById } from '../dischargers/account.queries.ts'
-import { type CivilDate, monthOf } from '../kernel/calendar.ts'
+import { type CivilDate, monthOf, plusDays } from '../kernel/calendar.ts'
 import type { AccountId, BillId, DischargerId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { money, zeroMoney } from '../kernel/money.ts'
@@ -18,6 +18,8 @@ import type {
   DiscretionGrid,
   EnforcementSettings,
   FineCase,
+  FormerCase,
+  GridsOfCase,
   Matter,
   OrderBill,
   OrderToPay,
@@ -62,6 +64,8 @@ export interface OrderFile {
   readonly order: OrderToPay
   readonly steps: readonly Step[]
   readonly cases: readonly { readonly fineCase: FineCase; readonly steps: readonly Step[] }[]
+  /** Every case on a period of its bills, on whichever order, in the order of their filing. */
+  readonly formerCases: readonly FormerCase[]
   readonly party: Matter['party']
 }
 
@@ -100,12 +104,14 @@ export async function orderFiles(
     approver_id: string
   }>`select o.* from orders_to_pay o where ${where} order by o.id desc limit ${limit}`.execute(db)
   const ids = orders.map(({ id }) => id)
+  const periods = await periodCases(db, ids)
   const [bills, steps, cases, dischargers] = [
     await billsOf(db, ids),
-    await stepsOfOrders(db, ids),
+    await stepsOfOrders(db, [...new Set([...ids, ...periods.map(({ order_id }) => order_id)])]),
     await casesOf(db, ids),
     await dischargersById(db, [...new Set(orders.map((order) => order.discharger_id))]),
   ]
+  const former = groupedBy(periods, ({ for_order }) => for_order)
   return orders.map((row) => {
     const discharger = present(dischargers.get(row.discharger_id), 'the discharger of an order is registered')
     const logs = groupedBy(steps.get(row.id) ?? [], ({ caseId }) => caseId)
@@ -127,6 +133,15 @@ export async function orderFiles(
         fineCase,
         steps: (logs.get(fineCase.caseId) ?? []).map(({ step }) => step),
       })),
+      formerCases: [...groupedBy(former.get(row.id) ?? [], ({ id }) => id).values()].flatMap((rows) =>
+        rows.slice(0, 1).map((found) => ({
+          caseId: found.id,
+          number: paperNumber(found.number_year, found.number),
+          filedOn: found.filed_on,
+          periods: rows.map(({ account_id, fee_month }) => ({ accountId: account_id, feeMonth: monthOf(fee_month) })),
+          steps: (steps.get(found.order_id) ?? []).flatMap(({ caseId, step }) => (caseId === found.id ? [step] : [])),
+        })),
+      ),
       party: {
         // Shops count as individuals: the lower threshold of a hearing only gives more rights.
         isOrganisation: discharger.kind === 'enterprise' || discharger.kind === 'institution',
@@ -134,6 +149,28 @@ export async function orderFiles(
       },
     }
   })
+}
+
+interface PeriodCase {
+  for_order: string
+  id: string
+  order_id: string
+  number_year: number
+  number: number
+  filed_on: CivilDate
+  account_id: AccountId
+  fee_month: CivilDate
+}
+
+/** The cases on periods of the orders' bills (account, month, payer), one row a period, the first filed first. */
+async function periodCases(db: Db | Trx, orderIds: readonly string[]): Promise<PeriodCase[]> {
+  const { rows } = await sql<PeriodCase>`
+    select distinct o.id as for_order, c.id, c.order_id, c.number_year, c.number, c.filed_on, f.account_id, f.fee_month
+    from orders_to_pay o join order_bills x on x.order_id = o.id join bills b on b.id = x.bill_id
+      join fine_case_bills f on f.account_id = b.account_id and f.fee_month = b.fee_month and f.discharger_id = o.discharger_id
+      join fine_cases c on c.id = f.case_id
+    where o.id = any(${orderIds}::bigint[]) order by c.id, f.account_id, f.fee_month`.execute(db)
+  return rows
 }
 
 async function billsOf(db: Db | Trx, orderIds: readonly string[]): Promise<Map<string, OrderBill[]>> {
@@ -249,12 +286,15 @@ async function casesOf(db: Db | Trx, orderIds: readonly string[]): Promise<Map<s
 }
 
 /** What every matter of one command or page has in common. */
-export type Ground = Pick<Matter, 'today' | 'calendars' | 'settings' | 'grid'>
+export interface Ground extends Pick<Matter, 'today' | 'calendars' | 'settings'> {
+  /** Every grid whose first day has come, oldest first. */
+  readonly grids: readonly DiscretionGrid[]
+}
 
-/** Calendars, settings and the discretion grid in force, as of a day. */
+/** Calendars, settings and the discretion grids up to a day. */
 export async function groundOn(db: Db | Trx, today: CivilDate): Promise<Ground> {
-  const [calendars, settings, grid] = [await loadCalendars(db), await readSettings(db), await gridInForce(db, today)]
-  return { today, calendars, settings: settingsOf(settings), grid }
+  const [calendars, settings, grids] = [await loadCalendars(db), await readSettings(db), await gridsUntil(db, today)]
+  return { today, calendars, settings: settingsOf(settings), grids }
 }
 
 function settingsOf(settings: Settings): EnforcementSettings {
@@ -268,21 +308,24 @@ function settingsOf(settings: Settings): EnforcementSettings {
   }
 }
 
-/** The published discretion grid of the day, if one is loaded. */
-export async function gridInForce(db: Db | Trx, on: CivilDate): Promise<DiscretionGrid | undefined> {
-  const row = await enforcementTables(db)
+async function gridsUntil(db: Db | Trx, on: CivilDate): Promise<DiscretionGrid[]> {
+  const rows = await enforcementTables(db)
     .selectFrom('discretion_grids')
     .selectAll()
     .where('valid_from', '<=', on)
-    .orderBy('valid_from', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  return {
+    .orderBy('valid_from')
+    .execute()
+  return rows.map((row) => ({
     documentNumber: row.document_no,
     validFrom: row.valid_from,
     rows: row.rows as unknown as DiscretionGrid['rows'],
-  }
+  }))
+}
+
+/** The grids by the day the unlawful act was complete: the first day after the term of the order (APL 37). */
+function gridsOfCase(grids: readonly DiscretionGrid[], termEndsOn: CivilDate | undefined): GridsOfCase {
+  const wasInForce = ({ validFrom }: DiscretionGrid) => termEndsOn === undefined || validFrom <= plusDays(termEndsOn, 1)
+  return { atLapse: grids.findLast(wasInForce), since: grids.filter((grid) => !wasInForce(grid)) }
 }
 
 /** A matter for the rules from what was read: of the order's own log, or of one of its cases. */
@@ -294,8 +337,13 @@ export function matterOf(
 ): Matter {
   const found = file.cases.find(({ fineCase }) => fineCase.caseId === caseId)
   const steps = found?.steps ?? file.steps
+  const { today, calendars, settings, grids } = ground
+  const termEndsOn = lastStep(file.steps, 'order_served')?.particulars.termEndsOn
   return {
-    ...ground,
+    today,
+    calendars,
+    settings,
+    grids: gridsOfCase(grids, termEndsOn),
     party: file.party,
     order: file.order,
     orderSteps: file.steps,
@@ -303,6 +351,7 @@ export function matterOf(
     steps,
     liveCase: file.cases.find((each) => endOf(each.steps) === undefined)?.fineCase.number,
     judgedCase: file.cases.find((each) => wasJudged(each.steps))?.fineCase.number,
+    formerCases: file.formerCases.filter((each) => caseId === null || BigInt(each.caseId) < BigInt(caseId)),
     finePayments: finePaymentsOf(steps),
     people,
   }

@@ -52,7 +52,7 @@ interface Officer {
 /**
  * An officer reports a case on an order that lapsed unpaid, with a second officer and the report signed by both (APL 42,
  * 54). Refuses an order that did not lapse or is paid, an estimate nobody reviewed, the end of limitation (36), an open
- * case, officers without office or certificate, and a report without its file.
+ * case, a period whose 90 days a former case has used up (60) or whose term was kept after all, officers without office or certificate, and a report without its file.
  */
 export async function reportCase(
   services: Services,
@@ -168,7 +168,7 @@ async function lapsedOrder(context: CommandContext, number: string): Promise<Ord
   const [file] = await orderFiles(trx, { orderIds: [key.orderId] })
   if (file === undefined) return refuseEnforcement('order_unknown', { number })
   const { liveCase } = matterOf(await groundOn(trx, today), file, null)
-  const obstacle = filingObstacle(file.order, file.steps, liveCase, today)
+  const obstacle = filingObstacle(file.order, file.steps, liveCase, file.formerCases, today)
   switch (obstacle?.code) {
     case undefined:
       return (await refuseJudgedPeriod(context, file)) ?? file
@@ -182,6 +182,10 @@ async function lapsedOrder(context: CommandContext, number: string): Promise<Ord
       return refuseEnforcement('filing_too_late', { order: number, by: obstacle.fileBy })
     case 'case_open':
       return refuseEnforcement('case_open', { order: number, number: obstacle.number })
+    case 'paid_in_time':
+      return refuseEnforcement('period_paid_in_time', { order: number, number: obstacle.number })
+    case 'decision_days_over':
+      return refuseEnforcement('refiled_too_late', { order: number, by: obstacle.by, from: obstacle.from })
   }
 }
 

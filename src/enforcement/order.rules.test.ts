@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { civilDate, feeMonth } from '../kernel/calendar.ts'
 import type { AccountId, BillId, DischargerId } from '../kernel/ids.ts'
 import { money, moneyText } from '../kernel/money.ts'
-import type { OrderBill, OrderToPay } from './enforcement.ts'
-import { fileBy, filingObstacle, orderState } from './order.rules.ts'
+import type { FormerCase, OrderBill, OrderToPay } from './enforcement.ts'
+import { fileBy, filingObstacle, historyOf, orderState } from './order.rules.ts'
 import type { Step } from './steps.ts'
 
 const day = civilDate
@@ -95,7 +95,8 @@ describe('an order', () => {
   })
 
   it('bears a case only lapsed, reviewed, in time, and once', () => {
-    const obstacle = (on: string, of = order(bill()), live?: string) => filingObstacle(of, served, live, day(on))?.code
+    const obstacle = (on: string, of = order(bill()), live?: string) =>
+      filingObstacle(of, served, live, [], day(on))?.code
     expect(obstacle('2025-04-30')).toBe('not_lapsed')
     expect(obstacle('2025-05-01')).toBeUndefined()
     expect(obstacle('2025-05-01', order(bill({ estimated: true })))).toBe('estimated')
@@ -105,5 +106,48 @@ describe('an order', () => {
     expect(obstacle('2025-05-01', order(bill()), '2025-0001')).toBe('case_open')
     expect(fileBy(day('2025-04-30'))).toBe('2027-04-30')
     expect([obstacle('2027-04-30'), obstacle('2027-05-01')]).toEqual([undefined, 'too_late'])
+  })
+
+  const former = (
+    filedOn: string,
+    ...steps: readonly (readonly [name: string, particulars: object])[]
+  ): FormerCase => ({
+    caseId: '1',
+    number: '2025-0001',
+    filedOn: day(filedOn),
+    periods: [{ accountId: '1' as AccountId, feeMonth: feeMonth('2025-03') }],
+    steps: steps.map(([name, particulars], index) => ({ seq: index + 1, name, particulars }) as unknown as Step),
+  })
+  const told = (multiplier: string) =>
+    [
+      ['notice_issued', { multiplier }],
+      ['notice_served', {}],
+    ] as const
+  const left = (...cases: FormerCase[]) => historyOf(order(bill()), served, cases)
+
+  it('keeps what former cases on its periods told, heard and used up', () => {
+    expect(left()).toEqual({ countsFrom: undefined, ceiling: undefined, paidInTime: undefined })
+    // Told of 2, then of 1.5; a notice never served told nothing; nobody spoke, so nothing is capped.
+    const silent = former('2025-05-06', ...told('2'), ...told('1.5'), ['notice_issued', { multiplier: '1' }])
+    expect(left(silent)).toMatchObject({ countsFrom: '2025-05-06', ceiling: undefined })
+    const spoken = former('2025-06-06', ...told('3'), ['defence_received', {}])
+    expect(left(silent, spoken)).toMatchObject({ countsFrom: '2025-05-06', ceiling: '1.5' })
+    const other = { ...spoken, periods: [{ accountId: '2' as AccountId, feeMonth: feeMonth('2025-03') }] }
+    expect(left(other).countsFrom).toBeUndefined()
+  })
+
+  it('bears a case again within the 90 days of the first filing, or of an outcome that ordered it', () => {
+    const again = (on: string, ...cases: FormerCase[]) =>
+      filingObstacle(order(bill()), served, undefined, cases, day(on))?.code
+    const revoked = former('2025-05-06', ['closed', { ground: 'revoked', paidInTime: false }])
+    expect([again('2025-08-04', revoked), again('2025-08-05', revoked)]).toEqual([undefined, 'decision_days_over'])
+    const outcome = (anew?: boolean) =>
+      former('2025-05-06', ['review_decided', { outcome: 'annulled', servedOn: '2025-09-01', anew }])
+    expect(again('2025-09-02', outcome())).toBe('decision_days_over')
+    expect([again('2025-11-30', outcome(true)), again('2025-12-01', outcome(true))]).toEqual([
+      undefined,
+      'decision_days_over',
+    ])
+    expect(again('2025-05-07', former('2025-05-06', ['closed', { paidInTime: true }]))).toBe('paid_in_time')
   })
 })

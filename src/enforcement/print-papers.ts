@@ -15,6 +15,7 @@ import { type DocumentOrder, keepDocument, printDocument } from '../platform/doc
 import { readSettings, type Settings } from '../platform/settings.ts'
 import { claimOf } from './claim.rules.ts'
 import type { Matter, OrderBill } from './enforcement.ts'
+import { rowInForce } from './fine.rules.ts'
 import { orderDocument } from './order.document.ts'
 import { orderState, unpaidOfBill } from './order.rules.ts'
 import { courtDocument, decisionDocument, demandDocument, noticeDocument } from './penalty.documents.ts'
@@ -200,11 +201,12 @@ async function fineValues(
     readonly factor?: string | undefined
   },
 ) {
-  const { order, orderSteps, fineCase, grid } = matter
+  const { order, orderSteps, fineCase } = matter
   const service = lastStep(orderSteps, 'order_served')?.particulars
   const termEndsOn = present(service, 'a case follows a served order').termEndsOn
   const lapsed = order.bills.filter((bill) => !unpaidOfBill(bill, termEndsOn).isZero())
-  const row = grid?.rows.find(({ factor }) => factor === told.factor)
+  const found = rowInForce(matter.grids, told.factor)
+  const row = 'row' in found ? found.row : undefined
   const officers = [fineCase?.reporterId ?? null, fineCase?.secondId ?? null]
   return {
     order_number: numberOnPaper(settings, orderWord, order.number),
@@ -214,10 +216,7 @@ async function fineValues(
     multiplier: told.multiplier,
     fine: told.fineAmount,
     legal_basis: finingBasis,
-    grid:
-      grid === undefined || row === undefined
-        ? ''
-        : `${grid.documentNumber}“${row.zh}”，${row.minimum}倍以上${row.maximum}倍以下`,
+    grid: row === undefined ? '' : `${row.documentNumber}“${row.zh}”，${row.minimum}倍以上${row.maximum}倍以下`,
     officers: (await Promise.all(officers.map((id) => officerOf(trx, id)))).join('、'),
     bills: await billRows(trx, lapsed, (bill) => moneyText(unpaidOfBill(bill, termEndsOn))),
   }
@@ -250,19 +249,21 @@ function heardInWords(steps: readonly Step[]): string {
   ]
   if (lastStep(steps, 'rights_waived') !== undefined) parts.push('当事人书面放弃陈述、申辩和听证。')
   parts.push(opinionInWords(steps))
-  const asked = lastStep(steps, 'hearing_requested')
-  const held = lastStep(steps, 'hearing_held')
-  const dropped = lastStep(steps, 'hearing_dropped')
-  if (asked === undefined) {
+  if (lastStep(steps, 'hearing_requested') === undefined) {
     if (notice?.particulars.hearingRight) parts.push('当事人未在法定期限内要求听证。')
-  } else if (held !== undefined)
-    parts.push(`应当事人要求，本机关于${dateInChinese(held.on)}举行听证，根据听证笔录作出本决定。`)
-  else if (dropped !== undefined)
-    parts.push(
-      dropped.particulars.why === 'withdrawn'
-        ? '当事人撤回了听证要求。'
-        : '当事人无正当理由不出席听证，视为放弃听证权利。',
-    )
+    return parts.join('')
+  }
+  // A case may have seen several hearings, one for each notice; the decision tells of every one.
+  for (const step of steps) {
+    if (step.name === 'hearing_held')
+      parts.push(`应当事人要求，本机关于${dateInChinese(step.on)}举行听证，根据听证笔录作出本决定。`)
+    else if (step.name === 'hearing_dropped')
+      parts.push(
+        step.particulars.why === 'withdrawn'
+          ? '当事人撤回了听证要求。'
+          : '当事人无正当理由不出席听证，视为放弃听证权利。',
+      )
+  }
   return parts.join('')
 }
 

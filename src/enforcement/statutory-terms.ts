@@ -14,7 +14,7 @@ export const statutoryTerms = {
   payFineDays: { value: 15, clause: '行政处罚法第六十七条' },
   /** Working days from being told. */
   askHearingDays: { value: 5, clause: '行政处罚法第六十四条、第八十五条' },
-  /** Working days between the notification of a hearing and its day. */
+  /** Full working days between the notification of a hearing and its day, neither of the two counted. */
   notifyHearingDays: { value: 7, clause: '行政处罚法第六十四条、第八十五条' },
   /** Share of the fine per calendar day; in all no more than the fine. */
   additionPerDay: { value: '0.03', clause: '行政处罚法第七十二条' },

@@ -84,6 +84,13 @@ const serviceFields = [
 
 const grounds = { name: 'reason', kind: 'text', zh: '理由', en: 'reason' } as const
 const multiplier = { name: 'multiplier', kind: 'multiplier', zh: '倍数', en: 'times the unpaid fee' } as const
+const anew = {
+  name: 'anew',
+  kind: 'flag',
+  zh: '撤销并责令重新作出决定',
+  en: 'orders a new decision',
+  optional: true,
+} as const
 const factor = {
   name: 'factor',
   kind: 'text',
@@ -391,6 +398,7 @@ export const stepKinds = {
         ],
       },
       { ...multiplier, optional: true },
+      anew,
     ],
   },
   suit_filed: {
@@ -422,6 +430,7 @@ export const stepKinds = {
         ],
       },
       { ...multiplier, optional: true },
+      anew,
     ],
   },
   demand_issued: {
@@ -551,6 +560,9 @@ interface ComputedParts {
   decision_served: Served & { readonly payBy: CivilDate }
   review_decided: { readonly fineAmount: string | null }
   suit_decided: { readonly fineAmount: string | null }
+  /** Whether the payments known by then leave nothing that lapsed: the term was kept after all. */
+  closed: { readonly paidInTime: boolean }
+  annulled: { readonly paidInTime: boolean }
   demand_issued: Claimed
   demand_served: Served & { readonly performBy: CivilDate }
   court_applied: Claimed

@@ -262,14 +262,15 @@ onEveryDatabase('Orders and cases', (connection) => {
       expect(await step('case', number, 'notice_issued', { fields: { multiplier: '2.5' } })).toBe('multiplier_raised')
       const call = (hearingOn: string, host = 'host') =>
         step('case', number, 'hearing_notified', { fields: { hearingOn, host } })
-      // From Tuesday 20 May: 21, 22, 23, 26, 27, 28, 29 May.
-      expect(await call('2025-05-28')).toBe('hearing_too_soon')
-      expect(await call('2025-05-29', 'clerk')).toBe('not_hearing_host')
-      await work.take('case', number, 'hearing_notified', { fields: { hearingOn: '2025-05-29' } })
+      // From Tuesday 20 May seven full working days lie between: 21, 22, 23, 26, 27, 28, 29 May.
+      expect(await call('2025-05-29')).toBe('hearing_too_soon')
+      expect(await call('2025-05-30', 'clerk')).toBe('not_hearing_host')
+      await work.take('case', number, 'hearing_notified', { fields: { hearingOn: '2025-05-30' } })
       expect(await step('case', number, 'hearing_held')).toBe('step_before_its_ground')
-      work.on('2025-05-29')
+      work.on('2025-05-30')
       expect(await step('case', number, 'hearing_held', { as: 'head-2' })).toBe('host_records_hearing')
       await work.take('case', number, 'hearing_held')
+      expect(await step('case', number, 'legal_reviewed', { on: '2025-05-29' })).toBe('step_before_its_ground')
     })
 
     it('is decided by a head with no other part in it, after an agreed review', async () => {
@@ -432,12 +433,22 @@ onEveryDatabase('Orders and cases', (connection) => {
         { validFrom: '6月1日' },
       ]
       for (const more of broken) expect(await refused(work, () => propose(more))).toBe('grid_unreadable')
+      expect(await refused(work, () => propose({ validFrom: '2025-05-06' }))).toBe('grid_backdated')
       const { proposalId } = await done(propose({ validFrom: '2025-05-07' }))
       await done(adoptGrid(work.town.services, by('approver'), { proposalId }))
       const twice = await done(propose({ validFrom: '2025-05-07', documentNumber: '示例〔2025〕2号' }))
       expect(
         await refused(work, () => adoptGrid(work.town.services, by('approver'), { proposalId: twice.proposalId })),
       ).toBe('grid_day_taken')
+      const late = await done(propose({ validFrom: '2025-06-01', documentNumber: '示例〔2025〕3号' }))
+      work.on('2025-06-02')
+      expect(
+        await refused(work, () => adoptGrid(work.town.services, by('approver'), { proposalId: late.proposalId })),
+      ).toBe('grid_backdated')
+      // Adopted after the order lapsed on 31 May: it counts only where it is lighter for the party (APL 37).
+      const heavier = [{ ...row, minimum: '2', maximum: '3' }]
+      const younger = await done(propose({ validFrom: '2025-06-02', documentNumber: '示例〔2025〕4号', rows: heavier }))
+      await done(adoptGrid(work.town.services, by('approver'), { proposalId: younger.proposalId }))
       const order = '2025-0002'
       work.on('2025-06-03')
       const own = await work.file(order)
