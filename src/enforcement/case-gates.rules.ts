@@ -348,8 +348,13 @@ export const caseGates: Gates<
   fine_paid: (matter, { amount: text, reference }, act) => {
     const refused = refuseBefore('fine_paid', act, 'decided', lastStep(matter.steps, 'decided'))
     if (refused !== undefined) return refused
-    if (matter.finePayments.some((payment) => payment.reference === reference))
-      return refuseEnforcement('fine_reference_taken', { reference })
+    const used = matter.referenceUse
+    if (used !== undefined) {
+      const { caseNumber: number, paidOn, reversedOn } = used
+      return reversedOn === null
+        ? refuseEnforcement('fine_reference_taken', { reference, number, paidOn })
+        : refuseEnforcement('fine_reference_reversed', { reference, number, paidOn, reversedOn })
+    }
     const amount = parseMoney(text) ?? zeroMoney
     const { outstanding, unpaidFine } = fineBalance(matter.steps, matter.finePayments, act.on)
     if (amount.gt(outstanding))

@@ -347,8 +347,13 @@ export const enforcementRefusals = {
   },
   fine_reference_taken: {
     kind: 'conflict',
-    zh: '缴款书号 {reference} 已登记过。请核对号码。',
-    en: 'The payment {reference} was recorded before. Check its number.',
+    zh: '缴款书号 {reference} 已于 {paidOn} 登记在案件 {number}。请核对号码，或用另一号码。',
+    en: 'The payment {reference} is on record in case {number}, paid on {paidOn}. Check its number or use another.',
+  },
+  fine_reference_reversed: {
+    kind: 'conflict',
+    zh: '缴款书号 {reference}（案件 {number}，{paidOn} 缴）已于 {reversedOn} 冲正，一个号码只登记一次。请用重新缴款的号码。',
+    en: 'The payment {reference} (case {number}, paid on {paidOn}) was reversed on {reversedOn}; a number is recorded once. Use the number of the new payment.',
   },
   fine_reference_unknown: {
     kind: 'missing',

@@ -101,6 +101,13 @@ export interface FinePayment {
   readonly reference: string
 }
 
+/** A payment of a fine on record under a number: a number is used once, also where its payment was reversed. */
+export interface ReferenceUse {
+  readonly caseNumber: string
+  readonly paidOn: CivilDate
+  readonly reversedOn: CivilDate | null
+}
+
 /** Everything the rules are told about one order and, where there is one, one case; nothing else decides. */
 export interface Matter {
   readonly today: CivilDate
@@ -118,6 +125,8 @@ export interface Matter {
   readonly judgedCase: string | undefined
   readonly finePayments: readonly FinePayment[]
   readonly people: ReadonlyMap<string, Person>
+  /** Where the number of a payment that is being recorded was used before, in whatever case. */
+  readonly referenceUse: ReferenceUse | undefined
   readonly grid: DiscretionGrid | undefined
 }
 

@@ -193,6 +193,7 @@ class Walk {
         : undefined,
       finePayments: finePaymentsOf(steps),
       people: byCode,
+      referenceUse: undefined,
       grid: this.world.grid
         ? {
             documentNumber: '示例基准',
