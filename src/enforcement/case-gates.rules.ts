@@ -11,7 +11,7 @@ import {
   zeroMoney,
 } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { fineBalance, isContested, standingFine } from './claim.rules.ts'
+import { claimDates, claimOf, fineBalance, isContested, standingFine } from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { FineCase, Matter } from './enforcement.ts'
@@ -333,6 +333,7 @@ export const caseGates: Gates<
     return isRefusal(payBy) ? payBy : { servedOn: served, payBy }
   },
 
+  /** Each last day is named by the people who grant it, so a rest day is refused, not rolled (Civil Code 203). */
   deferred: (matter, { instalments }, act) => {
     const refused = refuseBefore('deferred', act, 'decision_served', lastStep(matter.steps, 'decision_served'))
     if (refused !== undefined) return refused
@@ -342,6 +343,11 @@ export const caseGates: Gates<
       return refuseEnforcement('instalments_differ', { total: moneyText(total), fine: moneyText(fine) })
     const first = instalments.find(({ dueOn }) => dueOn <= act.on)
     if (first !== undefined) return refuseEnforcement('instalment_not_ahead', { on: first.dueOn })
+    for (const { dueOn } of instalments) {
+      const workday = rollToWorkingDay(dueOn, matter.calendars)
+      if (isRefusal(workday)) return workday
+      if (workday !== dueOn) return refuseEnforcement('instalment_on_rest_day', { on: dueOn, workday })
+    }
     return act.approver === null ? {} : (refusePerson(matter, act.approver, 'head') ?? {})
   },
 
@@ -392,9 +398,27 @@ export const caseGates: Gates<
     const { outstanding } = fineBalance(steps, matter.finePayments, act.on)
     if (ground === 'paid' && outstanding.gt(zeroMoney))
       return refuseEnforcement('fine_unpaid', { outstanding: moneyText(outstanding) })
+    if (ground === 'court_over') return refuseCourtOpen(matter, act) ?? {}
     if (ground === 'terminated') return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? {}
     return {}
   },
+}
+
+/**
+ * Refuses to close a case over the court's time (AEL 53) while it runs, an application is pending or was granted, or nothing
+ * is owed. It is no waiver: what is unpaid stays in the books, and a payment is still recorded.
+ */
+function refuseCourtOpen(matter: Matter, act: Pick<Act, 'on'>): Refusal | undefined {
+  const { steps, calendars } = matter
+  const claim = claimOf(matter)
+  if (claim.servedOn === undefined || claim.performBy === undefined || !claim.outstanding.gt(zeroMoney))
+    return refuseEnforcement('nothing_due')
+  const [applied, ruled] = [lastStep(steps, 'court_applied'), lastStep(steps, 'court_ruled')]
+  if (isAfter(applied, ruled) || ruled?.particulars.outcome === 'allowed')
+    return refuseEnforcement('court_seised', { on: applied?.on ?? '' })
+  const dates = claimDates(claim.servedOn, claim.performBy, steps, calendars)
+  if (isRefusal(dates)) return dates
+  return act.on > dates.courtBy ? undefined : refuseEnforcement('court_still_open', { courtBy: dates.courtBy })
 }
 
 /** Refuses a decision without a review that agreed after the party was heard out. */

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { viewFile } from '../../src/enforcement/enforcement.queries.ts'
+import { viewFile, workOn } from '../../src/enforcement/enforcement.queries.ts'
+import { fineTieOut } from '../../src/enforcement/fine-books.ts'
 import type { StepName } from '../../src/enforcement/steps.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
-import { moneyText } from '../../src/kernel/money.ts'
+import { moneyText, zeroMoney } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { CaseWork, type Taken } from '../support/case-work.ts'
 import { onEveryDatabase } from '../support/databases.ts'
-import { refusedWith } from '../support/office.ts'
+import { done, refusedWith } from '../support/office.ts'
 
 onEveryDatabase('Fines that were decided', (connection) => {
   let work: CaseWork
@@ -22,6 +23,12 @@ onEveryDatabase('Fines that were decided', (connection) => {
   const owed = async (number: string, day: string) => {
     const balance = (await viewFile(connection().db, 'case', number, civilDate(day)))?.balance
     return balance === undefined ? undefined : [moneyText(balance.addition.amount), moneyText(balance.outstanding)]
+  }
+
+  const receivable = async () => {
+    const ties = await fineTieOut(connection().db)
+    expect(ties.every(({ books, subledger }) => books.eq(subledger))).toBe(true)
+    return moneyText(ties.find(({ accountCode }) => accountCode === 'fines_receivable')?.books ?? zeroMoney)
   }
 
   // Two parties with a bill of 1,400.00 each, due on 10 April 2025; fined 1,400.00, served on 30 May, to pay by 16 June.
@@ -65,16 +72,60 @@ onEveryDatabase('Fines that were decided', (connection) => {
     expect(await owed(first, '2025-06-03')).toEqual(['0.00', '1400.00'])
   })
 
+  it('that are deferred after their term keep what was added up to that day, to working days alone', async () => {
+    work.on('2025-06-18')
+    const defer = (instalments: string) => work.try('case', second, 'deferred', { fields: { instalments } })
+    expect(await named(defer('2025-07-05=1400.00'))).toEqual({
+      code: 'instalment_on_rest_day',
+      on: '2025-07-05',
+      workday: '2025-07-07',
+    })
+    expect(await named(defer('2049-01-04=1400.00'))).toMatchObject({ code: 'year_not_loaded', year: 2049 })
+    // Due on 16 June: 42.00 a day on the 17th and the 18th, nothing while it is deferred.
+    expect(await owed(second, '2025-06-18')).toEqual(['84.00', '1484.00'])
+    await work.take('case', second, 'deferred', { fields: { instalments: '2025-07-07=1400.00' } })
+    expect(await owed(second, '2025-07-07')).toEqual(['84.00', '1484.00'])
+    expect(await owed(second, '2025-07-08')).toEqual(['126.00', '1526.00'])
+    expect(await receivable()).toBe('2884.00')
+  })
+
   it('give a number to one of two cases that record it at once', async () => {
     const outcomes = await Promise.all([first, second].map((number) => refusedWith(pay(number, '1.00', 'F-2'))))
     expect(outcomes.filter((outcome) => outcome === 'fine_reference_taken')).toHaveLength(1)
   })
 
   it('keep their order: it is not withdrawn beneath a fine that was paid and closed', async () => {
-    const [, left = ''] = (await owed(first, '2025-06-03')) ?? []
+    const [, left = ''] = (await owed(first, '2025-06-18')) ?? []
     await pay(first, left, 'F-3')
     await work.take('case', first, 'closed')
     expect(await refusedWith(work.try('order', '2025-0001', 'order_withdrawn'))).toBe('order_has_case')
     expect(await step(first, 'fine_paid', { fields: { amount: '1.00', reference: 'F-4' } })).toBe('log_is_over')
+  })
+
+  it('whose time for the court has passed are closed as that, and what is unpaid stays owed', async () => {
+    const clocks = async (day: string) =>
+      (await workOn(connection().db, civilDate(day)))
+        .filter(({ number, log, by: who }) => log === 'case' && number === second && who !== 'party')
+        .map(({ what, until, step: stops }) => ({ what, until, stops }))
+    const close = () => work.try('case', second, 'closed', { fields: { ground: 'court_over', reason: '期限届满' } })
+    work.on('2025-07-08')
+    await work.take('case', second, 'demand_issued')
+    // Served on 30 May, six months to sue: Monday 1 December; three months to apply: Monday 2 March 2026.
+    const courtBy = '2026-03-02'
+    expect(await clocks('2025-12-10')).toEqual([{ what: 'serve_demand', until: courtBy, stops: 'demand_served' }])
+    work.on('2026-03-02')
+    expect(await named(close())).toEqual({ code: 'court_still_open', courtBy })
+    expect(await clocks('2026-03-03')).toEqual([{ what: 'court_over', until: courtBy, stops: 'closed' }])
+    work.on('2026-03-03')
+    const before = await owed(second, '2026-03-03')
+    await done(close())
+    // Nothing was given up: fine and addition, up to its cap by now, stay owed, and both are in the books.
+    const [addition, left = ''] = before ?? []
+    expect([addition, await owed(second, '2026-03-03'), await receivable()]).toEqual(['1400.00', before, left])
+    expect(await clocks('2026-03-03')).toEqual([])
+    expect(await step(second, 'demand_served')).toBe('log_is_over')
+    await done(pay(second, left, 'F-5'))
+    expect(await owed(second, '2026-03-03')).toEqual(['1400.00', '0.00'])
+    expect(await receivable()).toBe('0.00')
   })
 })
