@@ -16,7 +16,7 @@ import { openDefence } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { FineCase, Matter } from './enforcement.ts'
 import { fineOf, givesHearing, gridRow, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
-import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
+import { type Act, type Gates, refuseBefore, refuseSharedCertificate, refuseTwice } from './gate.ts'
 import { isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { servedOn } from './service.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
@@ -130,7 +130,11 @@ function refusePerson(matter: Matter, person: string, as: 'head' | 'reviewer' | 
     ['听证主持人', 'its hearing host', hosts, ['head', 'reviewer']],
   ]
   const found = others.find(([, , ids, bars]) => bars.includes(as) && ids.includes(person))
-  if (found === undefined) return undefined
+  if (found === undefined) {
+    const barred = others.filter(([, , , bars]) => bars.includes(as)).flatMap(([, , ids]) => ids)
+    const shares = barred.map((id) => refuseSharedCertificate(matter.certificates, person, id))
+    return shares.find((refusal) => refusal !== undefined)
+  }
   const names = { head: ['决定', 'decide'], reviewer: ['法制审核', 'review'], host: ['主持听证', 'host the hearing'] }
   const [doesZh = '', doesEn = ''] = names[as]
   return refuseEnforcement('person_has_other_part', { whoZh: found[0], whoEn: found[1], doesZh, doesEn })

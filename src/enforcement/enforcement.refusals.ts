@@ -104,6 +104,11 @@ export const enforcementRefusals = {
     zh: '办案人员须为两人（行政处罚法第四十二条），不能是同一人。请另指定一人。',
     en: 'A case has two officers (APL 42), not one person twice. Name another.',
   },
+  certificate_shared: {
+    kind: 'forbidden',
+    zh: '两个工号登记的是同一执法证号 {certificate}，视为同一人，不能在本案兼任两职。请另指定一人，或更正人员登记。',
+    en: 'Two staff codes carry one certificate, {certificate}: one person, who takes one part in a case. Name another, or correct the staff list.',
+  },
   officer_approves: {
     kind: 'forbidden',
     zh: '办案人员不能审批本案的文书。请由他人审批。',

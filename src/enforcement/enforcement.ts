@@ -125,6 +125,8 @@ export interface Matter {
   readonly judgedCase: string | undefined
   readonly finePayments: readonly FinePayment[]
   readonly people: ReadonlyMap<string, Person>
+  /** Numbers of certificates by staff id: one person may have been entered twice, under two codes. */
+  readonly certificates: ReadonlyMap<string, string>
   /** Where the number of a payment that is being recorded was used before, in whatever case. */
   readonly referenceUse: ReferenceUse | undefined
   readonly grid: DiscretionGrid | undefined

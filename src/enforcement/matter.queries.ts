@@ -286,6 +286,18 @@ export async function gridInForce(db: Db | Trx, on: CivilDate): Promise<Discreti
   }
 }
 
+/** The certificate numbers of everybody who has one, by staff id. */
+export async function certificatesOf(db: Db | Trx): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('staff')
+    .select(['id', 'certificate_no'])
+    .where('certificate_no', 'is not', null)
+    .execute()
+  return new Map(
+    rows.map(({ id, certificate_no: no }) => [id, no?.trim() ?? ''] as const).filter(([, no]) => no !== ''),
+  )
+}
+
 /** The payment on record under a number, in whatever case, with its reversal; `undefined` where the number is free. */
 export async function referenceUse(db: Db | Trx, reference: string): Promise<ReferenceUse | undefined> {
   const { rows } = await sql<{
@@ -305,8 +317,8 @@ export async function referenceUse(db: Db | Trx, reference: string): Promise<Ref
 }
 
 /** What only the command at hand looks up for a matter. */
-export type LookedUp = Pick<Matter, 'people' | 'referenceUse'>
-const nothingLookedUp: LookedUp = { people: new Map(), referenceUse: undefined }
+export type LookedUp = Pick<Matter, 'people' | 'certificates' | 'referenceUse'>
+const nothingLookedUp: LookedUp = { people: new Map(), certificates: new Map(), referenceUse: undefined }
 
 /** A matter for the rules from what was read: of the order's own log, or of one of its cases. */
 export function matterOf(

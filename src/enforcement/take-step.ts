@@ -18,8 +18,10 @@ import { refuseEnforcement, unknownLog } from './enforcement.refusals.ts'
 import { appendStep, insertFine, lockOrder, lockReference, releaseBills, releasePeriods } from './enforcement.store.ts'
 import type { Matter } from './enforcement.ts'
 import { postFine } from './fine-books.ts'
+import { refuseSharedCertificate } from './gate.ts'
 import { judgeStep } from './gates.rules.ts'
 import {
+  certificatesOf,
   findLog,
   groundOn,
   type LogKey,
@@ -223,6 +225,8 @@ export async function approveStep(
     const opened = await openMatter(context, { ...proposed, fields: undefined })
     if (isRefusal(opened)) return opened
     const { key, matter } = opened
+    const shared = refuseSharedCertificate(matter.certificates, proposal.makerId, context.actor.id)
+    if (shared !== undefined) return shared
     const entered = proposed.entered as unknown as Entered<StepName>
     const act = {
       on: context.today,
@@ -292,7 +296,7 @@ async function openMatter(
   const reference = input.step === 'fine_paid' ? input.fields?.['reference']?.trim() : undefined
   if (reference !== undefined) await lockReference(trx, reference)
   const used = reference === undefined ? undefined : await referenceUse(trx, reference)
-  const lookedUp = { people, referenceUse: used }
+  const lookedUp = { people, certificates: await certificatesOf(trx), referenceUse: used }
   return { key, matter: matterOf(await groundOn(trx, today), found, key.caseId, lookedUp), entered }
 }
 

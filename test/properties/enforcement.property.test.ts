@@ -193,6 +193,7 @@ class Walk {
         : undefined,
       finePayments: finePaymentsOf(steps),
       people: byCode,
+      certificates: new Map(),
       referenceUse: undefined,
       grid: this.world.grid
         ? {

@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { viewFile, workOn } from '../../src/enforcement/enforcement.queries.ts'
 import { fineTieOut } from '../../src/enforcement/fine-books.ts'
+import { fileCase } from '../../src/enforcement/open-case.ts'
 import type { StepName } from '../../src/enforcement/steps.ts'
+import { returnStep, stepProposalKind } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { moneyText, zeroMoney } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { addStaff } from '../../src/platform/add-staff.ts'
+import { listProposals } from '../../src/platform/proposals.ts'
 import { CaseWork, type Taken } from '../support/case-work.ts'
 import { onEveryDatabase } from '../support/databases.ts'
-import { done, refusedWith } from '../support/office.ts'
+import { by, done, refusedWith } from '../support/office.ts'
 
 onEveryDatabase('Fines that were decided', (connection) => {
   let work: CaseWork
@@ -31,12 +35,15 @@ onEveryDatabase('Fines that were decided', (connection) => {
     return moneyText(ties.find(({ accountCode }) => accountCode === 'fines_receivable')?.books ?? zeroMoney)
   }
 
-  // Two parties with a bill of 1,400.00 each, due on 10 April 2025; fined 1,400.00, served on 30 May, to pay by 16 June.
+  const waiting = async () =>
+    (await listProposals(connection().db, { kind: stepProposalKind, undecided: true }))[0]?.id ?? ''
+
+  // Parties with a bill of 1,400.00 each, due on 10 April 2025; two are fined 1,400.00, served on 30 May, to pay by 16 June.
   beforeAll(async () => {
     work = await CaseWork.found(connection(), '2025-01-02')
-    for (const account of ['1', '2']) await work.enrol(account)
+    for (const account of ['1', '2', '3']) await work.enrol(account)
     work.on('2025-04-02')
-    const readings = ['1', '2'].map((account) => ({ account, start: '0', end: '1000', on: '2025-03-31' }))
+    const readings = ['1', '2', '3'].map((account) => ({ account, start: '0', end: '1000', on: '2025-03-31' }))
     await work.town.read('2025-03', readings)
     await work.town.bill('2025-03')
     const numbers: string[] = []
@@ -56,8 +63,34 @@ onEveryDatabase('Fines that were decided', (connection) => {
       numbers.push(number)
     }
     ;[first = '', second = ''] = numbers
+    work.on('2025-04-15')
+    await work.take('order', await work.order('P3'), 'order_served')
+    work.on('2025-05-30')
   })
   afterAll(() => work.leave())
+
+  it('know a person by the certificate, under whatever code', async () => {
+    const again = { name: '执法甲', organisationCode: 'bureau', certificateNo: '示例证001' }
+    const roles = ['brigade_officer', 'bureau_head', 'bureau_approver', 'legal_reviewer', 'hearing_host'] as const
+    const [officer, ...others] = roles
+    for (const [code, held] of [['twin-a', [officer]] as const, ['twin-b', others] as const])
+      await done(addStaff(work.town.services, by('admin'), { ...again, code, roles: held }))
+    const shared = { code: 'certificate_shared', certificate: '示例证001' }
+    expect(await named(work.report('2025-0003', { second: 'twin-a' }))).toEqual(shared)
+    const { proposalId } = await done(work.report('2025-0003'))
+    expect(await named(fileCase(work.town.services, by('twin-b'), { proposalId }))).toEqual(shared)
+    const number = (await done(fileCase(work.town.services, by('approver'), { proposalId }))).number
+    await work.take('case', number, 'investigated')
+    const notice = (approver: string) => work.try('case', number, 'notice_issued', { approver })
+    expect(await named(notice('twin-b'))).toEqual(shared)
+    await done(returnStep(work.town.services, by('approver'), { proposalId: await waiting(), reason: '另行审批' }))
+    await done(notice('approver'))
+    await work.take('case', number, 'notice_served')
+    await work.take('case', number, 'rights_waived')
+    expect(await named(work.try('case', number, 'legal_reviewed', { as: 'twin-b' }))).toEqual(shared)
+    await work.take('case', number, 'legal_reviewed')
+    expect(await named(work.try('case', number, 'decided', { approver: 'twin-b' }))).toEqual(shared)
+  })
 
   it('take the number of a payment once: not in another case, and not after its reversal', async () => {
     await pay(first, '400.00', 'F-1')
