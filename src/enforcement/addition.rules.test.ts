@@ -8,6 +8,7 @@ const day = civilDate
 const facts = (more: Partial<AdditionFacts> = {}): AdditionFacts => ({
   fine: money('34566.00'),
   dues: [{ dueOn: day('2025-06-16'), amount: '34566.00' }],
+  replaced: [],
   payments: [],
   pauses: [],
   announced: true,
@@ -50,6 +51,33 @@ describe('the addition to a fine', () => {
     expect(amountOn('2025-07-31', { dues })).toBe('0.00')
     expect(amountOn('2025-08-01', { dues })).toBe('300.00')
     expect(amountOn('2025-09-01', { dues })).toBe('10336.98')
+  })
+
+  it('that ran before a deferral stays owed; from the day after its grant the deferred dates count', () => {
+    const dues = [
+      { dueOn: day('2025-07-31'), amount: '10000.00' },
+      { dueOn: day('2025-08-29'), amount: '24566.00' },
+    ]
+    const replaced = [{ until: day('2025-06-18'), dues: facts().dues }]
+    // Due on 16 June, deferred on 18 June: 17 and 18 June, 1,036.98 each; then nothing before 1 August: 300.00 a day.
+    const said = ['06-17', '06-18', '06-19', '07-31', '08-01'].map((on) => amountOn(`2025-${on}`, { dues, replaced }))
+    expect(said).toEqual(['1036.98', '2073.96', '2073.96', '2073.96', '2373.96'])
+    expect(additionOn(facts({ dues, replaced }), day('2025-08-01')).days).toBe(3)
+    // 29 days of 300.00 in August up to the 29th, then the whole fine.
+    expect(amountOn('2025-08-30', { dues, replaced })).toBe('11810.94')
+  })
+
+  it('stays where a capped fine is deferred, and begins by each deferral that was granted in time', () => {
+    const late = { dues: [{ dueOn: day('2025-12-31'), amount: '34566.00' }] }
+    const capped = [{ until: day('2025-07-25'), dues: facts().dues }]
+    expect(amountOn('2025-07-26', { ...late, replaced: capped })).toBe('34566.00')
+    const inTime = [
+      { until: day('2025-06-10'), dues: facts().dues },
+      { until: day('2025-07-02'), dues: [{ dueOn: day('2025-06-30'), amount: '34566.00' }] },
+    ]
+    expect(['2025-06-30', '2025-07-02', '2026-01-01'].map((on) => amountOn(on, { ...late, replaced: inTime }))).toEqual(
+      ['0.00', '2073.96', '3110.94'],
+    )
   })
 
   it('is rounded once, on the total', () => {

@@ -11,12 +11,12 @@ import {
   zeroMoney,
 } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { fineBalance, isContested, standingFine } from './claim.rules.ts'
+import { claimDates, claimOf, fineBalance, isContested, standingFine } from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { FineCase, Matter } from './enforcement.ts'
 import { fineOf, givesHearing, isHigher, isWithin, multiplierBounds, rowInForce } from './fine.rules.ts'
-import { type Act, type Gates, refuseBefore, refuseTwice } from './gate.ts'
+import { type Act, type Gates, refuseBefore, refuseSharedCertificate, refuseTwice } from './gate.ts'
 import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
 import { decisionDue, historyOf, isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { servedOn } from './service.rules.ts'
@@ -125,7 +125,11 @@ function refusePerson(matter: Matter, person: string, as: 'head' | 'reviewer' | 
     ['听证主持人', 'its hearing host', hosts, ['head', 'reviewer']],
   ]
   const found = others.find(([, , ids, bars]) => bars.includes(as) && ids.includes(person))
-  if (found === undefined) return undefined
+  if (found === undefined) {
+    const barred = others.filter(([, , , bars]) => bars.includes(as)).flatMap(([, , ids]) => ids)
+    const shares = barred.map((id) => refuseSharedCertificate(matter.certificates, person, id))
+    return shares.find((refusal) => refusal !== undefined)
+  }
   const names = { head: ['决定', 'decide'], reviewer: ['法制审核', 'review'], host: ['主持听证', 'host the hearing'] }
   const [doesZh = '', doesEn = ''] = names[as]
   return refuseEnforcement('person_has_other_part', { whoZh: found[0], whoEn: found[1], doesZh, doesEn })
@@ -339,6 +343,7 @@ export const caseGates: Gates<
     return isRefusal(payBy) ? payBy : { servedOn: served, payBy }
   },
 
+  /** Each last day is named by the people who grant it, so a rest day is refused, not rolled (Civil Code 203). */
   deferred: (matter, { instalments }, act) => {
     const refused = refuseBefore('deferred', act, 'decision_served', lastStep(matter.steps, 'decision_served'))
     if (refused !== undefined) return refused
@@ -348,14 +353,24 @@ export const caseGates: Gates<
       return refuseEnforcement('instalments_differ', { total: moneyText(total), fine: moneyText(fine) })
     const first = instalments.find(({ dueOn }) => dueOn <= act.on)
     if (first !== undefined) return refuseEnforcement('instalment_not_ahead', { on: first.dueOn })
+    for (const { dueOn } of instalments) {
+      const workday = rollToWorkingDay(dueOn, matter.calendars)
+      if (isRefusal(workday)) return workday
+      if (workday !== dueOn) return refuseEnforcement('instalment_on_rest_day', { on: dueOn, workday })
+    }
     return act.approver === null ? {} : (refusePerson(matter, act.approver, 'head') ?? {})
   },
 
   fine_paid: (matter, { amount: text, reference }, act) => {
     const refused = refuseBefore('fine_paid', act, 'decided', lastStep(matter.steps, 'decided'))
     if (refused !== undefined) return refused
-    if (matter.finePayments.some((payment) => payment.reference === reference))
-      return refuseEnforcement('fine_reference_taken', { reference })
+    const used = matter.referenceUse
+    if (used !== undefined) {
+      const { caseNumber: number, paidOn, reversedOn } = used
+      return reversedOn === null
+        ? refuseEnforcement('fine_reference_taken', { reference, number, paidOn })
+        : refuseEnforcement('fine_reference_reversed', { reference, number, paidOn, reversedOn })
+    }
     const amount = parseMoney(text) ?? zeroMoney
     const { outstanding, unpaidFine } = fineBalance(matter.steps, matter.finePayments, act.on)
     if (amount.gt(outstanding))
@@ -395,10 +410,28 @@ export const caseGates: Gates<
     const { outstanding } = fineBalance(steps, matter.finePayments, act.on)
     if (ground === 'paid' && outstanding.gt(zeroMoney))
       return refuseEnforcement('fine_unpaid', { outstanding: moneyText(outstanding) })
+    if (ground === 'court_over') return refuseCourtOpen(matter, act) ?? ended
     if (ground === 'terminated')
       return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? ended
     return ended
   },
+}
+
+/**
+ * Refuses to close a case over the court's time (AEL 53) while it runs, an application is pending or was granted, or nothing
+ * is owed. It is no waiver: what is unpaid stays in the books, and a payment is still recorded.
+ */
+function refuseCourtOpen(matter: Matter, act: Pick<Act, 'on'>): Refusal | undefined {
+  const { steps, calendars } = matter
+  const claim = claimOf(matter)
+  if (claim.servedOn === undefined || claim.performBy === undefined || !claim.outstanding.gt(zeroMoney))
+    return refuseEnforcement('nothing_due')
+  const [applied, ruled] = [lastStep(steps, 'court_applied'), lastStep(steps, 'court_ruled')]
+  if (isAfter(applied, ruled) || ruled?.particulars.outcome === 'allowed')
+    return refuseEnforcement('court_seised', { on: applied?.on ?? '' })
+  const dates = claimDates(claim.servedOn, claim.performBy, steps, calendars)
+  if (isRefusal(dates)) return dates
+  return act.on > dates.courtBy ? undefined : refuseEnforcement('court_still_open', { courtBy: dates.courtBy })
 }
 
 /** Whether nothing lapsed, as the payments are known today. */

@@ -3,7 +3,7 @@ import type { Calendars } from '../calendars/calendar.ts'
 import { type CivilDate, monthsLater, plusDays } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, negateMoney, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { type Addition, additionOn } from './addition.rules.ts'
+import { type Addition, type AdditionFacts, additionOn } from './addition.rules.ts'
 import type { Due, FinePayment, Matter } from './enforcement.ts'
 import { isAnnulled, orderState } from './order.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
@@ -23,13 +23,20 @@ export function standingFine(steps: readonly Step[]): Money {
   return money(amount ?? decided.particulars.fineAmount)
 }
 
-/** By when which part of the fine is to be paid: the latest deferral, else the term of the decision. */
-export function duesOf(steps: readonly Step[]): readonly Due[] {
-  const deferred = lastStep(steps, 'deferred')
-  if (deferred !== undefined) return deferred.particulars.instalments
+/**
+ * By when which part of the fine is to be paid: the latest deferral, else the term of the decision; and what deferrals
+ * replaced, each until the day of the deferral.
+ */
+export function duesOf(steps: readonly Step[]): Pick<AdditionFacts, 'dues' | 'replaced'> {
   const served = lastStep(steps, 'decision_served')
-  if (served === undefined) return []
-  return [{ dueOn: served.particulars.payBy, amount: lastStep(steps, 'decided')?.particulars.fineAmount ?? '0.00' }]
+  const fine = lastStep(steps, 'decided')?.particulars.fineAmount ?? '0.00'
+  let dues: readonly Due[] = served === undefined ? [] : [{ dueOn: served.particulars.payBy, amount: fine }]
+  const replaced: { until: CivilDate; dues: readonly Due[] }[] = []
+  for (const { on, particulars } of stepsOf(steps, 'deferred')) {
+    replaced.push({ until: on, dues })
+    dues = particulars.instalments
+  }
+  return { dues, replaced }
 }
 
 /** Days on which nothing is added: from filing to the day the outcome was served, both included. */
@@ -79,7 +86,7 @@ export function fineBalance(steps: readonly Step[], payments: readonly FinePayme
   const fine = standingFine(steps)
   const counted = payments.filter(({ paidOn }) => paidOn <= on)
   const announced = lastStep(steps, 'decided')?.particulars.addition ?? false
-  const facts = { fine, dues: duesOf(steps), payments: counted, pauses: pausesOf(steps), announced }
+  const facts = { fine, ...duesOf(steps), payments: counted, pauses: pausesOf(steps), announced }
   const addition = additionOn(facts, on)
   const paid = addMoney(counted.map(({ amount }) => amount))
   const left = subtractMoney(fine, paid)
@@ -109,7 +116,7 @@ export function claimOf(matter: Matter): Claim {
   const balance = fineBalance(steps, matter.finePayments, today)
   const served = lastStep(steps, 'decision_served')?.particulars.servedOn
   const performBy = duesOf(steps)
-    .map(({ dueOn }) => dueOn)
+    .dues.map(({ dueOn }) => dueOn)
     .sort()
     .at(-1)
   const addition = subtractMoney(balance.outstanding, balance.unpaidFine)

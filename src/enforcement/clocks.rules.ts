@@ -261,7 +261,10 @@ function claimClocks(matter: Matter): Clock[] {
   const dates = claimDates(claim.servedOn, claim.performBy, steps, calendars)
   const issued = lastStep(steps, 'demand_issued')
   const demanded = lastStep(steps, 'demand_served')
-  if (isAfter(issued, demanded)) clocks.push(clock('serve_demand', 'brigade', { step: 'demand_served' }))
+  const courtBy = isRefusal(dates) ? dates : dates.courtBy
+  // The ten working days of the demand have to pass before the court's last day: a demand in a drawer ends the claim.
+  if (isAfter(issued, demanded) && (isRefusal(courtBy) || today <= courtBy))
+    clocks.push(clock('serve_demand', 'brigade', { step: 'demand_served', until: courtBy, about }))
   if (openDefence(steps) !== undefined) clocks.push(clock('recheck_defence', 'brigade', { step: 'defence_rechecked' }))
   if (isRefusal(dates))
     return [...clocks, clock('apply_to_court', 'bureau', { step: 'court_applied', until: dates, about })]
@@ -270,7 +273,10 @@ function claimClocks(matter: Matter): Clock[] {
     clocks.push(clock('ask_review', 'party', { step: 'review_filed', until: dates.reviewBy }))
   const suitOver = today > dates.suitBy || lastStep(steps, 'suit_decided') !== undefined
   if (!suitOver) clocks.push(clock('sue', 'party', { step: 'suit_filed', until: dates.suitBy }))
-  if (today > dates.courtBy) return [...clocks, clock('court_over', 'bureau', { until: dates.courtBy, about })]
+  if (today > dates.courtBy) {
+    const close = matter.fineCase === undefined ? {} : ({ step: 'closed' } as const)
+    return [...clocks, clock('court_over', 'bureau', { ...close, until: dates.courtBy, about })]
+  }
   if (issued === undefined && today > claim.performBy)
     clocks.push(clock('demand', 'bureau', { step: 'demand_issued', until: dates.courtBy, about }))
   if (demanded === undefined) return clocks

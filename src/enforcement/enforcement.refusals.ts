@@ -119,6 +119,11 @@ export const enforcementRefusals = {
     zh: '办案人员须为两人（行政处罚法第四十二条），不能是同一人。请另指定一人。',
     en: 'A case has two officers (APL 42), not one person twice. Name another.',
   },
+  certificate_shared: {
+    kind: 'forbidden',
+    zh: '两个工号登记的是同一执法证号 {certificate}，视为同一人，不能在本案兼任两职。请另指定一人，或更正人员登记。',
+    en: 'Two staff codes carry one certificate, {certificate}: one person, who takes one part in a case. Name another, or correct the staff list.',
+  },
   officer_approves: {
     kind: 'forbidden',
     zh: '办案人员不能审批本案的文书。请由他人审批。',
@@ -360,10 +365,20 @@ export const enforcementRefusals = {
     zh: '分期日 {on} 不在今天之后。请核对。',
     en: 'The instalment of {on} does not lie ahead. Check it.',
   },
+  instalment_on_rest_day: {
+    kind: 'invalid',
+    zh: '分期日 {on} 是休息日。请改为工作日，下一个是 {workday}。',
+    en: 'The instalment of {on} falls on a rest day. Name a working day; the next is {workday}.',
+  },
   fine_reference_taken: {
     kind: 'conflict',
-    zh: '缴款书号 {reference} 已登记过。请核对号码。',
-    en: 'The payment {reference} was recorded before. Check its number.',
+    zh: '缴款书号 {reference} 已于 {paidOn} 登记在案件 {number}。请核对号码，或用另一号码。',
+    en: 'The payment {reference} is on record in case {number}, paid on {paidOn}. Check its number or use another.',
+  },
+  fine_reference_reversed: {
+    kind: 'conflict',
+    zh: '缴款书号 {reference}（案件 {number}，{paidOn} 缴）已于 {reversedOn} 冲正，一个号码只登记一次。请用重新缴款的号码。',
+    en: 'The payment {reference} (case {number}, paid on {paidOn}) was reversed on {reversedOn}; a number is recorded once. Use the number of the new payment.',
   },
   fine_reference_unknown: {
     kind: 'missing',
@@ -426,6 +441,16 @@ export const enforcementRefusals = {
     kind: 'conflict',
     zh: '当事人可起诉至 {suitBy}，届满后才能申请人民法院强制执行（行政强制法第五十三条）。',
     en: 'The party may sue until {suitBy}; the application to the court comes after it (AEL 53).',
+  },
+  court_still_open: {
+    kind: 'conflict',
+    zh: '申请法院强制执行的期限到 {courtBy} 才届满，不能以此结案。请先催告并申请。',
+    en: 'The time to apply to the court runs until {courtBy}; the case is not closed over it. Demand and apply first.',
+  },
+  court_seised: {
+    kind: 'conflict',
+    zh: '已于 {on} 申请法院强制执行，不能以期限届满结案。裁定之后以“终结执行”结案。',
+    en: 'The court was applied to on {on}; the case is not closed over the time for it. Close it as terminated after the ruling.',
   },
   court_too_late: {
     kind: 'conflict',

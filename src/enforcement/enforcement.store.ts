@@ -16,6 +16,11 @@ export async function lockOrder(trx: Trx, orderId: string): Promise<void> {
   await sql`select from orders_to_pay where id = ${orderId}::bigint for update`.execute(trx)
 }
 
+/** Payments of fines under one number are recorded one after the other, in whatever cases. */
+export async function lockReference(trx: Trx, reference: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('fine_paid'), hashtext(${reference}))`.execute(trx)
+}
+
 /** Orders to one discharger are made one after the other. */
 export async function lockDischarger(trx: Trx, dischargerId: DischargerId): Promise<void> {
   await sql`select from dischargers where id = ${dischargerId}::bigint for update`.execute(trx)

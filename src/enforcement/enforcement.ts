@@ -117,6 +117,13 @@ export interface FinePayment {
   readonly reference: string
 }
 
+/** A payment of a fine on record under a number: a number is used once, also where its payment was reversed. */
+export interface ReferenceUse {
+  readonly caseNumber: string
+  readonly paidOn: CivilDate
+  readonly reversedOn: CivilDate | null
+}
+
 /** Everything the rules are told about one order and, where there is one, one case; nothing else decides. */
 export interface Matter {
   readonly today: CivilDate
@@ -137,6 +144,10 @@ export interface Matter {
   readonly finePayments: readonly FinePayment[]
   readonly people: ReadonlyMap<string, Person>
   readonly grids: GridsOfCase
+  /** Numbers of certificates by staff id: one person may have been entered twice, under two codes. */
+  readonly certificates: ReadonlyMap<string, string>
+  /** Where the number of a payment that is being recorded was used before, in whatever case. */
+  readonly referenceUse: ReferenceUse | undefined
 }
 
 /** What of a fine is due by when. */

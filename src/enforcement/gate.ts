@@ -34,6 +34,17 @@ export function refuseBefore(
   return act.on < since ? refuseEnforcement('step_before_its_ground', { ...said, on: act.on, since }) : undefined
 }
 
+/** Refuses two staff codes that carry one certificate: they are one person, who takes one part. */
+export function refuseSharedCertificate(
+  certificates: ReadonlyMap<string, string>,
+  one: string,
+  other: string,
+): Refusal | undefined {
+  const certificate = certificates.get(one)
+  if (one === other || certificate === undefined || certificate !== certificates.get(other)) return undefined
+  return refuseEnforcement('certificate_shared', { certificate })
+}
+
 /** Refuses a step that was taken and may be taken once. */
 export function refuseTwice(name: StepName, taken: Step | undefined): Refusal | undefined {
   if (taken === undefined) return undefined

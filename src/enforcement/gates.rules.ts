@@ -22,6 +22,9 @@ const afterTheEnd: readonly StepName[] = [
   'suit_decided',
 ]
 
+/** Grounds on which a case is closed while the fine stays owed. */
+const owesAfter: readonly Entered<'closed'>['ground'][] = ['terminated', 'court_over']
+
 /** Why nothing more happens in a case; `undefined` while it is live. */
 export function endOf(steps: readonly Step[]): Step | undefined {
   const ended = steps.findLast(
@@ -55,6 +58,8 @@ function refuseAnyway(matter: Matter, name: StepName, act: Act): Refusal | undef
   if (evidence === 'required' && !act.hasEvidence) return refuseEnforcement('step_needs_evidence', { stepZh, stepEn })
   const ended = endOf(matter.steps)
   if (ended === undefined || afterTheEnd.includes(name)) return undefined
+  // A case that was closed with the fine unpaid gave nothing up: the party may pay at any time.
+  if (name === 'fine_paid' && ended.name === 'closed' && owesAfter.includes(ended.particulars.ground)) return undefined
   return refuseEnforcement('log_is_over', {
     stepZh,
     stepEn,

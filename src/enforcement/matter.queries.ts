@@ -24,6 +24,7 @@ import type {
   OrderBill,
   OrderToPay,
   Person,
+  ReferenceUse,
 } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
 import { lastStep } from './step-log.ts'
@@ -328,12 +329,46 @@ function gridsOfCase(grids: readonly DiscretionGrid[], termEndsOn: CivilDate | u
   return { atLapse: grids.findLast(wasInForce), since: grids.filter((grid) => !wasInForce(grid)) }
 }
 
+/** The certificate numbers of everybody who has one, by staff id. */
+export async function certificatesOf(db: Db | Trx): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('staff')
+    .select(['id', 'certificate_no'])
+    .where('certificate_no', 'is not', null)
+    .execute()
+  return new Map(
+    rows.map(({ id, certificate_no: no }) => [id, no?.trim() ?? ''] as const).filter(([, no]) => no !== ''),
+  )
+}
+
+/** The payment on record under a number, in whatever case, with its reversal; `undefined` where the number is free. */
+export async function referenceUse(db: Db | Trx, reference: string): Promise<ReferenceUse | undefined> {
+  const { rows } = await sql<{
+    number_year: number
+    number: number
+    paid_on: CivilDate
+    reversed_on: CivilDate | null
+  }>`
+    select c.number_year, c.number, p.acted_on as paid_on,
+      (select r.acted_on from enforcement_steps r where r.case_id = p.case_id and r.step = 'fine_payment_reversed'
+        and r.particulars ->> 'reference' = ${reference}) as reversed_on
+    from enforcement_steps p join fine_cases c on c.id = p.case_id
+    where p.step = 'fine_paid' and p.particulars ->> 'reference' = ${reference}`.execute(db)
+  const [row] = rows
+  if (row === undefined) return undefined
+  return { caseNumber: paperNumber(row.number_year, row.number), paidOn: row.paid_on, reversedOn: row.reversed_on }
+}
+
+/** What only the command at hand looks up for a matter. */
+export type LookedUp = Pick<Matter, 'people' | 'certificates' | 'referenceUse'>
+const nothingLookedUp: LookedUp = { people: new Map(), certificates: new Map(), referenceUse: undefined }
+
 /** A matter for the rules from what was read: of the order's own log, or of one of its cases. */
 export function matterOf(
   ground: Ground,
   file: OrderFile,
   caseId: string | null,
-  people: ReadonlyMap<string, Person> = new Map(),
+  lookedUp: LookedUp = nothingLookedUp,
 ): Matter {
   const found = file.cases.find(({ fineCase }) => fineCase.caseId === caseId)
   const steps = found?.steps ?? file.steps
@@ -353,7 +388,7 @@ export function matterOf(
     judgedCase: file.cases.find((each) => wasJudged(each.steps))?.fineCase.number,
     formerCases: file.formerCases.filter((each) => caseId === null || BigInt(each.caseId) < BigInt(caseId)),
     finePayments: finePaymentsOf(steps),
-    people,
+    ...lookedUp,
   }
 }
 

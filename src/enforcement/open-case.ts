@@ -18,7 +18,16 @@ import { insertCase, lockOrder } from './enforcement.store.ts'
 import { enforcementTables } from './enforcement.tables.ts'
 import type { OrderBill } from './enforcement.ts'
 import { orderStandingNames } from './enforcement.ts'
-import { findLog, groundOn, matterOf, type OrderFile, orderFiles, paperNumber } from './matter.queries.ts'
+import { refuseSharedCertificate } from './gate.ts'
+import {
+  certificatesOf,
+  findLog,
+  groundOn,
+  matterOf,
+  type OrderFile,
+  orderFiles,
+  paperNumber,
+} from './matter.queries.ts'
 import { filingObstacle, orderState, unpaidOfBill } from './order.rules.ts'
 
 export const caseProposalKind = 'enforcement.case'
@@ -72,6 +81,8 @@ export async function reportCase(
     const second = await officerFor(context, input.second)
     if (isRefusal(second)) return second
     if (reporter.id === second.id) return refuseEnforcement('officers_equal')
+    const shared = refuseSharedCertificate(await certificatesOf(context.trx), reporter.id, second.id)
+    if (shared !== undefined) return shared
     const waiting = (await listProposals(context.trx, { kind: caseProposalKind, undecided: true })).find(
       ({ subject }) => subject === input.order,
     )
@@ -112,6 +123,11 @@ export async function fileCase(
     if (isRefusal(proposal)) return proposal
     const reported = proposal.content as unknown as ReportedCase
     if (context.actor.id === reported.second.id) return refuseEnforcement('officer_approves')
+    const certificates = await certificatesOf(context.trx)
+    for (const officer of [reported.reporter, reported.second]) {
+      const shared = refuseSharedCertificate(certificates, officer.id, context.actor.id)
+      if (shared !== undefined) return shared
+    }
     const file = await lapsedOrder(context, reported.order)
     if (isRefusal(file)) return file
     const bills = lapsedBills(file, context)

@@ -47,7 +47,7 @@ export function sampleOf({ name, kind, choices }: StepField): string {
     choice: choices?.[0]?.value ?? '',
     staff: 'host',
     bill: '2025-000001',
-    schedule: '2025-07-31=10000.00,2025-08-31=24566.00',
+    schedule: '2025-07-31=10000.00,2025-08-29=24566.00',
   }
   return samples[kind]
 }

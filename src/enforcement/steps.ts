@@ -495,6 +495,7 @@ export const stepKinds = {
           choice('paid', '罚款缴清', 'fine paid in full'),
           choice('revoked', '撤销立案', 'filing revoked before a decision'),
           choice('terminated', '终结执行', 'enforcement terminated'),
+          choice('court_over', '申请强制执行期限届满（罚款仍未缴）', 'the time for the court is over, the fine unpaid'),
         ],
       },
       grounds,

@@ -15,11 +15,22 @@ import { returnProposal } from '../platform/return-proposal.ts'
 import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import type { Role } from '../platform/staff.ts'
 import { refuseEnforcement, unknownLog } from './enforcement.refusals.ts'
-import { appendStep, insertFine, lockOrder, releaseBills, releasePeriods } from './enforcement.store.ts'
+import { appendStep, insertFine, lockOrder, lockReference, releaseBills, releasePeriods } from './enforcement.store.ts'
 import type { Matter } from './enforcement.ts'
 import { postFine } from './fine-books.ts'
+import { refuseSharedCertificate } from './gate.ts'
 import { judgeStep } from './gates.rules.ts'
-import { findLog, groundOn, type LogKey, type LogKind, matterOf, orderFiles, peopleByCode } from './matter.queries.ts'
+import {
+  certificatesOf,
+  findLog,
+  groundOn,
+  type LogKey,
+  type LogKind,
+  matterOf,
+  orderFiles,
+  peopleByCode,
+  referenceUse,
+} from './matter.queries.ts'
 import { keepStepPaper } from './print-papers.ts'
 import { readFields, type TypedFields } from './step-input.rules.ts'
 import { lastStep, stepsOf } from './step-log.ts'
@@ -214,6 +225,8 @@ export async function approveStep(
     const opened = await openMatter(context, { ...proposed, fields: undefined })
     if (isRefusal(opened)) return opened
     const { key, matter } = opened
+    const shared = refuseSharedCertificate(matter.certificates, proposal.makerId, context.actor.id)
+    if (shared !== undefined) return shared
     const entered = proposed.entered as unknown as Entered<StepName>
     const act = {
       on: context.today,
@@ -280,7 +293,11 @@ async function openMatter(
     kind === 'staff' && input.fields?.[name] !== undefined ? [input.fields[name].trim()] : [],
   )
   const people = await peopleByCode(trx, [...hosts, ...named], today)
-  return { key, matter: matterOf(await groundOn(trx, today), found, key.caseId, people), entered }
+  const reference = input.step === 'fine_paid' ? input.fields?.['reference']?.trim() : undefined
+  if (reference !== undefined) await lockReference(trx, reference)
+  const used = reference === undefined ? undefined : await referenceUse(trx, reference)
+  const lookedUp = { people, certificates: await certificatesOf(trx), referenceUse: used }
+  return { key, matter: matterOf(await groundOn(trx, today), found, key.caseId, lookedUp), entered }
 }
 
 /** Steps that bring the addition of a fine into the books. */

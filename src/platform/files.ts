@@ -41,13 +41,14 @@ export interface WholeFile {
   readonly bytes: Uint8Array
 }
 
-/** Reads a scanned paper whole. Refuses what `examineFile` refuses, and more than 64 MB. */
+/** Reads a scanned paper whole. Refuses what `examineFile` refuses, one without a byte, and more than 64 MB. */
 export async function readWholeFile(path: string): Promise<WholeFile | Refusal> {
   const file = await openWithin(path, scanBytes)
   if (isRefusal(file)) return file
   const pieces: Uint8Array[] = []
   for await (const bytes of file.chunks()) pieces.push(bytes)
   const bytes = Buffer.concat(pieces)
+  if (bytes.length === 0) return refusePlatform('evidence_empty', { file: file.name })
   return { name: file.name, digest: createHash('sha256').update(bytes).digest('hex'), bytes }
 }
 

@@ -226,6 +226,11 @@ export const platformRefusals = {
     zh: '生产环境须用 PostgreSQL：请设置 DATABASE_URL。',
     en: 'Production runs on PostgreSQL: set DATABASE_URL.',
   },
+  evidence_empty: {
+    kind: 'invalid',
+    zh: '文件 {file} 是空的（0 字节），不能作为证据。请重新扫描或导出。',
+    en: 'The file {file} is empty (0 bytes) and proves nothing. Scan or export it again.',
+  },
   evidence_unknown: {
     kind: 'missing',
     zh: '没有摘要为 {digest} 的文件。请先经 /evidence 存入，再以摘要引用。',

@@ -18,10 +18,18 @@ export async function storeEvidence(context: CommandContext, evidence: Evidence 
   await keepBytes(context.trx, { name, digest, bytes }, context.recordedAt)
 }
 
-/** A file that was kept before, by its digest, as a command takes it. Refuses a digest nobody has sent a file for. */
+/**
+ * A file that was kept before, by its digest, as a command takes it. Refuses a digest nobody has sent a file for, and that
+ * of a file without a byte.
+ */
 export async function keptEvidence(db: Db, digest: string | undefined): Promise<Evidence | undefined | Refusal> {
   if (digest === undefined) return undefined
-  const row = await db.selectFrom('stored_files').select('name').where('digest', '=', digest).executeTakeFirst()
+  const row = await db
+    .selectFrom('stored_files')
+    .select(['name', 'byte_count'])
+    .where('digest', '=', digest)
+    .executeTakeFirst()
   if (row === undefined) return refusePlatform('evidence_unknown', { digest })
+  if (Number(row.byte_count) === 0) return refusePlatform('evidence_empty', { file: row.name })
   return { name: row.name, digest, bytes: null }
 }

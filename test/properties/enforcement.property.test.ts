@@ -211,6 +211,8 @@ class Walk {
       formerCases: this.former(caseNo ?? this.cases.length),
       finePayments: finePaymentsOf(steps),
       people: byCode,
+      certificates: new Map(),
+      referenceUse: undefined,
       grids: {
         atLapse: this.world.grid
           ? {

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { isRefusal } from '../../src/kernel/refusal.ts'
-import { examineFile, readStoredFile, storeFile } from '../../src/platform/files.ts'
+import { keepBytes } from '../../src/platform/documents/keep-bytes.ts'
+import { examineFile, readStoredFile, readWholeFile, storeFile } from '../../src/platform/files.ts'
+import { keptEvidence } from '../../src/platform/scanned-paper.ts'
 import { onEveryDatabase } from '../support/databases.ts'
+import { refusedWith } from '../support/office.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qingliu-files-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -31,5 +34,15 @@ onEveryDatabase('Files are kept as they came', (connection) => {
       .where('digest', '=', file.digest)
       .execute()
     expect(chunks.length).toBeGreaterThan(1)
+  })
+
+  it('takes no empty file as evidence, new or kept before', async () => {
+    const path = join(folder, 'scan.pdf')
+    writeFileSync(path, '')
+    expect(await refusedWith(readWholeFile(path))).toBe('evidence_empty')
+    const { db } = connection()
+    const empty = { name: 'scan.pdf', digest: createHash('sha256').digest('hex'), bytes: new Uint8Array() }
+    await db.transaction().execute((trx) => keepBytes(trx, empty, new Date('2026-04-03T00:00:00Z')))
+    expect(await refusedWith(keptEvidence(db, empty.digest))).toBe('evidence_empty')
   })
 })
