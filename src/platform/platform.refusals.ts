@@ -78,8 +78,8 @@ export const platformRefusals = {
   },
   proposal_decided: {
     kind: 'conflict',
-    zh: '事项 {proposal} 已由 {person} {decision}，不能再次审批。',
-    en: 'Proposal {proposal} was already {decision} by {person}.',
+    zh: '事项 {proposal} 已由 {person} {decisionZh}，不能再次审批。',
+    en: 'Proposal {proposal} was already {decisionEn} by {person}.',
   },
   proposal_own_work: {
     kind: 'forbidden',

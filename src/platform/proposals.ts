@@ -77,7 +77,8 @@ export async function openProposal(
     return refusePlatform('proposal_decided', {
       proposal: proposal.id,
       person: proposal.decision.personName,
-      decision: outcomeNames[proposal.decision.outcome],
+      decisionZh: outcomeNames[proposal.decision.outcome],
+      decisionEn: proposal.decision.outcome,
     })
   }
   if (proposal.makerId === context.actor.id) {
@@ -119,9 +120,9 @@ export async function decideProposal(
 }
 
 const outcomeNames: Record<ProposalOutcome, string> = {
-  approved: '批准 (approved)',
-  returned: '退回 (returned)',
-  withdrawn: '撤回 (withdrawn)',
+  approved: '批准',
+  returned: '退回',
+  withdrawn: '撤回',
 }
 
 /** Takes back what waits for a decision on this subject, because it was given up or another took its place. */

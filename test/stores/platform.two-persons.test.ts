@@ -91,7 +91,8 @@ onEveryDatabase('two persons', (connection) => {
       outcome: 'returned',
       reason: '漏录春节',
     })
-    expect(await refusedWith(approved(proposalId, 'approver-2'))).toBe('proposal_decided')
+    const refused = await approved(proposalId, 'approver-2')
+    expect(refused).toMatchObject({ code: 'proposal_decided', parameters: { decisionEn: 'returned', decisionZh: '退回' } })
     expect((await loadCalendars(connection().db)).has(2036)).toBe(false)
     // The maker may propose again.
     expect(await proposed(2036)).toMatchObject({ year: 2036 })

@@ -45,7 +45,7 @@ export const httpRefusals = {
   input_invalid: {
     kind: 'usage',
     zh: '请求有 {count} 处不合要求：{faultsZh}',
-    en: 'The request has {count} faults:{faultsEn}',
+    en: 'The request does not fit; faults in it: {count}.{faultsEn}',
   },
   cursor_invalid: {
     kind: 'usage',
