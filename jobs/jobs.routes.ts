@@ -120,7 +120,7 @@ export const jobRoutes: RouteGroup = {
       rows: async ({ services: { db, clock }, query }, { after, limit }) => {
         const actor = query.for === undefined ? undefined : await findActor(db, query.for, clock.today())
         if (query.for !== undefined && actor === undefined) return refusePlatform('actor_unknown', { actor: query.for })
-        return noticesWithState(db, { actor, all: query.all ?? false, before: after?.[0], limit })
+        return noticesWithState(db, { actor, all: query.all ?? false, today: clock.today(), before: after?.[0], limit })
       },
       keyOf: (row) => [row.id],
       show: (row) => noticeJson(row, row.open),
@@ -145,10 +145,10 @@ export const jobRoutes: RouteGroup = {
             .openapi({ description: `前 ${linesShown} 行 the first ${linesShown}` }),
         })
         .openapi('NoticeInFull'),
-      read: async ({ services: { db }, params }) => {
+      read: async ({ services: { db, clock }, params }) => {
         const [found] = await listNotices(db, { id: params.notice, limit: 1 })
         if (found === undefined) return refuseJob('notice_missing', { notice: params.notice })
-        const open = (await openAmong(db, [found])).has(found.id)
+        const open = (await openAmong(db, [found], clock.today())).has(found.id)
         const isList = found.kind === 'overdue_list'
         const lines = isList ? await overdueListLines(db, civilDate(found.subject), linesShown) : []
         return {

@@ -1,3 +1,4 @@
+import type { CivilDate } from '../src/kernel/calendar.ts'
 import { readableJson } from '../src/platform/cli-text.ts'
 import type { Db } from '../src/platform/database.ts'
 import { listNotices, type Notice, type NoticeKind } from '../src/platform/notices.ts'
@@ -11,12 +12,13 @@ export interface NoticeWithState extends Notice {
 
 const noticesPerRead = 200
 
-/** Notices that wait (or all), newest first, for one person or everybody; those before the notice `before`. */
+/** Notices that wait on a day (or all), newest first, for one person or everybody; those before the notice `before`. */
 export async function noticesWithState(
   db: Db,
   wanted: {
     readonly actor?: Actor | undefined
     readonly all: boolean
+    readonly today: CivilDate
     readonly before?: string | undefined
     readonly limit: number
   },
@@ -29,7 +31,7 @@ export async function noticesWithState(
       ...(wanted.actor === undefined ? {} : { forActor: wanted.actor }),
       ...(before === undefined ? {} : { before }),
     })
-    const open = await openAmong(db, page)
+    const open = await openAmong(db, page, wanted.today)
     const told = page.map((notice) => ({ ...notice, open: open.has(notice.id) }))
     found.push(...told.filter((notice) => wanted.all || notice.open))
     before = page.at(-1)?.id
@@ -38,15 +40,16 @@ export async function noticesWithState(
   return found.slice(0, wanted.limit)
 }
 
-/** Which of some notices nobody has dealt with. */
+/** Which of some notices nobody has dealt with on a day. */
 export async function openAmong(
   db: Parameters<NoticeKind['open']>[0],
   notices: readonly Notice[],
+  today: CivilDate,
 ): Promise<ReadonlySet<string>> {
   const open = new Set<string>()
   for (const [name, kind] of Object.entries(noticeKinds)) {
     const ofKind = notices.filter((notice) => notice.kind === name)
-    if (ofKind.length > 0) for (const id of await kind.open(db, ofKind)) open.add(id)
+    if (ofKind.length > 0) for (const id of await kind.open(db, ofKind, today)) open.add(id)
   }
   // A kind this program does not know cannot be dealt with here: it stays in sight.
   for (const notice of notices) if (noticeKinds[notice.kind] === undefined) open.add(notice.id)

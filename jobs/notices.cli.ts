@@ -37,7 +37,7 @@ export function registerNoticesCommands(program: Command, cli: Cli): void {
       if (options.for !== undefined && actor === undefined) {
         return cli.refuse(refusePlatform('actor_unknown', { actor: options.for }))
       }
-      const shown = await noticesWithState(db, { actor, all: options.all ?? false, limit })
+      const shown = await noticesWithState(db, { actor, all: options.all ?? false, today: cli.today(), limit })
       // A parked job is for the clerks and the administrators; it is told by its slots.
       const mayRetry =
         actor === undefined || actor.roles.some((role) => role === 'bureau_clerk' || role === 'administrator')
@@ -66,7 +66,7 @@ export function registerNoticesCommands(program: Command, cli: Cli): void {
       const { db } = await cli.services()
       const [notice] = /^\d{1,18}$/.test(id) ? await listNotices(db, { id, limit: 1 }) : []
       if (notice === undefined) return cli.refuse(refuseJob('notice_missing', { notice: id }))
-      const open = (await openAmong(db, [notice])).has(notice.id)
+      const open = (await openAmong(db, [notice], cli.today())).has(notice.id)
       const lines = notice.kind === 'overdue_list' ? await overdueListLines(db, asOf(notice), limit) : []
       cli.show(
         {

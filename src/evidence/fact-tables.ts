@@ -129,6 +129,12 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   fined_periods: disposable('which periods are fined follows from cases and their steps'),
   fines: 'rows',
   fine_postings: 'rows',
+  // receipts
+  receipt_batches: 'rows',
+  receipt_codes: 'rows',
+  receipt_events: 'rows',
+  receipt_parts: 'rows',
+  receipts: 'rows',
   // remittance
   remittance_statements: 'rows',
   remittance_lines: 'rows',

@@ -37,8 +37,8 @@ export interface NoticeKind {
   sentence(notice: Notice, language: 'zh' | 'en'): string
   /** What to do about it: a command, or a sentence. */
   remedy(notice: Notice, language: 'zh' | 'en'): string
-  /** The ids of those nobody has dealt with yet, as the facts they are about tell. */
-  open(db: Db | Trx, notices: readonly Notice[]): Promise<ReadonlySet<string>>
+  /** The ids of those nobody has dealt with yet, as the facts they are about tell on a day. */
+  open(db: Db | Trx, notices: readonly Notice[], today: CivilDate): Promise<ReadonlySet<string>>
 }
 export type NoticeKinds = Readonly<Record<string, NoticeKind>>
 

@@ -302,6 +302,15 @@ export const settingCatalogue = {
     en: 'working days after the due date within which a collector’s payment file is expected',
     citation: '政策 policy（办法第十四条：责令限期缴纳之前须知道谁已缴）',
   },
+  'enforcement.remind_days': {
+    kind: 'whole',
+    default: 7,
+    min: 1,
+    max: 60,
+    zh: '执法期限届满前几日提醒',
+    en: 'days before the end of a term of an order or case at which the office is reminded',
+    citation: '政策 policy',
+  },
   'receipts.unit_code': {
     kind: 'text',
     default: '',

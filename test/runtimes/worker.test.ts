@@ -101,6 +101,7 @@ describe('the worker’s tick', () => {
           'calendar-lacking done': 1,
           'draft-month nothing': 1,
           'expected-files nothing': 1,
+          'legal-clocks nothing': 1,
           'overdue-list nothing': 1,
         })
         const { rows } = await sql`select kind, subject from notices`.execute(database.db)

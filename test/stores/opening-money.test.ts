@@ -86,7 +86,9 @@ onEveryDatabase('Money at go-live', (connection) => {
   const holds = async () => expect((await verifyPayments(town.services)).faults).toEqual([])
   const balances = async () =>
     Object.fromEntries(
-      (await trialBalance(town.services.db)).accounts.map((each) => [each.accountCode, moneyText(each.balance)]),
+      (await trialBalance(town.services.db)).accounts
+        .filter(({ balance }) => !balance.isZero())
+        .map((each) => [each.accountCode, moneyText(each.balance)]),
     )
   const credits = async () =>
     (await listCredits(town.services.db, { limit: 10 })).map((each) => [

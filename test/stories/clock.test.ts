@@ -50,7 +50,7 @@ onEveryDatabase('A town whose clock goes by itself', (connection) => {
     const found: string[] = []
     for (const [name, kind] of Object.entries(noticeKinds)) {
       const ofKind = notices.filter((notice) => notice.kind === name)
-      const ids = await kind.open(town.services.db, ofKind)
+      const ids = await kind.open(town.services.db, ofKind, town.services.clock.today())
       found.push(...ofKind.filter(({ id }) => ids.has(id)).map((notice) => `${notice.kind} ${notice.subject}`))
     }
     return found.sort()
@@ -221,6 +221,8 @@ onEveryDatabase('A town whose clock goes by itself', (connection) => {
       // 1 April to 1 November three times a day, and the first of 2 November.
       { job: 'draft-month', slots: 215 * 3 + 1, days: 216, first: '2026-04-01', last: '2026-11-02' },
       { job: 'expected-files', slots: 216, days: 216, first: '2026-04-01', last: '2026-11-02' },
+      // At 08:30, as the tick.
+      { job: 'legal-clocks', slots: 216, days: 216, first: '2026-04-01', last: '2026-11-02' },
       { job: 'overdue-list', slots: 216, days: 216, first: '2026-04-01', last: '2026-11-02' },
     ])
   })
