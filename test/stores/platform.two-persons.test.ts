@@ -92,7 +92,10 @@ onEveryDatabase('two persons', (connection) => {
       reason: '漏录春节',
     })
     const refused = await approved(proposalId, 'approver-2')
-    expect(refused).toMatchObject({ code: 'proposal_decided', parameters: { decisionEn: 'returned', decisionZh: '退回' } })
+    expect(refused).toMatchObject({
+      code: 'proposal_decided',
+      parameters: { decisionEn: 'returned', decisionZh: '退回' },
+    })
     expect((await loadCalendars(connection().db)).has(2036)).toBe(false)
     // The maker may propose again.
     expect(await proposed(2036)).toMatchObject({ year: 2036 })
