@@ -29,11 +29,20 @@ onEveryDatabase('the journal', (connection) => {
 
   it('has exactly the accounts that the code may post to', async () => {
     const { accounts } = await trialBalance(connection().db)
-    expect(accounts.map(({ accountCode }) => accountCode)).toEqual([
+    expect(accounts.map(({ accountCode }) => accountCode).toSorted()).toEqual([
+      'collection_fee_appropriation',
+      'collection_fee_expense',
+      'collection_fee_payable',
       'collector_held',
-      'fees_receivable',
-      'treasury_received',
       'fees_due_to_treasury',
+      'fees_receivable',
+      'fine_income',
+      'fine_treasury_received',
+      'fines_receivable',
+      'service_fee_appropriation',
+      'service_fee_expense',
+      'service_fee_payable',
+      'treasury_received',
       'unallocated_receipts',
     ])
     expect(accounts.every(({ balance }) => balance.isZero())).toBe(true)
