@@ -1,5 +1,5 @@
 import { type BillRun, listRuns } from '../src/bills/bill.queries.ts'
-import { draftRun, draftWasBegun, runProposalKind } from '../src/bills/draft-run.ts'
+import { draftRun, draftWasBegun, restoreDraft, runProposalKind } from '../src/bills/draft-run.ts'
 import { summariseRun } from '../src/bills/run-summary.ts'
 import { listCollectors } from '../src/dischargers/discharger.queries.ts'
 import { type FeeMonth, lastDay, monthOf, plusMonths } from '../src/kernel/calendar.ts'
@@ -82,6 +82,8 @@ async function whyLeftAlone({ services, actor }: JobContext, month: FeeMonth): P
       `${month} is drafted by ${open.makerName} (run ${open.runId})`,
     )
   }
+  // Lost in a crash of the database, it is the same draft that still waits, and no new one.
+  await restoreDraft(services, open.runId)
   return standsOrIsAPersons(services.db, open)
 }
 

@@ -76,8 +76,8 @@ export async function draftWasBegun(db: Db | Trx, envelope: Envelope): Promise<b
   return begun !== undefined
 }
 
-/** Drafts are not written to the log: a crash of the database empties them all, and a repeat computes its own anew. */
-async function restoreDraft(services: Services, runId: BillRunId): Promise<void> {
+/** Drafts are not written to the log: a crash of the database empties them all. Computes an open run's anew where it is gone. */
+export async function restoreDraft(services: Services, runId: BillRunId): Promise<void> {
   const [run] = await listRuns(services.db, { runId })
   if (run?.state === 'open' && (await draftBlocks(services.db, runId)).length === 0) await computeDraft(services, run)
 }

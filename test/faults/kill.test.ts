@@ -50,7 +50,7 @@ const tasks = {
   run: { name: 'a run', prepared: 'imported', seed: 2, file: '' },
   pay: { name: 'an import of payments', prepared: 'billed', seed: 3, file: largeFile() },
   // The clock stood still since 11 March: an overdue list, files that have not come, and the draft of March are due.
-  tick: { name: 'the jobs of a tick', prepared: 'imported', seed: 3, file: '2026-04-04T08:30:00+08:00' },
+  tick: { name: 'the jobs of a tick', prepared: 'imported', seed: 4, file: '2026-04-04T08:30:00+08:00' },
 } as const
 type Task = keyof typeof tasks
 afterAll(() => rmSync(dirname(tasks.pay.file), { recursive: true, force: true }))
