@@ -4,11 +4,13 @@ import type { CivilDate } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { refuseUnlessPermitted } from './authorisation/authorisation.ts'
+import type { PermissionName } from './authorisation/permissions.ts'
 import type { Connection, Db, Trx } from './database.ts'
 import type { DocumentPrinter } from './documents/document.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
-import { type Actor, type Role, roleNames } from './staff.ts'
+import type { Actor } from './staff.ts'
 
 /** What every command, query and job is given: an open database, a clock, and who to tell about long work. */
 export interface Services extends Connection {
@@ -36,11 +38,17 @@ export interface Envelope {
   readonly unchanged?: (trx: Trx) => Promise<Refusal | undefined>
 }
 
-export interface CommandKind {
-  /** `stage.verb-noun`, e.g. `tariffs.propose-rate-schedule`. */
-  readonly name: string
+/**
+ * `name` is `stage.verb-noun`, e.g. `tariffs.propose-rate-schedule`: it stands in the audit trail and names the line of the
+ * table of permissions, unless `permission` names another.
+ */
+export type CommandKind = KindOfCommand &
+  (
+    | { readonly name: PermissionName; readonly permission?: never }
+    | { readonly name: string; readonly permission: PermissionName }
+  )
+interface KindOfCommand {
   readonly zh: string
-  readonly roles: readonly Role[]
   /** Runs before the actor is looked up, in the same transaction: the set-up of an empty database makes its own actor. */
   readonly founding?: (trx: Trx, today: CivilDate) => Promise<Refusal | undefined>
 }
@@ -109,17 +117,8 @@ async function attemptCommand<Answer extends Json>(
     }
     const actor = await findActor(trx, envelope.actor, today)
     if (actor === undefined) throw new Undone(refusePlatform('actor_unknown', { actor: envelope.actor }))
-    if (!kind.roles.some((role) => actor.roles.includes(role))) {
-      throw new Undone(
-        refusePlatform('role_missing', {
-          actor: actor.name,
-          command: kind.name,
-          commandZh: kind.zh,
-          rolesZh: kind.roles.map((role) => roleNames[role].zh).join('、'),
-          rolesEn: kind.roles.map((role) => roleNames[role].en).join(', '),
-        }),
-      )
-    }
+    const forbidden = refuseUnlessPermitted(actor, kind.permission ?? kind.name, kind)
+    if (forbidden !== undefined) throw new Undone(forbidden)
     const claimed = await trx
       .insertInto('commands')
       .values({

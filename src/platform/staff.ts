@@ -16,6 +16,7 @@ export const roles = [
   'hearing_host',
   'ecology_officer',
   'auditor',
+  'enterprise_user',
   'scheduler',
 ] as const
 export type Role = (typeof roles)[number]
@@ -33,6 +34,8 @@ export const roleNames: Record<Role, { readonly zh: string; readonly en: string 
   hearing_host: { zh: '听证主持人', en: 'hearing host' },
   ecology_officer: { zh: '生态环境局', en: 'ecology officer' },
   auditor: { zh: '审计', en: 'auditor' },
+  // A person of an enterprise: sees and does what concerns its own dischargers, by invitation.
+  enterprise_user: { zh: '排污企业', en: 'enterprise user' },
   // Nobody's: the schedule acts through it. It prepares and tells, and never approves.
   scheduler: { zh: '定时任务', en: 'scheduler' },
 }
