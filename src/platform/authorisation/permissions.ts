@@ -138,6 +138,11 @@ export const permissions = {
     all: [...casework, 'ecology_officer', 'plant_operator', 'auditor'],
     own: enterprise,
   },
+  'quality.imports.read': {
+    zh: '查看样品导入与导出',
+    en: 'read imports of samples and export them',
+    all: [...bureau, 'ecology_officer', 'brigade_officer', 'plant_operator', 'auditor'],
+  },
   'quality.add-pollutant': { zh: '增加污染物', en: 'add a pollutant', all: ['bureau_clerk', 'ecology_officer'] },
   'quality.propose-limits': {
     zh: '提交许可限值',
@@ -267,6 +272,7 @@ export const permissions = {
     all: [...bureau, 'finance_officer', 'auditor'],
     own: enterprise,
   },
+  'receipts.batches.read': { zh: '查看票据批次', en: 'read batches of receipts', all: [...bureau, 'finance_officer', 'auditor'] },
   // The bureau's alone: a batch to the finance platform holds the receipts of every collector (art. 10).
   'receipts.prepare': { zh: '准备财政电子票据', en: 'prepare receipts', all: clerk },
   'receipts.draft-notice': { zh: '申请缴款通知', en: 'ask for a payment notice', all: clerk },
@@ -367,6 +373,11 @@ export const permissions = {
     en: 'verify the books of remittance',
     all: [...bureau, 'finance_officer', 'auditor', 'administrator'],
   },
+  'settlements.read': {
+    zh: '查看汇算清缴与公示',
+    en: 'read annual settlements and disclosure',
+    all: [...bureau, 'finance_officer', 'auditor'],
+  },
   'treasury.read': {
     zh: '查看国库到账',
     en: 'read what the treasury received',
@@ -399,6 +410,13 @@ export const permissions = {
   'remittance.pay-fee': { zh: '支付代征手续费', en: 'pay the collection fee', all: ['finance_officer'] },
   'remittance.declare-volume': { zh: '申报售水量', en: 'declare the volume sold', all: clerk, own: company },
   'remittance.draw-reconciliation': { zh: '编制季度对账', en: 'draw a reconciliation', all: clerk },
+  'remittance.sign-reconciliation': {
+    zh: '签认季度对账',
+    en: 'sign a reconciliation',
+    all: ['bureau_clerk', 'bureau_approver', 'finance_officer'],
+    own: company,
+  },
+  // For whom one signs.
   'remittance.sign-as-collector': { zh: '代征单位签认对账', en: 'sign for the collector', all: clerk, own: company },
   'remittance.sign-as-bureau': { zh: '城管局签认对账', en: 'sign for the bureau', all: approver },
   'remittance.sign-as-finance': { zh: '财政局签认对账', en: 'sign for finance', all: ['finance_officer'] },
