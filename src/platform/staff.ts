@@ -1,5 +1,6 @@
-import type { OrganisationId, StaffId } from '../kernel/ids.ts'
+import type { DischargerId, OrganisationId, StaffId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
+import type { OrganisationKind } from './organisation.ts'
 import { refusePlatform } from './platform.refusals.ts'
 
 /** What a person may do; who a person is decides the two-person rule, never the role (decision 18). */
@@ -46,7 +47,15 @@ export interface Actor {
   readonly code: string
   readonly name: string
   readonly organisationId: OrganisationId
+  readonly organisation: {
+    readonly id: OrganisationId
+    readonly code: string
+    readonly name: string
+    readonly kind: OrganisationKind
+  }
   readonly roles: readonly Role[]
+  /** Whose data a person of an enterprise acts with on that day; empty for everyone else. */
+  readonly dischargers: readonly DischargerId[]
 }
 
 /** Reads a role by its code or its Chinese name. */

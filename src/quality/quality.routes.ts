@@ -138,8 +138,11 @@ const standardRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) =>
       approveLimits(services, envelope, { proposalId: params.proposal, ...body }),
   }),
-  returnRoute('/permitted-limits/proposals', 'quality limits return', 'quality.return-proposal', (services, envelope, returned) =>
-    returnQualityProposal(services, envelope, limitsProposal, returned),
+  returnRoute(
+    '/permitted-limits/proposals',
+    'quality limits return',
+    'quality.return-proposal',
+    (services, envelope, returned) => returnQualityProposal(services, envelope, limitsProposal, returned),
   ),
 ]
 
@@ -502,8 +505,11 @@ const referralRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) =>
       approveReferral(services, envelope, { proposalId: params.proposal, ...body }),
   }),
-  returnRoute('/referrals/proposals', 'quality referrals return', 'quality.return-proposal', (services, envelope, returned) =>
-    returnQualityProposal(services, envelope, referralProposal, returned),
+  returnRoute(
+    '/referrals/proposals',
+    'quality referrals return',
+    'quality.return-proposal',
+    (services, envelope, returned) => returnQualityProposal(services, envelope, referralProposal, returned),
   ),
   command('post', '/referrals/{referral}/replies', {
     cli: 'quality referrals reply',
@@ -577,8 +583,11 @@ const gradeRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) =>
       approveCreditGrade(services, envelope, { proposalId: params.proposal, ...body }),
   }),
-  returnRoute('/credit-grades/proposals', 'quality grades return', 'quality.return-proposal', (services, envelope, returned) =>
-    returnQualityProposal(services, envelope, gradeProposal, returned),
+  returnRoute(
+    '/credit-grades/proposals',
+    'quality grades return',
+    'quality.return-proposal',
+    (services, envelope, returned) => returnQualityProposal(services, envelope, gradeProposal, returned),
   ),
 ]
 

@@ -251,11 +251,17 @@ export const settlementRoutes: RouteGroup = {
       run: ({ services, envelope, params, body }) =>
         approveConcessionEnd(services, envelope, { proposalId: params.proposal, ...body }),
     }),
-    returnRoute('/settlement/agreements/proposals', 'settlement return-agreement', 'settlement.return-concession', (services, envelope, returned) =>
-      returnConcession(services, envelope, { ...returned, what: 'agreement' }),
+    returnRoute(
+      '/settlement/agreements/proposals',
+      'settlement return-agreement',
+      'settlement.return-concession',
+      (services, envelope, returned) => returnConcession(services, envelope, { ...returned, what: 'agreement' }),
     ),
-    returnRoute('/settlement/agreement-ends/proposals', 'settlement return-agreement', 'settlement.return-concession', (services, envelope, returned) =>
-      returnConcession(services, envelope, { ...returned, what: 'end' }),
+    returnRoute(
+      '/settlement/agreement-ends/proposals',
+      'settlement return-agreement',
+      'settlement.return-concession',
+      (services, envelope, returned) => returnConcession(services, envelope, { ...returned, what: 'end' }),
     ),
     list('/settlement/imports', {
       cli: 'settlement imports',

@@ -210,7 +210,8 @@ onEveryDatabase('the frame of the API', (connection) => {
 
   it('says nothing of its insides when the program fails, and writes the failure down', async () => {
     const broken = query('/broken', {
-      cli: [], permits: 'about.read',
+      cli: [],
+      permits: 'about.read',
       title: { zh: '坏', en: 'broken' },
       answer: z.object({}),
       read: () => Promise.reject(new Error('password=secret')),
@@ -230,7 +231,8 @@ onEveryDatabase('the frame of the API', (connection) => {
   it('says 503 where there is no database or none that answers', async () => {
     expectProblem(await apiOver(() => undefined).get('/staff'), 503, 'database_absent')
     const refusing = query('/refusing', {
-      cli: [], permits: 'about.read',
+      cli: [],
+      permits: 'about.read',
       title: { zh: '断', en: 'refusing' },
       answer: z.object({}),
       read: () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })),

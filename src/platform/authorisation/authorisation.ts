@@ -3,20 +3,22 @@ import { refusePlatform } from '../platform.refusals.ts'
 import { type Role, roleNames } from '../staff.ts'
 import { type Permission, type PermissionName, permissions } from './permissions.ts'
 
-/** For every party's data, for one's own alone, or not at all. */
-export type Reach = 'all' | 'own' | 'none'
+/** For every party's data, for one's own party's alone, for what is one's own as a person, or not at all. */
+export type Reach = 'all' | 'own' | 'self' | 'none'
 
 /** How far the table lets roles go in one thing; of several roles the widest counts. */
 export function reachOf(roles: readonly Role[], name: PermissionName): Reach {
-  const { all, own = [] }: Permission = permissions[name]
-  if (all.some((role) => roles.includes(role))) return 'all'
-  return own.some((role) => roles.includes(role)) ? 'own' : 'none'
+  const { all, own = [], self = [] }: Permission = permissions[name]
+  const has = (those: readonly Role[]) => those.some((role) => roles.includes(role))
+  if (has(all)) return 'all'
+  if (has(own)) return 'own'
+  return has(self) ? 'self' : 'none'
 }
 
 /** Every role the table lets do it, for whosever data. */
 export function rolesFor(name: PermissionName): readonly Role[] {
-  const { all, own = [] }: Permission = permissions[name]
-  return [...all, ...own]
+  const { all, own = [], self = [] }: Permission = permissions[name]
+  return [...new Set([...all, ...own, ...self])]
 }
 
 /** Refuses who has none of the roles it takes, naming them; `command` is what was asked, where its name says more. */

@@ -8,6 +8,8 @@ export interface Permission {
   readonly all: readonly Role[]
   /** Roles that may do it for their own data alone: of their collector, their plant, their dischargers. */
   readonly own?: readonly Role[]
+  /** Roles that may do it for what is theirs as a person: what they began, what they are told. */
+  readonly self?: readonly Role[]
 }
 
 const clerk = ['bureau_clerk'] as const
@@ -40,6 +42,27 @@ export const permissions = {
   'platform.grant-role': { zh: '授予岗位', en: 'give a person a role', all: administrator },
   'platform.end-role': { zh: '终止岗位', en: 'end a person’s role', all: administrator },
   'platform.set-setting': { zh: '修改设置', en: 'change a setting', all: administrator },
+  // sign-in
+  'sign-in.invite': { zh: '邀请设置密码', en: 'invite a person to set a password', all: administrator },
+  'sign-in.invite-enterprise': {
+    zh: '邀请排污企业人员',
+    en: 'invite a person of an enterprise',
+    all: ['administrator', 'bureau_clerk'],
+  },
+  'sign-in.end-enterprise': {
+    zh: '终止企业人员的查看范围',
+    en: 'end what a person of an enterprise sees',
+    all: ['administrator', 'bureau_clerk'],
+  },
+  'sign-in.reset-second-factor': { zh: '重置第二因素', en: 'reset a second factor', all: administrator },
+  'sign-in.end-sessions': { zh: '终止登录会话', en: 'end sessions', all: administrator, self: everyone },
+  'sign-in.end-access': { zh: '停用登录', en: 'end a person’s access', all: administrator },
+  'sign-in.set-password': { zh: '设置本人密码', en: 'set one’s own password', all: [], self: everyone },
+  'sign-in.read': { zh: '查看登录情况', en: 'read who signs in', all: ['administrator', 'auditor'], self: everyone },
+  'sign-in.events.read': { zh: '查看登录安全事件', en: 'read security events', all: ['administrator', 'auditor'] },
+  'keys.create': { zh: '创建 API 密钥', en: 'make an API key', all: administrator },
+  'keys.revoke': { zh: '吊销 API 密钥', en: 'revoke an API key', all: administrator },
+  'keys.read': { zh: '查看 API 密钥', en: 'read API keys', all: ['administrator', 'auditor'] },
   'staff.read': { zh: '查看人员与岗位', en: 'read people and roles', all: office },
   'settings.read': { zh: '查看设置', en: 'read settings', all: office },
   'proposals.read': {
@@ -52,7 +75,7 @@ export const permissions = {
     zh: '查看办理进度',
     en: 'read the progress of long work',
     all: ['auditor', 'administrator'],
-    own: [...casework, 'finance_officer', 'ecology_officer', 'water_company_operator', 'plant_operator'],
+    self: [...casework, 'finance_officer', 'ecology_officer', 'water_company_operator', 'plant_operator'],
   },
   'about.read': { zh: '查看接口文档', en: 'read the document of the API', all: everyone },
   'documents.read': { zh: '查看已出具文书', en: 'read issued documents', all: money },
@@ -68,7 +91,7 @@ export const permissions = {
     zh: '查看提醒',
     en: 'read notices',
     all: [...bureau, 'administrator', 'auditor'],
-    own: [
+    self: [
       'brigade_officer',
       'legal_reviewer',
       'hearing_host',
@@ -272,7 +295,11 @@ export const permissions = {
     all: [...bureau, 'finance_officer', 'auditor'],
     own: enterprise,
   },
-  'receipts.batches.read': { zh: '查看票据批次', en: 'read batches of receipts', all: [...bureau, 'finance_officer', 'auditor'] },
+  'receipts.batches.read': {
+    zh: '查看票据批次',
+    en: 'read batches of receipts',
+    all: [...bureau, 'finance_officer', 'auditor'],
+  },
   // The bureau's alone: a batch to the finance platform holds the receipts of every collector (art. 10).
   'receipts.prepare': { zh: '准备财政电子票据', en: 'prepare receipts', all: clerk },
   'receipts.draft-notice': { zh: '申请缴款通知', en: 'ask for a payment notice', all: clerk },

@@ -126,7 +126,12 @@ export function documentRoutes(documentKinds: readonly DocumentKind[]): RouteGro
         run: ({ services, envelope, params, body }) =>
           approveTemplate(services, envelope, { proposalId: params.proposal, ...body }, documentKinds),
       }),
-      returnRoute('/document-templates/proposals', 'documents templates return', 'documents.return-template', returnTemplate),
+      returnRoute(
+        '/document-templates/proposals',
+        'documents templates return',
+        'documents.return-template',
+        returnTemplate,
+      ),
     ],
   }
 }

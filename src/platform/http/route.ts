@@ -3,6 +3,7 @@ import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import type { CommandAnswer, Envelope, Services } from '../command.ts'
 import type { Page } from '../page.ts'
+import type { Visitor } from '../sign-in/visitor.ts'
 import { flag } from './fields.ts'
 import { nextLink, pageQuery, readCursor, writeCursor } from './paging.ts'
 import type { Works } from './works.ts'
@@ -26,6 +27,8 @@ export type Answerable<T> = T extends readonly (infer Item)[]
 /** What a route is handed: the open database and clock, and its input, checked. */
 export interface Asked<P extends Shape, Q extends Shape> {
   readonly services: Services
+  /** Who asks. */
+  readonly visitor: Visitor
   readonly params: Given<P>
   readonly query: Given<Q>
 }
