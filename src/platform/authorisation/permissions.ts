@@ -161,6 +161,7 @@ export const permissions = {
     all: [...casework, 'ecology_officer', 'plant_operator', 'auditor'],
     own: enterprise,
   },
+  'referrals.read': { zh: '查看移送', en: 'read referrals', all: [...casework, 'ecology_officer', 'auditor'] },
   'quality.imports.read': {
     zh: '查看样品导入与导出',
     en: 'read imports of samples and export them',
@@ -312,6 +313,7 @@ export const permissions = {
     all: money,
     own: enterprise,
   },
+  'enforcement.evidence.read': { zh: '查看执法证据', en: 'read the evidence of steps', all: money },
   'enforcement.keep-evidence': {
     zh: '存入证据文件',
     en: 'keep a scanned paper',
