@@ -218,8 +218,8 @@ export const platformRefusals = {
   },
   host_not_loopback: {
     kind: 'forbidden',
-    zh: '服务只能在本机地址 127.0.0.1 上监听：登录功能具备之前，任何能连上 {host} 的人都能读取和办理。请去掉 --host（或 QINGLIU_HOST）。',
-    en: 'The server listens on 127.0.0.1 alone: until people can sign in, whoever reaches {host} could read and act. Leave --host (or QINGLIU_HOST) out.',
+    zh: '设置了 QINGLIU_DEV_ACTOR 时只能在本机地址 127.0.0.1 上监听：任何能连上 {host} 的人都能以其名义读取和办理。请去掉 --host（或 QINGLIU_HOST），或去掉 QINGLIU_DEV_ACTOR 改用登录。',
+    en: 'With QINGLIU_DEV_ACTOR the server listens on 127.0.0.1 alone: whoever reaches {host} could read and act as that person. Leave --host (or QINGLIU_HOST) out, or unset QINGLIU_DEV_ACTOR and sign in.',
   },
   port_taken: {
     kind: 'unavailable',

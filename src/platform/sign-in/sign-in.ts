@@ -3,46 +3,15 @@ import { sql } from 'kysely'
 import type { StaffId } from '../../kernel/ids.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { type Services, sha256 } from '../command.ts'
-import type { SignInAccess } from '../http/access.ts'
+import type { Door } from '../http/access.ts'
 import { type Authentication, authenticationOver, cookieOf, failureOf, type SignInOptions } from './authentication.ts'
 import { addressOf } from './client-address.ts'
 import { noteSecurityEvent, type SecurityEventName } from './security-events.ts'
 import { refuseSignIn } from './sign-in.refusals.ts'
 import { minutesToWait } from './throttle.ts'
 
-/** What signing in answers: cookies for the browser, and what comes next. */
-export interface SignedIn {
-  readonly next: 'signed_in' | 'second_factor'
-  readonly cookies: readonly string[]
-}
-
-/** The second factor as it is shown once: an address for the authenticator, and codes for the day it is lost. */
-export interface NewSecondFactor {
-  readonly uri: string
-  readonly backupCodes: readonly string[]
-}
-
-/** The door of an installation where people sign in: sessions by the library, everything else by the rules of the house. */
-export interface SignIn {
-  readonly sessionOf: SignInAccess['sessionOf']
-  readonly byPassword: (
-    request: Request,
-    services: Services,
-    given: { readonly code: string; readonly password: string },
-  ) => Promise<SignedIn | Refusal>
-  readonly bySecondFactor: (request: Request, services: Services, code: string) => Promise<SignedIn | Refusal>
-  readonly out: (request: Request, services: Services) => Promise<readonly string[]>
-  readonly beginSecondFactor: (
-    request: Request,
-    services: Services,
-    password: string,
-  ) => Promise<NewSecondFactor | Refusal>
-  readonly confirmSecondFactor: (request: Request, services: Services, code: string) => Promise<SignedIn | Refusal>
-  readonly hash: (password: string) => Promise<string>
-}
-
 /** Signing in, by the library, over whichever database a request is given. */
-export function signInWith(options: SignInOptions): SignIn {
+export function signInWith(options: SignInOptions): Door {
   const instances = new WeakMap<object, Authentication>()
   const over = ({ db }: Services): Authentication => {
     const known = instances.get(db) ?? authenticationOver(db, options)
@@ -62,7 +31,7 @@ export function signInWith(options: SignInOptions): SignIn {
     }
   }
 
-  const sessionOf: SignIn['sessionOf'] = async (request, services) => {
+  const sessionOf: Door['sessionOf'] = async (request, services) => {
     if (!request.headers.has('cookie')) return undefined
     const found = await over(services).api.getSession({ headers: headersOf(request), query: { disableRefresh: true } })
     if (found === null) return undefined

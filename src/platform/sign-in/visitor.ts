@@ -45,7 +45,7 @@ export async function visitorOf(request: Request, access: Access, services: Serv
   if (access.kind === 'development') return developer(request, access, services)
   const token = bearerToken(request)
   if (token !== undefined) return keyHolder(token, access.today, services)
-  const session = await access.sessionOf(request, services)
+  const session = await access.door.sessionOf(request, services)
   if (session === undefined) return refuseSignIn('not_signed_in')
   const unproven = refuseUnprovenWrite(request)
   if (unproven !== undefined) return unproven
