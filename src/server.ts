@@ -21,8 +21,8 @@ import { inProduction, openDatabase } from './platform/open-database.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
 import { rememberAddress } from './platform/sign-in/client-address.ts'
 import { secretOf } from './platform/sign-in/secret.ts'
-import { signInWith } from './platform/sign-in/sign-in.ts'
 import { refuseSignIn } from './platform/sign-in/sign-in.refusals.ts'
+import { signInWith } from './platform/sign-in/sign-in.ts'
 import { causeOf, isUnreachable } from './platform/unreachable.ts'
 
 /** How long a stop waits for requests, and for the slot that is being worked on. */
@@ -87,7 +87,8 @@ function readOptions(words: readonly string[]): ServerOptions | 'help' | Refusal
     return refusePlatform('value_malformed', { field: '--port', value: port, rule: '0 … 65535' })
   }
   const host = given.host ?? env['QINGLIU_HOST'] ?? '127.0.0.1'
-  if (isIP(host) === 0) return refusePlatform('value_malformed', { field: '--host', value: host, rule: '127.0.0.1 | 0.0.0.0 | ::' })
+  if (isIP(host) === 0)
+    return refusePlatform('value_malformed', { field: '--host', value: host, rule: '127.0.0.1 | 0.0.0.0 | ::' })
   const today = given.today === undefined ? undefined : parseCivilDate(given.today)
   if (given.today !== undefined && today === undefined) {
     return refusePlatform('value_malformed', { field: '--today', value: given.today, rule: 'YYYY-MM-DD' })
@@ -320,10 +321,13 @@ async function run(words: readonly string[]): Promise<void> {
   if (access.kind === 'development') {
     say(`接口 JSON API：${address}/api/v1/docs/　以 ${access.actor} 的名义办理（仅供开发 for development only）`)
   } else {
-    say(`请打开 ${address}/ 登录；首个系统管理员的邀请：qingliu users invite <代码>　接口 JSON API：${address}/api/v1/docs/`)
+    say(
+      `请打开 ${address}/ 登录；首个系统管理员的邀请：qingliu users invite <代码>　接口 JSON API：${address}/api/v1/docs/`,
+    )
     say(`Sign in at ${address}/ ; invite the first administrator with: qingliu users invite <code>`)
   }
-  if (options.today !== undefined) say(`演示：所有人以 ${options.today} 办理。For demonstration everybody acts for ${options.today}.`)
+  if (options.today !== undefined)
+    say(`演示：所有人以 ${options.today} 办理。For demonstration everybody acts for ${options.today}.`)
   log.info({ address, engine: services.engine }, 'started')
   ticking.tick()
 }

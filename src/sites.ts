@@ -4,6 +4,7 @@ import { settleIssued } from './payments/settle-issued.ts'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
+import { signInPages } from './platform/sign-in/sign-in.page.tsx'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
 
@@ -19,6 +20,6 @@ const frontDoor = page('/', {
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
   { site: officeSite, pages: [...billPages(settleIssued), workPage({})] },
-  { site: publicSite, pages: [frontDoor] },
+  { site: publicSite, pages: [frontDoor, ...signInPages] },
   { site: portalSite, pages: [] },
 ]

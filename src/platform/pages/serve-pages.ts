@@ -5,6 +5,7 @@ import { clockActingOn } from '../../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../../kernel/refusal.ts'
 import { fenced } from '../authorisation/fence.ts'
 import type { Services } from '../command.ts'
+import { refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import { readParts } from '../http/input.ts'
 import { languageOf } from '../http/problem.ts'
@@ -146,18 +147,25 @@ async function answerPage<Bindings extends object>(
     })
   }
   const refused = (refusal: Refusal): Response => {
-    if (refusal.entry.kind === 'unauthenticated' && request.method === 'GET') {
+    if (refusal.entry.kind === 'unauthenticated' && request.method === 'GET' && url.pathname !== '/sign-in') {
       return context.redirect(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`)
     }
+    if (refusal.code === 'second_factor_missing') return context.redirect('/account/second-factor')
     return shown(refusalPage(refusal, say, site), refusalKinds[refusal.entry.kind].httpStatus)
   }
   try {
+    const foreign = refuseForeign(request, serving.access)
+    if (foreign !== undefined) return refused(foreign)
     const opened = serving.servicesFor(context.env)
     if (opened === undefined) return refused(refuseHttp('database_absent'))
     today = opened.clock.today()
     const known = await visitorOf(request, serving.access, opened)
     if (isRefusal(known)) {
       if (route.permits !== undefined) return refused(known)
+      // Nobody holds a session yet: that our own page sent it is what the browser says.
+      const unproven = refuseUnprovenWrite(request)
+      if (unproven !== undefined) return refused(unproven)
+      csrf = proofFor('signed out', secret)
     } else {
       visitor = known
       csrf = proofFor(known.session, secret)
