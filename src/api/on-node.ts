@@ -22,7 +22,14 @@ export function partsOnNode(
     works,
     files: filesOnDisk,
     page: pageFile,
-    pages: (app, serving) => servePages(app, sites, { ...serving, works, files: filesOnDisk, asset: assetFromDisk, ...(secret === undefined ? {} : { secret }) }),
+    pages: (app, serving) =>
+      servePages(app, sites, {
+        ...serving,
+        works,
+        files: filesOnDisk,
+        asset: assetFromDisk,
+        ...(secret === undefined ? {} : { secret }),
+      }),
     settled: () => works.settled(),
   }
 }

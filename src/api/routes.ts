@@ -3,6 +3,7 @@ import { lastBilledDays } from '../bills/bill.queries.ts'
 import { billRoutes } from '../bills/bill.routes.ts'
 import { lastDayBilledBy } from '../bills/last-day-billed.queries.ts'
 import { calendarRoutes } from '../calendars/calendar.routes.ts'
+import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargersRoutes } from '../dischargers/dischargers.routes.ts'
 import { documentKinds } from '../document-kinds.ts'
 import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
@@ -14,6 +15,7 @@ import { settleIssued } from '../payments/settle-issued.ts'
 import { documentRoutes } from '../platform/documents/document.routes.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { platformRoutes } from '../platform/platform.routes.ts'
+import { signInRoutes } from '../platform/sign-in/sign-in.routes.ts'
 import { qualityRoutes } from '../quality/quality.routes.ts'
 import { readingRoutes } from '../readings/reading.routes.ts'
 import { receiptRoutes } from '../receipts/receipt.routes.ts'
@@ -25,6 +27,7 @@ import { volumeRoutes } from '../volumes/volume.routes.ts'
 /** The routes of every stage that run on either runtime, with what later stages hand to earlier ones. */
 export const routeGroups: readonly RouteGroup[] = [
   platformRoutes,
+  signInRoutes(findDischarger),
   documentRoutes(documentKinds),
   calendarRoutes,
   journalRoutes(tieOutOfAll),

@@ -5,6 +5,7 @@ import type { WorkReport } from './http/works.ts'
 import { page } from './pages/page-route.ts'
 import { Count, Facts, Instant, Notice, State, type Tone } from './pages/parts.tsx'
 import type { Say } from './pages/say.ts'
+import { ownOnly } from './works.routes.ts'
 
 const states: Record<WorkReport['state'], { readonly tone: Tone; readonly zh: string; readonly en: string }> = {
   running: { tone: 'waiting', zh: '办理中', en: 'under way' },
@@ -23,8 +24,8 @@ export const workPage = (results: Readonly<Record<string, WorkResult>>) =>
     title: { zh: '办理进度', en: 'work under way' },
     permits: 'works.read',
     params: { work: z.uuid() },
-    show: async ({ services, params, works, say, url }) => {
-      const report = await works?.find(services.db, params.work)
+    show: async ({ services, visitor, params, works, say, url }) => {
+      const report = await works?.find(services.db, params.work, ownOnly(visitor))
       if (report === undefined) return refuseHttp('resource_missing', { path: url.pathname })
       const { tone, ...words } = states[report.state]
       return {

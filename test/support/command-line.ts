@@ -3,6 +3,7 @@ import { registerJobsCommands } from '../../jobs/jobs.cli.ts'
 import { registerNoticesCommands } from '../../jobs/notices.cli.ts'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
+import { findDischarger } from '../../src/dischargers/account.queries.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
 import { documentKinds } from '../../src/document-kinds.ts'
 import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
@@ -15,6 +16,7 @@ import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
 import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
+import { registerSignInCommands } from '../../src/platform/sign-in/sign-in.cli.ts'
 import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
 import { registerReceiptsCommands } from '../../src/receipts/receipts.cli.ts'
@@ -27,6 +29,7 @@ import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 export function wholeProgram(): Command {
   const { program, cli } = createProgram(async () => undefined)
   registerPlatformCommands(program, cli, async () => ({}))
+  registerSignInCommands(program, cli, findDischarger)
   registerCalendarsCommands(program, cli)
   registerJournalCommands(program, cli, async () => [])
   registerDischargersCommands(program, cli)

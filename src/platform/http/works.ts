@@ -134,16 +134,18 @@ export class Works {
   }
 
   /** How the work stands: from memory where this process does it, else from what other processes left. */
-  async find(db: Db, workId: string): Promise<WorkReport | undefined> {
+  async find(db: Db, workId: string, of?: string): Promise<WorkReport | undefined> {
     const running = this.#known.get(workId)
-    if (running !== undefined) return reportOf(workId, running)
-    const [row] = await storedWorks(db, sql`w.id = ${workId}::uuid`, 1)
+    if (running !== undefined)
+      return of === undefined || running.asked.actor === of ? reportOf(workId, running) : undefined
+    const [row] = await storedWorks(db, sql`w.id = ${workId}::uuid and ${begunBy(of)}`, 1)
     return row === undefined ? undefined : reportOfRow(row)
   }
 
-  /** Works newest first. */
-  async list(db: Db, page: Page<readonly [string, string]>): Promise<WorkReport[]> {
-    const rows = await storedWorks(db, behind(['w.started_at', 'w.id'], page.after, 'desc'), page.limit)
+  /** Works newest first, everybody's or those a person began. */
+  async list(db: Db, page: Page<readonly [string, string]>, of?: string): Promise<WorkReport[]> {
+    const after = behind(['w.started_at', 'w.id'], page.after, 'desc')
+    const rows = await storedWorks(db, sql`${after} and ${begunBy(of)}`, page.limit)
     return rows.map((row) => {
       const running = this.#known.get(row.id)
       return running === undefined ? reportOfRow(row) : reportOf(row.id, running)
@@ -257,6 +259,8 @@ interface WorkRow {
   readonly answered: boolean
   readonly answer: Json
 }
+
+const begunBy = (actor: string | undefined) => (actor === undefined ? sql`true` : sql`w.actor = ${actor}`)
 
 async function storedWorks(db: Db, where: ReturnType<typeof sql>, limit: number): Promise<readonly WorkRow[]> {
   const { rows } = await sql<WorkRow>`
