@@ -8,6 +8,7 @@ import type { CivilDate } from '../kernel/calendar.ts'
 import type { BillId, StaffId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { reachOf } from '../platform/authorisation/authorisation.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { behind, type Page } from '../platform/page.ts'
@@ -36,10 +37,14 @@ export async function receiveObjection(
   const kind = { name: 'objections.receive', zh: '登记账单异议' } as const
   const plain = { ...input, receivedOn: input.receivedOn ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
-    const { trx, today } = context
+    const { trx, today, actor } = context
     const number = parseBillNumber(input.bill)
     const bill = number === undefined ? undefined : await findBill(trx, number)
-    if (bill === undefined) return refusePayment('objection_bill_unknown', { number: input.bill })
+    const unknown = refusePayment('objection_bill_unknown', { number: input.bill })
+    if (bill === undefined) return unknown
+    // An enterprise objects to its own bills; whether there is another's under that number is none of its business.
+    const isTheirs = reachOf(actor.roles, kind.name) === 'all' || actor.dischargers.includes(bill.dischargerId)
+    if (!isTheirs) return unknown
     if (input.from.trim() === '' || input.grounds.trim() === '') return refusePayment('objection_incomplete')
     const receivedOn = input.receivedOn ?? today
     if (receivedOn < bill.issuedOn || receivedOn > today)

@@ -10,10 +10,10 @@ export const passwordLength = { minimum: 12, maximum: 128 } as const
 const commonParts = (
   'password passwd qwertyuiop qwerty asdfghjkl zxcvbnm iloveyou welcome letmein administrator admin root login monkey ' +
   'dragon master sunshine princess football superman woaini woaiwojia woaizhongguo zhongguo beijing shanghai jiangxi ' +
-  'ganzhou ganxian qingliu chengguanju gongshui wushui wushuichuli caizheng huanbao mima wodemima abcdefgh abcdefg abcdef ' +
+  'ganzhou ganxian chengguanju gongshui wushui wushuichuli caizheng huanbao mima wodemima abcdefgh abcdefg abcdef ' +
   'abcd abc aa qazwsx qaz wsx edc rfv qwe asd zxc test user guest changeme default secret hello 5201314 1314520 520 1314 ' +
   '7758521 147258369 147258 258369 963852741 0123456789 1234567890 123456789 12345678 1234567 123456 12345 1234 123 ' +
-  '987654321 87654321 654321 54321 4321 321 112233 121212'
+  '987654321 87654321 654321 54321 4321 321 112233 121212 qingliu'
 ).split(' ')
 
 /** Whether a text is nothing but common parts, years, repeated characters and marks between them. */

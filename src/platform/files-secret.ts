@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Refusal } from '../../kernel/refusal.ts'
-import { inProduction } from '../open-database.ts'
-import { refuseSignIn } from './sign-in.refusals.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+import { inProduction } from './open-database.ts'
+import { refuseSignIn } from './sign-in/sign-in.refusals.ts'
 
 const lengthMinimum = 32
 
