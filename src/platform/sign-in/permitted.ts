@@ -1,6 +1,6 @@
 import type { Refusal } from '../../kernel/refusal.ts'
 import { reachOf, refuseUnlessPermitted } from '../authorisation/authorisation.ts'
-import type { PermissionName } from '../authorisation/permissions.ts'
+import { type PermissionName, permissions } from '../authorisation/permissions.ts'
 import { refuseSignIn } from './sign-in.refusals.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -12,5 +12,8 @@ export function isPermitted(visitor: Pick<Visitor, 'roles' | 'keyFor'>, permissi
 /** Refuses what the table does not let a visitor do, naming the roles it takes, or what the key is not for. */
 export function refuseVisitor(visitor: Visitor, permission: PermissionName): Refusal | undefined {
   if (isPermitted(visitor, permission)) return undefined
-  return refuseUnlessPermitted(visitor, permission) ?? refuseSignIn('api_key_not_for', { permission })
+  const { zh, en } = permissions[permission]
+  return (
+    refuseUnlessPermitted(visitor, permission) ?? refuseSignIn('api_key_not_for', { ofZh: zh, ofEn: en, permission })
+  )
 }
