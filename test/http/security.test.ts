@@ -4,6 +4,7 @@ import { routeGroups } from '../../src/api/routes.ts'
 import { findDischarger } from '../../src/dischargers/account.queries.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { reachOf, rolesFor } from '../../src/platform/authorisation/authorisation.ts'
+import { readsOfCommandLine } from '../../src/platform/authorisation/command-line-reads.ts'
 import { type Permission, permissions } from '../../src/platform/authorisation/permissions.ts'
 import { bodyLimitBytes } from '../../src/platform/http/input.ts'
 import type { Route } from '../../src/platform/http/route.ts'
@@ -35,7 +36,16 @@ describe('the table of permissions', () => {
     for (const { path, permits, postPermits } of pages)
       for (const name of [permits, postPermits])
         if (name !== undefined) expect(Object.keys(permissions), path).toContain(name)
-    expect(commandWords(wholeProgram()).length).toBeGreaterThan(150)
+    const words = commandWords(wholeProgram())
+    const reads = new Map<string, Set<string>>()
+    for (const { cli, permits } of routes)
+      for (const each of cli) reads.set(each, (reads.get(each) ?? new Set()).add(permits))
+    const reading = words.filter((each) =>
+      [...(reads.get(each) ?? ['x'])].every((name) => /\.(read|verify)$/.test(name)),
+    )
+    expect(reading.length).toBeGreaterThan(70)
+    expect(Object.keys(readsOfCommandLine).sort()).toEqual(reading.sort())
+    for (const each of reading) expect([...(reads.get(each) ?? [])], each).toEqual([readsOfCommandLine[each]])
   })
 
   it('lets anybody see no page but those of signing in', () => {
