@@ -98,6 +98,15 @@ onEveryDatabase('what the database shows to a party', (connection) => {
       }
     })
 
+    it('is found by the index of its number, however many others there are', async () => {
+      const dischargers = await idOf('P1006')
+      const plan = await as('qingliu_enterprise', { dischargers }, async (trx) => {
+        await sql`set local enable_seqscan = off`.execute(trx)
+        return (await sql<{ 'QUERY PLAN': string }>`explain select * from bills`.execute(trx)).rows
+      })
+      expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('bills_by_discharger')
+    })
+
     it('cannot read what is nobody’s business of theirs, nor write', async () => {
       const dischargers = await idOf('P1006')
       for (const table of [
