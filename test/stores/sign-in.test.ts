@@ -275,6 +275,7 @@ onEveryDatabase('signing in', (connection) => {
     for (const kind of [
       'signed_in',
       'sign_in_failed',
+      'sign_in_throttled',
       'second_factor_failed',
       'second_factor_set',
       'backup_code_used',

@@ -54,7 +54,7 @@ export function signInWith(options: SignInOptions): Door {
           }),
         )
         if (!answer.ok) {
-          await note(services, request, 'sign_in_failed', person?.id)
+          await noteFailure(services, request, person?.id)
           return refuseSignIn('sign_in_failed')
         }
         const body = (await answer.json()) as { twoFactorRedirect?: boolean }
@@ -105,7 +105,7 @@ export function signInWith(options: SignInOptions): Door {
           over(services).api.enableTwoFactor({ body: { password }, headers: headersOf(request), asResponse: true }),
         )
         if (!answer.ok) {
-          await note(services, request, 'sign_in_failed', person?.id)
+          await noteFailure(services, request, person?.id)
           return refuseSignIn('sign_in_failed')
         }
         const { totpURI, backupCodes } = (await answer.json()) as { totpURI: string; backupCodes: string[] }
@@ -178,6 +178,13 @@ async function refuseThrottled(
   const now = services.clock.now()
   const minutes = await minutesToWait(services.db, { staffId, address: addressOf(request), now })
   return minutes === undefined ? undefined : refuseSignIn('sign_in_throttled', { minutes })
+}
+
+/** The failure after which the next attempt waits is told as such, once: what is not looked at leaves no trace. */
+async function noteFailure(services: Services, request: Request, staffId: StaffId | undefined): Promise<void> {
+  await note(services, request, 'sign_in_failed', staffId)
+  const throttled = await refuseThrottled(services, request, staffId)
+  if (throttled !== undefined) await note(services, request, 'sign_in_throttled', staffId)
 }
 
 async function note(
