@@ -115,6 +115,8 @@ onEveryDatabase('signing in', (connection) => {
   describe('a second factor', () => {
     it('is set up before an approver sees anything, asked for from then on, and its backup codes work once', async () => {
       const browser = await enrol('approver')
+      const elsewhere = new Browser(app)
+      await signIn(elsewhere, 'approver')
       expect((await signIn(browser, 'approver')).to).toBe('/')
       expect((await browser.open('/office/bills')).to).toBe('/account/second-factor')
       expect((await browser.send('/api/v1/bills')).status).toBe(403)
@@ -135,6 +137,9 @@ onEveryDatabase('signing in', (connection) => {
       expect(await (await confirm('000000')).text()).toContain('验证码不对')
       expect((await confirm(totp(uri))).headers.get('location')).toBe('/account')
       expect((await browser.open('/office/bills')).status).toBe(200)
+
+      // A session that began with the password alone ends: it would else have passed for both.
+      expect((await elsewhere.open('/office/bills')).to).toMatch(/^\/sign-in/)
 
       const next = new Browser(app)
       expect((await signIn(next, 'approver')).to).toBe('/sign-in/code?next=%2F')

@@ -42,7 +42,7 @@ export function signInWith(options: SignInOptions): Door {
   return {
     sessionOf,
     byPassword: (request, services, { code, password }) =>
-      inTurn(code, async () => {
+      inTurn(code.toLowerCase(), async () => {
         const person = await personOf(services, code)
         const throttled = await refuseThrottled(services, request, person?.id)
         if (throttled !== undefined) return throttled
@@ -117,6 +117,7 @@ export function signInWith(options: SignInOptions): Door {
       if (session === undefined) return refuseSignIn('not_signed_in')
       if (session.secondFactor) return refuseSignIn('second_factor_set_before')
       const person = await personOf(services, session.code)
+      const before = await sessionsOf(services, person?.id)
       const answer = await answered(() =>
         over(services).api.verifyTOTP({
           body: { code: code.replaceAll(/\s/g, '') },
@@ -128,6 +129,8 @@ export function signInWith(options: SignInOptions): Door {
         await note(services, request, 'second_factor_failed', person?.id)
         return refuseSignIn('second_factor_wrong')
       }
+      // Sessions begun by the password alone must not pass for more than that: the library has begun this one anew.
+      await sql`delete from sign_in_sessions where id = any(${before}::text[])`.execute(services.db)
       await note(services, request, 'second_factor_set', person?.id)
       return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
     },
@@ -168,6 +171,12 @@ async function challenged(services: Services, request: Request, options: SignInO
     select s.id from sign_in_verifications v join staff s on s.id::text = v.value
     where v.identifier = ${challenge}`.execute(services.db)
   return rows[0]?.id
+}
+
+async function sessionsOf(services: Services, staffId: StaffId | undefined): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from sign_in_sessions where user_id = ${staffId ?? ''}`.execute(services.db)
+  return rows.map(({ id }) => id)
 }
 
 async function refuseThrottled(
