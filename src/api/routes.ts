@@ -9,10 +9,12 @@ import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
 import { evidenceRoutes } from '../evidence/evidence.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
 import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from '../later-stages.ts'
+import { messageKinds } from '../message-kinds.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { documentRoutes } from '../platform/documents/document.routes.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
+import { outboxRoutes } from '../platform/outbox/message.routes.ts'
 import { platformRoutes } from '../platform/platform.routes.ts'
 import { qualityRoutes } from '../quality/quality.routes.ts'
 import { readingRoutes } from '../readings/reading.routes.ts'
@@ -26,6 +28,7 @@ import { volumeRoutes } from '../volumes/volume.routes.ts'
 export const routeGroups: readonly RouteGroup[] = [
   platformRoutes,
   documentRoutes(documentKinds),
+  outboxRoutes(messageKinds),
   calendarRoutes,
   journalRoutes(tieOutOfAll),
   dischargersRoutes({ lastBilledUse: lastBilledDays }),

@@ -17,6 +17,10 @@ const disposable = (why: string): Coverage => ({ by: 'disposable', why })
 const atWork = (what: string): Coverage =>
   disposable(`${what}; what the work did to the facts it did by commands, and is covered there`)
 
+/** The same, of what goes out: that a message was made, and its words, is in the digest of the event that made it. */
+const sending = (what: string): Coverage =>
+  disposable(`${what}; the message and its words are covered with their command`)
+
 export const tableCoverage: Readonly<Record<string, Coverage>> = {
   // platform
   organisations: 'rows',
@@ -43,6 +47,13 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   works: atWork('a request of the API on its way'),
   work_beats: atWork('the sign of life of a request at work'),
   work_ends: atWork('how a request of the API ended'),
+  contacts: 'rows',
+  messages: 'rows',
+  message_decisions: 'rows',
+  message_attempts: sending('who took a message to send it'),
+  message_handovers: sending('that a message was handed over'),
+  message_outcomes: sending('what the other side answered'),
+  message_queue: disposable('what is still to be sent follows from messages, attempts and decisions'),
   // journal
   journal_accounts: 'rows',
   journal_entries: 'rows',

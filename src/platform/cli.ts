@@ -6,6 +6,7 @@ import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
 import { printerWhenUsed } from './documents/printer-when-used.ts'
 import { inProduction, openDatabase } from './open-database.ts'
+import { carriersFrom } from './outbox/carriers-when-used.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { readSettings } from './settings.ts'
@@ -119,12 +120,15 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
     unpreparedServices: async () => {
       if (opened !== undefined) return opened
       const clock = clockFromOptions(options(), cli)
+      const carriers = carriersFrom(process.env)
+      if (isRefusal(carriers)) return end(cli, carriers)
       const connection = await openDatabase(options().data ?? '.qingliu')
       if (isRefusal(connection)) return end(cli, connection)
       opened = {
         ...connection,
         clock,
         printer: printerWhenUsed(process.env['QINGLIU_FONT']),
+        carriers,
         ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
       }
       return opened

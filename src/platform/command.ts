@@ -6,6 +6,7 @@ import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Connection, Db, Trx } from './database.ts'
 import type { DocumentPrinter } from './documents/document.ts'
+import type { Carriers } from './outbox/carrier.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { type Actor, type Role, roleNames } from './staff.ts'
@@ -17,6 +18,8 @@ export interface Services extends Connection {
   readonly progress?: (step: Progress) => void
   /** Makes PDFs; absent where the runtime has no fonts. */
   readonly printer?: DocumentPrinter
+  /** Bring messages out; absent where nobody said by which server. */
+  readonly carriers?: Carriers
 }
 export interface Progress {
   readonly what: string
