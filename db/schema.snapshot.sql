@@ -1609,10 +1609,12 @@ create table objection_answers (
   constraint objection_answers_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'corrected'::text]))),
   constraint objection_answers_reason_check CHECK ((reason <> ''::text))
 );
+CREATE UNIQUE INDEX objection_answers_by_correction ON public.objection_answers USING btree (correction_proposal_id) WHERE (correction_proposal_id IS NOT NULL);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.objection_answers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objection_answers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objection_answers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER two_persons BEFORE INSERT ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION objection_answered_by_another();
 
 create table objections (
   id bigint generated always as identity not null,
@@ -3423,6 +3425,22 @@ begin
     return new;
   end if;
   raise exception 'a number sequence only rises' using errcode = 'QL003';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.objection_answered_by_another()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from objections o join commands received on received.command_id = o.command_id
+      join commands answered on answered.command_id = new.command_id
+    where o.id = new.objection_id and received.actor_id = answered.actor_id
+  ) then
+    raise exception 'objection % is answered by who received it', new.objection_id
+      using errcode = 'check_violation', constraint = 'two_persons';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.one_live_receipt()

@@ -10,13 +10,15 @@ import type { Works } from '../platform/http/works.ts'
 import { documentRoutes } from './document.routes.ts'
 import { routeGroups } from './routes.ts'
 
-/** What a runtime adds to the API that has folders and whose process outlives its requests. */
+/** What a runtime adds to the app that has folders and whose process outlives its requests. */
 export interface RuntimeParts {
   readonly routes: readonly RouteGroup[]
   readonly works?: Works
   readonly files?: FilesOfRequests
   /** The files of the browsable page. */
   readonly page?: (name: string) => Promise<{ readonly type: string; readonly bytes: Uint8Array | string } | undefined>
+  /** Puts the pages of the sites into the app. */
+  readonly pages?: <Bindings extends object>(app: Hono<{ Bindings: Bindings }>, serving: Serving<Bindings>) => void
 }
 
 /** Puts the JSON API into an app: the routes of every stage, those of the runtime, and the document of them all. */
@@ -32,6 +34,7 @@ export function serveApi<Bindings extends object>(
     return document
   })
   if (parts.page !== undefined) servePage(app, serving, parts.page)
+  parts.pages?.(app, serving)
   const routes = [...groups, about].flatMap((group) => group.routes)
   serveRoutes(app, routes, { ...serving, works: parts.works, files: parts.files })
 }

@@ -1,12 +1,15 @@
 import { pageFile } from '../platform/files-page.ts'
 import { filesOnDisk } from '../platform/files-received.ts'
 import { Works } from '../platform/http/works.ts'
+import { assetFromDisk } from '../platform/pages/assets.ts'
+import { servePages } from '../platform/pages/serve-pages.ts'
 import { worksRoutes } from '../platform/works.routes.ts'
+import { sites } from '../sites.ts'
 import type { RuntimeParts } from './api.ts'
 import { fileRouteGroups } from './file-routes.ts'
 
 /**
- * What Node adds to the API: routes that take and give files, long work, the browsable page. `settled` waits for the work
+ * What Node adds to the API: routes that take and give files, long work, the browsable page, the sites. `settled` waits for the work
  * this process has begun; a server that stops waits for it as long as it can, and what it cuts off is told as interrupted.
  */
 export function partsOnNode(
@@ -18,6 +21,8 @@ export function partsOnNode(
     works,
     files: filesOnDisk,
     page: pageFile,
+    pages: (app, serving) =>
+      servePages(app, sites, { ...serving, works, files: filesOnDisk, asset: assetFromDisk, permitted: () => true }),
     settled: () => works.settled(),
   }
 }

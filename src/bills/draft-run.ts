@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { rosterInForce } from '../dischargers/roster.queries.ts'
 import { type FeeMonth, firstDay, lastDay, monthOf } from '../kernel/calendar.ts'
 import type { AccountId, BillRunId } from '../kernel/ids.ts'
@@ -196,7 +197,21 @@ export async function discardRun(
 }
 
 /** Drafts are disposable: what was issued or given up needs them no more. */
-export async function clearDraft(db: Parameters<typeof billTables>[0], runId: BillRunId): Promise<void> {
+export async function clearDraft(db: Db | Trx, runId: BillRunId): Promise<void> {
   await billTables(db).deleteFrom('bill_drafts').where('run_id', '=', runId).execute()
   await billTables(db).deleteFrom('bill_draft_blocks').where('run_id', '=', runId).execute()
+}
+
+/**
+ * The same after a run was issued, in a transaction of its own. Mostly it was the only one that was open: then the tables
+ * are emptied as a whole, which costs nothing, where a million rows would be marked one by one. Another draft that
+ * begins or goes on meanwhile is waited for, and stays.
+ */
+export async function clearDraftOfIssued(db: Db, runId: BillRunId): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`lock table bill_draft_blocks, bill_drafts in access exclusive mode`.execute(trx)
+    const { rows } = await sql`select from open_bill_runs limit 1`.execute(trx)
+    if (rows.length > 0) await clearDraft(trx, runId)
+    else await sql`truncate bill_drafts, bill_draft_blocks`.execute(trx)
+  })
 }

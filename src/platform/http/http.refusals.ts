@@ -47,6 +47,26 @@ export const httpRefusals = {
     zh: '请求有 {count} 处不合要求：{faultsZh}',
     en: 'The request does not fit; faults in it: {count}.{faultsEn}',
   },
+  too_many_rows_to_export: {
+    kind: 'too_large',
+    zh: '筛选后超过 {limit} 行，一个表格放不下。请再筛选，例如按月份；全部数据用命令行或接口导出。',
+    en: 'More than {limit} rows fit the filter, too many for one table. Narrow it, for example to a month; the command line and the API export everything.',
+  },
+  page_unknown: {
+    kind: 'missing',
+    zh: '没有 {path} 这个页面。请从菜单进入，或用搜索查找。',
+    en: 'There is no page at {path}. Use the menu, or search.',
+  },
+  page_not_permitted: {
+    kind: 'forbidden',
+    zh: '{name} 的岗位不办理“{page}”。如确需办理，请系统管理员调整岗位，或由有权的人办理。',
+    en: 'The roles of {name} do not include "{page}". Ask the administrator, or somebody whose role it is.',
+  },
+  form_expired: {
+    kind: 'forbidden',
+    zh: '这张表单不是本次登录打开的，或已失效，未作任何改动。请返回重新打开页面再提交。',
+    en: 'This form was not opened in this session, or has expired; nothing was changed. Open the page again and submit it anew.',
+  },
   cursor_invalid: {
     kind: 'usage',
     zh: 'cursor 不是本列表给出的。请从第一页开始，并沿用答复里的 next。',

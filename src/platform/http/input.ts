@@ -56,6 +56,30 @@ const placeNames: Record<Where, Said> = {
   body: { zh: '正文', en: 'body' },
 }
 
+/**
+ * The parameters and the query of a page, checked by its schemas: an empty field of a filter is one that was not given.
+ * Refuses with all faults at once.
+ */
+export function readParts(
+  route: { readonly params: z.ZodObject; readonly query: z.ZodObject },
+  url: URL,
+  params: Readonly<Record<string, string>>,
+): { params: object; query: object } | Refusal {
+  const known = Object.keys(route.query.shape)
+  const given = [...url.searchParams].filter(([, value]) => value.trim() !== '')
+  const unknown = given.map(([name]) => name).filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    return refuseHttp('query_unknown', { names: unknown.join('、'), known: known.join('、') || '（无 none）' })
+  }
+  const faults: FieldFault[] = []
+  const parts = {
+    params: check('path', route.params, params, faults),
+    query: check('query', route.query, Object.fromEntries(given.map(([name, value]) => [name, value.trim()])), faults),
+  }
+  if (faults.length > 0) return refuseHttp('input_invalid', faultsInWords(faults))
+  return parts as { params: object; query: object }
+}
+
 /** The faults numbered line by line, in each language. */
 function faultsInWords(faults: readonly FieldFault[]) {
   const numbered = (language: 'zh' | 'en') =>

@@ -1,0 +1,67 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type CivilDate, type FeeMonth, firstDay } from '../kernel/calendar.ts'
+import type { Db, Trx } from '../platform/database.ts'
+import type { BillKind } from './bill.ts'
+
+/** One row of the list of bills. */
+export interface BillListRow {
+  readonly id: string
+  readonly number_year: number
+  readonly number: number
+  readonly kind: BillKind
+  readonly fee_month: CivilDate
+  readonly due_on: CivilDate
+  readonly volume_m3: string
+  readonly total_amount: string
+  readonly account_no: string
+  readonly discharger_name: string
+  readonly collector_name: string
+  readonly cancelled: boolean
+}
+
+export interface BillListFilter {
+  readonly month?: FeeMonth
+  readonly account?: string
+  readonly kind?: BillKind
+  readonly run?: string
+}
+
+/** The bills that fit, without order and limit. */
+export function billRows(filter: BillListFilter): RawBuilder<BillListRow> {
+  return sql<BillListRow>`
+    select b.id, b.number_year, b.number, b.kind, b.fee_month, b.due_on, b.volume_m3, b.total_amount, a.account_no,
+      d.name as discharger_name, k.name as collector_name,
+      exists (select from bills r where r.corrects_bill_id = b.id and r.kind = 'red') as cancelled
+    from bills b join accounts a on a.id = b.account_id join collectors k on k.id = a.collector_id
+      join dischargers d on d.id = b.discharger_id
+    where ${conditionsOf(filter)}`
+}
+
+/** As many rows, without the names. */
+export function billRowsCounted(filter: BillListFilter): RawBuilder<unknown> {
+  return sql`select from bills b where ${conditionsOf(filter)}`
+}
+
+/** The sums of the bills that fit. */
+export async function billSums(
+  db: Db | Trx,
+  filter: BillListFilter,
+): Promise<{ readonly volume_m3: string; readonly total_amount: string }> {
+  const { rows } = await sql<{ volume_m3: string; total_amount: string }>`
+    select coalesce(sum(b.volume_m3), 0)::text as volume_m3, coalesce(sum(b.total_amount), 0.00)::text as total_amount
+    from bills b where ${conditionsOf(filter)}`.execute(db)
+  return rows[0] ?? { volume_m3: '0', total_amount: '0.00' }
+}
+
+function conditionsOf({ month, account, kind, run }: BillListFilter): RawBuilder<unknown> {
+  const conditions = [sql`true`]
+  if (month !== undefined) conditions.push(sql`b.fee_month = ${firstDay(month)}::date`)
+  if (account !== undefined) {
+    conditions.push(sql`b.account_id in (select x.id from accounts x where x.account_no = ${account})`)
+  }
+  if (kind !== undefined) conditions.push(sql`b.kind = ${kind}`)
+  if (run !== undefined) {
+    conditions.push(sql`b.issue_id in (select x.id from bill_issues x where x.run_id = ${run}::bigint)`)
+  }
+  return sql.join(conditions, sql` and `)
+}

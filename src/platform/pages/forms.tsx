@@ -1,0 +1,476 @@
+import { z } from '@hono/zod-openapi'
+import type { Child } from 'hono/jsx'
+import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import { type CommandAnswer, sha256 } from '../command.ts'
+import type { Given, Outcome, Route, Said, Shape } from '../http/route.ts'
+import type { Json } from '../platform.tables.ts'
+import {
+  type Crumb,
+  type PageAnswer,
+  type PageAsked,
+  type PageContent,
+  type PageDescribed,
+  type PageRoute,
+  type Posted,
+  Redirect,
+} from './page-route.ts'
+import { Refused } from './parts.tsx'
+import type { Say } from './say.ts'
+
+/** One field of a form. What is typed is judged by its schema; only what cannot be derived is asked for. */
+export interface Field {
+  readonly label: Said
+  /** Stands below the label, before the input. */
+  readonly help?: Said
+  readonly kind?: 'text' | 'long' | 'date' | 'month' | 'number' | 'amount' | 'choice' | 'check' | 'file' | 'password'
+  readonly choices?: (
+    asked: PageAsked,
+  ) =>
+    | readonly (readonly [value: string, words: string])[]
+    | Promise<readonly (readonly [value: string, words: string])[]>
+  readonly optional?: boolean
+  readonly accept?: string
+  readonly autocomplete?: string
+  /** Reads what was typed, trimmed and not empty; the schema's words tell what does not fit: `中文 · English`. */
+  readonly schema?: z.ZodType<unknown, string>
+}
+export type Fields = Readonly<Record<string, Field>>
+/** What was typed, read by the schemas: an empty optional field is absent, a checkbox is true or false. */
+export type Values<F extends Fields> = {
+  readonly [Name in keyof F]: F[Name] extends { kind: 'file' }
+    ? File
+    : F[Name] extends { kind: 'check' }
+      ? boolean
+      : F[Name] extends { schema: z.ZodType<infer Value, string> }
+        ? F[Name] extends { optional: true }
+          ? Value | undefined
+          : Value
+        : F[Name] extends { optional: true }
+          ? string | undefined
+          : string
+}
+
+/** What will change, before it is confirmed. */
+export interface Preview {
+  /** Each with what stands now and what will stand. */
+  readonly changes: readonly { readonly what: Child; readonly before: Child; readonly after: Child }[]
+  /** Anything else a person should see first: a list, a count, a sum. */
+  readonly more?: Child
+  /** What the button does, with its count and sum: 签发 2,317 张账单. */
+  readonly button: string
+}
+
+interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answer> extends PageDescribed<P, Q> {
+  readonly fields: F
+  readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[] | Promise<readonly Crumb[]>
+  /** What the form is about, above its fields; a refusal where there is nothing to do. */
+  readonly about?: (asked: PageAsked<P, Q>) => Promise<Child | Refusal> | Child | Refusal
+  /** Values it opens with. */
+  readonly initial?: (
+    asked: PageAsked<P, Q>,
+  ) => Promise<Partial<Record<keyof F, string>>> | Partial<Record<keyof F, string>>
+  /** The word on the first button; the confirming one is named by the preview. */
+  readonly submit?: Said
+  readonly run: (asked: PageAsked<P, Q>, values: Values<F>, posted: Posted) => Promise<CommandAnswer<Answer> | Refusal>
+  /**
+   * Shows what will change, from the answer of a trial. `none`: what is typed is itself all that changes and can be
+   * taken back, so that no confirmation is asked for.
+   */
+  readonly preview: 'none' | ((answer: Answer, asked: PageAsked<P, Q>, values: Values<F>) => Promise<Preview> | Preview)
+  readonly done: (
+    answer: Answer,
+    asked: PageAsked<P, Q>,
+    values: Values<F>,
+  ) => { readonly to: string; readonly said: string }
+}
+
+/**
+ * A page with a form that carries out one command: shown, judged field by field, tried, confirmed with what will change,
+ * carried out once under the id it was rendered with, and left for a page that says what happened.
+ */
+export function formPage<
+  F extends Fields,
+  Answer,
+  P extends Shape = Readonly<Record<never, never>>,
+  Q extends Shape = Readonly<Record<never, never>>,
+>(path: string, route: FormDescribed<P, Q, F, Answer>): PageRoute {
+  const shown = async (
+    given: PageAsked,
+    typed: Readonly<Record<string, string>>,
+    id: string,
+    trouble: { faults?: readonly Fault[]; refusal?: Refusal } = {},
+  ): Promise<PageAnswer> => {
+    const asked = given as unknown as PageAsked<P, Q>
+    const about = await route.about?.(asked)
+    if (isRefusal(about)) return about
+    return contentOf(
+      given,
+      route as unknown as FormDescribed<Shape, Shape, F, Answer>,
+      <>
+        {about}
+        {trouble.refusal === undefined ? null : <Refused refusal={trouble.refusal} say={given.say} />}
+        <FaultSummary faults={trouble.faults ?? []} fields={route.fields} say={given.say} />
+        <form method="post" enctype={hasFiles(route.fields) ? 'multipart/form-data' : undefined} class="form">
+          <Hidden csrf={given.csrf} id={id} />
+          {
+            await Promise.all(
+              Object.entries(route.fields).map(([name, field]) =>
+                fieldOf(
+                  given,
+                  name,
+                  field,
+                  typed[name] ?? '',
+                  trouble.faults?.find((fault) => fault.name === name),
+                ),
+              ),
+            )
+          }
+          <p class="buttons">
+            <button type="submit" class="primary">
+              {given.say(route.submit ?? (route.preview === 'none' ? saveWord : nextWord))}
+            </button>
+          </p>
+        </form>
+      </>,
+    )
+  }
+  return {
+    path,
+    title: route.title,
+    permits: route.permits,
+    postPermits: undefined,
+    params: z.object({ ...route.params }),
+    query: z.object({ ...route.query }),
+    get: async (given) => {
+      const initial = (await route.initial?.(given as unknown as PageAsked<P, Q>)) ?? {}
+      return shown(given, initial as Record<string, string>, crypto.randomUUID())
+    },
+    post: async (given, posted) => {
+      const asked = given as unknown as PageAsked<P, Q>
+      const typed = textsOf(posted.form, route.fields)
+      const read = readFields(route.fields, posted.form)
+      if ('faults' in read) return shown(given, typed, posted.envelope.commandId, { faults: read.faults })
+      const values = read.values as Values<F>
+      const { preview } = route
+      const digest = sha256(JSON.stringify(typed))
+      const confirmed = preview === 'none' || posted.form.get('_confirmed') === digest
+      if (!confirmed) {
+        const trial = await route.run(asked, values, { ...posted, envelope: { ...posted.envelope, dryRun: true } })
+        if (isRefusal(trial)) return shown(given, typed, posted.envelope.commandId, { refusal: trial })
+        const what = await preview(trial.answer, asked, values)
+        return confirmation(
+          given,
+          route as unknown as FormDescribed<Shape, Shape, F, Answer>,
+          what,
+          typed,
+          digest,
+          posted,
+        )
+      }
+      const outcome = await route.run(asked, values, posted)
+      if (isRefusal(outcome)) return shown(given, typed, posted.envelope.commandId, { refusal: outcome })
+      const { to, said } = route.done(outcome.answer, asked, values)
+      return new Redirect(to, said)
+    },
+  }
+}
+
+const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
+const saveWord: Said = { zh: '保存', en: 'save' }
+
+const hasFiles = (fields: Fields): boolean => Object.values(fields).some(({ kind }) => kind === 'file')
+
+async function contentOf<F extends Fields, Answer>(
+  asked: PageAsked,
+  route: FormDescribed<Shape, Shape, F, Answer>,
+  body: Child,
+): Promise<PageContent> {
+  const crumbs = await route.crumbs?.(asked as never)
+  return { title: asked.say(route.title), ...(crumbs === undefined ? {} : { crumbs }), body }
+}
+
+async function confirmation<F extends Fields, Answer>(
+  asked: PageAsked,
+  route: FormDescribed<Shape, Shape, F, Answer>,
+  { changes, more, button }: Preview,
+  typed: Readonly<Record<string, string>>,
+  digest: string,
+  { envelope }: Posted,
+): Promise<PageContent> {
+  const { say, url } = asked
+  return contentOf(
+    asked,
+    route,
+    <>
+      <ChangesTable changes={changes} say={say} />
+      {more}
+      <form method="post" class="form confirm">
+        <Hidden csrf={asked.csrf} id={envelope.commandId} />
+        <input type="hidden" name="_confirmed" value={digest} />
+        {Object.entries(typed).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <p class="buttons">
+          <button type="submit" class="primary">
+            {button}
+          </button>
+          <a class="button" href={url.pathname + url.search}>
+            {say('返回修改', 'go back')}
+          </a>
+        </p>
+      </form>
+    </>,
+  )
+}
+
+/** What stands now beside what will stand. */
+export function ChangesTable({ changes, say }: { readonly changes: Preview['changes']; readonly say: Say }) {
+  if (changes.length === 0) return null
+  return (
+    <section class="scroll" tabindex={0} aria-label={say('将发生的变化', 'what will change')}>
+      <table class="changes">
+        <caption>{say('将发生的变化', 'what will change')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say('事项', 'what')}</th>
+            <th scope="col">{say('现在', 'now')}</th>
+            <th scope="col">{say('之后', 'then')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {changes.map(({ what, before, after }) => (
+            <tr>
+              <th scope="row">{what}</th>
+              <td>{before}</td>
+              <td>
+                <strong>{after}</strong>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** What every form carries: the proof that it is ours, and the id under which its command is carried out once. */
+export function Hidden({ csrf, id }: { readonly csrf: string; readonly id: string }) {
+  return (
+    <>
+      <input type="hidden" name="_csrf" value={csrf} />
+      <input type="hidden" name="_id" value={id} />
+    </>
+  )
+}
+
+interface Fault {
+  readonly name: string
+  readonly words: Said
+}
+
+const emptyWords: Said = { zh: '请填写', en: 'fill this in' }
+
+function textsOf(form: FormData, fields: Fields): Record<string, string> {
+  const texts: Record<string, string> = {}
+  for (const name of Object.keys(fields)) {
+    const value = form.get(name)
+    if (typeof value === 'string') texts[name] = value.trim()
+  }
+  return texts
+}
+
+function readFields(fields: Fields, form: FormData): { values: unknown } | { faults: readonly Fault[] } {
+  const values: Record<string, unknown> = {}
+  const faults: Fault[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const given = form.get(name)
+    if (field.kind === 'check') {
+      values[name] = given !== null
+      continue
+    }
+    if (field.kind === 'file') {
+      if (given instanceof File && given.size > 0) values[name] = given
+      else if (!field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
+      continue
+    }
+    const text = typeof given === 'string' ? given.trim() : ''
+    if (text === '') {
+      if (!field.optional) faults.push({ name, words: emptyWords })
+      continue
+    }
+    if (text.includes('\u0000') || text.length > 10_000) {
+      faults.push({
+        name,
+        words: { zh: '过长，或含有不能保存的字符', en: 'too long, or holds a character that cannot be kept' },
+      })
+      continue
+    }
+    const read = field.schema?.safeParse(text)
+    if (read !== undefined && !read.success) faults.push({ name, words: wordsOf(read.error.issues[0]?.message ?? '') })
+    else values[name] = read === undefined ? text : read.data
+  }
+  return faults.length > 0 ? { faults } : { values }
+}
+
+function wordsOf(message: string): Said {
+  const [zh = '', en = zh] = message.split(' · ')
+  return { zh: `不合要求：${zh}`, en: `does not fit: ${en}` }
+}
+
+function FaultSummary({
+  faults,
+  fields,
+  say,
+}: {
+  readonly faults: readonly Fault[]
+  readonly fields: Fields
+  readonly say: Say
+}) {
+  if (faults.length === 0) return null
+  return (
+    <div class="notice overdue" role="alert">
+      <p>
+        <strong>{say(`有 ${faults.length} 处需要修改`, `${faults.length} to mend`)}</strong>
+      </p>
+      <ul>
+        {faults.map(({ name, words }) => (
+          <li>
+            <a href={`#field-${name}`}>
+              {say(fields[name]?.label ?? emptyWords)}
+              {say('：', ': ')}
+              {say(words)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+const inputTypes = {
+  date: 'text',
+  month: 'text',
+  number: 'text',
+  amount: 'text',
+  text: 'text',
+  password: 'password',
+} as const
+const forms = { date: 'YYYY-MM-DD', month: 'YYYY-MM', amount: '0.00', number: '', text: '', password: '' } as const
+
+async function fieldOf(
+  asked: PageAsked,
+  name: string,
+  field: Field,
+  value: string,
+  fault: Fault | undefined,
+): Promise<Child> {
+  const { say } = asked
+  const { kind = 'text' } = field
+  const id = `field-${name}`
+  const described = [field.help === undefined ? '' : `${id}-help`, fault === undefined ? '' : `${id}-fault`]
+    .filter((part) => part !== '')
+    .join(' ')
+  const shared = {
+    id,
+    name,
+    'aria-describedby': described === '' ? undefined : described,
+    'aria-invalid': fault === undefined ? undefined : ('true' as const),
+    required: undefined,
+  }
+  const choices = kind === 'choice' ? await field.choices?.(asked) : undefined
+  return (
+    <div class={`field ${kind}`}>
+      {kind === 'check' ? (
+        <label for={id}>
+          <input type="checkbox" {...shared} value="yes" checked={value !== ''} /> {say(field.label)}
+        </label>
+      ) : (
+        <label for={id}>
+          {say(field.label)}
+          {field.optional ? <span class="quiet">{say('（可不填）', ' (optional)')}</span> : null}
+        </label>
+      )}
+      {field.help === undefined ? null : (
+        <p class="help" id={`${id}-help`}>
+          {say(field.help)}
+        </p>
+      )}
+      {kind === 'check' ? null : kind === 'choice' ? (
+        <select {...shared}>
+          <option value="">{say('请选择', 'choose')}</option>
+          {choices?.map(([choice, words]) => (
+            <option value={choice} selected={choice === value}>
+              {words}
+            </option>
+          ))}
+        </select>
+      ) : kind === 'long' ? (
+        <textarea {...shared} rows={4}>
+          {value}
+        </textarea>
+      ) : kind === 'file' ? (
+        <input type="file" {...shared} accept={field.accept} />
+      ) : (
+        <input
+          type={inputTypes[kind]}
+          {...shared}
+          value={kind === 'password' ? '' : value}
+          placeholder={forms[kind] === '' ? undefined : forms[kind]}
+          inputmode={
+            kind === 'amount' || kind === 'number'
+              ? 'decimal'
+              : kind === 'date' || kind === 'month'
+                ? 'numeric'
+                : undefined
+          }
+          autocomplete={field.autocomplete ?? 'off'}
+          data-capitals={kind === 'amount' ? `${id}-capitals` : undefined}
+        />
+      )}
+      {kind === 'amount' ? <output class="help capitals" id={`${id}-capitals`} for={id} /> : null}
+      {fault === undefined ? null : (
+        <p class="fault" id={`${id}-fault`}>
+          {say(fault.words)}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Carries out a route of the API for a page: a work that takes long, or a file that is sent. Answers where it goes on. */
+export async function runRoute(
+  route: Route,
+  asked: PageAsked,
+  posted: Posted,
+  input: {
+    readonly params?: object
+    readonly query?: object
+    readonly body?: unknown
+    readonly file?: File
+    readonly files?: FormData
+  },
+): Promise<Outcome | Refusal> {
+  const request =
+    input.file === undefined
+      ? new Request(posted.request.url, { method: 'POST', body: input.files ?? null })
+      : new Request(posted.request.url, { method: 'POST', body: input.file.stream(), duplex: 'half' } as RequestInit)
+  return route.run({
+    services: asked.services,
+    params: (input.params ?? {}) as Given<Shape>,
+    query: { ...(input.file === undefined ? {} : { fileName: input.file.name }), ...input.query } as Given<Shape>,
+    body: input.body,
+    envelope: posted.envelope,
+    request,
+    language: asked.say.language,
+    works: asked.works,
+    files: asked.files,
+  })
+}
+
+/** The id of a work that was started. */
+export function workIdOf(outcome: Outcome): string {
+  return (outcome.json as { workId: string }).workId
+}
+
+/** Answers of commands are JSON by another name. */
+export type AnswerOf<T> = T extends Json ? T : never

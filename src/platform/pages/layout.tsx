@@ -1,0 +1,208 @@
+import { html, raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import type { Said } from '../http/route.ts'
+import type { Visitor } from '../sign-in/visitor.ts'
+import type { PageContent } from './page-route.ts'
+import type { Say } from './say.ts'
+import { withQuery } from './table.tsx'
+
+/** One of the sites: the office, the portal, or what anybody may see. */
+export interface Site {
+  /** `/office`; its pages begin with it. */
+  readonly prefix: string
+  readonly name: Said
+  /** Larger text for people who look once a month. */
+  readonly roomy: boolean
+  readonly menu: readonly MenuSection[]
+  /** Where the search field sends what is looked for. */
+  readonly searchPath: string | undefined
+}
+export interface MenuSection {
+  readonly title: Said
+  readonly items: readonly MenuItem[]
+}
+export interface MenuItem {
+  readonly title: Said
+  readonly href: string
+  /** The name in the authorisation table of what it leads to. */
+  readonly permits: string | undefined
+}
+
+export interface Shell {
+  readonly site: Site
+  readonly say: Say
+  readonly url: URL
+  readonly visitor: Visitor | undefined
+  readonly csrf: string
+  readonly today: string
+  /** What happened, said once after a form. */
+  readonly said: string | undefined
+  readonly mayOpen: (item: MenuItem) => boolean
+  /** The address of a stylesheet or script with its version. */
+  readonly asset: (name: string) => string
+}
+
+/** A whole page: the shell of its site around its parts. */
+export function document(content: PageContent, shell: Shell): string {
+  const { site, say, asset } = shell
+  const zh = say.language === 'zh'
+  const body = (
+    <html lang={zh ? 'zh-CN' : 'en'}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {content.refreshSeconds === undefined ? null : (
+          <noscript>
+            <meta http-equiv="refresh" content={String(content.refreshSeconds)} />
+          </noscript>
+        )}
+        <title>
+          {content.title} · {say('清流', 'Qingliu')}
+          {say(site.name)}
+        </title>
+        <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
+        <link rel="stylesheet" href={asset('qingliu.css')} />
+        <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false}' />
+        <script src={asset('htmx.js')} defer />
+        <script src={asset('qingliu.js')} defer />
+      </head>
+      <body class={site.roomy ? 'roomy' : 'dense'}>
+        <a class="skip" href="#main">
+          {say('跳到正文', 'skip to the content')}
+        </a>
+        <Top shell={shell} />
+        <div class={site.menu.length > 0 ? 'with-menu' : 'without-menu'}>
+          {site.menu.length > 0 ? <Menu shell={shell} /> : null}
+          <main id="main" tabindex={-1}>
+            <Head content={content} shell={shell} />
+            <div class={content.aside === undefined ? 'one-column' : 'two-columns'}>
+              <div class="body">{content.body}</div>
+              {content.aside === undefined ? null : <aside>{content.aside}</aside>}
+            </div>
+          </main>
+        </div>
+      </body>
+    </html>
+  )
+  return `<!doctype html>${body.toString()}`
+}
+
+function Top({ shell }: { readonly shell: Shell }) {
+  const { site, say, url, visitor, today } = shell
+  const other = say.language === 'zh' ? 'en' : 'zh'
+  return (
+    <header class="top">
+      <a class="brand" href={site.prefix === '' ? '/' : site.prefix}>
+        {say('清流', 'Qingliu')} <span>{say(site.name)}</span>
+      </a>
+      {site.searchPath === undefined ? null : (
+        <form class="search" action={site.searchPath} method="get">
+          <label for="search" class="unseen">
+            {say(
+              '搜索户号、户名、账单、流水号、统一社会信用代码',
+              'search accounts, names, bills, references, credit codes',
+            )}
+          </label>
+          <input
+            id="search"
+            type="search"
+            name="q"
+            value={url.pathname === site.searchPath ? (url.searchParams.get('q') ?? '') : ''}
+            placeholder={say('户号 户名 账单 流水号 代码', 'account, name, bill, reference, code')}
+            autocomplete="off"
+          />
+        </form>
+      )}
+      <span class="spacer" />
+      <span class="today">{today}</span>
+      <a
+        href={`/language?to=${other}&back=${encodeURIComponent(withQuery(url, {}))}`}
+        lang={other === 'zh' ? 'zh-CN' : 'en'}
+      >
+        {other === 'zh' ? '中文' : 'English'}
+      </a>
+      {visitor === undefined ? null : (
+        <span class="visitor">
+          <a href="/account">{visitor.name}</a> <span class="quiet">{visitor.organisation.name}</span>
+        </span>
+      )}
+    </header>
+  )
+}
+
+function Menu({ shell }: { readonly shell: Shell }) {
+  const { site, say, url, mayOpen } = shell
+  const current = (href: string) =>
+    url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`))
+  return (
+    <nav class="menu" aria-label={say('主菜单', 'main menu')}>
+      <details open>
+        <summary>{say('菜单', 'menu')}</summary>
+        {site.menu.map(({ title, items }) => {
+          const open = items.filter(mayOpen)
+          if (open.length === 0) return null
+          return (
+            <div>
+              <h2>{say(title)}</h2>
+              <ul>
+                {open.map((item) => (
+                  <li>
+                    <a href={item.href} aria-current={current(item.href) ? 'page' : undefined}>
+                      {say(item.title)}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )
+        })}
+      </details>
+    </nav>
+  )
+}
+
+function Head({ content, shell }: { readonly content: PageContent; readonly shell: Shell }) {
+  const { say, said } = shell
+  return (
+    <>
+      {content.crumbs === undefined || content.crumbs.length === 0 ? null : (
+        <nav class="crumbs" aria-label={say('位置', 'where you are')}>
+          <ol>
+            {content.crumbs.map(({ text, href }) => (
+              <li>
+                <a href={href}>{text}</a>
+              </li>
+            ))}
+          </ol>
+        </nav>
+      )}
+      <div class="title">
+        <h1>{content.title}</h1>
+        {content.state}
+        <span class="spacer" />
+        {content.next}
+      </div>
+      {said === undefined ? null : (
+        <div class="notice settled" role="status">
+          {said}
+        </div>
+      )}
+      {content.figures === undefined || content.figures.length === 0 ? null : (
+        <dl class="figures">
+          {content.figures.map(({ label, value, tone }) => (
+            <div>
+              <dt>{label}</dt>
+              <dd class={tone}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  )
+}
+
+/** A part of a page alone, as htmx puts it in place. */
+export function fragment(part: Child): string {
+  return html`${raw(String(part))}`.toString()
+}

@@ -1,0 +1,241 @@
+import type { Child } from 'hono/jsx'
+import { amountInCapitals, money, moneyForPeople } from '../../kernel/money.ts'
+import { type Refusal, refusalKinds } from '../../kernel/refusal.ts'
+import { volume, volumeForPeople } from '../../kernel/volume.ts'
+import { instantForPeople } from '../cli-text.ts'
+import type { Say } from './say.ts'
+
+/** What nobody knows: never the same as zero. */
+export const unknown = '—'
+
+/** An amount in yuan as a finance office writes it; negative ones are red and keep their sign. */
+export function Amount({ of }: { readonly of: string | null | undefined }) {
+  if (of === null || of === undefined) return <span class="number">{unknown}</span>
+  return <span class={of.startsWith('-') ? 'number negative' : 'number'}>{moneyForPeople(money(of))}</span>
+}
+
+/** An amount in Chinese capitals. */
+export function Capitals({ of }: { readonly of: string }) {
+  return <span class="capitals">{amountInCapitals(money(of))}</span>
+}
+
+/** A volume in m³, without needless decimals. */
+export function VolumeM3({ of }: { readonly of: string | null | undefined }) {
+  if (of === null || of === undefined) return <span class="number">{unknown}</span>
+  return <span class={of.startsWith('-') ? 'number negative' : 'number'}>{volumeForPeople(volume(of))}</span>
+}
+
+/** A whole number with its thousands. */
+export function Count({ of }: { readonly of: number | null | undefined }) {
+  return <span class="number">{of === null || of === undefined ? unknown : of.toLocaleString('en')}</span>
+}
+
+/** An instant as the clock in China showed it. */
+export function Instant({ of }: { readonly of: Date | string }) {
+  const at = typeof of === 'string' ? new Date(of) : of
+  return <time datetime={at.toISOString()}>{instantForPeople(at).slice(0, 16)}</time>
+}
+
+/** An identifier: monospaced, with a button that copies it where scripts run. */
+export function Code({ of, copy = false, say }: { readonly of: string; readonly copy?: boolean; readonly say?: Say }) {
+  if (!copy) return <code>{of}</code>
+  return (
+    <span class="copyable">
+      <code>{of}</code>
+      <button type="button" class="copy" data-copy={of} hidden>
+        {say?.('复制', 'copy') ?? '复制'}
+      </button>
+    </span>
+  )
+}
+
+export type Tone = 'settled' | 'waiting' | 'overdue' | 'plain'
+const shapes: Record<Tone, string> = { settled: '●', waiting: '▲', overdue: '■', plain: '○' }
+
+/** A state: a word with a shape, so that it is readable without colour. */
+export function State({ tone, children }: { readonly tone: Tone; readonly children?: Child }) {
+  return (
+    <span class={`state ${tone}`}>
+      <span aria-hidden="true">{shapes[tone]}</span> {children}
+    </span>
+  )
+}
+
+/** Names with their values, one below the other. */
+export function Facts({ of }: { readonly of: readonly (readonly [string, Child])[] }) {
+  return (
+    <dl class="facts">
+      {of.map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{value ?? unknown}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+export function Section({
+  title,
+  children,
+  id,
+}: {
+  readonly title: string
+  readonly children?: Child
+  readonly id?: string
+}) {
+  return (
+    <section class="section" id={id}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+/** Says what will be here and what to do first. */
+export function Empty({ children, action }: { readonly children?: Child; readonly action?: Child }) {
+  return (
+    <div class="empty">
+      <p>{children}</p>
+      {action === undefined ? null : <p>{action}</p>}
+    </div>
+  )
+}
+
+/** Something to know before going on. */
+export function Notice({ tone = 'plain', children }: { readonly tone?: Tone; readonly children?: Child }) {
+  return (
+    <div class={`notice ${tone}`} role="note">
+      {children}
+    </div>
+  )
+}
+
+/** A refusal: what was refused, why, and the remedy; its code for whoever is asked about it. */
+export function Refused({ refusal, say }: { readonly refusal: Refusal; readonly say: Say }) {
+  return (
+    <div class="notice overdue" role="alert">
+      <p>
+        <strong>{say(refusalKinds[refusal.entry.kind])}</strong>
+      </p>
+      {refusal
+        .sentence(say.language)
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => (
+          <p>{line}</p>
+        ))}
+      <p class="quiet">
+        <code>{refusal.code}</code>
+      </p>
+    </div>
+  )
+}
+
+/** A link that is the one thing to do next. */
+export function PrimaryLink({ href, children }: { readonly href: string; readonly children?: Child }) {
+  return (
+    <a class="button primary" href={href}>
+      {children}
+    </a>
+  )
+}
+/** A link beside it. */
+export function ButtonLink({
+  href,
+  children,
+  download,
+}: {
+  readonly href: string
+  readonly children?: Child
+  readonly download?: boolean
+}) {
+  return (
+    <a class="button" href={href} download={download}>
+      {children}
+    </a>
+  )
+}
+
+export interface Happening {
+  readonly on: Child
+  readonly what: Child
+  readonly who?: Child
+  readonly more?: Child
+  readonly tone?: Tone
+}
+
+/** Who did what, when, on which evidence: the newest first or last as it is given. */
+export function Timeline({
+  title,
+  of,
+  say,
+}: {
+  readonly title?: string
+  readonly of: readonly Happening[]
+  readonly say: Say
+}) {
+  return (
+    <section class="timeline">
+      <h2>{title ?? say('经过', 'timeline')}</h2>
+      <ol>
+        {of.map(({ on, what, who, more, tone = 'plain' }) => (
+          <li class={tone}>
+            <span class="when">{on}</span>
+            <span class="what">{what}</span>
+            {who === undefined ? null : <span class="who">{who}</span>}
+            {more === undefined ? null : <div class="more">{more}</div>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+/** A small table that is shown whole. */
+export function PlainTable({
+  caption,
+  columns,
+  rows,
+  totals,
+}: {
+  readonly caption?: string
+  readonly columns: readonly { readonly title: Child; readonly number?: boolean }[]
+  readonly rows: readonly (readonly Child[])[]
+  readonly totals?: readonly Child[]
+}) {
+  return (
+    <section class="scroll" tabindex={0} aria-label={caption}>
+      <table>
+        {caption === undefined ? null : <caption>{caption}</caption>}
+        <thead>
+          <tr>
+            {columns.map(({ title, number }) => (
+              <th scope="col" class={number ? 'number' : undefined}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              {row.map((cell, index) => (
+                <td class={columns[index]?.number ? 'number' : undefined}>{cell ?? unknown}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        {totals === undefined ? null : (
+          <tfoot>
+            <tr>
+              {totals.map((cell, index) => (
+                <td class={columns[index]?.number ? 'number' : undefined}>{cell}</td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </section>
+  )
+}

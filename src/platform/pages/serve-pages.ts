@@ -1,0 +1,268 @@
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { clockActingOn } from '../../kernel/clock.ts'
+import { isRefusal, type Refusal, refusalKinds } from '../../kernel/refusal.ts'
+import { refuseHttp } from '../http/http.refusals.ts'
+import { readParts } from '../http/input.ts'
+import { languageOf } from '../http/problem.ts'
+import type { FilesOfRequests } from '../http/route.ts'
+import type { Serving } from '../http/serve-routes.ts'
+import type { Works } from '../http/works.ts'
+import { type Visitor, visitorOf } from '../sign-in/visitor.ts'
+import { isUnreachable } from '../unreachable.ts'
+import type { Asset } from './assets.ts'
+import { document, type Site } from './layout.tsx'
+import { type PageAnswer, type PageAsked, type PageContent, type PageRoute, Redirect } from './page-route.ts'
+import { refusalPage } from './refusal-page.tsx'
+import { sayIn } from './say.ts'
+
+/** A site with its pages. */
+export interface SitePages {
+  readonly site: Site
+  readonly pages: readonly PageRoute[]
+}
+
+export interface PagesServing<Bindings extends object> extends Serving<Bindings> {
+  readonly works: Works | undefined
+  readonly files: FilesOfRequests | undefined
+  readonly asset: (name: string) => Asset | undefined
+  /** What proofs in forms are made with; one of this process alone unless it is given. */
+  readonly secret?: string
+  /** Whether a visitor may open what has this name in the authorisation table. */
+  readonly permitted: (visitor: Visitor, permits: string) => boolean
+}
+
+/**
+ * No inline script or style, nothing from elsewhere, in nobody's frame. htmx asks the own origin alone.
+ */
+const securityHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'cache-control': 'no-store',
+}
+
+/** Larger than any form without files; a form with files may be so large. */
+const formLimitBytes = 1024 * 1024
+const filesLimitBytes = 256 * 1024 * 1024
+
+/** Puts the sites, their assets and the choice of language into an app. */
+export function servePages<Bindings extends object>(
+  app: Hono<{ Bindings: Bindings }>,
+  sites: readonly SitePages[],
+  serving: PagesServing<Bindings>,
+): void {
+  const secret = serving.secret ?? randomBytes(32).toString('hex')
+  app.get('/assets/:version/:name', ({ req }) => {
+    const asset = serving.asset(req.param('name'))
+    if (asset === undefined) return new Response(null, { status: 404 })
+    return new Response(asset.bytes, {
+      headers: {
+        'content-type': asset.type,
+        'cache-control': 'public, max-age=31536000, immutable',
+        'x-content-type-options': 'nosniff',
+      },
+    })
+  })
+  app.get('/language', (context) => {
+    const language = context.req.query('to') === 'en' ? 'en' : 'zh'
+    setCookie(context, 'qingliu-language', language, { path: '/', sameSite: 'Lax', maxAge: 31_536_000, httpOnly: true })
+    return context.redirect(ownPath(context.req.query('back') ?? '/'))
+  })
+  for (const { site, pages } of sites) {
+    for (const route of inOrder(pages)) {
+      const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1')
+      app.on(['GET', 'POST'], path, (context) => answerPage(route, site, context, serving, secret))
+    }
+    if (site.prefix !== '') {
+      app.all(`${site.prefix}/*`, (context) => answerPage(nothingHere, site, context, serving, secret))
+    }
+  }
+}
+
+const nothingHere: PageRoute = {
+  path: '',
+  title: { zh: '没有这个页面', en: 'no such page' },
+  permits: undefined,
+  postPermits: undefined,
+  params: undefined as never,
+  query: undefined as never,
+  get: async ({ url }) => refuseHttp('page_unknown', { path: url.pathname }),
+  post: undefined,
+}
+
+function inOrder(pages: readonly PageRoute[]): PageRoute[] {
+  const place = ({ path }: PageRoute) => path.replaceAll(/\{\w+\}/g, '~')
+  return pages.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
+}
+
+/** A path of this origin: where a link from outside could have put an address of elsewhere. */
+export function ownPath(path: string): string {
+  return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/'
+}
+
+async function answerPage<Bindings extends object>(
+  route: PageRoute,
+  site: Site,
+  context: Context<{ Bindings: Bindings }>,
+  serving: PagesServing<Bindings>,
+  secret: string,
+): Promise<Response> {
+  const request = context.req.raw
+  const cookie = getCookie(context, 'qingliu-language')
+  const say = sayIn(
+    cookie === 'en' || cookie === 'zh' ? cookie : languageOf(request.headers.get('accept-language') ?? undefined),
+  )
+  const url = new URL(request.url)
+  let visitor: Visitor | undefined
+  let csrf = ''
+  let today = ''
+  const shown = (content: PageContent, status: number, said?: string): Response => {
+    const text = document(content, {
+      site,
+      say,
+      url,
+      visitor,
+      csrf,
+      today,
+      said,
+      mayOpen: ({ permits }) => permits === undefined || (visitor !== undefined && serving.permitted(visitor, permits)),
+      asset: (name) => `/assets/${serving.asset(name)?.version ?? '0'}/${name}`,
+    })
+    return new Response(text, {
+      status,
+      headers: {
+        ...securityHeaders,
+        'content-type': 'text/html; charset=utf-8',
+        'content-language': say.language === 'zh' ? 'zh-CN' : 'en',
+        vary: 'cookie, accept-language',
+      },
+    })
+  }
+  const refused = (refusal: Refusal): Response => {
+    if (refusal.entry.kind === 'unauthenticated' && request.method === 'GET') {
+      return context.redirect(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`)
+    }
+    return shown(refusalPage(refusal, say, site), refusalKinds[refusal.entry.kind].httpStatus)
+  }
+  try {
+    const opened = serving.servicesFor(context.env)
+    if (opened === undefined) return refused(refuseHttp('database_absent'))
+    today = opened.clock.today()
+    const known = await visitorOf(request, serving.access, opened)
+    if (isRefusal(known)) {
+      if (route.permits !== undefined) return refused(known)
+    } else {
+      visitor = known
+      csrf = proofFor(known.session, secret)
+      today = known.today ?? today
+    }
+    const services = visitor?.today === undefined ? opened : { ...opened, clock: clockActingOn(visitor.today) }
+    const isPost = request.method === 'POST'
+    const permits = isPost ? (route.postPermits ?? route.permits) : route.permits
+    if (permits !== undefined && (visitor === undefined || !serving.permitted(visitor, permits))) {
+      return refused(refuseHttp('page_not_permitted', { page: say(route.title), name: visitor?.name ?? '' }))
+    }
+    if (route === nothingHere) return refused(refuseHttp('page_unknown', { path: url.pathname }))
+    const input = readParts(route, url, context.req.param())
+    if (isRefusal(input)) return refused(input)
+    const asked: PageAsked = {
+      services,
+      visitor: visitor as Visitor,
+      params: input.params as never,
+      query: input.query as never,
+      say,
+      url,
+      csrf,
+      works: serving.works,
+      files: serving.files,
+    }
+    if (!isPost) return await finish(await route.get(asked))
+    if (route.post === undefined)
+      return refused(refuseHttp('method_not_allowed', { path: url.pathname, method: 'POST', allowed: 'GET' }))
+    const form = await readForm(request)
+    if (isRefusal(form)) return refused(form)
+    if (!proves(form.get('_csrf'), csrf)) return refused(refuseHttp('form_expired'))
+    const id = form.get('_id')
+    const commandId = typeof id === 'string' && /^[\x21-\x7e]{8,200}$/.test(id) ? id : randomUUID()
+    return await finish(await route.post(asked, { form, request, envelope: { actor: visitor?.code ?? '', commandId } }))
+  } catch (error) {
+    if (isUnreachable(error)) return refused(refuseHttp('database_not_answering'))
+    const reference = randomUUID()
+    serving.report({ reference, method: request.method, path: url.pathname, error })
+    return refused(refuseHttp('program_error', { reference }))
+  }
+
+  function finish(answer: PageAnswer): Response {
+    if (isRefusal(answer)) return refused(answer)
+    if (answer instanceof Redirect) {
+      if (answer.said !== undefined)
+        setCookie(context, 'qingliu-said', encodeURIComponent(answer.said), {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'Lax',
+          maxAge: 60,
+        })
+      return context.redirect(answer.to, 303)
+    }
+    if (answer instanceof Response) return answer
+    const said = getCookie(context, 'qingliu-said')
+    const response = shown(answer, 200, said === undefined ? undefined : decoded(said))
+    if (said !== undefined)
+      response.headers.append('set-cookie', 'qingliu-said=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax')
+    return response
+  }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The proof a form carries: nobody who does not hold the session can make it. */
+function proofFor(session: string, secret: string): string {
+  return createHmac('sha256', secret).update(`form\n${session}`).digest('hex')
+}
+
+function proves(given: unknown, expected: string): boolean {
+  if (typeof given !== 'string' || expected === '' || given.length !== expected.length) return false
+  return timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+}
+
+/** The form of a request, within its limits; it may hold files where it says so. */
+async function readForm(request: Request): Promise<FormData | Refusal> {
+  const type = request.headers.get('content-type') ?? ''
+  const withFiles = /^multipart\/form-data/i.test(type)
+  if (!withFiles && !/^application\/x-www-form-urlencoded/i.test(type)) {
+    return refuseHttp('media_type_unsupported', {
+      given: type,
+      expected: 'application/x-www-form-urlencoded | multipart/form-data',
+    })
+  }
+  const limit = withFiles ? filesLimitBytes : formLimitBytes
+  const tooLarge = refuseHttp('body_too_large', { limit })
+  if (Number(request.headers.get('content-length') ?? 0) > limit) return tooLarge
+  let size = 0
+  const within = new TransformStream<Uint8Array, Uint8Array>({
+    transform(bytes, controller) {
+      size += bytes.byteLength
+      if (size > limit) controller.error(new Error('too large'))
+      else controller.enqueue(bytes)
+    },
+  })
+  try {
+    return await new Response(request.body?.pipeThrough(within) ?? null, {
+      headers: { 'content-type': type },
+    }).formData()
+  } catch {
+    return size > limit ? tooLarge : refuseHttp('body_not_multipart')
+  }
+}

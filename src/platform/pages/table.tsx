@@ -1,0 +1,433 @@
+import { PassThrough, Readable } from 'node:stream'
+import { z } from '@hono/zod-openapi'
+import type { Child } from 'hono/jsx'
+import { type RawBuilder, sql } from 'kysely'
+import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import type { Db, Trx } from '../database.ts'
+import { refuseHttp } from '../http/http.refusals.ts'
+import type { Given, Said, Shape } from '../http/route.ts'
+import { writeCsv, writeXlsx, type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
+import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
+import { Empty, unknown } from './parts.tsx'
+import type { Say } from './say.ts'
+
+/** One column of a list: how a row shows it, how it goes into a spreadsheet, and by what it is sorted. */
+export interface Column<Row> {
+  readonly key: string
+  readonly title: Said
+  readonly number?: boolean
+  readonly cell: (row: Row, say: Say) => Child
+  /** The value in an exported file: text, or a plain decimal in a column of numbers. */
+  readonly text: (row: Row, say: Say) => string
+  /** Decimals in a workbook. */
+  readonly decimals?: number
+  /** The column of the query it is sorted by; a column without one is not sortable. */
+  readonly sort?: string
+  /** Left out of the page on a phone. */
+  readonly wide?: boolean
+}
+
+/** One field of the filter row. */
+export interface Filter {
+  readonly name: string
+  readonly label: Said
+  readonly kind: 'text' | 'month' | 'date' | 'choice'
+  readonly choices?: (say: Say) => readonly (readonly [value: string, words: string])[]
+  readonly placeholder?: Said
+}
+
+/** A list: the query of its rows without order and limit, which the page adds. */
+export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends PageDescribed<P, Q> {
+  readonly columns: readonly Column<Row>[] | ((asked: PageAsked<P, Q>) => readonly Column<Row>[])
+  readonly filters?: readonly Filter[]
+  /** `select … from … where …` of what is filtered, from the stage's queries. */
+  readonly rows: (asked: PageAsked<P, Q>) => Promise<RawBuilder<Row> | Refusal> | RawBuilder<Row> | Refusal
+  /** A query with as many rows, where one is cheaper. */
+  readonly counted?: (asked: PageAsked<P, Q>) => RawBuilder<unknown>
+  /** The column of the query that it is in order by at first. */
+  readonly order: { readonly by: string; readonly direction: 'asc' | 'desc' }
+  /** The column of the query that makes every place unique. */
+  readonly unique: string
+  /** Where a click on a row leads. */
+  readonly open?: (row: Row) => string
+  /** The totals row: texts by the key of their column, of all rows that are filtered. */
+  readonly totals?: (asked: PageAsked<P, Q>, rows: RawBuilder<Row>) => Promise<Readonly<Record<string, Child>>>
+  /** The name of an exported file, without its ending. */
+  readonly file: Said
+  readonly empty: (asked: PageAsked<P, Q>) => { readonly text: Child; readonly action?: Child }
+  readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[]
+  readonly next?: (asked: PageAsked<P, Q>) => Child
+  readonly figures?: (asked: PageAsked<P, Q>) => Promise<readonly Figure[]>
+  /** Above the list. */
+  readonly intro?: (asked: PageAsked<P, Q>) => Promise<Child> | Child
+  /** A form around the list with a checkbox on each row: what may be done with the checked ones at once. */
+  readonly bulk?: {
+    readonly action: (asked: PageAsked<P, Q>) => string
+    readonly value: (row: Row) => string
+    readonly buttons: (say: Say) => readonly { readonly name: string; readonly value: string; readonly words: string }[]
+  }
+}
+
+const rowsOfPage = 50
+/** Counting stops here: what lies behind is found by filtering, not by turning pages. */
+export const countLimit = 10_000
+
+const tableQuery = {
+  sort: z.string().max(40).optional(),
+  dir: z.enum(['asc', 'desc']).optional(),
+  page: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .optional(),
+  as: z.enum(['xlsx', 'csv']).optional(),
+}
+
+/** A page that is a list: it filters, sorts, pages, and goes into a spreadsheet exactly as it is filtered. */
+export function tablePage<Row, P extends Shape, Q extends Shape>(
+  path: string,
+  route: TableDescribed<P, Q, Row>,
+): PageRoute {
+  return {
+    path,
+    title: route.title,
+    permits: route.permits,
+    params: z.object({ ...route.params }),
+    query: z.object({ ...route.query, ...tableQuery }),
+    post: undefined,
+    postPermits: undefined,
+    get: async (given) => {
+      const asked = given as unknown as PageAsked<P, Q>
+      const view = given.query as unknown as Given<typeof tableQuery>
+      const query = await route.rows(asked)
+      if (isRefusal(query)) return query
+      const columns = typeof route.columns === 'function' ? route.columns(asked) : route.columns
+      const sorted = columns.find(({ sort }) => sort !== undefined && sort === view.sort)?.sort
+      const by = sorted ?? route.order.by
+      const direction = sorted === undefined ? route.order.direction : (view.dir ?? 'asc')
+      const ordered = inOrder(query, by, route.unique, direction)
+      if (view.as !== undefined) return exported(route, asked, columns, ordered, view.as)
+      const pageNo = Number(view.page ?? '1')
+      const { db } = asked.services
+      const { rows } = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
+      const count = await countUpTo(db, route.counted?.(asked) ?? query)
+      const totals = count <= countLimit && count > 0 ? await route.totals?.(asked, query) : undefined
+      const figures = await route.figures?.(asked)
+      const content: PageContent = {
+        title: asked.say(route.title),
+        ...(route.crumbs === undefined ? {} : { crumbs: route.crumbs(asked) }),
+        ...(route.next === undefined ? {} : { next: route.next(asked) }),
+        ...(figures === undefined ? {} : { figures }),
+        body: (
+          <>
+            {await route.intro?.(asked)}
+            {route.filters === undefined ? null : <FilterRow filters={route.filters} asked={given} />}
+            <Table
+              route={route as unknown as TableDescribed<Shape, Shape, Row>}
+              asked={given}
+              columns={columns}
+              rows={rows}
+              count={count}
+              pageNo={pageNo}
+              sort={by}
+              direction={direction}
+              totals={totals}
+            />
+          </>
+        ),
+      }
+      return content
+    },
+  }
+}
+
+function inOrder<Row>(query: RawBuilder<Row>, by: string, unique: string, direction: 'asc' | 'desc'): RawBuilder<Row> {
+  const down = direction === 'desc' ? sql`desc` : sql`asc`
+  // Nulls stand where the index has them, so that it can be read in order.
+  return by === unique
+    ? sql<Row>`${query} order by ${sql.ref(by)} ${down}`
+    : sql<Row>`${query} order by ${sql.ref(by)} ${down}, ${sql.ref(unique)} ${down}`
+}
+
+/** How many rows a query has, counted up to one more than the limit. */
+async function countUpTo(db: Db | Trx, query: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (${query} limit ${countLimit + 1}) as counted`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
+/** The address with some of its query changed; an empty value takes a name out. */
+export function withQuery(url: URL, changes: Readonly<Record<string, string>>): string {
+  const search = new URLSearchParams(url.search)
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === '') search.delete(name)
+    else search.set(name, value)
+  }
+  const text = search.toString()
+  return text === '' ? url.pathname : `${url.pathname}?${text}`
+}
+
+function FilterRow({ filters, asked }: { readonly filters: readonly Filter[]; readonly asked: PageAsked }) {
+  const { say, url } = asked
+  const given = url.searchParams
+  const kept = ['sort', 'dir'].filter((name) => given.has(name))
+  return (
+    <form class="filters" method="get" action={url.pathname}>
+      {kept.map((name) => (
+        <input type="hidden" name={name} value={given.get(name) ?? ''} />
+      ))}
+      {filters.map((filter) => {
+        const id = `filter-${filter.name}`
+        const value = given.get(filter.name) ?? ''
+        return (
+          <div>
+            <label for={id}>{say(filter.label)}</label>
+            {filter.kind === 'choice' ? (
+              <select id={id} name={filter.name}>
+                <option value="">{say('全部', 'all')}</option>
+                {filter.choices?.(say).map(([choice, words]) => (
+                  <option value={choice} selected={choice === value}>
+                    {words}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <input
+                id={id}
+                name={filter.name}
+                value={value}
+                type={filter.kind === 'text' ? 'search' : 'text'}
+                inputmode={filter.kind === 'text' ? undefined : 'numeric'}
+                placeholder={placeholderOf(filter, say)}
+                size={filter.kind === 'text' ? 16 : 11}
+                autocomplete="off"
+              />
+            )}
+          </div>
+        )
+      })}
+      <button type="submit">{say('筛选', 'filter')}</button>
+      {filters.some(({ name }) => given.has(name)) ? (
+        <a href={withQuery(url, { ...Object.fromEntries(filters.map(({ name }) => [name, ''])), page: '' })}>
+          {say('清除', 'clear')}
+        </a>
+      ) : null}
+    </form>
+  )
+}
+
+function placeholderOf(filter: Filter, say: Say): string | undefined {
+  if (filter.placeholder !== undefined) return say(filter.placeholder)
+  return filter.kind === 'month' ? '2026-03' : filter.kind === 'date' ? '2026-03-31' : undefined
+}
+
+interface TableShown<Row> {
+  readonly route: TableDescribed<Shape, Shape, Row>
+  readonly asked: PageAsked
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly count: number
+  readonly pageNo: number
+  readonly sort: string | undefined
+  readonly direction: 'asc' | 'desc'
+  readonly totals: Readonly<Record<string, Child>> | undefined
+}
+
+function Table<Row>(shown: TableShown<Row>) {
+  const { route, asked, columns, rows, count, pageNo, totals } = shown
+  const { say, url } = asked
+  if (rows.length === 0) {
+    const filtered = (route.filters ?? []).some(({ name }) => url.searchParams.has(name))
+    if (filtered || pageNo > 1) {
+      return (
+        <Empty action={<a href={url.pathname}>{say('清除筛选', 'clear the filter')}</a>}>
+          {say('没有符合筛选条件的记录。', 'Nothing fits the filter.')}
+        </Empty>
+      )
+    }
+    const empty = route.empty(asked as never)
+    return <Empty action={empty.action}>{empty.text}</Empty>
+  }
+  const { bulk } = route
+  const list = (
+    <section class="scroll" tabindex={0} aria-label={say(route.title)}>
+      <table class="list">
+        <thead>
+          <tr>
+            {bulk === undefined ? null : (
+              <th scope="col" class="check">
+                <input type="checkbox" data-check-all aria-label={say('全选本页', 'check all on this page')} hidden />
+              </th>
+            )}
+            {columns.map((column) => (
+              <ColumnHead column={column} shown={shown} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const to = route.open?.(row)
+            return (
+              <tr data-href={to}>
+                {bulk === undefined ? null : (
+                  <td class="check">
+                    <input
+                      type="checkbox"
+                      name="chosen"
+                      value={bulk.value(row)}
+                      aria-label={`${say('选择', 'choose')} ${columns[0]?.text(row, say) ?? ''}`}
+                    />
+                  </td>
+                )}
+                {columns.map((column, index) => {
+                  const cell = column.cell(row, say) ?? unknown
+                  return (
+                    <td class={classOf(column)}>{index === 0 && to !== undefined ? <a href={to}>{cell}</a> : cell}</td>
+                  )
+                })}
+              </tr>
+            )
+          })}
+        </tbody>
+        {totals === undefined ? null : (
+          <tfoot>
+            <tr>
+              {bulk === undefined ? null : <td />}
+              {columns.map((column, index) => (
+                <td class={classOf(column)}>{totals[column.key] ?? (index === 0 ? say('合计', 'total') : '')}</td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </section>
+  )
+  return (
+    <>
+      {bulk === undefined ? (
+        list
+      ) : (
+        <form method="post" action={bulk.action(asked as never)}>
+          <input type="hidden" name="_csrf" value={asked.csrf} />
+          <input type="hidden" name="_id" value={crypto.randomUUID()} />
+          <input type="hidden" name="_back" value={url.pathname + url.search} />
+          {list}
+          <div class="bulk">
+            {bulk.buttons(say).map(({ name, value, words }) => (
+              <button type="submit" name={name} value={value}>
+                {words}
+              </button>
+            ))}
+          </div>
+        </form>
+      )}
+      <Pager count={count} pageNo={pageNo} asked={asked} />
+    </>
+  )
+}
+
+const classOf = (column: { readonly number?: boolean; readonly wide?: boolean }): string | undefined =>
+  [column.number ? 'number' : '', column.wide ? 'wide' : ''].filter((name) => name !== '').join(' ') || undefined
+
+function ColumnHead<Row>({ column, shown }: { readonly column: Column<Row>; readonly shown: TableShown<Row> }) {
+  const { asked, sort, direction } = shown
+  const { say, url } = asked
+  if (column.sort === undefined) {
+    return (
+      <th scope="col" class={classOf(column)}>
+        {say(column.title)}
+      </th>
+    )
+  }
+  const current = sort === column.sort
+  const turned = current && direction === 'asc' ? 'desc' : 'asc'
+  return (
+    <th
+      scope="col"
+      class={classOf(column)}
+      aria-sort={current ? (direction === 'asc' ? 'ascending' : 'descending') : undefined}
+    >
+      <a class="sort" href={withQuery(url, { sort: column.sort, dir: turned, page: '' })}>
+        {say(column.title)}
+        <span aria-hidden="true">{current ? (direction === 'asc' ? ' ↑' : ' ↓') : ''}</span>
+      </a>
+    </th>
+  )
+}
+
+function Pager({
+  count,
+  pageNo,
+  asked,
+}: {
+  readonly count: number
+  readonly pageNo: number
+  readonly asked: PageAsked
+}) {
+  const { say, url } = asked
+  const beyond = count > countLimit
+  const last = Math.max(1, Math.ceil(Math.min(count, countLimit) / rowsOfPage))
+  const shownCount = beyond ? `${countLimit.toLocaleString('en')}+` : count.toLocaleString('en')
+  const from = ((pageNo - 1) * rowsOfPage + 1).toLocaleString('en')
+  const until = Math.min(pageNo * rowsOfPage, beyond ? Number.MAX_SAFE_INTEGER : count).toLocaleString('en')
+  return (
+    <nav class="pager" aria-label={say('翻页', 'pages')}>
+      <span>{say(`第 ${from}–${until} 行，共 ${shownCount} 行`, `rows ${from}–${until} of ${shownCount}`)}</span>
+      {pageNo > 1 ? (
+        <a rel="prev" href={withQuery(url, { page: pageNo === 2 ? '' : String(pageNo - 1) })}>
+          {say('上一页', 'previous')}
+        </a>
+      ) : null}
+      {pageNo < last ? (
+        <a rel="next" href={withQuery(url, { page: String(pageNo + 1) })}>
+          {say('下一页', 'next')}
+        </a>
+      ) : null}
+      <span class="spacer" />
+      <span>
+        {say('导出', 'export')} <a href={withQuery(url, { as: 'xlsx', page: '' })}>XLSX</a>{' '}
+        <a href={withQuery(url, { as: 'csv', page: '' })}>CSV</a>
+      </span>
+    </nav>
+  )
+}
+
+const fileTypes = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
+
+/** All rows that are filtered, as a file, read by one statement so that it is of one moment. */
+async function exported<P extends Shape, Q extends Shape, Row>(
+  route: TableDescribed<P, Q, Row>,
+  { say, services }: PageAsked<P, Q>,
+  columns: readonly Column<Row>[],
+  ordered: RawBuilder<Row>,
+  as: 'csv' | 'xlsx',
+): Promise<PageAnswer> {
+  const { rows } = await sql<Row>`${ordered} limit ${xlsxRowLimit + 1}`.execute(services.db)
+  if (rows.length > xlsxRowLimit)
+    return refuseHttp('too_many_rows_to_export', { limit: xlsxRowLimit.toLocaleString('en') })
+  const lines = rows.map((row) => columns.map((column) => column.text(row, say)))
+  const sheetColumns = columns.map(
+    (column): XlsxColumn => ({
+      title: say(column.title),
+      kind: column.number ? 'number' : 'text',
+      ...(column.decimals === undefined ? {} : { decimals: column.decimals }),
+    }),
+  )
+  const stream = new PassThrough()
+  const header = columns.map(({ title }) => say(title))
+  const written: Promise<unknown> =
+    as === 'csv'
+      ? writeCsv(stream, header, lines)
+      : writeXlsx(stream, [{ name: say(route.file).slice(0, 31), columns: sheetColumns, rows: lines }])
+  written.catch((error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))))
+  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+    headers: {
+      'content-type': fileTypes[as],
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(`${say(route.file)}.${as}`)}`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}
