@@ -17,7 +17,11 @@ export interface MailManners {
   data?: number
   /** Takes the content and then drops the connection without an answer. */
   silent?: boolean
-  /** Called with the content before it is answered. */
+  /** Takes the content and never answers. */
+  mute?: boolean
+  /** Waited for before a recipient is answered. */
+  envelope?: () => Promise<void>
+  /** Waited for when the content has come, before it is answered. */
   taken?: () => Promise<void> | void
 }
 
@@ -28,7 +32,11 @@ export async function mailServer() {
   const coded = (code: number) => Object.assign(new Error(`as the test wants it`), { responseCode: code })
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
-    onRcptTo: (_address, _session, done) => done(manners.rcpt === undefined ? null : coded(manners.rcpt)),
+    closeTimeout: 500,
+    onRcptTo: async (_address, _session, done) => {
+      await manners.envelope?.()
+      done(manners.rcpt === undefined ? null : coded(manners.rcpt))
+    },
     onData: (stream, session, done) => {
       const pieces: Buffer[] = []
       stream.on('data', (piece: Buffer) => pieces.push(piece))
@@ -41,6 +49,7 @@ export async function mailServer() {
           to: rcptTo.map(({ address }) => address),
           raw: Buffer.concat(pieces).toString('utf8'),
         })
+        if (manners.mute) return undefined
         if (!manners.silent) return done(null, 'taken')
         for (const connection of server.connections) connection.close()
       })
@@ -105,12 +114,13 @@ export interface HookRequest {
 /** A real HTTP server that takes SMS; `answer` says how it answers, 0 for not at all. */
 export async function smsGateway() {
   const requests: HookRequest[] = []
-  const manners = { answer: 202 }
+  const manners: { answer: number; taken?: () => Promise<void> } = { answer: 202 }
   const server: Server = createServer((request, response) => {
     const pieces: Buffer[] = []
     request.on('data', (piece: Buffer) => pieces.push(piece))
-    request.on('end', () => {
+    request.on('end', async () => {
       requests.push({ headers: request.headers, body: Buffer.concat(pieces).toString('utf8') })
+      await manners.taken?.()
       if (manners.answer === 0) request.socket.destroy()
       else response.writeHead(manners.answer, { 'content-type': 'application/json' }).end('{"ok":true}')
     })
