@@ -522,6 +522,18 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR E
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_years REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
+create table check_keys (
+  single boolean default true not null,
+  key bytea not null,
+  constraint check_keys_pkey PRIMARY KEY (single),
+  constraint check_keys_key_check CHECK ((length(key) = 32)),
+  constraint check_keys_single_check CHECK (single)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.check_keys REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.check_keys FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.check_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.check_keys REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table collection_fee_claims (
   id bigint generated always as identity not null,
   number_year integer not null,

@@ -43,6 +43,7 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   column_mappings: 'rows',
   notices: 'rows',
   document_templates: 'rows',
+  check_keys: 'rows',
   issued_documents: 'rows',
   works: atWork('a request of the API on its way'),
   work_beats: atWork('the sign of life of a request at work'),
