@@ -1460,6 +1460,7 @@ create table message_outcomes (
   constraint message_outcomes_message_id_attempt_no_fkey FOREIGN KEY (message_id, attempt_no) REFERENCES message_attempts(message_id, attempt_no),
   constraint message_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'deferred'::text, 'refused'::text, 'given_up'::text, 'unknown'::text, 'stopped'::text])))
 );
+CREATE INDEX message_outcomes_in_trouble ON public.message_outcomes USING btree (outcome, message_id) WHERE (outcome <> ALL (ARRAY['accepted'::text, 'deferred'::text]));
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

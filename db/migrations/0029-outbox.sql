@@ -81,6 +81,8 @@ create table message_outcomes (
   foreign key (message_id, attempt_no) references message_attempts
 );
 select declare_facts('message_outcomes');
+-- What an office looks for among everything that went well.
+create index message_outcomes_in_trouble on message_outcomes (outcome, message_id) where outcome not in ('accepted', 'deferred');
 
 -- What a person decided: to send once more, or no more.
 create table message_decisions (

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../../kernel/calendar.ts'
 import type { Db, Trx } from '../database.ts'
 import type { Channel, Language, MessageState, Said } from './message.ts'
@@ -47,6 +47,16 @@ const stateOf = sql`case
     when o.outcome = 'accepted' then 'sent' when o.outcome = 'unknown' then 'unknown' when o.outcome = 'stopped' then 'stopped'
     else 'failed' end`
 
+/** Where an index finds all that may be in a state; of those that were sent the newest are at hand. */
+const candidates: Partial<Record<MessageState, RawBuilder<unknown>>> = {
+  waiting: sql`select message_id from message_queue`,
+  sending: sql`select message_id from message_queue`,
+  failed: sql`select message_id from message_outcomes where outcome not in ('accepted', 'deferred') and outcome in ('refused', 'given_up')`,
+  unknown: sql`select message_id from message_outcomes where outcome not in ('accepted', 'deferred') and outcome = 'unknown'`,
+  stopped: sql`select message_id from message_outcomes where outcome not in ('accepted', 'deferred') and outcome = 'stopped'
+    union all select message_id from message_decisions where decision = 'stop'`,
+}
+
 /** Messages newest first, a page at a time. */
 export async function listMessages(db: Db | Trx, filter: MessageFilter): Promise<Message[]> {
   const conditions = [sql`true`]
@@ -57,6 +67,8 @@ export async function listMessages(db: Db | Trx, filter: MessageFilter): Promise
   if (filter.before !== undefined) conditions.push(sql`m.id < ${filter.before}::bigint`)
   if (filter.recipient !== undefined) conditions.push(sql`coalesce(d.code, g.code) = ${filter.recipient}`)
   if (filter.state !== undefined) conditions.push(sql`${stateOf} = ${filter.state}`)
+  const among = filter.state === undefined ? undefined : candidates[filter.state]
+  if (among !== undefined) conditions.push(sql`m.id in (${among})`)
   const { rows } = await sql<{
     id: string
     uid: string

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, Option } from 'commander'
+import { plusDays } from '../../kernel/calendar.ts'
 import { isRefusal } from '../../kernel/refusal.ts'
 import { type Cli, type Language, readCount } from '../cli.ts'
 import { alignColumns, instantForPeople, listed } from '../cli-text.ts'
 import { retryMessage, stopMessage } from './decide-message.ts'
 import { answerSaid, messageInFull, messageJson } from './message.json.ts'
-import { attemptsOf, listMessages, type Message } from './message.queries.ts'
+import { attemptsOf, countMessages, listMessages, type Message } from './message.queries.ts'
 import {
   type Channel,
   channelNames,
@@ -19,6 +20,7 @@ import { refuseOutbox } from './outbox.refusals.ts'
 import { sendMessages } from './send-messages.ts'
 
 const example = (words: string) => `\n例 Example:\n  qingliu messages ${words}`
+const daysCounted = 31
 const idOf = (text: string) => (/^\d{1,18}$/.test(text) ? text : '0')
 
 /** `qingliu messages …`: what goes out to payers and collectors by e-mail and SMS, and how it went. */
@@ -102,6 +104,7 @@ function registerReads(messages: Command, cli: Cli, kinds: readonly MessageKind[
         const { db } = await cli.services()
         const { state, kind, channel, about: subject, to: recipient } = options
         const found = await listMessages(db, { state, kind, channel, subject, recipient, limit })
+        const counts = await countMessages(db, plusDays(cli.today(), -daysCounted))
         cli.show(found.map(messageJson), (language) => {
           const zh = language === 'zh'
           const lines = alignColumns(
@@ -119,7 +122,11 @@ function registerReads(messages: Command, cli: Cli, kinds: readonly MessageKind[
               saidOf(message, language),
             ]),
           )
-          return listed(found.length, limit, language, { zh: '没有通知。', en: 'No message.' }, lines)
+          const counted = messageStates.map((each) => `${messageStateNames[each][language]} ${counts[each]}`)
+          return [
+            ...listed(found.length, limit, language, { zh: '没有通知。', en: 'No message.' }, lines),
+            `${zh ? `近 ${daysCounted} 日` : `Of the last ${daysCounted} days`}: ${counted.join(zh ? '、' : ', ')}`,
+          ]
         })
       },
     )
