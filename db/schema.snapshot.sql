@@ -692,6 +692,18 @@ grant select on calendar_years to qingliu_collector;
 grant select on calendar_years to qingliu_enterprise;
 grant select on calendar_years to qingliu_plant;
 
+create table check_keys (
+  single boolean default true not null,
+  key bytea not null,
+  constraint check_keys_pkey PRIMARY KEY (single),
+  constraint check_keys_key_check CHECK ((length(key) = 32)),
+  constraint check_keys_single_check CHECK (single)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.check_keys REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.check_keys FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.check_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.check_keys REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table collection_fee_claims (
   id bigint generated always as identity not null,
   number_year integer not null,
@@ -945,6 +957,41 @@ alter table connection_agreements enable row level security;
 create policy enterprise on connection_agreements for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
 create policy program on connection_agreements for all to qingliu_program using (true);
 grant select on connection_agreements to qingliu_enterprise;
+
+create table contacts (
+  id bigint generated always as identity not null,
+  discharger_id bigint,
+  organisation_id bigint,
+  channel text not null,
+  address text not null,
+  language text not null,
+  person text default ''::text not null,
+  consent text not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint contacts_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint contacts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint address_of_its_channel CHECK (
+CASE channel
+    WHEN 'email'::text THEN ((length(address) <= 254) AND (address ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$'::text))
+    ELSE (address ~ '^(1[3-9][0-9]{9}|\+[1-9][0-9]{6,14})$'::text)
+END),
+  constraint contacts_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+  constraint contacts_check CHECK ((valid_until >= valid_from)),
+  constraint contacts_consent_check CHECK ((consent <> ''::text)),
+  constraint contacts_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+  constraint of_one_party CHECK ((num_nonnulls(discharger_id, organisation_id) = 1)),
+  constraint contact_once EXCLUDE USING gist (COALESCE(discharger_id, (0)::bigint) WITH =, COALESCE(organisation_id, (0)::bigint) WITH =, channel WITH =, address WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX contacts_by_discharger ON public.contacts USING btree (discharger_id) WHERE (discharger_id IS NOT NULL);
+CREATE INDEX contacts_by_organisation ON public.contacts USING btree (organisation_id) WHERE (organisation_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.contacts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table credit_grades (
   id bigint generated always as identity not null,
@@ -1773,6 +1820,107 @@ create policy enterprise on live_orders for select to qingliu_enterprise using (
   WHERE (b.id = live_orders.bill_id))));
 create policy program on live_orders for all to qingliu_program using (true);
 grant select on live_orders to qingliu_enterprise;
+
+create table message_attempts (
+  message_id bigint not null,
+  attempt_no integer not null,
+  runner text not null,
+  begun_at timestamp with time zone default clock_timestamp() not null,
+  constraint message_attempts_pkey PRIMARY KEY (message_id, attempt_no),
+  constraint message_attempts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id),
+  constraint message_attempts_attempt_no_check CHECK ((attempt_no > 0)),
+  constraint message_attempts_runner_check CHECK ((runner <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_attempts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_attempts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table message_decisions (
+  id bigint generated always as identity not null,
+  message_id bigint not null,
+  decision text not null,
+  reason text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint message_decisions_pkey PRIMARY KEY (id),
+  constraint message_decisions_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint message_decisions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id),
+  constraint message_decisions_decision_check CHECK ((decision = ANY (ARRAY['retry'::text, 'stop'::text]))),
+  constraint message_decisions_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX message_decisions_by_message ON public.message_decisions USING btree (message_id, id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.message_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.message_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table message_handovers (
+  message_id bigint not null,
+  attempt_no integer not null,
+  handed_over_at timestamp with time zone default clock_timestamp() not null,
+  constraint message_handovers_pkey PRIMARY KEY (message_id, attempt_no),
+  constraint message_handovers_message_id_attempt_no_fkey FOREIGN KEY (message_id, attempt_no) REFERENCES message_attempts(message_id, attempt_no)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_handovers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_handovers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table message_outcomes (
+  message_id bigint not null,
+  attempt_no integer not null,
+  outcome text not null,
+  answer jsonb not null,
+  recorded_at timestamp with time zone default clock_timestamp() not null,
+  constraint message_outcomes_pkey PRIMARY KEY (message_id, attempt_no),
+  constraint message_outcomes_message_id_attempt_no_fkey FOREIGN KEY (message_id, attempt_no) REFERENCES message_attempts(message_id, attempt_no),
+  constraint message_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'deferred'::text, 'refused'::text, 'given_up'::text, 'unknown'::text, 'stopped'::text])))
+);
+CREATE INDEX message_outcomes_in_trouble ON public.message_outcomes USING btree (outcome, message_id) WHERE (outcome <> ALL (ARRAY['accepted'::text, 'deferred'::text]));
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table message_queue (
+  message_id bigint not null,
+  channel text not null,
+  due_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  attempts_before integer default 0 not null,
+  held_until timestamp with time zone,
+  handed_over boolean default false not null,
+  constraint message_queue_pkey PRIMARY KEY (message_id),
+  constraint message_queue_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id)
+);
+CREATE INDEX message_queue_due ON public.message_queue USING btree (due_at, message_id);
+
+create table messages (
+  id bigint generated always as identity not null,
+  uid uuid default gen_random_uuid() not null,
+  kind text not null,
+  subject text not null,
+  contact_id bigint not null,
+  channel text not null,
+  address text not null,
+  language text not null,
+  title text not null,
+  body text not null,
+  made_on date not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_uid_key UNIQUE (uid),
+  constraint told_once UNIQUE (kind, subject, channel, address),
+  constraint messages_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint messages_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+  constraint messages_body_check CHECK ((body <> ''::text)),
+  constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+  constraint messages_kind_check CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)),
+  constraint messages_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+  constraint messages_subject_check CHECK ((subject <> ''::text)),
+  constraint title_is_one_line CHECK (((title !~ '[[:cntrl:]]'::text) AND ((title <> ''::text) = (channel = 'email'::text))))
+);
+CREATE INDEX messages_by_subject ON public.messages USING btree (subject);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table meter_readings (
   id bigint generated always as identity not null,

@@ -73,6 +73,12 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { tieOutOfAll } = await import('./later-stages.ts')
     return (program, cli) => registerVerifyCommand(program, cli, tieOutOfAll)
   },
+  contacts: async () => (await import('./dischargers/contacts.cli.ts')).registerContactsCommands,
+  messages: async () => {
+    const { registerMessagesCommands } = await import('./platform/outbox/messages.cli.ts')
+    const { messageKinds } = await import('./message-kinds.ts')
+    return (program, cli) => registerMessagesCommands(program, cli, messageKinds)
+  },
   jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
   notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
 }

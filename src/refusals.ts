@@ -9,6 +9,7 @@ import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
 import { httpRefusals } from './platform/http/http.refusals.ts'
+import { outboxRefusals } from './platform/outbox/outbox.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { signInRefusals } from './platform/sign-in/sign-in.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
@@ -28,6 +29,7 @@ const tables = [
   signInRefusals,
   tableRefusals,
   documentRefusals,
+  outboxRefusals,
   calendarRefusals,
   calendarYearRefusals,
   dischargersRefusals,

@@ -8,6 +8,7 @@ import { pino } from 'pino'
 import { durabilityOfEmbedded, refuseUnfitSchema } from '../db/refuse-unfit-schema.ts'
 import { refuseJob } from '../jobs/jobs.refusals.ts'
 import { runDueJobs, type SlotEvent } from '../jobs/run-due-jobs.ts'
+import { sendDueMessages, sentInWords } from '../jobs/send-due-messages.ts'
 import { version } from '../package.json'
 import { partsOnNode } from './api/on-node.ts'
 import { createApp } from './app.tsx'
@@ -19,6 +20,7 @@ import { printerWhenUsed } from './platform/documents/printer-when-used.ts'
 import { secretOf } from './platform/files-secret.ts'
 import { type Access, accessFrom } from './platform/http/access.ts'
 import { inProduction, openDatabase } from './platform/open-database.ts'
+import { carriersFrom } from './platform/outbox/carriers-when-used.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
 import { rememberAddress } from './platform/sign-in/client-address.ts'
 import { refuseSignIn } from './platform/sign-in/sign-in.refusals.ts'
@@ -45,6 +47,9 @@ const usage = `清流服务 · the server of Qingliu
   QINGLIU_PROXY_HEADER=<h>  前置代理写入访客地址的标头，例如 x-forwarded-for the header in which the proxy tells a visitor’s address
   QINGLIU_DEV_ACTOR=<code>  开发时不登录，人人即此人，仅限本机；生产环境不接受
                             no sign-in: everybody is this person, on this machine alone; production refuses it
+
+  QINGLIU_SMTP_URL, QINGLIU_MAIL_FROM   发邮件的服务器与发件人 the server and the sender of mails
+  QINGLIU_SMS_URL, QINGLIU_SMS_SECRET   短信接口与签名密钥 the hook for SMS and its secret
 
   数据库 database: DATABASE_URL (PostgreSQL), 否则用内嵌数据库 else the embedded one
 
@@ -123,9 +128,16 @@ interface Served {
 
 /** Opens the database and checks that its schema fits this program, as the command line does. */
 async function openServices(folder: string): Promise<Services | Refusal> {
+  const carriers = carriersFrom(process.env)
+  if (isRefusal(carriers)) return carriers
   const connection = await openDatabase(folder)
   if (isRefusal(connection)) return connection
-  const services = { ...connection, clock: systemClock, printer: printerWhenUsed(process.env['QINGLIU_FONT']) }
+  const services = {
+    ...connection,
+    clock: systemClock,
+    printer: printerWhenUsed(process.env['QINGLIU_FONT']),
+    carriers,
+  }
   try {
     const unfit = await refuseUnfitSchema(services, ({ zh, en }) => say(`${zh} ${en}`))
     if (unfit === undefined) return services
@@ -225,6 +237,11 @@ class Ticking {
         stopping: this.#stopping.signal,
         told: logSlot,
       })
+      const { signal: stopping } = this.#stopping
+      const sent = sentInWords(
+        await sendDueMessages(this.#services, systemClock.now(), { runner: this.#runner, stopping }),
+      )
+      if (sent !== undefined) log.info({ sent }, 'messages')
       if (!appointed && !this.#warned) log.warn(refuseJob('nobody_appointed').sentence('en'))
       this.#warned = !appointed
     } catch (error) {

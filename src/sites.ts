@@ -1,6 +1,9 @@
 import { billPages } from './bills/bill.page.tsx'
+import { checkBill } from './bills/check-bill.ts'
+import { checkOrder } from './enforcement/check-order.ts'
 import { officeSite } from './office/office.ts'
 import { settleIssued } from './payments/settle-issued.ts'
+import { checkPages } from './platform/documents/check.page.tsx'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
@@ -20,6 +23,6 @@ const frontDoor = page('/', {
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
   { site: officeSite, pages: [...billPages(settleIssued), workPage({})] },
-  { site: publicSite, pages: [frontDoor, ...signInPages] },
+  { site: publicSite, pages: [frontDoor, ...signInPages, ...checkPages([checkBill, checkOrder])] },
   { site: portalSite, pages: [] },
 ]

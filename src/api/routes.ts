@@ -10,10 +10,12 @@ import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
 import { evidenceRoutes } from '../evidence/evidence.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
 import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from '../later-stages.ts'
+import { messageKinds } from '../message-kinds.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { documentRoutes } from '../platform/documents/document.routes.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
+import { outboxRoutes } from '../platform/outbox/message.routes.ts'
 import { platformRoutes } from '../platform/platform.routes.ts'
 import { signInRoutes } from '../platform/sign-in/sign-in.routes.ts'
 import { qualityRoutes } from '../quality/quality.routes.ts'
@@ -29,6 +31,7 @@ export const routeGroups: readonly RouteGroup[] = [
   platformRoutes,
   signInRoutes(findDischarger),
   documentRoutes(documentKinds),
+  outboxRoutes(messageKinds),
   calendarRoutes,
   journalRoutes(tieOutOfAll),
   dischargersRoutes({ lastBilledUse: lastBilledDays }),

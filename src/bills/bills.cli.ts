@@ -86,6 +86,11 @@ export function registerBillsCommands(
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
 
+const withoutQrCode = {
+  zh: '没有印核验二维码：尚未设置公众网址（qingliu settings set public.address https://… --citation 政策 --as admin）。',
+  en: 'It has no QR code: no public address is set (qingliu settings set public.address https://… --citation policy --as admin).',
+} as const
+
 function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
   bills
     .command('draft <month>')
@@ -392,11 +397,13 @@ function registerBills(bills: Command, cli: Cli): void {
       if (isRefusal(printed)) return cli.refuse(printed)
       const unwritten = await writeWholeFile(options.to, printed.bytes)
       if (unwritten !== undefined) return cli.refuse(unwritten)
-      const { digest, template } = printed
-      cli.show({ file: options.to, number: bill.number, digest, template: { ...template } }, (language) => [
+      const { digest, template, check } = printed
+      const said = { file: options.to, number: bill.number, digest, template: { ...template } }
+      cli.show({ ...said, check: check?.address ?? null }, (language) => [
         language === 'zh'
           ? `账单 ${bill.number} 已写入 ${options.to}（模板第 ${template.version} 版，摘要 ${digest.slice(0, 12)}）。`
           : `Bill ${bill.number} is in ${options.to} (template version ${template.version}, digest ${digest.slice(0, 12)}).`,
+        ...(check === undefined ? [withoutQrCode[language]] : []),
       ])
     })
 

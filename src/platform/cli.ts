@@ -9,6 +9,7 @@ import { fencedReading } from './authorisation/fence.ts'
 import { type CommandAnswer, type Envelope, findActor, type Progress, type Services, sha256 } from './command.ts'
 import { printerWhenUsed } from './documents/printer-when-used.ts'
 import { inProduction, openDatabase } from './open-database.ts'
+import { carriersFrom } from './outbox/carriers-when-used.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { readSettings } from './settings.ts'
@@ -122,12 +123,15 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
     unpreparedServices: async () => {
       if (opened !== undefined) return opened
       const clock = clockFromOptions(options(), cli)
+      const carriers = carriersFrom(process.env)
+      if (isRefusal(carriers)) return end(cli, carriers)
       const connection = await openDatabase(options().data ?? '.qingliu')
       if (isRefusal(connection)) return end(cli, connection)
       opened = {
         ...connection,
         clock,
         printer: printerWhenUsed(process.env['QINGLIU_FONT']),
+        carriers,
         ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
       }
       return opened

@@ -18,6 +18,7 @@ const withoutRoute: Readonly<Record<string, string>> = {
   'db status': 'is about the installation; /health says whether it can work',
   'jobs due': 'is for whoever runs the installation; a running server does what is due by itself',
   'jobs run': 'ticks by hand where no server runs; where the API answers, one does',
+  'messages send': 'sends by hand where no server runs; where the API answers, one does',
   'settlement agreement-template': 'is the example of the body that proposes an agreement',
   'evidence pack': 'writes two files side by side: the pack and the script that checks it',
   'documents templates preview': 'prints a text at hand; a proposal with dryRun=true checks the same text',

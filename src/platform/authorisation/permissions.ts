@@ -87,6 +87,21 @@ export const permissions = {
   'jobs.read': { zh: '查看定时任务', en: 'read the schedule', all: [...bureau, 'administrator', 'auditor'] },
   'jobs.retry-slot': { zh: '重试定时任务', en: 'retry a parked slot', all: ['bureau_clerk', 'administrator'] },
   'jobs.tell-staff': { zh: '发出提醒', en: 'tell staff', all: ['scheduler'] },
+  // messages to enterprises and bodies
+  'outbox.make-messages': { zh: '生成通知', en: 'make messages', all: ['scheduler', 'bureau_clerk'] },
+  'outbox.retry-message': {
+    zh: '重新发送通知',
+    en: 'send a message once more',
+    all: ['bureau_clerk', 'administrator'],
+  },
+  'outbox.stop-message': { zh: '停止发送通知', en: 'stop a message', all: ['bureau_clerk', 'administrator'] },
+  'outbox.end-contact': { zh: '终止联系方式', en: 'end a contact', all: clerk },
+  'dischargers.add-contact': { zh: '登记联系方式', en: 'record a contact', all: clerk },
+  'outbox.read': {
+    zh: '查看通知与联系方式',
+    en: 'read messages and contacts',
+    all: [...bureau, 'administrator', 'auditor'],
+  },
   'notices.read': {
     zh: '查看提醒',
     en: 'read notices',
