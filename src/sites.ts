@@ -6,6 +6,8 @@ import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
+import { readingPages } from './readings/reading.page.tsx'
+import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
 
 /** What belongs to no site: the front door. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
@@ -18,7 +20,15 @@ const frontDoor = page('/', {
 
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
-  { site: officeSite, pages: [...billPages(settleIssued), workPage({})] },
+  {
+    site: officeSite,
+    pages: [
+      ...readingImportPages,
+      ...readingPages,
+      ...billPages(settleIssued),
+      workPage({ ...readingWorkResults }, { ...readingWorkRefused }),
+    ],
+  },
   { site: publicSite, pages: [frontDoor] },
   { site: portalSite, pages: [] },
 ]
