@@ -1,4 +1,8 @@
 import { billPages } from './bills/bill.page.tsx'
+import { lastBilledDays } from './bills/bill.queries.ts'
+import { accountPages } from './dischargers/account.page.tsx'
+import { dischargerPages } from './dischargers/discharger.page.tsx'
+import { officeAccountPages } from './office/account.page.tsx'
 import { officeSite } from './office/office.ts'
 import { settleIssued } from './payments/settle-issued.ts'
 import type { Site } from './platform/pages/layout.tsx'
@@ -23,6 +27,9 @@ export const sites: readonly SitePages[] = [
   {
     site: officeSite,
     pages: [
+      ...dischargerPages,
+      ...accountPages({ lastBilledUse: lastBilledDays }),
+      ...officeAccountPages,
       ...readingImportPages,
       ...readingPages,
       ...billPages(settleIssued),

@@ -6,7 +6,7 @@ import { count, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Said } from '../platform/http/route.ts'
 import type { WorkReport } from '../platform/http/works.ts'
-import { downloadPage, formPage, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
+import { downloadPage, formPage, given, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, type Posted, page } from '../platform/pages/page-route.ts'
 import {
   ButtonLink,
@@ -367,11 +367,6 @@ const beingTried: Said = {
 }
 
 const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
-
-/** Without the values nobody gave. */
-function given(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-}
 
 /** The company of who looks, where it is one: its own files are what it uploads. */
 async function ownCollector({ services, visitor }: PageAsked): Promise<string | undefined> {

@@ -195,6 +195,34 @@ export function formPage<
   }
 }
 
+/** What was typed, without what was left empty. */
+export function given<T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}
+
+/** A preview of what was typed, field by field, beside what stands now, for commands that register just that. */
+export async function previewOfTyped<F extends Fields>(
+  asked: PageAsked,
+  fields: F,
+  values: Values<F>,
+  shown: { readonly button: string; readonly before?: Partial<Record<keyof F, Child>>; readonly more?: Child },
+): Promise<Preview> {
+  const { say } = asked
+  const changes: { what: Child; before: Child; after: Child }[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const value = (values as Readonly<Record<string, unknown>>)[name]
+    if (value === undefined || value === false || field.kind === 'hidden' || field.kind === 'file') continue
+    const words =
+      field.kind === 'choice'
+        ? (await field.choices?.(asked))?.find(([choice]) => choice === value)?.[1]
+        : value === true
+          ? say('是', 'yes')
+          : undefined
+    changes.push({ what: say(field.label), before: shown.before?.[name] ?? '—', after: words ?? String(value) })
+  }
+  return { changes, button: shown.button, ...(shown.more === undefined ? {} : { more: shown.more }) }
+}
+
 const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
 const saveWord: Said = { zh: '保存', en: 'save' }
 
