@@ -1,7 +1,11 @@
 import { billPages } from './bills/bill.page.tsx'
 import { lastBilledDays } from './bills/bill.queries.ts'
 import { accountPages } from './dischargers/account.page.tsx'
+import { collectorPages } from './dischargers/collector.page.tsx'
 import { dischargerPages } from './dischargers/discharger.page.tsx'
+import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
+import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
+import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
 import { officeAccountPages } from './office/account.page.tsx'
 import { officeSite } from './office/office.ts'
 import { settleIssued } from './payments/settle-issued.ts'
@@ -22,18 +26,24 @@ const frontDoor = page('/', {
   show: async ({ visitor }) => new Redirect(visitor?.dischargers.length > 0 ? '/portal' : '/office'),
 })
 
+const dischargerGuards = { lastBilledUse: lastBilledDays }
+const dischargerFiles = dischargersFileRoutes(dischargerGuards)
+
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
   {
     site: officeSite,
     pages: [
       ...dischargerPages,
-      ...accountPages({ lastBilledUse: lastBilledDays }),
+      ...accountPages(dischargerGuards),
+      ...collectorPages,
+      ...registryPages(dischargerFiles),
+      ...rosterPages(dischargerFiles),
       ...officeAccountPages,
       ...readingImportPages,
       ...readingPages,
       ...billPages(settleIssued),
-      workPage({ ...readingWorkResults }, { ...readingWorkRefused }),
+      workPage({ ...registryWorkResults, ...rosterWorkResults, ...readingWorkResults }, { ...readingWorkRefused }),
     ],
   },
   { site: publicSite, pages: [frontDoor] },

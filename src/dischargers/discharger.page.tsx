@@ -200,7 +200,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
                   say('生效', 'from'),
                   say('终止', 'until'),
                   say('文件', 'document'),
-                  '',
+                  say('办理', 'do'),
                 ].map((each) => ({ title: each }))}
                 rows={agreements.map(({ agreementNo, signedOn, document, validity }) => [
                   <code>{agreementNo}</code>,
@@ -232,7 +232,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
                   say('在线计量', 'online meter'),
                   say('自', 'from'),
                   say('至', 'until'),
-                  '',
+                  say('办理', 'do'),
                 ].map((each) => ({ title: each }))}
                 rows={outlets.map((outlet) => [
                   <code>{outlet.outletNo}</code>,
