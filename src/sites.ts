@@ -1,5 +1,7 @@
 import { billPages } from './bills/bill.page.tsx'
 import { lastBilledDays } from './bills/bill.queries.ts'
+import { lastDayBilledBy } from './bills/last-day-billed.queries.ts'
+import { calendarPages, calendarWorkResults } from './calendars/calendar.page.tsx'
 import { accountPages } from './dischargers/account.page.tsx'
 import { collectorPages } from './dischargers/collector.page.tsx'
 import { dischargerPages } from './dischargers/discharger.page.tsx'
@@ -16,6 +18,8 @@ import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
 import { readingPages } from './readings/reading.page.tsx'
 import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
+import { tariffPages, tariffWorkResults } from './tariffs/rate-schedule.page.tsx'
+import { volumePages } from './volumes/volume.page.tsx'
 
 /** What belongs to no site: the front door. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
@@ -34,16 +38,28 @@ export const sites: readonly SitePages[] = [
   {
     site: officeSite,
     pages: [
+      ...calendarPages,
       ...dischargerPages,
       ...accountPages(dischargerGuards),
       ...collectorPages,
       ...registryPages(dischargerFiles),
       ...rosterPages(dischargerFiles),
       ...officeAccountPages,
+      ...tariffPages(lastDayBilledBy),
       ...readingImportPages,
       ...readingPages,
+      ...volumePages(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
       ...billPages(settleIssued),
-      workPage({ ...registryWorkResults, ...rosterWorkResults, ...readingWorkResults }, { ...readingWorkRefused }),
+      workPage(
+        {
+          ...calendarWorkResults,
+          ...registryWorkResults,
+          ...rosterWorkResults,
+          ...tariffWorkResults,
+          ...readingWorkResults,
+        },
+        { ...readingWorkRefused },
+      ),
     ],
   },
   { site: publicSite, pages: [frontDoor] },
