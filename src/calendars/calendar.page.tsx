@@ -17,8 +17,7 @@ import {
   Section,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { ProposalState, proposalPages } from '../platform/proposal-pages.tsx'
-import { listProposals } from '../platform/proposals.ts'
+import { ProposalState, proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { approveCalendarYear } from './approve-calendar-year.ts'
 import { calendarFileRoutes } from './calendar.file-routes.ts'
@@ -34,9 +33,9 @@ const listPage = page(home, {
   title,
   permits: 'calendars.read',
   query: { month: month.optional() },
-  show: async ({ services: { db }, query, say }) => {
+  show: async ({ services: { db }, query, visitor, say }) => {
     const years = await calendarYears(db)
-    const waiting = await listProposals(db, { kind: calendarYearProposal, undecided: true })
+    const waiting = await waitingProposals({ services: { db }, visitor }, calendarYearProposal)
     const due = query.month === undefined ? undefined : await dueDateOf(db, query.month)
     return {
       title: say(title),

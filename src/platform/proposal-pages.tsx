@@ -1,6 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { reachOf } from './authorisation/authorisation.ts'
+import type { PermissionName } from './authorisation/permissions.ts'
 import type { CommandAnswer, Envelope } from './command.ts'
 import { id, text } from './http/fields.ts'
 import type { Said } from './http/route.ts'
@@ -9,7 +11,7 @@ import { type Crumb, type PageAsked, type PageRoute, page } from './pages/page-r
 import { ButtonLink, Code, Facts, Instant, Notice, PrimaryLink, State, type Tone } from './pages/parts.tsx'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json, ProposalOutcome } from './platform.tables.ts'
-import { type DecidedProposal, findProposal } from './proposals.ts'
+import { type DecidedProposal, findProposal, listProposals } from './proposals.ts'
 
 type Asked = PageAsked<{ proposal: z.ZodType<string, string> }>
 
@@ -18,7 +20,11 @@ export interface ProposalPages<Answer> {
   readonly kind: string
   readonly title: Said
   readonly crumbs: (asked: { readonly say: PageAsked['say'] }) => readonly Crumb[]
-  readonly permits: { readonly read: string; readonly approve: string; readonly giveBack: string }
+  readonly permits: {
+    readonly read: PermissionName
+    readonly approve: PermissionName
+    readonly giveBack: PermissionName
+  }
   /** What is proposed, beside what stands now. */
   readonly show: (content: Json, asked: PageAsked) => Promise<Child> | Child
   readonly approve: (
@@ -42,6 +48,18 @@ const outcomes: Record<ProposalOutcome, { readonly tone: Tone } & Said> = {
   withdrawn: { tone: 'plain', zh: '已撤回', en: 'withdrawn' },
 }
 const waiting = { tone: 'waiting', zh: '待审批', en: 'waits for a second person' } as const
+
+/** What waits for a second person, for who may see proposals: nothing for others, whose fence has none of them. */
+export async function waitingProposals(
+  {
+    services,
+    visitor,
+  }: { readonly services: Pick<PageAsked['services'], 'db'>; readonly visitor: PageAsked['visitor'] },
+  kind: string,
+): Promise<readonly DecidedProposal[]> {
+  if (reachOf(visitor.roles, 'proposals.read') !== 'all') return []
+  return listProposals(services.db, { kind, undecided: true })
+}
 
 /** How a proposal stands, as a word. */
 export function ProposalState({

@@ -5,7 +5,6 @@ import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Said } from '../platform/http/route.ts'
-import type { WorkReport } from '../platform/http/works.ts'
 import { downloadPage, formPage, given, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, type Posted, page } from '../platform/pages/page-route.ts'
 import {
@@ -192,16 +191,25 @@ interface TriedInput {
   readonly unitNote?: string
 }
 
-/** What a trial was asked for, and its file while it is kept. */
+/** A trial of one's own: what it was asked for, its file while it is kept, what it came to once it is done. */
 async function triedOf(
-  { services, works, files }: PageAsked,
+  { services, visitor, works, files }: PageAsked,
   workId: string,
-): Promise<{ readonly key: string; readonly input: TriedInput; readonly file: File | undefined } | undefined> {
+): Promise<
+  | {
+      readonly input: TriedInput
+      readonly file: File | undefined
+      readonly preview: ReadingsPreview | undefined
+    }
+  | undefined
+> {
   const asked = await works?.asked(services.db, workId)
-  if (asked === undefined || asked.route !== 'post-readings-previews') return undefined
+  if (asked?.route !== 'post-readings-previews' || asked.actor !== visitor.code) return undefined
   const { query } = asked.input as unknown as { readonly query: TriedInput & { readonly fileName?: string } }
   const { fileName: _named, ...input } = query
-  return { key: asked.key, input, file: await files?.kept(asked.key) }
+  const report = await works?.find(services.db, workId)
+  const preview = report?.state === 'done' ? (report.answer as unknown as ReadingsPreview) : undefined
+  return { input, file: await files?.kept(asked.key), preview }
 }
 
 const mapLines = (map: Readonly<Record<string, string>> = {}): string =>
@@ -297,7 +305,8 @@ const uploadPage = formPage('/office/readings/upload', {
 
 const againPage = formPage('/office/readings/trials/{work}/again', {
   title: { zh: '换个读法再试读', en: 'read the file another way' },
-  permits: 'readings.import',
+  permits: 'works.read',
+  postPermits: 'readings.import',
   params: { work: z.uuid() },
   crumbs: ({ say }) => [importsCrumb(say)],
   about: async (asked) => {
@@ -376,27 +385,23 @@ async function ownCollector({ services, visitor }: PageAsked): Promise<string | 
 
 // A trial: what the file would come to
 
-const previewOf = (report: WorkReport | undefined): ReadingsPreview | undefined =>
-  report?.state === 'done' && report.route === 'post-readings-previews'
-    ? (report.answer as unknown as ReadingsPreview)
-    : undefined
-
 const trialPath = (workId: string) => `/office/readings/trials/${workId}`
 
 const trialPage = formPage('/office/readings/trials/{work}', {
   title: { zh: '试读结果', en: 'what the file would come to' },
-  permits: 'readings.import',
+  permits: 'works.read',
+  postPermits: 'readings.import',
   params: { work: z.uuid() },
   crumbs: ({ say }) => [importsCrumb(say)],
-  about: async ({ services, works, params, say, url }) => {
-    const report = await works?.find(services.db, params.work)
-    const preview = previewOf(report)
+  about: async (asked) => {
+    const { params, say, url } = asked
+    const preview = (await triedOf(asPageAsked(asked), params.work))?.preview
     if (preview === undefined) return refuseHttp('resource_missing', { path: url.pathname })
     return <Tried preview={preview} workId={params.work} say={say} />
   },
   fields: {},
-  submit: async ({ services, works, params }) => {
-    const preview = previewOf(await works?.find(services.db, params.work))
+  submit: async (asked) => {
+    const preview = (await triedOf(asPageAsked(asked), asked.params.work))?.preview
     const rows = (preview?.outcome.rows.in ?? 0).toLocaleString('en')
     return { zh: `导入 ${rows} 行`, en: `take in ${rows} rows` }
   },
@@ -417,16 +422,18 @@ const trialPage = formPage('/office/readings/trials/{work}', {
 
 const columnsPage = formPage('/office/readings/trials/{work}/columns', {
   title: { zh: '改列对应', en: 'set the columns right' },
-  permits: 'readings.import',
+  permits: 'works.read',
+  postPermits: 'readings.import',
   params: { work: z.uuid() },
   crumbs: ({ say, params }) => [importsCrumb(say), { text: say('试读结果', 'trial'), href: trialPath(params.work) }],
-  about: async ({ services, works, params, say, url }) => {
-    const preview = previewOf(await works?.find(services.db, params.work))
+  about: async (asked) => {
+    const { params, say, url } = asked
+    const preview = (await triedOf(asPageAsked(asked), params.work))?.preview
     if (preview === undefined) return refuseHttp('resource_missing', { path: url.pathname })
     return <FirstRows preview={preview} say={say} />
   },
-  initial: async ({ services, works, params }) => {
-    const preview = previewOf(await works?.find(services.db, params.work))
+  initial: async (asked) => {
+    const preview = (await triedOf(asPageAsked(asked), asked.params.work))?.preview
     return Object.fromEntries(mappedFields.map((field) => [field, preview?.mapping[field] ?? ''])) as Record<
       (typeof mappedFields)[number],
       string
@@ -439,9 +446,9 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
         label: { zh: fieldName(field), en: `${fieldName(field)} (${field})` },
         kind: 'choice',
         optional: true,
-        choices: async ({ services, works, params }: PageAsked) => {
-          const { work } = params as unknown as { readonly work: string }
-          const preview = previewOf(await works?.find(services.db, work))
+        choices: async (asked: PageAsked) => {
+          const { work } = asked.params as unknown as { readonly work: string }
+          const preview = (await triedOf(asked, work))?.preview
           return (preview?.titles ?? []).filter((each) => each !== '').map((each) => [each, each] as const)
         },
       },
@@ -460,7 +467,7 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
     const page = asPageAsked(asked)
     const tried = await triedOf(page, asked.params.work)
     if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-    const preview = previewOf(await page.works?.find(page.services.db, asked.params.work))
+    const { preview } = tried
     const corrected = mappedFields.flatMap((field) => {
       const chosen = (values as Record<string, string | undefined>)[field]
       const before = preview?.mapping[field]

@@ -21,8 +21,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import type { Json } from '../platform/platform.tables.ts'
-import { ProposalState, proposalPages } from '../platform/proposal-pages.tsx'
-import { listProposals } from '../platform/proposals.ts'
+import { ProposalState, proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { approveRateSchedule } from './approve-rate-schedule.ts'
 import { endRateSchedule } from './end-rate-schedule.ts'
@@ -68,9 +67,9 @@ const ScheduleState = ({
 const listPage = page(home, {
   title,
   permits: 'tariffs.read',
-  show: async ({ services: { db, clock }, say }) => {
+  show: async ({ services: { db, clock }, visitor, say }) => {
     const schedules = await listSchedules(db)
-    const waiting = await listProposals(db, { kind: rateScheduleProposal, undecided: true })
+    const waiting = await waitingProposals({ services: { db }, visitor }, rateScheduleProposal)
     const nameOf = await categoryNames(db, say)
     return {
       title: say(title),

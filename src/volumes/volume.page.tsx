@@ -12,8 +12,8 @@ import { type Crumb, type PageAsked, type PageRoute, page, Redirect } from '../p
 import { ButtonLink, Facts, Notice, PlainTable, State, VolumeM3 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
-import { proposalPages } from '../platform/proposal-pages.tsx'
-import { findProposal, listProposals } from '../platform/proposals.ts'
+import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
+import { findProposal } from '../platform/proposals.ts'
 import {
   type DeclarationContent,
   decideDeclaration,
@@ -124,8 +124,8 @@ const listPage = tablePage(home, {
   unique: 'id',
   open: (row) => `${home}/${row.id}`,
   file: title,
-  intro: async ({ services: { db }, say }) => {
-    const waiting = await listProposals(db, { kind: basisProposalKind, undecided: true })
+  intro: async ({ services: { db }, visitor, say }) => {
+    const waiting = await waitingProposals({ services: { db }, visitor }, basisProposalKind)
     return waiting.length === 0 ? null : (
       <PlainTable
         caption={say('待审批', 'waiting for approval')}

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { present } from '../../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
 import type { Given, Outcome, Route, Said, Shape } from '../http/route.ts'
 import type { Json } from '../platform.tables.ts'
@@ -75,6 +76,8 @@ export interface Preview {
 
 interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answer> extends PageDescribed<P, Q> {
   readonly fields: F
+  /** The name in the table for carrying it out, where it differs from that for looking. */
+  readonly postPermits?: PermissionName
   readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[] | Promise<readonly Crumb[]>
   /** What the form is about, above its fields; a refusal where there is nothing to do. */
   readonly about?: (asked: PageAsked<P, Q>) => Promise<Child | Refusal> | Child | Refusal
@@ -152,7 +155,7 @@ export function formPage<
     path,
     title: route.title,
     permits: route.permits,
-    postPermits: undefined,
+    postPermits: route.postPermits,
     params: z.object({ ...route.params }),
     query: z.object({ ...route.query }),
     get: async (given) => {
@@ -527,7 +530,7 @@ export function routeAt(routes: readonly Route[], path: string, method = 'post')
 }
 
 /** A page that answers with a file, made by a download route of the API. */
-export function downloadPage(path: string, permits: string, route: Route): PageRoute {
+export function downloadPage(path: string, permits: PermissionName, route: Route): PageRoute {
   return {
     path,
     title: route.title,
@@ -539,6 +542,7 @@ export function downloadPage(path: string, permits: string, route: Route): PageR
     get: async (asked) => {
       const outcome = await route.run({
         services: asked.services,
+        visitor: asked.visitor,
         params: asked.params,
         query: asked.query,
         body: undefined,
