@@ -2,3 +2,5 @@
 
 -- An account is looked for by its number, whichever collector gave it.
 create index accounts_by_account_no on accounts (account_no, id);
+-- Few: what own-source users declare is looked over month by month.
+create index accounts_with_own_source on accounts (account_no) where supply = 'own_source';

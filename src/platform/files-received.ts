@@ -26,11 +26,13 @@ export const filesOnDisk: FilesOfRequests = {
     }
   },
   async keep(key, file) {
-    await clearOld()
     const folder = keptAt(key)
     await mkdir(folder, { recursive: true, mode: 0o700 })
+    // Where anybody may write, somebody else may have made the folder first, and would read along.
+    if ((await stat(keptFolder)).uid !== userInfo().uid) throw new Error(`${keptFolder} belongs to somebody else`)
     await writeFile(join(folder, 'name'), file.name)
     await writeFile(join(folder, 'bytes'), Readable.fromWeb(file.stream() as never))
+    await clearBefore((await stat(folder)).mtimeMs - keptHours * 3_600_000)
   },
   async kept(key) {
     try {
@@ -53,12 +55,12 @@ function keptAt(key: string): string {
   return join(keptFolder, createHash('sha256').update(key).digest('hex'))
 }
 
-async function clearOld(): Promise<void> {
-  const names = await readdir(keptFolder).catch(() => [])
-  for (const name of names) {
+/** Whoever keeps a file clears what nobody came back for; the disk's own clock tells how old it is. */
+async function clearBefore(oldestMs: number): Promise<void> {
+  for (const name of await readdir(keptFolder)) {
     const path = join(keptFolder, name)
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > keptHours * 3_600_000) await rm(path, { recursive: true, force: true })
+    const found = await stat(path).catch(() => undefined)
+    if (found !== undefined && found.mtimeMs < oldestMs) await rm(path, { recursive: true, force: true })
   }
 }
 

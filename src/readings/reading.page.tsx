@@ -62,7 +62,7 @@ const accountCrumbs = ({
   { text: params.account, href: accountPath(params.collector, params.account) },
 ]
 
-const number = (text: string | null) => (text === null ? '—' : <VolumeM3 of={text} />)
+const metered = (text: string | null) => (text === null ? '—' : <VolumeM3 of={text} />)
 
 /** Readings as a table, newest first. */
 export function ReadingsTable({ of, say }: { readonly of: readonly ChainedReading[]; readonly say: Say }) {
@@ -81,8 +81,8 @@ export function ReadingsTable({ of, say }: { readonly of: readonly ChainedReadin
       rows={of.map((reading) => [
         <a href={`/office/readings/${reading.readingId}`}>{reading.feeMonth}</a>,
         reading.readOn,
-        number(reading.startReading),
-        number(reading.endReading),
+        metered(reading.startReading),
+        metered(reading.endReading),
         <VolumeM3 of={reading.volumeM3} />,
         say(sourceNames[reading.source]),
         <State tone={statusNames[reading.status].tone}>{say(statusNames[reading.status])}</State>,
@@ -134,8 +134,8 @@ const readingPage = page('/office/readings/{reading}', {
       state: <State tone={statusNames[reading.status].tone}>{say(statusNames[reading.status])}</State>,
       figures: [
         { label: say('水量（m³）', 'volume (m³)'), value: <VolumeM3 of={reading.volumeM3} /> },
-        { label: say('上期', 'before'), value: number(reading.startReading) },
-        { label: say('本期', 'now'), value: number(reading.endReading) },
+        { label: say('上期', 'before'), value: metered(reading.startReading) },
+        { label: say('本期', 'now'), value: metered(reading.endReading) },
         { label: say('用水月份', 'month of use'), value: reading.feeMonth },
       ],
       body: (
@@ -289,7 +289,7 @@ const recordPage = formPage('/office/accounts/{collector}/{account}/readings/new
       changes: [
         {
           what: say('水量（m³）', 'volume (m³)'),
-          before: number(before?.volumeM3 ?? null),
+          before: metered(before?.volumeM3 ?? null),
           after: <VolumeM3 of={answer.volumeM3} />,
         },
         {
