@@ -141,13 +141,6 @@ export class Works {
     return row === undefined ? undefined : reportOfRow(row)
   }
 
-  /** What a work was asked for: its input, and the id its file was kept under. */
-  async asked(db: Db, workId: string): Promise<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'> | undefined> {
-    const { rows } = await sql<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'>>`
-      select command_id as key, actor, route, input from works where id = ${workId}::uuid`.execute(db)
-    return rows[0]
-  }
-
   /** Works newest first. */
   async list(db: Db, page: Page<readonly [string, string]>): Promise<WorkReport[]> {
     const rows = await storedWorks(db, behind(['w.started_at', 'w.id'], page.after, 'desc'), page.limit)
@@ -155,6 +148,13 @@ export class Works {
       const running = this.#known.get(row.id)
       return running === undefined ? reportOfRow(row) : reportOf(row.id, running)
     })
+  }
+
+  /** What a work was asked for: its input, and the id its file was kept under. */
+  async asked(db: Db, workId: string): Promise<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'> | undefined> {
+    const { rows } = await sql<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'>>`
+      select command_id as key, actor, route, input from works where id = ${workId}::uuid`.execute(db)
+    return rows[0]
   }
 
   #runningUnder(key: string) {
