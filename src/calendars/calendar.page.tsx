@@ -10,6 +10,7 @@ import {
   Count,
   Empty,
   Facts,
+  NextStep,
   Notice,
   PlainTable,
   PrimaryLink,
@@ -39,7 +40,11 @@ const listPage = page(home, {
     const due = query.month === undefined ? undefined : await dueDateOf(db, query.month)
     return {
       title: say(title),
-      next: <PrimaryLink href={`${home}/new`}>{say('提交一年的放假安排', 'propose a year')}</PrimaryLink>,
+      next: (
+        <NextStep permits="calendars.propose-calendar-year" visitor={visitor} href={`${home}/new`}>
+          {say('提交一年的放假安排', 'propose a year')}
+        </NextStep>
+      ),
       body: (
         <>
           <form class="filters" method="get" action={home}>

@@ -4,7 +4,7 @@ import { count, date, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type Fields, formPage, given, previewOfTyped, type Values } from '../platform/pages/forms.tsx'
 import type { Crumb, PageAsked, PageRoute } from '../platform/pages/page-route.ts'
-import { Notice, PrimaryLink } from '../platform/pages/parts.tsx'
+import { NextStep, Notice, PrimaryLink } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { findAccount } from './account.queries.ts'
@@ -115,7 +115,11 @@ const listPage = tablePage(home, {
   unique: 'id',
   open: (row) => pathOf(row.collector_code, row.account_no),
   file: title,
-  next: ({ say }) => <PrimaryLink href="/office/accounts/new">{say('开户', 'open an account')}</PrimaryLink>,
+  next: ({ say, visitor }) => (
+    <NextStep permits="dischargers.open-account" visitor={visitor} href="/office/accounts/new">
+      {say('开户', 'open an account')}
+    </NextStep>
+  ),
   empty: ({ say }) => ({
     text: say(
       '还没有用水户。从登记表成批导入，或逐户开户。',

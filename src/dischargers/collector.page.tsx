@@ -3,7 +3,7 @@ import { date, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type Fields, formPage, given, previewOfTyped } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, ButtonLink, Empty, PlainTable, PrimaryLink, Section } from '../platform/pages/parts.tsx'
+import { Amount, ButtonLink, Empty, NextStep, PlainTable, Section } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { collectorCode } from './account.routes.ts'
 import { addCollector } from './add-collector.ts'
@@ -35,11 +35,15 @@ const percent = ({ feeRate, feeBase }: CollectorContract, say: Say) =>
 const listPage = page(home, {
   title,
   permits: 'collectors.read',
-  show: async ({ services: { db }, say }) => {
+  show: async ({ services: { db }, visitor, say }) => {
     const collectors = await listCollectors(db)
     return {
       title: say(title),
-      next: <PrimaryLink href={`${home}/new`}>{say('增加代征单位', 'add a collector')}</PrimaryLink>,
+      next: (
+        <NextStep permits="dischargers.add-collector" visitor={visitor} href={`${home}/new`}>
+          {say('增加代征单位', 'add a collector')}
+        </NextStep>
+      ),
       body:
         collectors.length === 0 ? (
           <Empty>{say('还没有代征单位（办法第十三条）。', 'No collector yet (art. 13).')}</Empty>

@@ -5,11 +5,12 @@ import type { Said } from '../platform/http/route.ts'
 import { formPage, given, previewOfTyped } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
-  ButtonLink,
   Code,
   Count,
+  Doings,
   Empty,
   Facts,
+  NextStep,
   Notice,
   PlainTable,
   PrimaryLink,
@@ -95,7 +96,11 @@ const listPage = tablePage(home, {
   unique: 'code',
   open: (row) => pathOf(row.code),
   file: title,
-  next: ({ say }) => <PrimaryLink href="/office/dischargers/new">{say('登记排污者', 'register one')}</PrimaryLink>,
+  next: ({ say, visitor }) => (
+    <NextStep permits="dischargers.register-discharger" visitor={visitor} href="/office/dischargers/new">
+      {say('登记排污者', 'register one')}
+    </NextStep>
+  ),
   empty: ({ say }) => ({
     text: say(
       '还没有登记排污者。从登记表成批导入，或逐个登记。',
@@ -111,7 +116,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
   title: { zh: '一个排污者', en: 'one discharger' },
   permits: 'dischargers.read',
   params: { discharger: dischargerCode },
-  show: async ({ services: { db, clock }, params, say }) => {
+  show: async ({ services: { db, clock }, params, visitor, say }) => {
     const found = await findDischarger(db, params.discharger)
     if (isRefusal(found)) return found
     const { agreements, outlets } = await paperOf(db, found.dischargerId)
@@ -216,9 +221,10 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
                 ])}
               />
             )}
-            <p class="buttons">
-              <ButtonLink href={`${at}/agreements/new`}>{say('登记协议', 'enter an agreement')}</ButtonLink>
-            </p>
+            <Doings
+              visitor={visitor}
+              of={[['dischargers.sign-agreement', `${at}/agreements/new`, say('登记协议', 'enter an agreement')]]}
+            />
           </Section>
           <Section title={say('排污口（办法第七条）', 'outlets (art. 7)')}>
             {outlets.length === 0 ? (
@@ -249,9 +255,10 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
                 ])}
               />
             )}
-            <p class="buttons">
-              <ButtonLink href={`${at}/outlets/new`}>{say('登记排污口', 'enter an outlet')}</ButtonLink>
-            </p>
+            <Doings
+              visitor={visitor}
+              of={[['dischargers.add-outlet', `${at}/outlets/new`, say('登记排污口', 'enter an outlet')]]}
+            />
           </Section>
         </>
       ),

@@ -6,7 +6,16 @@ import { id, text } from '../platform/http/fields.ts'
 import type { Route, Said } from '../platform/http/route.ts'
 import { downloadPage, formPage, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import type { Crumb, PageRoute } from '../platform/pages/page-route.ts'
-import { ButtonLink, Count, Instant, Notice, PlainTable, PrimaryLink, State } from '../platform/pages/parts.tsx'
+import {
+  ButtonLink,
+  Count,
+  Instant,
+  NextStep,
+  Notice,
+  PlainTable,
+  PrimaryLink,
+  State,
+} from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import type { WorkResult } from '../platform/works.page.tsx'
@@ -106,7 +115,11 @@ const listPage = tablePage(home, {
   unique: 'id',
   open: (row) => `${home}/imports/${row.id}`,
   file: title,
-  next: ({ say }) => <PrimaryLink href={`${home}/upload`}>{say('导入登记表', 'import a file')}</PrimaryLink>,
+  next: ({ say, visitor }) => (
+    <NextStep permits="dischargers.import-registry" visitor={visitor} href={`${home}/upload`}>
+      {say('导入登记表', 'import a file')}
+    </NextStep>
+  ),
   intro: ({ say }) => <Files say={say} />,
   empty: ({ say }) => ({
     text: say(

@@ -10,6 +10,7 @@ import {
   Count,
   Empty,
   Facts,
+  NextStep,
   Notice,
   PlainTable,
   PrimaryLink,
@@ -52,11 +53,15 @@ const State = ({ of, say }: { readonly of: RosterVersion; readonly say: Say }) =
 const listPage = page(home, {
   title,
   permits: 'rosters.read',
-  show: async ({ services: { db }, say }) => {
+  show: async ({ services: { db }, visitor, say }) => {
     const versions = await listRosters(db)
     return {
       title: say(title),
-      next: <PrimaryLink href={`${home}/new`}>{say('冻结新的一版', 'freeze a new version')}</PrimaryLink>,
+      next: (
+        <NextStep permits="dischargers.freeze-roster" visitor={visitor} href={`${home}/new`}>
+          {say('冻结新的一版', 'freeze a new version')}
+        </NextStep>
+      ),
       body:
         versions.length === 0 ? (
           <Empty action={<PrimaryLink href={`${home}/new`}>{say('冻结第一版', 'freeze the first')}</PrimaryLink>}>

@@ -14,8 +14,8 @@ import type { Said } from '../platform/http/route.ts'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
-  ButtonLink,
   Code,
+  Doings,
   Empty,
   Facts,
   type Happening,
@@ -28,6 +28,7 @@ import {
   VolumeM3,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
+import { isPermitted } from '../platform/sign-in/permitted.ts'
 import { accountPath, ReadingsTable } from '../readings/reading.page.tsx'
 import { readingsOfAccount } from '../readings/reading-chain.queries.ts'
 import { basesOf } from '../volumes/volume.queries.ts'
@@ -63,7 +64,7 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
   title: { zh: '一个用水户', en: 'one account' },
   permits: 'accounts.read',
   params: { collector: collectorCode, account: accountNo },
-  show: async ({ services: { db, clock }, params, say }) => {
+  show: async ({ services: { db, clock }, params, visitor, say }) => {
     const found = await findAccount(db, params.collector, params.account)
     if (isRefusal(found)) return found
     const { accountId } = found
@@ -94,7 +95,7 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
       title: say(`户号 ${found.accountNo}`, `account ${found.accountNo}`),
       crumbs: [{ text: say('用水户', 'accounts'), href: '/office/accounts' }],
       state: <LifeState closedOn={terms.closedOn} suspended={suspended} say={say} />,
-      ...(terms.closedOn === null
+      ...(terms.closedOn === null && isPermitted(visitor, 'readings.record-reading')
         ? { next: <PrimaryLink href={`${at}/readings/new`}>{say('登记抄表', 'enter a reading')}</PrimaryLink> }
         : {}),
       figures: [
@@ -127,24 +128,31 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
             ]}
           />
           {terms.closedOn === null ? (
-            <p class="buttons">
-              <ButtonLink href={`${at}/readings/estimate`}>{say('估抄', 'estimate')}</ButtonLink>
-              <ButtonLink href={`${at}/transfer`}>{say('过户', 'hand over')}</ButtonLink>
-              <ButtonLink href={`${at}/category`}>{say('变更类别', 'change category')}</ButtonLink>
-              {suspended ? (
-                <ButtonLink href={`${at}/resumption`}>{say('恢复用水', 'resume')}</ButtonLink>
-              ) : (
-                <ButtonLink href={`${at}/suspension`}>{say('报停', 'suspend')}</ButtonLink>
-              )}
-              <ButtonLink href={`${at}/meters/new`}>{say('装表', 'install a meter')}</ButtonLink>
-              <ButtonLink href={`${at}/closing`}>{say('销户', 'close')}</ButtonLink>
-            </p>
+            <Doings
+              visitor={visitor}
+              of={[
+                ['readings.estimate-reading', `${at}/readings/estimate`, say('估抄', 'estimate')],
+                ['dischargers.transfer-account', `${at}/transfer`, say('过户', 'hand over')],
+                ['dischargers.change-account-category', `${at}/category`, say('变更类别', 'change category')],
+                suspended
+                  ? ['dischargers.resume-account', `${at}/resumption`, say('恢复用水', 'resume')]
+                  : ['dischargers.suspend-account', `${at}/suspension`, say('报停', 'suspend')],
+                ['dischargers.install-meter', `${at}/meters/new`, say('装表', 'install a meter')],
+                ['dischargers.close-account', `${at}/closing`, say('销户', 'close')],
+              ]}
+            />
           ) : null}
           <Section title={say('水表', 'meters')}>
             {terms.installations.length === 0 ? (
               <Empty>{say('没有水表：按申报或依据计量。', 'No meter: its volume is declared or determined.')}</Empty>
             ) : (
-              <Meters of={terms.installations} hanging={hanging.length} at={at} say={say} />
+              <Meters
+                of={terms.installations}
+                hanging={hanging.length}
+                changeable={isPermitted(visitor, 'dischargers.replace-meter')}
+                at={at}
+                say={say}
+              />
             )}
           </Section>
           <Section title={say('抄表', 'readings')}>
@@ -175,17 +183,22 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
                 ])}
               />
             )}
-            <p class="buttons">
-              <ButtonLink href={`${at}/volume-bases/new`}>{say('提出计量依据', 'propose a basis')}</ButtonLink>
-              {terms.supply === 'own_source' ? (
-                <>
-                  <ButtonLink href={`${at}/own-source/new`}>
-                    {say('登记自备水源申报', 'enter a declaration')}
-                  </ButtonLink>
-                  <ButtonLink href={`${at}/own-source/rated-flow`}>{say('按额定流量计', 'rated flow')}</ButtonLink>
-                </>
-              ) : null}
-            </p>
+            <Doings
+              visitor={visitor}
+              of={[
+                ['volumes.propose-basis', `${at}/volume-bases/new`, say('提出计量依据', 'propose a basis')],
+                terms.supply === 'own_source'
+                  ? [
+                      'volumes.declare-own-source',
+                      `${at}/own-source/new`,
+                      say('登记自备水源申报', 'enter a declaration'),
+                    ]
+                  : undefined,
+                terms.supply === 'own_source'
+                  ? ['volumes.propose-rated-flow', `${at}/own-source/rated-flow`, say('按额定流量计', 'rated flow')]
+                  : undefined,
+              ]}
+            />
           </Section>
           <Section title={say('账单', 'bills')}>
             {bills.length === 0 ? (
@@ -245,11 +258,13 @@ function LifeState({
 function Meters({
   of,
   hanging,
+  changeable,
   at,
   say,
 }: {
   readonly of: readonly Installation[]
   readonly hanging: number
+  readonly changeable: boolean
   readonly at: string
   readonly say: Say
 }) {
@@ -278,7 +293,7 @@ function Meters({
           <VolumeM3 of={meter.initialReading} />,
           meter.validity.until ?? '—',
           <VolumeM3 of={meter.finalReading} />,
-          meter.validity.until === null ? (
+          meter.validity.until === null && changeable ? (
             <>
               <a href={`${meterAt}/replacement`}>{say('换表', 'replace')}</a>{' '}
               <a href={`${meterAt}/removal`}>{say('拆表', 'remove')}</a>{' '}

@@ -13,6 +13,7 @@ import {
   Count,
   Facts,
   Instant,
+  NextStep,
   Notice,
   PlainTable,
   PrimaryLink,
@@ -169,7 +170,11 @@ const importListPage = tablePage(home, {
   unique: 'id',
   open: (row) => `${home}/${row.id}`,
   file: title,
-  next: ({ say }) => <PrimaryLink href="/office/readings/upload">{say('上传抄表文件', 'upload a file')}</PrimaryLink>,
+  next: ({ say, visitor }) => (
+    <NextStep permits="readings.import" visitor={visitor} href="/office/readings/upload">
+      {say('上传抄表文件', 'upload a file')}
+    </NextStep>
+  ),
   empty: ({ say }) => ({
     text: say(
       '还没有导入过抄表。供水公司每月的抄表文件（CSV、Excel）在这里上传，先试读，再导入。',

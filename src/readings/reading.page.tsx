@@ -79,7 +79,9 @@ export function ReadingsTable({ of, say }: { readonly of: readonly ChainedReadin
         { title: say('状态', 'state') },
       ]}
       rows={of.map((reading) => [
-        <a href={`/office/readings/${reading.readingId}`}>{reading.feeMonth}</a>,
+        <a class="unbroken" href={`/office/readings/${reading.readingId}`}>
+          {reading.feeMonth}
+        </a>,
         reading.readOn,
         metered(reading.startReading),
         metered(reading.endReading),

@@ -13,6 +13,7 @@ import {
   ButtonLink,
   Empty,
   Facts,
+  NextStep,
   Notice,
   PlainTable,
   PrimaryLink,
@@ -73,7 +74,11 @@ const listPage = page(home, {
     const nameOf = await categoryNames(db, say)
     return {
       title: say(title),
-      next: <PrimaryLink href={`${home}/new`}>{say('提交收费标准', 'propose a schedule')}</PrimaryLink>,
+      next: (
+        <NextStep permits="tariffs.propose-rate-schedule" visitor={visitor} href={`${home}/new`}>
+          {say('提交收费标准', 'propose a schedule')}
+        </NextStep>
+      ),
       body: (
         <>
           <p class="buttons">

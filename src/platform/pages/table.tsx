@@ -8,7 +8,7 @@ import type { Given, Said, Shape } from '../http/route.ts'
 import { tableResponse } from '../tables/table-response.ts'
 import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
-import { Empty, unknown } from './parts.tsx'
+import { Empty, unbroken, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
 
 /** One column of a list: how a row shows it, how it goes into a spreadsheet, and by what it is sorted. */
@@ -288,7 +288,7 @@ function Table<Row>(shown: TableShown<Row>) {
                   </td>
                 )}
                 {columns.map((column, index) => {
-                  const cell = column.cell(row, say) ?? unknown
+                  const cell = unbroken(column.cell(row, say) ?? unknown)
                   return (
                     <td class={classOf(column)}>{index === 0 && to !== undefined ? <a href={to}>{cell}</a> : cell}</td>
                   )
