@@ -152,6 +152,13 @@ export class Works {
     })
   }
 
+  /** What a work was asked for: its input, and the id its file was kept under. */
+  async asked(db: Db, workId: string): Promise<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'> | undefined> {
+    const { rows } = await sql<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'>>`
+      select command_id as key, actor, route, input from works where id = ${workId}::uuid`.execute(db)
+    return rows[0]
+  }
+
   #runningUnder(key: string) {
     for (const [workId, { asked, ended, inputDigest }] of this.#known) {
       if (ended === undefined && asked.key === key && !isTrial(asked.input))

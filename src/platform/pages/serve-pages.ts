@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { clockActingOn } from '../../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../../kernel/refusal.ts'
+import { reachOf } from '../authorisation/authorisation.ts'
 import { fenced } from '../authorisation/fence.ts'
 import type { Services } from '../command.ts'
 import { refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
@@ -197,6 +198,11 @@ async function answerPage<Bindings extends object>(
       if (visitor === undefined || permits === undefined) return await finish(await route.get(asked))
       const show = (inside: Services) => route.get({ ...asked, services: inside })
       return await finish(await fenced(services, visitor, permits, show))
+    }
+    // Commands are not fenced: a form is carried out, and shown again, for whom it would have been shown to.
+    if (visitor !== undefined && route.permits !== undefined && reachOf(visitor.roles, route.permits) === 'own') {
+      const seen = await fenced(services, visitor, route.permits, (inside) => route.get({ ...asked, services: inside }))
+      if (isRefusal(seen)) return refused(seen)
     }
     if (route.post === undefined)
       return refused(refuseHttp('method_not_allowed', { path: url.pathname, method: 'POST', allowed: 'GET' }))

@@ -8,7 +8,7 @@ import type { Given, Said, Shape } from '../http/route.ts'
 import { tableResponse } from '../tables/table-response.ts'
 import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
-import { Empty, unknown } from './parts.tsx'
+import { Empty, unbroken, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
 
 /** One column of a list: how a row shows it, how it goes into a spreadsheet, and by what it is sorted. */
@@ -58,13 +58,21 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[]
   readonly next?: (asked: PageAsked<P, Q>) => Child
   readonly figures?: (asked: PageAsked<P, Q>) => Promise<readonly Figure[]>
+  /** What of the head depends on what is shown: the number in the title, the state, what stands beside. */
+  readonly head?: (
+    asked: PageAsked<P, Q>,
+  ) => Promise<Partial<Omit<PageContent, 'body' | 'figures'>>> | Partial<Omit<PageContent, 'body' | 'figures'>>
   /** Above the list. */
   readonly intro?: (asked: PageAsked<P, Q>) => Promise<Child> | Child
   /** A form around the list with a checkbox on each row: what may be done with the checked ones at once. */
   readonly bulk?: {
     readonly action: (asked: PageAsked<P, Q>) => string
     readonly value: (row: Row) => string
-    readonly buttons: (say: Say) => readonly { readonly name: string; readonly value: string; readonly words: string }[]
+    /** The first action is the form's own; a button may lead elsewhere with the same rows. */
+    readonly buttons: (
+      say: Say,
+      asked: PageAsked<P, Q>,
+    ) => readonly { readonly name: string; readonly value: string; readonly words: string; readonly action?: string }[]
   }
 }
 
@@ -117,6 +125,7 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
         ...(route.crumbs === undefined ? {} : { crumbs: route.crumbs(asked) }),
         ...(route.next === undefined ? {} : { next: route.next(asked) }),
         ...(figures === undefined ? {} : { figures }),
+        ...(await route.head?.(asked)),
         body: (
           <>
             {await route.intro?.(asked)}
@@ -279,7 +288,7 @@ function Table<Row>(shown: TableShown<Row>) {
                   </td>
                 )}
                 {columns.map((column, index) => {
-                  const cell = column.cell(row, say) ?? unknown
+                  const cell = unbroken(column.cell(row, say) ?? unknown)
                   return (
                     <td class={classOf(column)}>{index === 0 && to !== undefined ? <a href={to}>{cell}</a> : cell}</td>
                   )
@@ -312,8 +321,8 @@ function Table<Row>(shown: TableShown<Row>) {
           <input type="hidden" name="_back" value={url.pathname + url.search} />
           {list}
           <div class="bulk">
-            {bulk.buttons(say).map(({ name, value, words }) => (
-              <button type="submit" name={name} value={value}>
+            {bulk.buttons(say, asked as never).map(({ name, value, words, action }) => (
+              <button type="submit" name={name} value={value} formaction={action}>
                 {words}
               </button>
             ))}
