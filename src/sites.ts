@@ -1,6 +1,10 @@
+import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
+import { billWorkResults } from './bills/bill-run.page.tsx'
+import { correctionGuards } from './later-stages.ts'
 import { officeSite } from './office/office.ts'
 import { settleIssued } from './payments/settle-issued.ts'
+import { takeOverMoney } from './payments/take-over-money.ts'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
@@ -18,7 +22,18 @@ const frontDoor = page('/', {
 
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
-  { site: officeSite, pages: [...billPages(settleIssued), workPage({})] },
+  {
+    site: officeSite,
+    pages: [
+      ...billPages({
+        afterIssue: settleIssued,
+        guards: correctionGuards,
+        additions: [],
+        fileRoutes: billFileRoutes(settleIssued, takeOverMoney),
+      }),
+      workPage({ ...billWorkResults }),
+    ],
+  },
   { site: publicSite, pages: [frontDoor] },
   { site: portalSite, pages: [] },
 ]
