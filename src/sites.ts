@@ -10,6 +10,8 @@ import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
+import { readingPages } from './readings/reading.page.tsx'
+import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
 
 /** What belongs to no site: the front door. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
@@ -25,13 +27,15 @@ export const sites: readonly SitePages[] = [
   {
     site: officeSite,
     pages: [
+      ...readingImportPages,
+      ...readingPages,
       ...billPages({
         afterIssue: settleIssued,
         guards: correctionGuards,
         additions: [],
         fileRoutes: billFileRoutes(settleIssued, takeOverMoney),
       }),
-      workPage({ ...billWorkResults }),
+      workPage({ ...readingWorkResults, ...billWorkResults }, { ...readingWorkRefused }),
     ],
   },
   { site: publicSite, pages: [frontDoor] },

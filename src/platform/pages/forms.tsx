@@ -83,7 +83,7 @@ interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answ
     asked: PageAsked<P, Q>,
   ) => Promise<Partial<Record<keyof F, string>>> | Partial<Record<keyof F, string>>
   /** The word on the first button; the confirming one is named by the preview. */
-  readonly submit?: Said
+  readonly submit?: Said | ((asked: PageAsked<P, Q>) => Promise<Said>)
   readonly run: (asked: PageAsked<P, Q>, values: Values<F>, posted: Posted) => Promise<CommandAnswer<Answer> | Refusal>
   /**
    * Shows what will change, from the answer of a trial. `none`: what is typed is itself all that changes and can be
@@ -116,6 +116,7 @@ export function formPage<
     const asked = given as unknown as PageAsked<P, Q>
     const about = await route.about?.(asked)
     if (isRefusal(about)) return about
+    const submit = typeof route.submit === 'function' ? await route.submit(asked) : route.submit
     return contentOf(
       given,
       route as unknown as FormDescribed<Shape, Shape, F, Answer>,
@@ -140,7 +141,7 @@ export function formPage<
           }
           <p class="buttons">
             <button type="submit" class="primary">
-              {given.say(route.submit ?? (route.preview === 'none' ? saveWord : nextWord))}
+              {given.say(submit ?? (route.preview === 'none' ? saveWord : nextWord))}
             </button>
           </p>
         </form>
