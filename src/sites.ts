@@ -1,8 +1,16 @@
 import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
 import { billWorkResults } from './bills/bill-run.page.tsx'
-import { correctionGuards } from './later-stages.ts'
+import { journalFileRoutes } from './journal/journal.file-routes.ts'
+import { journalPages } from './journal/journal.page.tsx'
+import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
 import { officeSite } from './office/office.ts'
+import { billPayments } from './payments/bill-payments.tsx'
+import { objectionPages } from './payments/objection.page.tsx'
+import { overduePages } from './payments/overdue.page.tsx'
+import { paymentFileRoutes } from './payments/payment.file-routes.ts'
+import { paymentPages } from './payments/payment.page.tsx'
+import { paymentImportPages, paymentWorkRefused, paymentWorkResults } from './payments/payment-import.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
 import { takeOverMoney } from './payments/take-over-money.ts'
 import type { Site } from './platform/pages/layout.tsx'
@@ -32,10 +40,18 @@ export const sites: readonly SitePages[] = [
       ...billPages({
         afterIssue: settleIssued,
         guards: correctionGuards,
-        additions: [],
+        additions: [billPayments],
         fileRoutes: billFileRoutes(settleIssued, takeOverMoney),
       }),
-      workPage({ ...readingWorkResults, ...billWorkResults }, { ...readingWorkRefused }),
+      ...paymentPages(afterPayments.refundGuards),
+      ...paymentImportPages(paymentFileRoutes(afterPayments)),
+      ...overduePages,
+      ...objectionPages,
+      ...journalPages(tieOutOfAll, journalFileRoutes),
+      workPage(
+        { ...readingWorkResults, ...billWorkResults, ...paymentWorkResults },
+        { ...readingWorkRefused, ...paymentWorkRefused },
+      ),
     ],
   },
   { site: publicSite, pages: [frontDoor] },

@@ -28,6 +28,7 @@ import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { type DecidedProposal, listProposals } from '../platform/proposals.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
+import { heldReasons } from '../volumes/held-reasons.ts'
 import type { AfterIssue } from './after-issue.ts'
 import { approveRun, changesSince } from './approve-run.ts'
 import { exceptionSentence } from './bill.json.ts'
@@ -612,7 +613,8 @@ function HeldSection({
 /** The sentence of a reason without the command of the command line, which is no use on a page. */
 function sentenceForPage(reason: ExceptionListRow['reason'], say: Say): string {
   return exceptionSentence(reason, say.language)
-    .replaceAll(/\s*[：:]\s*qingliu [^。；]*/g, '')
+    .replaceAll(/\s*[：:]\s*qingliu [^。；]*[。.]?/g, say('。', '.'))
+    .replaceAll('。。', '。')
     .trim()
 }
 
@@ -634,7 +636,12 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
       kind: 'choice',
       choices: (say) => (['held', 'exempt'] as const).map((each) => [each, say(statusWords[each])]),
     },
-    { name: 'code', label: { zh: '原因代码', en: 'code of the reason' }, kind: 'text' },
+    {
+      name: 'code',
+      label: { zh: '原因', en: 'reason' },
+      kind: 'choice',
+      choices: (say) => Object.keys(heldReasons).map((code) => [code, heldTitle(code, say)]),
+    },
   ],
   crumbs: ({ params, say }) => [
     runsCrumb(say),
