@@ -1,10 +1,15 @@
+import { noticeKinds } from '../jobs/notice-kinds.ts'
+import { noticesWithState, sentenceOf } from '../jobs/notices-with-state.queries.ts'
 import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
 import { billWorkResults } from './bills/bill-run.page.tsx'
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
 import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
+import { homePages, type OpenNoticesOf } from './office/home.page.tsx'
 import { officeSite } from './office/office.ts'
+import { proposalPagesOfOffice } from './office/proposals.page.tsx'
+import { searchPages } from './office/search.page.tsx'
 import { billPayments } from './payments/bill-payments.tsx'
 import { objectionPages } from './payments/objection.page.tsx'
 import { overduePages } from './payments/overdue.page.tsx'
@@ -13,6 +18,7 @@ import { paymentPages } from './payments/payment.page.tsx'
 import { paymentImportPages, paymentWorkRefused, paymentWorkResults } from './payments/payment-import.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
 import { takeOverMoney } from './payments/take-over-money.ts'
+import { findActor } from './platform/command.ts'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
@@ -30,11 +36,27 @@ const frontDoor = page('/', {
   show: async ({ visitor }) => new Redirect(visitor?.dischargers.length > 0 ? '/portal' : '/office'),
 })
 
+const noticesShown = 20
+
+/** What the jobs have to tell a visitor, as far as nobody has dealt with it. */
+const openNotices: OpenNoticesOf = async ({ services, visitor, say }) => {
+  const actor = await findActor(services.db, visitor.code, services.clock.today())
+  if (actor === undefined) return []
+  const wanted = { actor, all: false, today: services.clock.today(), limit: noticesShown }
+  return (await noticesWithState(services.db, wanted)).map((notice) => ({
+    sentence: sentenceOf(notice, noticeKinds[notice.kind], say.language),
+    since: notice.since,
+  }))
+}
+
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
   {
     site: officeSite,
     pages: [
+      ...homePages(openNotices),
+      ...searchPages,
+      ...proposalPagesOfOffice,
       ...readingImportPages,
       ...readingPages,
       ...billPages({
