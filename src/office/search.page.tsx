@@ -190,7 +190,9 @@ const searchPage = page('/office/search', {
       if (hits.length > 0) found.push({ place, hits })
     }
     const all = found.flatMap(({ hits }) => hits)
-    const [only, second] = all
+    // The one that was named opens, whatever else has a name with those letters in it.
+    const named = all.filter(({ exact }) => exact)
+    const [only, second] = named.length > 0 ? named : all
     if (only !== undefined && second === undefined) return new Redirect(only.href)
     const inOrder = found.toSorted(
       (a, b) => Number(b.hits.some(({ exact }) => exact)) - Number(a.hits.some(({ exact }) => exact)),
