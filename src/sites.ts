@@ -1,11 +1,25 @@
+import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
+import { billWorkResults } from './bills/bill-run.page.tsx'
+import { journalFileRoutes } from './journal/journal.file-routes.ts'
+import { journalPages } from './journal/journal.page.tsx'
+import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
 import { officeSite } from './office/office.ts'
+import { billPayments } from './payments/bill-payments.tsx'
+import { objectionPages } from './payments/objection.page.tsx'
+import { overduePages } from './payments/overdue.page.tsx'
+import { paymentFileRoutes } from './payments/payment.file-routes.ts'
+import { paymentPages } from './payments/payment.page.tsx'
+import { paymentImportPages, paymentWorkRefused, paymentWorkResults } from './payments/payment-import.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
+import { takeOverMoney } from './payments/take-over-money.ts'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
+import { readingPages } from './readings/reading.page.tsx'
+import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
 
 /** What belongs to no site: the front door. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
@@ -18,7 +32,28 @@ const frontDoor = page('/', {
 
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
-  { site: officeSite, pages: [...billPages(settleIssued), workPage({})] },
+  {
+    site: officeSite,
+    pages: [
+      ...readingImportPages,
+      ...readingPages,
+      ...billPages({
+        afterIssue: settleIssued,
+        guards: correctionGuards,
+        additions: [billPayments],
+        fileRoutes: billFileRoutes(settleIssued, takeOverMoney),
+      }),
+      ...paymentPages(afterPayments.refundGuards),
+      ...paymentImportPages(paymentFileRoutes(afterPayments)),
+      ...overduePages,
+      ...objectionPages,
+      ...journalPages(tieOutOfAll, journalFileRoutes),
+      workPage(
+        { ...readingWorkResults, ...billWorkResults, ...paymentWorkResults },
+        { ...readingWorkRefused, ...paymentWorkRefused },
+      ),
+    ],
+  },
   { site: publicSite, pages: [frontDoor] },
   { site: portalSite, pages: [] },
 ]

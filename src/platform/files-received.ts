@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Refusal } from '../kernel/refusal.ts'
@@ -25,6 +25,41 @@ export const filesOnDisk: FilesOfRequests = {
       clear: () => rm(folder, { recursive: true, force: true }),
     }
   },
+  async keep(key, file) {
+    await clearOld()
+    const folder = keptAt(key)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeFile(join(folder, 'name'), file.name)
+    await writeFile(join(folder, 'bytes'), Readable.fromWeb(file.stream() as never))
+  },
+  async kept(key) {
+    try {
+      const [name, bytes] = await Promise.all([
+        readFile(join(keptAt(key), 'name'), 'utf8'),
+        readFile(join(keptAt(key), 'bytes')),
+      ])
+      return new File([bytes], name)
+    } catch {
+      return undefined
+    }
+  },
+}
+
+const keptFolder = join(tmpdir(), `qingliu-tried-${userInfo().uid}`)
+const keptHours = 24
+
+/** Named by a digest: the key comes from a request and must not choose a path. */
+function keptAt(key: string): string {
+  return join(keptFolder, createHash('sha256').update(key).digest('hex'))
+}
+
+async function clearOld(): Promise<void> {
+  const names = await readdir(keptFolder).catch(() => [])
+  for (const name of names) {
+    const path = join(keptFolder, name)
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > keptHours * 3_600_000) await rm(path, { recursive: true, force: true })
+  }
 }
 
 /** Streams a body to a file and hashes it on the way. Refuses more than the limit as soon as it is passed. */

@@ -14,11 +14,14 @@ const states: Record<WorkReport['state'], { readonly tone: Tone; readonly zh: st
   interrupted: { tone: 'overdue', zh: '中断', en: 'interrupted' },
 }
 
-/** What a kind of work leads to once it is done: by the operation id of its route. */
+/** What a kind of work leads to once it is done, or where one goes on when it was refused: by the operation id of its route. */
 export type WorkResult = (report: WorkReport, say: Say) => Child
 
 /** Long work that may be left and found again: rows done of rows known, speed, time left; what came of it. */
-export const workPage = (results: Readonly<Record<string, WorkResult>>) =>
+export const workPage = (
+  results: Readonly<Record<string, WorkResult>>,
+  refused: Readonly<Record<string, WorkResult>> = {},
+) =>
   page('/office/works/{work}', {
     title: { zh: '办理进度', en: 'work under way' },
     permits: 'works.read',
@@ -47,6 +50,7 @@ export const workPage = (results: Readonly<Record<string, WorkResult>>) =>
               </Notice>
             )}
             {report.state === 'done' ? results[report.route]?.(report, say) : null}
+            {report.state === 'refused' ? refused[report.route]?.(report, say) : null}
           </div>
         ),
       }

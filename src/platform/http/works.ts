@@ -141,6 +141,13 @@ export class Works {
     return row === undefined ? undefined : reportOfRow(row)
   }
 
+  /** What a work was asked for: its input, and the id its file was kept under. */
+  async asked(db: Db, workId: string): Promise<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'> | undefined> {
+    const { rows } = await sql<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'>>`
+      select command_id as key, actor, route, input from works where id = ${workId}::uuid`.execute(db)
+    return rows[0]
+  }
+
   /** Works newest first. */
   async list(db: Db, page: Page<readonly [string, string]>): Promise<WorkReport[]> {
     const rows = await storedWorks(db, behind(['w.started_at', 'w.id'], page.after, 'desc'), page.limit)

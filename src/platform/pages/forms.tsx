@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
+import { present } from '../../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
 import type { Given, Outcome, Route, Said, Shape } from '../http/route.ts'
@@ -22,7 +23,19 @@ export interface Field {
   readonly label: Said
   /** Stands below the label, before the input. */
   readonly help?: Said
-  readonly kind?: 'text' | 'long' | 'date' | 'month' | 'number' | 'amount' | 'choice' | 'check' | 'file' | 'password'
+  readonly kind?:
+    | 'text'
+    | 'long'
+    | 'date'
+    | 'month'
+    | 'number'
+    | 'amount'
+    | 'choice'
+    | 'check'
+    | 'file'
+    | 'password'
+    /** Carried along unseen: the digest that was looked at, or the rows checked in a list (`chosen`, by commas). */
+    | 'hidden'
   readonly choices?: (
     asked: PageAsked,
   ) =>
@@ -70,7 +83,7 @@ interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answ
     asked: PageAsked<P, Q>,
   ) => Promise<Partial<Record<keyof F, string>>> | Partial<Record<keyof F, string>>
   /** The word on the first button; the confirming one is named by the preview. */
-  readonly submit?: Said
+  readonly submit?: Said | ((asked: PageAsked<P, Q>) => Promise<Said>)
   readonly run: (asked: PageAsked<P, Q>, values: Values<F>, posted: Posted) => Promise<CommandAnswer<Answer> | Refusal>
   /**
    * Shows what will change, from the answer of a trial. `none`: what is typed is itself all that changes and can be
@@ -103,6 +116,7 @@ export function formPage<
     const asked = given as unknown as PageAsked<P, Q>
     const about = await route.about?.(asked)
     if (isRefusal(about)) return about
+    const submit = typeof route.submit === 'function' ? await route.submit(asked) : route.submit
     return contentOf(
       given,
       route as unknown as FormDescribed<Shape, Shape, F, Answer>,
@@ -127,7 +141,7 @@ export function formPage<
           }
           <p class="buttons">
             <button type="submit" class="primary">
-              {given.say(route.submit ?? (route.preview === 'none' ? saveWord : nextWord))}
+              {given.say(submit ?? (route.preview === 'none' ? saveWord : nextWord))}
             </button>
           </p>
         </form>
@@ -148,6 +162,12 @@ export function formPage<
     post: async (given, posted) => {
       const asked = given as unknown as PageAsked<P, Q>
       const typed = textsOf(posted.form, route.fields)
+      // From a list with checked rows, or back from the confirmation: nothing was judged yet.
+      const comesFromList = posted.form.has('_back')
+      if (comesFromList || posted.form.has('_again')) {
+        const initial = comesFromList ? await route.initial?.(asked) : undefined
+        return shown(given, { ...(initial as Record<string, string>), ...typed }, posted.envelope.commandId)
+      }
       const read = readFields(route.fields, posted.form)
       if ('faults' in read) return shown(given, typed, posted.envelope.commandId, { faults: read.faults })
       const values = read.values as Values<F>
@@ -197,7 +217,7 @@ async function confirmation<F extends Fields, Answer>(
   digest: string,
   { envelope }: Posted,
 ): Promise<PageContent> {
-  const { say, url } = asked
+  const { say } = asked
   return contentOf(
     asked,
     route,
@@ -214,9 +234,9 @@ async function confirmation<F extends Fields, Answer>(
           <button type="submit" class="primary">
             {button}
           </button>
-          <a class="button" href={url.pathname + url.search}>
+          <button type="submit" name="_again" value="yes">
             {say('返回修改', 'go back')}
-          </a>
+          </button>
         </p>
       </form>
     </>,
@@ -273,8 +293,8 @@ const emptyWords: Said = { zh: '请填写', en: 'fill this in' }
 function textsOf(form: FormData, fields: Fields): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const name of Object.keys(fields)) {
-    const value = form.get(name)
-    if (typeof value === 'string') texts[name] = value.trim()
+    const value = fields[name]?.kind === 'hidden' ? form.getAll(name).join(',') : form.get(name)
+    if (typeof value === 'string' && form.has(name)) texts[name] = value.trim()
   }
   return texts
 }
@@ -293,7 +313,8 @@ function readFields(fields: Fields, form: FormData): { values: unknown } | { fau
       else if (!field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
       continue
     }
-    const text = typeof given === 'string' ? given.trim() : ''
+    const said = field.kind === 'hidden' ? form.getAll(name).join(',') : given
+    const text = typeof said === 'string' ? said.trim() : ''
     if (text === '') {
       if (!field.optional) faults.push({ name, words: emptyWords })
       continue
@@ -366,6 +387,7 @@ async function fieldOf(
 ): Promise<Child> {
   const { say } = asked
   const { kind = 'text' } = field
+  if (kind === 'hidden') return <input type="hidden" name={name} value={value} />
   const id = `field-${name}`
   const described = [field.help === undefined ? '' : `${id}-help`, fault === undefined ? '' : `${id}-fault`]
     .filter((part) => part !== '')
@@ -466,6 +488,41 @@ export async function runRoute(
     works: asked.works,
     files: asked.files,
   })
+}
+
+/** The route of a path among a stage's own. */
+export function routeAt(routes: readonly Route[], path: string, method = 'post'): Route {
+  return present(
+    routes.find((route) => route.path === path && route.method === method),
+    `there is a route ${method} ${path}`,
+  )
+}
+
+/** A page that answers with a file, made by a download route of the API. */
+export function downloadPage(path: string, permits: string, route: Route): PageRoute {
+  return {
+    path,
+    title: route.title,
+    permits,
+    postPermits: undefined,
+    params: route.params,
+    query: route.query,
+    post: undefined,
+    get: async (asked) => {
+      const outcome = await route.run({
+        services: asked.services,
+        params: asked.params,
+        query: asked.query,
+        body: undefined,
+        envelope: { actor: asked.visitor.code, commandId: crypto.randomUUID() },
+        request: new Request(asked.url),
+        language: asked.say.language,
+        works: asked.works,
+        files: asked.files,
+      })
+      return isRefusal(outcome) ? outcome : present(outcome.response, 'a download answers with its file')
+    },
+  }
 }
 
 /** The id of a work that was started. */

@@ -43,7 +43,7 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   /** `select … from … where …` of what is filtered, from the stage's queries. */
   readonly rows: (asked: PageAsked<P, Q>) => Promise<RawBuilder<Row> | Refusal> | RawBuilder<Row> | Refusal
   /** A query with as many rows, where one is cheaper. */
-  readonly counted?: (asked: PageAsked<P, Q>) => RawBuilder<unknown>
+  readonly counted?: (asked: PageAsked<P, Q>) => Promise<RawBuilder<unknown> | Refusal> | RawBuilder<unknown>
   /** The column of the query that it is in order by at first. */
   readonly order: { readonly by: string; readonly direction: 'asc' | 'desc' }
   /** The column of the query that makes every place unique. */
@@ -58,13 +58,21 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[]
   readonly next?: (asked: PageAsked<P, Q>) => Child
   readonly figures?: (asked: PageAsked<P, Q>) => Promise<readonly Figure[]>
+  /** What of the head depends on what is shown: the number in the title, the state, what stands beside. */
+  readonly head?: (
+    asked: PageAsked<P, Q>,
+  ) => Promise<Partial<Omit<PageContent, 'body' | 'figures'>>> | Partial<Omit<PageContent, 'body' | 'figures'>>
   /** Above the list. */
   readonly intro?: (asked: PageAsked<P, Q>) => Promise<Child> | Child
   /** A form around the list with a checkbox on each row: what may be done with the checked ones at once. */
   readonly bulk?: {
     readonly action: (asked: PageAsked<P, Q>) => string
     readonly value: (row: Row) => string
-    readonly buttons: (say: Say) => readonly { readonly name: string; readonly value: string; readonly words: string }[]
+    /** The first action is the form's own; a button may lead elsewhere with the same rows. */
+    readonly buttons: (
+      say: Say,
+      asked: PageAsked<P, Q>,
+    ) => readonly { readonly name: string; readonly value: string; readonly words: string; readonly action?: string }[]
   }
 }
 
@@ -109,7 +117,8 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const pageNo = Number(view.page ?? '1')
       const { db } = asked.services
       const { rows } = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
-      const count = await countUpTo(db, route.counted?.(asked) ?? query)
+      const counted = await route.counted?.(asked)
+      const count = await countUpTo(db, counted === undefined || isRefusal(counted) ? query : counted)
       const totals = count <= countLimit && count > 0 ? await route.totals?.(asked, query) : undefined
       const figures = await route.figures?.(asked)
       const content: PageContent = {
@@ -117,6 +126,7 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
         ...(route.crumbs === undefined ? {} : { crumbs: route.crumbs(asked) }),
         ...(route.next === undefined ? {} : { next: route.next(asked) }),
         ...(figures === undefined ? {} : { figures }),
+        ...(await route.head?.(asked)),
         body: (
           <>
             {await route.intro?.(asked)}
@@ -312,8 +322,8 @@ function Table<Row>(shown: TableShown<Row>) {
           <input type="hidden" name="_back" value={url.pathname + url.search} />
           {list}
           <div class="bulk">
-            {bulk.buttons(say).map(({ name, value, words }) => (
-              <button type="submit" name={name} value={value}>
+            {bulk.buttons(say, asked as never).map(({ name, value, words, action }) => (
+              <button type="submit" name={name} value={value} formaction={action}>
                 {words}
               </button>
             ))}
