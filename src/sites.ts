@@ -4,6 +4,14 @@ import { billWorkResults } from './bills/bill-run.page.tsx'
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
 import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
+import { lastBilledDays } from './bills/bill.queries.ts'
+import { accountPages } from './dischargers/account.page.tsx'
+import { collectorPages } from './dischargers/collector.page.tsx'
+import { dischargerPages } from './dischargers/discharger.page.tsx'
+import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
+import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
+import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
+import { officeAccountPages } from './office/account.page.tsx'
 import { officeSite } from './office/office.ts'
 import { billPayments } from './payments/bill-payments.tsx'
 import { objectionPages } from './payments/objection.page.tsx'
@@ -30,11 +38,20 @@ const frontDoor = page('/', {
   show: async ({ visitor }) => new Redirect(visitor?.dischargers.length > 0 ? '/portal' : '/office'),
 })
 
+const dischargerGuards = { lastBilledUse: lastBilledDays }
+const dischargerFiles = dischargersFileRoutes(dischargerGuards)
+
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
   {
     site: officeSite,
     pages: [
+      ...dischargerPages,
+      ...accountPages(dischargerGuards),
+      ...collectorPages,
+      ...registryPages(dischargerFiles),
+      ...rosterPages(dischargerFiles),
+      ...officeAccountPages,
       ...readingImportPages,
       ...readingPages,
       ...billPages({
@@ -49,7 +66,13 @@ export const sites: readonly SitePages[] = [
       ...objectionPages,
       ...journalPages(tieOutOfAll, journalFileRoutes),
       workPage(
-        { ...readingWorkResults, ...billWorkResults, ...paymentWorkResults },
+        {
+          ...registryWorkResults,
+          ...rosterWorkResults,
+          ...readingWorkResults,
+          ...billWorkResults,
+          ...paymentWorkResults,
+        },
         { ...readingWorkRefused, ...paymentWorkRefused },
       ),
     ],

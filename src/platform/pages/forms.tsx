@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { present } from '../../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
 import type { Given, Outcome, ReceivedFile, Route, Said, Shape } from '../http/route.ts'
 import type { Json } from '../platform.tables.ts'
@@ -196,6 +197,34 @@ export function formPage<
       return new Redirect(to, said)
     },
   }
+}
+
+/** What was typed, without what was left empty. */
+export function given<T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}
+
+/** A preview of what was typed, field by field, beside what stands now, for commands that register just that. */
+export async function previewOfTyped<F extends Fields>(
+  asked: PageAsked,
+  fields: F,
+  values: Values<F>,
+  shown: { readonly button: string; readonly before?: Partial<Record<keyof F, Child>>; readonly more?: Child },
+): Promise<Preview> {
+  const { say } = asked
+  const changes: { what: Child; before: Child; after: Child }[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const value = (values as Readonly<Record<string, unknown>>)[name]
+    if (value === undefined || value === false || field.kind === 'hidden' || field.kind === 'file') continue
+    const words =
+      field.kind === 'choice'
+        ? (await field.choices?.(asked))?.find(([choice]) => choice === value)?.[1]
+        : value === true
+          ? say('是', 'yes')
+          : undefined
+    changes.push({ what: say(field.label), before: shown.before?.[name] ?? '—', after: words ?? String(value) })
+  }
+  return { changes, button: shown.button, ...(shown.more === undefined ? {} : { more: shown.more }) }
 }
 
 const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
@@ -524,7 +553,7 @@ export function routeAt(routes: readonly Route[], path: string, method = 'post')
 }
 
 /** A page that answers with a file, made by a download route of the API. */
-export function downloadPage(path: string, permits: string, route: Route): PageRoute {
+export function downloadPage(path: string, permits: PermissionName, route: Route): PageRoute {
   return {
     path,
     title: route.title,
@@ -536,6 +565,7 @@ export function downloadPage(path: string, permits: string, route: Route): PageR
     get: async (asked) => {
       const outcome = await route.run({
         services: asked.services,
+        visitor: asked.visitor,
         params: asked.params,
         query: asked.query,
         body: undefined,
@@ -565,10 +595,13 @@ export async function withFile<Answer>(
   }
 }
 
+const sha256OfBytes = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+
 /** A paper of a form as a command takes it. */
 export async function paperOf(file: File): Promise<Evidence> {
   const bytes = new Uint8Array(await file.arrayBuffer())
-  return { name: file.name, digest: sha256(bytes), bytes }
+  return { name: file.name, digest: await sha256OfBytes(bytes), bytes }
 }
 
 /** The id of a work that was started. */
