@@ -148,6 +148,7 @@ create table accounts (
   constraint accounts_account_no_check CHECK ((account_no ~ '^[0-9A-Za-z-]{1,40}$'::text)),
   constraint accounts_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
 );
+CREATE INDEX accounts_by_account_no ON public.accounts USING btree (account_no, id);
 CREATE INDEX accounts_by_no ON public.accounts USING btree (account_no);
 CREATE INDEX accounts_by_no_without_zeros ON public.accounts USING btree (collector_id, ltrim(account_no, '0'::text));
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accounts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();

@@ -2,10 +2,18 @@ import { noticeKinds } from '../jobs/notice-kinds.ts'
 import { noticesWithState, sentenceOf } from '../jobs/notices-with-state.queries.ts'
 import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
+import { lastBilledDays } from './bills/bill.queries.ts'
 import { billWorkResults } from './bills/bill-run.page.tsx'
+import { accountPages } from './dischargers/account.page.tsx'
+import { collectorPages } from './dischargers/collector.page.tsx'
+import { dischargerPages } from './dischargers/discharger.page.tsx'
+import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
+import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
+import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
 import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
+import { officeAccountPages } from './office/account.page.tsx'
 import { homePages, type OpenNoticesOf } from './office/home.page.tsx'
 import { officeSite } from './office/office.ts'
 import { proposalPagesOfOffice } from './office/proposals.page.tsx'
@@ -48,6 +56,8 @@ const openNotices: OpenNoticesOf = async ({ services, visitor, say }) => {
     since: notice.since,
   }))
 }
+const dischargerGuards = { lastBilledUse: lastBilledDays }
+const dischargerFiles = dischargersFileRoutes(dischargerGuards)
 
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
@@ -57,6 +67,12 @@ export const sites: readonly SitePages[] = [
       ...homePages(openNotices),
       ...searchPages,
       ...proposalPagesOfOffice,
+      ...dischargerPages,
+      ...accountPages(dischargerGuards),
+      ...collectorPages,
+      ...registryPages(dischargerFiles),
+      ...rosterPages(dischargerFiles),
+      ...officeAccountPages,
       ...readingImportPages,
       ...readingPages,
       ...billPages({
@@ -71,7 +87,13 @@ export const sites: readonly SitePages[] = [
       ...objectionPages,
       ...journalPages(tieOutOfAll, journalFileRoutes),
       workPage(
-        { ...readingWorkResults, ...billWorkResults, ...paymentWorkResults },
+        {
+          ...registryWorkResults,
+          ...rosterWorkResults,
+          ...readingWorkResults,
+          ...billWorkResults,
+          ...paymentWorkResults,
+        },
         { ...readingWorkRefused, ...paymentWorkRefused },
       ),
     ],

@@ -262,6 +262,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
       }),
       command('post', '/bill-runs/{run}/return', {
         cli: 'bills return',
+        permits: 'bills.return-run',
         title: { zh: '退回批次（须他人）', en: 'return a drafted run to its maker, by another person' },
         params: { run: id() },
         body: { digestSeen, reason: text(500) },

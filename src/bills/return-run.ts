@@ -15,7 +15,7 @@ export async function returnRun(
   envelope: Envelope,
   input: { readonly runId: string; readonly digestSeen: string; readonly reason: string },
 ): Promise<CommandAnswer<{ runId: string }> | Refusal> {
-  const kind = { name: 'bills.return-run', zh: '退回开账批次', roles: ['bureau_approver'] } as const
+  const kind = { name: 'bills.return-run', zh: '退回开账批次' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx } = context
     const [run] = await listRuns(trx, { runId: input.runId })

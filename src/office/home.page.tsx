@@ -9,6 +9,7 @@ import type { BillId } from '../kernel/ids.ts'
 import { addMoney, moneyText } from '../kernel/money.ts'
 import { listObjections } from '../payments/objections.ts'
 import { ageing, listOutstanding } from '../payments/payment.queries.ts'
+import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import type { Services } from '../platform/command.ts'
 import { type Figure, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, Count, Notice, PlainTable, Section, State, type Tone } from '../platform/pages/parts.tsx'
@@ -55,7 +56,7 @@ interface Task {
 }
 
 const importPlaces: Readonly<
-  Record<string, { readonly zh: string; readonly en: string; readonly permits: string; readonly href: string }>
+  Record<string, { readonly zh: string; readonly en: string; readonly permits: PermissionName; readonly href: string }>
 > = {
   readings: {
     zh: '抄表',
@@ -204,7 +205,7 @@ async function objectionDeadlines({ services, say, may }: PageAsked): Promise<De
 
 /** Periods that have ended and of which a collector has drawn no statement that stands (办法第十三条). */
 async function statementDeadlines({ services, say, may, visitor }: PageAsked, today: CivilDate): Promise<Deadline[]> {
-  if (!['draw', 'review', 'approve'].some((step) => may(`remittance.${step}-statement`))) return []
+  if (!(['draw', 'review', 'approve'] as const).some((step) => may(`remittance.${step}-statement`))) return []
   const due: Deadline[] = []
   for (const collector of await listCollectors(services.db)) {
     const isCompany = visitor.organisation.kind === 'water_company'

@@ -22,6 +22,11 @@ export const officeSite: Site = {
         { title: { zh: '征收名单', en: 'roster' }, href: '/office/rosters', permits: 'rosters.read' },
         { title: { zh: '登记表导入', en: 'registry files' }, href: '/office/registry', permits: 'registry.read' },
         { title: { zh: '代征单位', en: 'collectors' }, href: '/office/collectors', permits: 'collectors.read' },
+        {
+          title: { zh: '群体与类别', en: 'groups, categories' },
+          href: '/office/categories',
+          permits: 'categories.read',
+        },
         { title: { zh: '工作日历', en: 'calendar' }, href: '/office/calendars', permits: 'calendars.read' },
       ],
     },

@@ -2,13 +2,14 @@ import { correctionProposalKind, type ProposedCorrection } from '../bills/correc
 import { runProposalKind } from '../bills/draft-run.ts'
 import type { RunSummary } from '../bills/run-summary.ts'
 import { type ProposedRefund, refundProposalKind } from '../payments/refund-payment.ts'
+import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import type { Said } from '../platform/http/route.ts'
 import type { Json } from '../platform/platform.tables.ts'
 
 /** How the office speaks of a kind of proposal, and where it is decided. */
 export interface ProposalKind extends Said {
   /** The name in the authorisation table of the command that decides it. */
-  readonly permits: string
+  readonly permits: PermissionName
   /** What it is about, in a few words. */
   readonly subject?: (content: Json) => string
   /** Where another person decides it; left out where the stage has no page for it. */

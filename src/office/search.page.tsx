@@ -5,6 +5,7 @@ import { findLog } from '../enforcement/matter.queries.ts'
 import { moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { paymentsOfReference } from '../payments/payment-list.queries.ts'
+import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type PageAsked, type PageRoute, page, Redirect } from '../platform/pages/page-route.ts'
@@ -22,7 +23,7 @@ interface Hit {
 
 /** Where one kind of thing is looked for; who may not read it is not told that there is any. */
 interface Place extends Said {
-  readonly permits: string
+  readonly permits: PermissionName
   readonly look: (asked: PageAsked, text: string) => Promise<readonly Hit[]>
 }
 

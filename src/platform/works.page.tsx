@@ -38,7 +38,13 @@ export const workPage = (
           <div
             id="work"
             {...(report.state === 'running'
-              ? { 'hx-get': url.pathname, 'hx-trigger': 'every 1s', 'hx-select': '#work', 'hx-swap': 'outerHTML' }
+              ? {
+                  'hx-get': url.pathname,
+                  'hx-trigger': 'every 1s',
+                  'hx-target': '#main',
+                  'hx-select': '#main',
+                  'hx-swap': 'outerHTML',
+                }
               : {})}
           >
             <Progress report={report} say={say} />

@@ -6,7 +6,7 @@ import { count, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Said } from '../platform/http/route.ts'
 import type { WorkReport } from '../platform/http/works.ts'
-import { downloadPage, formPage, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
+import { downloadPage, formPage, given, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, type Posted, page } from '../platform/pages/page-route.ts'
 import {
   ButtonLink,
@@ -32,7 +32,7 @@ import type { ImportAnswer } from './import-readings.ts'
 import { absentAccountPage, type ImportReport, type ImportRow, importReport, rowsOf } from './import-report.queries.ts'
 import type { ReadingsPreview } from './preview-readings.ts'
 import { readingFileRoutes } from './reading.file-routes.ts'
-import { sayReason } from './reading.reasons.ts'
+import { canBeAccepted, sayReason } from './reading.reasons.ts'
 import { rowDecisionNames } from './reading.ts'
 import { type ReadingField, readingColumnNames } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
@@ -228,6 +228,14 @@ const mapping = z
     ),
   )
 
+const monthField = {
+  label: { zh: '用水月份', en: 'month of use' },
+  help: { zh: '文件有月份列时可不填。', en: 'May be left out where the file has a column for it.' },
+  kind: 'month',
+  optional: true,
+  schema: month,
+} as const
+
 const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const
 
 /** Starts a trial of a file that is kept meanwhile. */
@@ -251,34 +259,63 @@ const toWork = ({ workId }: { readonly workId: string }, said: string) => ({ to:
 const uploadPage = formPage('/office/readings/upload', {
   title: { zh: '上传抄表文件', en: 'upload a file of readings' },
   permits: 'readings.import',
-  query: { collector: text(40).optional(), month: month.optional(), trial: z.uuid().optional() },
+  query: { collector: text(40).optional(), month: month.optional() },
+  crumbs: ({ say }) => [importsCrumb(say)],
+  about: ({ say }) => (
+    <Notice>
+      {say(
+        '先试读：列出认出的列、各类行数和合计比对，不保存任何东西；看过之后再导入。',
+        'The file is tried first: recognised columns, counts and totals are shown and nothing is stored; then it is taken in.',
+      )}{' '}
+      <a href="/office/readings/template">{say('下载空白导入表', 'a blank form')}</a>
+    </Notice>
+  ),
+  initial: async (asked) => ({
+    collector: asked.query.collector ?? (await ownCollector(asPageAsked(asked))) ?? '',
+    month: asked.query.month ?? '',
+  }),
+  fields: {
+    collector: {
+      label: { zh: '供水公司', en: 'water company' },
+      kind: 'choice',
+      choices: async ({ services }) =>
+        (await listCollectors(services.db)).map(({ code, name }) => [code, `${name}（${code}）`] as const),
+    },
+    month: monthField,
+    file: {
+      label: { zh: '文件', en: 'file' },
+      help: { zh: 'CSV、XLSX 或 XLS，一行一表。', en: 'CSV, XLSX or XLS, a row for each meter.' },
+      kind: 'file',
+      accept: '.csv,.txt,.xlsx,.xls',
+    },
+  },
+  submit: { zh: '试读文件', en: 'try the file' },
+  run: (asked, { file, ...values }, posted) => tryFile(asPageAsked(asked), posted, file, { ...given(values), map: {} }),
+  preview: 'none',
+  done: (answer, { say }) => toWork(answer, say(beingTried)),
+})
+
+const againPage = formPage('/office/readings/trials/{work}/again', {
+  title: { zh: '换个读法再试读', en: 'read the file another way' },
+  permits: 'readings.import',
+  params: { work: z.uuid() },
   crumbs: ({ say }) => [importsCrumb(say)],
   about: async (asked) => {
-    const { query, say } = asked
-    const tried = query.trial === undefined ? undefined : await triedOf(asked as never, query.trial)
+    const tried = await triedOf(asPageAsked(asked), asked.params.work)
+    if (tried?.file === undefined) return refuseHttp('tried_file_gone')
     return (
       <Notice>
-        {tried?.file === undefined
-          ? say(
-              '先试读：列出认出的列、各类行数和合计比对，不保存任何东西；看过之后再导入。',
-              'The file is tried first: recognised columns, counts and totals are shown and nothing is stored; then it is taken in.',
-            )
-          : say(
-              `已上传“${tried.file.name}”，不必再选；要换文件时重新选择。`,
-              `“${tried.file.name}” is there already; choose a file only to take another.`,
-            )}{' '}
-        <a href="/office/readings/template">{say('下载空白导入表', 'a blank form')}</a>
+        {asked.say(
+          `“${tried.file.name}”已在服务器上，不必再选。`,
+          `“${tried.file.name}” is there already and need not be chosen again.`,
+        )}
       </Notice>
     )
   },
   initial: async (asked) => {
-    const { query } = asked
-    const tried = query.trial === undefined ? undefined : await triedOf(asked as never, query.trial)
-    const own = await ownCollector(asked as never)
-    const input = tried?.input
+    const input = (await triedOf(asPageAsked(asked), asked.params.work))?.input
     return {
-      collector: query.collector ?? input?.collector ?? own ?? '',
-      month: query.month ?? input?.month ?? '',
+      month: input?.month ?? '',
       map: mapLines(input?.map),
       sheet: input?.sheet ?? '',
       headerRow: input?.headerRow === undefined ? '' : String(input.headerRow),
@@ -287,31 +324,12 @@ const uploadPage = formPage('/office/readings/upload', {
     }
   },
   fields: {
-    collector: {
-      label: { zh: '供水公司', en: 'water company' },
-      kind: 'choice',
-      choices: async ({ services }) =>
-        (await listCollectors(services.db)).map(({ code, name }) => [code, `${name}（${code}）`] as const),
-    },
-    month: {
-      label: { zh: '用水月份', en: 'month of use' },
-      help: { zh: '文件有月份列时可不填。', en: 'May be left out where the file has a column for it.' },
-      kind: 'month',
-      optional: true,
-      schema: month,
-    },
-    file: {
-      label: { zh: '文件', en: 'file' },
-      help: { zh: 'CSV、XLSX 或 XLS，一行一表。', en: 'CSV, XLSX or XLS, a row for each meter.' },
-      kind: 'file',
-      accept: '.csv,.txt,.xlsx,.xls',
-      optional: true,
-    },
+    month: monthField,
     map: {
       label: { zh: '列对应', en: 'columns' },
       help: {
-        zh: '只在认不出时填，每行一个：用水量=实收水量；不用某列写 用水性质=-。下次会记住。',
-        en: 'Only where they are not recognised, one a line: 用水量=实收水量; “-” for none. They are remembered.',
+        zh: '只写要改的，每行一个：用水量=实收水量；不用某列写 用水性质=-。导入后会记住。',
+        en: 'What is to be changed, one a line: 用水量=实收水量; “-” for none. Remembered once taken in.',
       },
       kind: 'long',
       optional: true,
@@ -332,25 +350,23 @@ const uploadPage = formPage('/office/readings/upload', {
     },
     unitNote: { label: { zh: '关于单位的说明', en: 'a remark on units' }, optional: true, schema: text(500) },
   },
-  submit: { zh: '试读文件', en: 'try the file' },
-  run: async (asked, { file, map, ...values }, posted) => {
-    const given = asPageAsked(asked)
-    const tried = asked.query.trial === undefined ? undefined : await triedOf(given, asked.query.trial)
-    const taken = (file as File | undefined) ?? tried?.file
-    if (taken === undefined) return refuseHttp(tried === undefined ? 'file_not_chosen' : 'tried_file_gone')
-    return tryFile(given, posted, taken, { ...present(values), map: map ?? {} })
+  submit: { zh: '重新试读', en: 'try again' },
+  run: async (asked, { map, ...values }, posted) => {
+    const tried = await triedOf(asPageAsked(asked), asked.params.work)
+    if (tried?.file === undefined) return refuseHttp('tried_file_gone')
+    const { collector } = tried.input
+    return tryFile(asPageAsked(asked), posted, tried.file, { collector, ...given(values), map: map ?? {} })
   },
   preview: 'none',
-  done: (answer, { say }) =>
-    toWork(answer, say('文件已收到，正在试读，还没有保存。', 'Received; being tried, nothing is stored yet.')),
+  done: (answer, { say }) => toWork(answer, say(beingTried)),
 })
 
-const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
-
-/** Without the values nobody gave. */
-function present(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+const beingTried: Said = {
+  zh: '文件已收到，正在试读，还没有保存。',
+  en: 'Received; being tried, nothing is stored yet.',
 }
+
+const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
 
 /** The company of who looks, where it is one: its own files are what it uploads. */
 async function ownCollector({ services, visitor }: PageAsked): Promise<string | undefined> {
@@ -385,11 +401,11 @@ const trialPage = formPage('/office/readings/trials/{work}', {
     return { zh: `导入 ${rows} 行`, en: `take in ${rows} rows` }
   },
   run: async (asked, _values, posted) => {
-    const given = asPageAsked(asked)
-    const tried = await triedOf(given, asked.params.work)
+    const page = asPageAsked(asked)
+    const tried = await triedOf(page, asked.params.work)
     if (tried?.file === undefined) return refuseHttp('tried_file_gone')
     return started(
-      await runRoute(importRoute, given, posted, {
+      await runRoute(importRoute, page, posted, {
         file: tried.file,
         query: { ...tried.input, map: tried.input.map ?? {} },
       }),
@@ -441,17 +457,17 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
   >,
   submit: { zh: '按此重新试读', en: 'try again with these' },
   run: async (asked, values, posted) => {
-    const given = asPageAsked(asked)
-    const tried = await triedOf(given, asked.params.work)
+    const page = asPageAsked(asked)
+    const tried = await triedOf(page, asked.params.work)
     if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-    const preview = previewOf(await given.works?.find(given.services.db, asked.params.work))
+    const preview = previewOf(await page.works?.find(page.services.db, asked.params.work))
     const corrected = mappedFields.flatMap((field) => {
       const chosen = (values as Record<string, string | undefined>)[field]
       const before = preview?.mapping[field]
       return chosen === before ? [] : [[field, chosen ?? '-'] as const]
     })
     const map = { ...tried.input.map, ...Object.fromEntries(corrected) }
-    return tryFile(given, posted, tried.file, { ...tried.input, map })
+    return tryFile(page, posted, tried.file, { ...tried.input, map })
   },
   preview: 'none',
   done: (answer, { say }) => toWork(answer, say('按新的列对应重新试读。', 'Being tried again with these columns.')),
@@ -490,12 +506,12 @@ function Tried({
       <Reasons counts={outcome.reasons} say={say} />
       <Changes of={outcome} say={say} />
       <Section title={say('列对应', 'columns')}>
-        <Mapping of={preview.mapping} say={say} />
+        <Mapping of={preview.mapping} />
         <p>
           {say(mappingSources[preview.mappingSource])}{' '}
           <a href={`${trialPath(workId)}/columns`}>{say('修改列对应', 'change the columns')}</a>
           {'　'}
-          <a href={`/office/readings/upload?trial=${workId}`}>
+          <a href={`${trialPath(workId)}/again`}>
             {say('换月份、工作表或表头行', 'another month, sheet or header row')}
           </a>
         </p>
@@ -511,25 +527,24 @@ const mappingSources: Record<ReadingsPreview['mappingSource'], Said> = {
   corrected: { zh: '按您改正的，导入后记住。', en: 'As you corrected them; remembered once taken in.' },
 }
 
-const Mapping = ({ of, say }: { readonly of: Readonly<Record<string, string | undefined>>; readonly say: Say }) => (
-  <PlainTable
-    columns={[{ title: say('字段', 'field') }, { title: say('文件中的列', 'column of the file') }]}
-    rows={Object.entries(of).map(([field, column]) => [fieldName(field), column])}
-  />
+const Mapping = ({ of }: { readonly of: Readonly<Record<string, string | undefined>> }) => (
+  <Facts of={Object.entries(of).map(([field, column]) => [fieldName(field), column])} />
 )
 
 const FirstRows = ({ preview, say }: { readonly preview: ReadingsPreview; readonly say: Say }) => (
-  <PlainTable
-    caption={say(
-      `前 ${preview.firstRows.length} 行（表头在第 ${preview.headerRow} 行）`,
-      `the first ${preview.firstRows.length} rows (header in row ${preview.headerRow})`,
-    )}
-    columns={[{ title: say('行', 'row'), number: true }, ...preview.titles.map((each) => ({ title: each }))]}
-    rows={preview.firstRows.map(({ rowNo, cells }) => [
-      String(rowNo),
-      ...preview.titles.map((_, at) => cells[at] ?? ''),
-    ])}
-  />
+  <div class="raw">
+    <PlainTable
+      caption={say(
+        `前 ${preview.firstRows.length} 行（表头在第 ${preview.headerRow} 行）`,
+        `the first ${preview.firstRows.length} rows (header in row ${preview.headerRow})`,
+      )}
+      columns={[{ title: say('行', 'row'), number: true }, ...preview.titles.map((each) => ({ title: each }))]}
+      rows={preview.firstRows.map(({ rowNo, cells }) => [
+        String(rowNo),
+        ...preview.titles.map((_, at) => cells[at] ?? ''),
+      ])}
+    />
+  </div>
 )
 
 /** Rows in = accepted + held + rejected, volumes likewise. */
@@ -652,7 +667,7 @@ const importedResult: WorkResult = (report, say) => {
 
 const refusedResult: WorkResult = (report, say) => (
   <p class="buttons">
-    <PrimaryLink href={`/office/readings/upload?trial=${report.workId}`}>
+    <PrimaryLink href={`${trialPath(report.workId)}/again`}>
       {say('改正后再试读', 'set it right and try again')}
     </PrimaryLink>
   </p>
@@ -811,7 +826,6 @@ const importPage = tablePage('/office/readings/imports/{import}', {
       ),
       crumbs: [importsCrumb(say)],
       state: <OpenRows of={report.undecided} say={say} />,
-      aside: <ImportAside report={report} say={say} />,
     }
   },
   intro: async ({ services, params, say }) => {
@@ -858,13 +872,18 @@ function ImportIntro({ report, say }: { readonly report: ImportReport; readonly 
             <Count of={undecided} />,
             <Count of={rows} />,
             <>
-              <a href={`${at}/acceptance?code=${code}`}>{say('全部接受', 'accept all')}</a>
-              {'　'}
+              {canBeAccepted(code) ? (
+                <>
+                  <a href={`${at}/acceptance?code=${code}`}>{say('全部接受', 'accept all')}</a>
+                  {'　'}
+                </>
+              ) : null}
               <a href={`${at}/rejection?code=${code}`}>{say('全部拒绝', 'reject all')}</a>
             </>,
           ])}
         />
       )}
+      <ImportFile report={report} say={say} />
       <h2>{say('待审和拒绝的行', 'held and rejected rows')}</h2>
       {report.rows.held + report.rows.rejected === 0 ? null : (
         <p class="buttons">
@@ -882,12 +901,12 @@ function ImportIntro({ report, say }: { readonly report: ImportReport; readonly 
   )
 }
 
-function ImportAside({ report, say }: { readonly report: ImportReport; readonly say: Say }) {
+function ImportFile({ report, say }: { readonly report: ImportReport; readonly say: Say }) {
   return (
-    <>
+    <details>
+      <summary>{say(`文件 ${report.fileName} 与列对应`, `the file ${report.fileName} and its columns`)}</summary>
       <Facts
         of={[
-          [say('文件', 'file'), report.fileName],
           [say('摘要', 'digest'), <Code of={report.fileDigest.slice(0, 12)} />],
           [say('导入人', 'by'), report.importedBy],
           [say('时间', 'at'), <Instant of={report.recordedAt} />],
@@ -897,9 +916,8 @@ function ImportAside({ report, say }: { readonly report: ImportReport; readonly 
           [say('缺抄户', 'absent accounts'), <a href={`${home}/${report.importId}/absent`}>{say('查看', 'see')}</a>],
         ]}
       />
-      <h2>{say('列对应', 'columns')}</h2>
-      <Mapping of={report.mapping} say={say} />
-    </>
+      <Mapping of={report.mapping} />
+    </details>
   )
 }
 
@@ -1281,6 +1299,7 @@ const absentPage = page('/office/readings/imports/{import}/absent', {
 export const readingImportPages: readonly PageRoute[] = [
   importListPage,
   uploadPage,
+  againPage,
   trialPage,
   columnsPage,
   importPage,

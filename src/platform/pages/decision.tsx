@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import type { Refusal } from '../../kernel/refusal.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import type { CommandAnswer, Envelope, Services } from '../command.ts'
 import { id } from '../http/fields.ts'
 import type { Said } from '../http/route.ts'
@@ -22,7 +23,7 @@ export interface FormDecision {
 interface DecisionDescribed<Answer> {
   readonly title: Said
   /** The name of the command that decides. */
-  readonly permits: string
+  readonly permits: PermissionName
   /** The kind of proposal. */
   readonly kind: string
   readonly crumbs: (proposal: DecidedProposal, say: Say) => readonly Crumb[]

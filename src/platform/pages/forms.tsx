@@ -2,9 +2,11 @@ import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { present } from '../../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
-import type { Given, Outcome, Route, Said, Shape } from '../http/route.ts'
+import type { Given, Outcome, ReceivedFile, Route, Said, Shape } from '../http/route.ts'
 import type { Json } from '../platform.tables.ts'
+import type { Evidence } from '../scanned-paper.ts'
 import {
   type Crumb,
   type PageAnswer,
@@ -168,6 +170,7 @@ export function formPage<
         const initial = comesFromList ? await route.initial?.(asked) : undefined
         return shown(given, { ...(initial as Record<string, string>), ...typed }, posted.envelope.commandId)
       }
+      const files = await filesOf(given, posted, route.fields)
       const read = readFields(route.fields, posted.form)
       if ('faults' in read) return shown(given, typed, posted.envelope.commandId, { faults: read.faults })
       const values = read.values as Values<F>
@@ -178,6 +181,7 @@ export function formPage<
         const trial = await route.run(asked, values, { ...posted, envelope: { ...posted.envelope, dryRun: true } })
         if (isRefusal(trial)) return shown(given, typed, posted.envelope.commandId, { refusal: trial })
         const what = await preview(trial.answer, asked, values)
+        for (const [name, file] of files) await given.files?.keep(keptUnder(given, posted, name), file)
         return confirmation(
           given,
           route as unknown as FormDescribed<Shape, Shape, F, Answer>,
@@ -195,8 +199,58 @@ export function formPage<
   }
 }
 
+/** What was typed, without what was left empty. */
+export function given<T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}
+
+/** A preview of what was typed, field by field, beside what stands now, for commands that register just that. */
+export async function previewOfTyped<F extends Fields>(
+  asked: PageAsked,
+  fields: F,
+  values: Values<F>,
+  shown: { readonly button: string; readonly before?: Partial<Record<keyof F, Child>>; readonly more?: Child },
+): Promise<Preview> {
+  const { say } = asked
+  const changes: { what: Child; before: Child; after: Child }[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const value = (values as Readonly<Record<string, unknown>>)[name]
+    if (value === undefined || value === false || field.kind === 'hidden' || field.kind === 'file') continue
+    const words =
+      field.kind === 'choice'
+        ? (await field.choices?.(asked))?.find(([choice]) => choice === value)?.[1]
+        : value === true
+          ? say('是', 'yes')
+          : undefined
+    changes.push({ what: say(field.label), before: shown.before?.[name] ?? '—', after: words ?? String(value) })
+  }
+  return { changes, button: shown.button, ...(shown.more === undefined ? {} : { more: shown.more }) }
+}
+
 const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
 const saveWord: Said = { zh: '保存', en: 'save' }
+
+/** Under whom and which form a tried file is kept. */
+const keptUnder = ({ visitor }: PageAsked, { envelope }: Posted, name: string): string =>
+  ['form', visitor.code, envelope.commandId, name].join('\n')
+
+/** The files of a form; what came with its trial is put back where it is confirmed. */
+async function filesOf(asked: PageAsked, posted: Posted, fields: Fields): Promise<(readonly [string, File])[]> {
+  const files: [string, File][] = []
+  for (const [name, { kind }] of Object.entries(fields)) {
+    if (kind !== 'file') continue
+    const sent = posted.form.get(name)
+    if (sent instanceof File && sent.size > 0) {
+      files.push([name, sent])
+      continue
+    }
+    const kept = posted.form.has('_confirmed') ? await asked.files?.kept(keptUnder(asked, posted, name)) : undefined
+    if (kept === undefined) continue
+    posted.form.set(name, kept)
+    files.push([name, kept])
+  }
+  return files
+}
 
 const hasFiles = (fields: Fields): boolean => Object.values(fields).some(({ kind }) => kind === 'file')
 
@@ -499,7 +553,7 @@ export function routeAt(routes: readonly Route[], path: string, method = 'post')
 }
 
 /** A page that answers with a file, made by a download route of the API. */
-export function downloadPage(path: string, permits: string, route: Route): PageRoute {
+export function downloadPage(path: string, permits: PermissionName, route: Route): PageRoute {
   return {
     path,
     title: route.title,
@@ -511,6 +565,7 @@ export function downloadPage(path: string, permits: string, route: Route): PageR
     get: async (asked) => {
       const outcome = await route.run({
         services: asked.services,
+        visitor: asked.visitor,
         params: asked.params,
         query: asked.query,
         body: undefined,
@@ -523,6 +578,30 @@ export function downloadPage(path: string, permits: string, route: Route): PageR
       return isRefusal(outcome) ? outcome : present(outcome.response, 'a download answers with its file')
     },
   }
+}
+
+/** Lets a command read a file of a form where it lies on disk, under its own name, and takes it away again. */
+export async function withFile<Answer>(
+  { files }: Pick<PageAsked, 'files'>,
+  file: File,
+  work: (received: ReceivedFile) => Promise<Answer>,
+): Promise<Answer | Refusal> {
+  const workplace = await present(files, 'pages are served where files can be kept').workplace()
+  try {
+    const received = await workplace.receive(file.stream(), file.name.replaceAll(/[/\\]/g, '_'), file.size)
+    return isRefusal(received) ? received : await work(received)
+  } finally {
+    await workplace.clear()
+  }
+}
+
+const sha256OfBytes = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+
+/** A paper of a form as a command takes it. */
+export async function paperOf(file: File): Promise<Evidence> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  return { name: file.name, digest: await sha256OfBytes(bytes), bytes }
 }
 
 /** The id of a work that was started. */

@@ -180,7 +180,7 @@ async function answerPage<Bindings extends object>(
       params: input.params as never,
       query: input.query as never,
       say,
-      may: (name) => visitor !== undefined && serving.permitted(visitor, name),
+      may: (name) => visitor !== undefined && isPermitted(visitor, name),
       url,
       csrf,
       works: serving.works,
