@@ -18,7 +18,12 @@ export interface ProposalKind extends Said {
 
 /** Every kind of proposal the stages make, in the order of the money. */
 export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
-  'calendars.year': { zh: '年度日历', en: 'calendar of a year', permits: 'calendars.approve-calendar-year' },
+  'calendars.year': {
+    zh: '年度日历',
+    en: 'calendar of a year',
+    permits: 'calendars.approve-calendar-year',
+    href: ({ id }) => `/office/calendars/proposals/${id}`,
+  },
   roster: {
     zh: '征收名单',
     en: 'roster',
@@ -28,14 +33,30 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
   'quality.limits': { zh: '水质限值', en: 'permitted limits', permits: 'quality.approve-limits' },
   'quality.credit-grade': { zh: '信用等级', en: 'credit grade', permits: 'quality.approve-credit-grade' },
   'quality.referral': { zh: '移送', en: 'referral', permits: 'quality.approve-referral' },
-  'tariffs.rate-schedule': { zh: '收费标准', en: 'rate schedule', permits: 'tariffs.approve-rate-schedule' },
-  'volumes.basis': { zh: '计量依据', en: 'volume basis', permits: 'volumes.decide-basis' },
+  'tariffs.rate-schedule': {
+    zh: '收费标准',
+    en: 'rate schedule',
+    permits: 'tariffs.approve-rate-schedule',
+    href: ({ id }) => `/office/tariffs/proposals/${id}`,
+  },
+  'volumes.basis': {
+    zh: '计量依据',
+    en: 'volume basis',
+    permits: 'volumes.decide-basis',
+    href: ({ id }) => `/office/volume-bases/proposals/${id}`,
+  },
   'volumes.own-source-declaration': {
     zh: '自备水源申报',
     en: 'own-source declaration',
     permits: 'volumes.decide-declaration',
+    href: ({ id }) => `/office/own-sources/declarations/${id}`,
   },
-  'volumes.rated-flow': { zh: '按额定流量计费', en: 'billing at rated flow', permits: 'volumes.decide-rated-flow' },
+  'volumes.rated-flow': {
+    zh: '按额定流量计费',
+    en: 'billing at rated flow',
+    permits: 'volumes.decide-rated-flow',
+    href: ({ id }) => `/office/own-sources/rated-flows/${id}`,
+  },
   [runProposalKind]: {
     zh: '开账批次',
     en: 'bill run',

@@ -295,7 +295,7 @@ export async function paymentRowReasons(
 > {
   const { rows } = await sql<{ code: string; rows: number; undecided: number; amount: string }>`
     select r->>'code' as code, count(*)::int as rows, (count(*) filter (where d.row_no is null))::int as undecided,
-      coalesce(sum(h.amount) filter (where d.row_no is null), 0)::text as amount
+      coalesce(sum(h.amount) filter (where d.row_no is null), 0.00)::text as amount
     from import_rows h cross join lateral jsonb_array_elements(h.reasons) r
       left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
     where h.import_id = ${importId}::bigint group by 1 order by 2 desc, 1`.execute(db)
