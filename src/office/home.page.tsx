@@ -73,9 +73,10 @@ const importPlaces: Readonly<
 }
 
 async function heldTasks({ services, say, may }: PageAsked): Promise<Task[]> {
-  return (await undecidedRows(services.db)).flatMap(({ kind, rows, imports }) => {
-    const place = importPlaces[kind]
-    if (place === undefined || !may(place.permits)) return []
+  const undecided = await undecidedRows(services.db)
+  return Object.entries(importPlaces).flatMap(([kind, place]) => {
+    const { rows = 0, imports = 0 } = undecided.find((each) => each.kind === kind) ?? {}
+    if (rows === 0 || !may(place.permits)) return []
     return [
       {
         tone: 'waiting' as const,

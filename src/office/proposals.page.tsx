@@ -4,7 +4,7 @@ import { id } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { outcomeWords } from '../platform/pages/decision.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Code, Facts, Instant, Notice, PrimaryLink, Section, State, Timeline } from '../platform/pages/parts.tsx'
+import { Facts, Instant, Notice, PrimaryLink, Section, State, Timeline } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { refusePlatform } from '../platform/platform.refusals.ts'
@@ -186,7 +186,7 @@ const proposalPage = page(`${home}/{proposal}`, {
               [say('对象', 'about'), subjectOf(proposal)],
               [say('提出人', 'proposed by'), proposal.makerName],
               [say('提出时间', 'proposed'), <Instant of={proposal.recordedAt} />],
-              [say('摘要', 'digest'), <Code of={proposal.contentDigest} copy say={say} />],
+              [say('摘要', 'digest'), <code>{proposal.contentDigest}</code>],
             ]}
           />
           <Section title={say('内容', 'content')}>
