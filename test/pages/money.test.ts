@@ -332,6 +332,8 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     expect((await clerk.see(`/office/search?q=${encodeURIComponent('示例用户P0003')}`)).to).toBe(
       '/office/dischargers/P0003',
     )
+    // Who may not read payments is not told that there is one.
+    expect((await at('admin').see('/office/search?q=F-1')).text).toContain('没有找到')
     town.leave()
   })
 })
