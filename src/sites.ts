@@ -1,5 +1,9 @@
+import { noticeKinds } from '../jobs/notice-kinds.ts'
+import { noticesWithState, sentenceOf } from '../jobs/notices-with-state.queries.ts'
+import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
 import { lastBilledDays } from './bills/bill.queries.ts'
+import { billWorkResults } from './bills/bill-run.page.tsx'
 import { checkBill } from './bills/check-bill.ts'
 import { lastDayBilledBy } from './bills/last-day-billed.queries.ts'
 import { calendarPages, calendarWorkResults } from './calendars/calendar.page.tsx'
@@ -10,9 +14,23 @@ import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
 import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
 import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
 import { checkOrder } from './enforcement/check-order.ts'
+import { journalFileRoutes } from './journal/journal.file-routes.ts'
+import { journalPages } from './journal/journal.page.tsx'
+import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
 import { officeAccountPages } from './office/account.page.tsx'
+import { homePages, type OpenNoticesOf } from './office/home.page.tsx'
 import { officeSite } from './office/office.ts'
+import { proposalPagesOfOffice } from './office/proposals.page.tsx'
+import { searchPages } from './office/search.page.tsx'
+import { billPayments } from './payments/bill-payments.tsx'
+import { objectionPages } from './payments/objection.page.tsx'
+import { overduePages } from './payments/overdue.page.tsx'
+import { paymentFileRoutes } from './payments/payment.file-routes.ts'
+import { paymentPages } from './payments/payment.page.tsx'
+import { paymentImportPages, paymentWorkRefused, paymentWorkResults } from './payments/payment-import.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
+import { takeOverMoney } from './payments/take-over-money.ts'
+import { findActor } from './platform/command.ts'
 import { checkPages } from './platform/documents/check.page.tsx'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
@@ -34,6 +52,18 @@ const frontDoor = page('/', {
   show: async ({ visitor }) => new Redirect(visitor?.dischargers.length > 0 ? '/portal' : '/office'),
 })
 
+const noticesShown = 20
+
+/** What the jobs have to tell a visitor, as far as nobody has dealt with it. */
+const openNotices: OpenNoticesOf = async ({ services, visitor, say }) => {
+  const actor = await findActor(services.db, visitor.code, services.clock.today())
+  if (actor === undefined) return []
+  const wanted = { actor, all: false, today: services.clock.today(), limit: noticesShown }
+  return (await noticesWithState(services.db, wanted)).map((notice) => ({
+    sentence: sentenceOf(notice, noticeKinds[notice.kind], say.language),
+    since: notice.since,
+  }))
+}
 const dischargerGuards = { lastBilledUse: lastBilledDays }
 const dischargerFiles = dischargersFileRoutes(dischargerGuards)
 
@@ -43,6 +73,9 @@ export const sites: readonly SitePages[] = [
     site: officeSite,
     pages: [
       ...calendarPages,
+      ...homePages(openNotices),
+      ...searchPages,
+      ...proposalPagesOfOffice,
       ...dischargerPages,
       ...accountPages(dischargerGuards),
       ...collectorPages,
@@ -53,7 +86,17 @@ export const sites: readonly SitePages[] = [
       ...readingImportPages,
       ...readingPages,
       ...volumePages(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),
-      ...billPages(settleIssued),
+      ...billPages({
+        afterIssue: settleIssued,
+        guards: correctionGuards,
+        additions: [billPayments],
+        fileRoutes: billFileRoutes(settleIssued, takeOverMoney),
+      }),
+      ...paymentPages(afterPayments.refundGuards),
+      ...paymentImportPages(paymentFileRoutes(afterPayments)),
+      ...overduePages,
+      ...objectionPages,
+      ...journalPages(tieOutOfAll, journalFileRoutes),
       workPage(
         {
           ...calendarWorkResults,
@@ -61,8 +104,10 @@ export const sites: readonly SitePages[] = [
           ...rosterWorkResults,
           ...tariffWorkResults,
           ...readingWorkResults,
+          ...billWorkResults,
+          ...paymentWorkResults,
         },
-        { ...readingWorkRefused },
+        { ...readingWorkRefused, ...paymentWorkRefused },
       ),
     ],
   },

@@ -43,6 +43,7 @@ import { openingTemplates } from './opening-files.ts'
 import type { TakeOverMoney } from './opening-money.ts'
 import { isOpeningTemplate, writeOpeningTemplate } from './opening-template.ts'
 import { printBill } from './print-bill.ts'
+import { returnRun } from './return-run.ts'
 import { type RunSummary, summariseRun } from './run-summary.ts'
 import { type MonthFault, verifyBills } from './verify-bills.ts'
 
@@ -181,6 +182,22 @@ function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
               `Census: billed ${answer.billed}, held ${answer.held}, exempt ${answer.exempt}.`,
             ],
       )
+    })
+
+  bills
+    .command('return <run>')
+    .description('退回批次（须他人） return a drafted run to its maker, by another person')
+    .requiredOption('--digest <digest>', '您看到的摘要（至少 8 位） the digest you saw, at least 8 characters')
+    .requiredOption('--reason <reason>', '原因 why')
+    .addHelpText('after', example('qingliu bills return 3 --digest 5f2c8a10 --reason 用水异常 --as approver'))
+    .action(async (runId: string, options: { digest: string; reason: string }) => {
+      const input = { runId, digestSeen: options.digest, reason: options.reason }
+      const outcome = await returnRun(await cli.services(), cli.envelope(), input)
+      cli.showOutcome(outcome, (answer, language) => [
+        language === 'zh'
+          ? `已退回批次 ${answer.runId}；改正后重新试算。`
+          : `Run ${answer.runId} is returned; mend it and draft it anew.`,
+      ])
     })
 
   bills

@@ -9,7 +9,10 @@ export const officeSite: Site = {
   menu: [
     {
       title: { zh: '工作', en: 'work' },
-      items: [{ title: { zh: '今日待办', en: 'today' }, href: '/office', permits: undefined }],
+      items: [
+        { title: { zh: '今日待办', en: 'today' }, href: '/office', permits: 'notices.read' },
+        { title: { zh: '待审批', en: 'to be approved' }, href: '/office/proposals', permits: 'proposals.read' },
+      ],
     },
     {
       title: { zh: '登记', en: 'registry' },
@@ -39,8 +42,31 @@ export const officeSite: Site = {
     {
       title: { zh: '账单', en: 'bills' },
       items: [
-        { title: { zh: '开账批次', en: 'bill runs' }, href: '/office/bill-runs', permits: 'bills.read' },
+        { title: { zh: '开账批次', en: 'bill runs' }, href: '/office/bill-runs', permits: 'bills.runs.read' },
         { title: { zh: '账单', en: 'bills' }, href: '/office/bills', permits: 'bills.read' },
+        { title: { zh: '异议', en: 'objections' }, href: '/office/objections', permits: 'objections.read' },
+      ],
+    },
+    {
+      title: { zh: '缴款', en: 'payments' },
+      items: [
+        { title: { zh: '缴款', en: 'payments' }, href: '/office/payments', permits: 'payments.read' },
+        {
+          title: { zh: '缴款导入', en: 'files of payments' },
+          href: '/office/payments/imports',
+          permits: 'payments.imports.read',
+        },
+        { title: { zh: '未核销余额', en: 'credit' }, href: '/office/credits', permits: 'payments.read' },
+        { title: { zh: '未缴账单', en: 'outstanding' }, href: '/office/outstanding', permits: 'payments.read' },
+        { title: { zh: '逾期与账龄', en: 'overdue and ageing' }, href: '/office/overdue', permits: 'payments.read' },
+      ],
+    },
+    {
+      title: { zh: '账簿', en: 'books' },
+      items: [
+        { title: { zh: '试算平衡', en: 'trial balance' }, href: '/office/journal', permits: 'journal.read' },
+        { title: { zh: '凭证', en: 'entries' }, href: '/office/journal/entries', permits: 'journal.read' },
+        { title: { zh: '总账与明细核对', en: 'tie-out' }, href: '/office/journal/tie-out', permits: 'journal.read' },
       ],
     },
   ],

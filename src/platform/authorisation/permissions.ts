@@ -259,6 +259,7 @@ export const permissions = {
   'bills.open-run': { zh: '开账试算', en: 'draft a bill run', all: ['bureau_clerk', 'scheduler'] },
   'bills.submit-run': { zh: '提交开账批次', en: 'submit a bill run', all: ['bureau_clerk', 'scheduler'] },
   'bills.approve-run': { zh: '审批并签发开账批次', en: 'approve and issue a bill run', all: approver },
+  'bills.return-run': { zh: '退回开账批次', en: 'return a bill run', all: approver },
   'bills.discard-run': { zh: '作废开账批次', en: 'discard a bill run', all: ['bureau_clerk', 'bureau_approver'] },
   'bills.propose-correction': { zh: '提出账单更正', en: 'propose the correction of a bill', all: clerk },
   'bills.decide-correction': { zh: '审批账单更正', en: 'decide the correction of a bill', all: approver },

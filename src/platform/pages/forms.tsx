@@ -4,8 +4,9 @@ import { present } from '../../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
-import type { Given, Outcome, Route, Said, Shape } from '../http/route.ts'
+import type { Given, Outcome, ReceivedFile, Route, Said, Shape } from '../http/route.ts'
 import type { Json } from '../platform.tables.ts'
+import type { Evidence } from '../scanned-paper.ts'
 import {
   type Crumb,
   type PageAnswer,
@@ -171,6 +172,7 @@ export function formPage<
         const initial = comesFromList ? await route.initial?.(asked) : undefined
         return shown(given, { ...(initial as Record<string, string>), ...typed }, posted.envelope.commandId)
       }
+      const files = await filesOf(given, posted, route.fields)
       const read = readFields(route.fields, posted.form)
       if ('faults' in read) return shown(given, typed, posted.envelope.commandId, { faults: read.faults })
       const values = read.values as Values<F>
@@ -181,6 +183,7 @@ export function formPage<
         const trial = await route.run(asked, values, { ...posted, envelope: { ...posted.envelope, dryRun: true } })
         if (isRefusal(trial)) return shown(given, typed, posted.envelope.commandId, { refusal: trial })
         const what = await preview(trial.answer, asked, values)
+        for (const [name, file] of files) await given.files?.keep(keptUnder(given, posted, name), file)
         return confirmation(
           given,
           route as unknown as FormDescribed<Shape, Shape, F, Answer>,
@@ -228,6 +231,28 @@ export async function previewOfTyped<F extends Fields>(
 
 const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
 const saveWord: Said = { zh: '保存', en: 'save' }
+
+/** Under whom and which form a tried file is kept. */
+const keptUnder = ({ visitor }: PageAsked, { envelope }: Posted, name: string): string =>
+  ['form', visitor.code, envelope.commandId, name].join('\n')
+
+/** The files of a form; what came with its trial is put back where it is confirmed. */
+async function filesOf(asked: PageAsked, posted: Posted, fields: Fields): Promise<(readonly [string, File])[]> {
+  const files: [string, File][] = []
+  for (const [name, { kind }] of Object.entries(fields)) {
+    if (kind !== 'file') continue
+    const sent = posted.form.get(name)
+    if (sent instanceof File && sent.size > 0) {
+      files.push([name, sent])
+      continue
+    }
+    const kept = posted.form.has('_confirmed') ? await asked.files?.kept(keptUnder(asked, posted, name)) : undefined
+    if (kept === undefined) continue
+    posted.form.set(name, kept)
+    files.push([name, kept])
+  }
+  return files
+}
 
 const hasFiles = (fields: Fields): boolean => Object.values(fields).some(({ kind }) => kind === 'file')
 
@@ -555,6 +580,30 @@ export function downloadPage(path: string, permits: PermissionName, route: Route
       return isRefusal(outcome) ? outcome : present(outcome.response, 'a download answers with its file')
     },
   }
+}
+
+/** Lets a command read a file of a form where it lies on disk, under its own name, and takes it away again. */
+export async function withFile<Answer>(
+  { files }: Pick<PageAsked, 'files'>,
+  file: File,
+  work: (received: ReceivedFile) => Promise<Answer>,
+): Promise<Answer | Refusal> {
+  const workplace = await present(files, 'pages are served where files can be kept').workplace()
+  try {
+    const received = await workplace.receive(file.stream(), file.name.replaceAll(/[/\\]/g, '_'), file.size)
+    return isRefusal(received) ? received : await work(received)
+  } finally {
+    await workplace.clear()
+  }
+}
+
+const sha256OfBytes = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+
+/** A paper of a form as a command takes it. */
+export async function paperOf(file: File): Promise<Evidence> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  return { name: file.name, digest: await sha256OfBytes(bytes), bytes }
 }
 
 /** The id of a work that was started. */

@@ -134,8 +134,11 @@ function Top({ shell }: { readonly shell: Shell }) {
 
 function Menu({ shell }: { readonly shell: Shell }) {
   const { site, say, url, mayOpen } = shell
-  const current = (href: string) =>
-    url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`))
+  // Of addresses that lead to where one is, the longest: payments are not their imports.
+  const current = site.menu
+    .flatMap(({ items }) => items.map(({ href }) => href))
+    .filter((href) => url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`)))
+    .toSorted((a, b) => b.length - a.length)[0]
   return (
     <nav class="menu" aria-label={say('主菜单', 'main menu')}>
       <details open>
@@ -149,7 +152,7 @@ function Menu({ shell }: { readonly shell: Shell }) {
               <ul>
                 {open.map((item) => (
                   <li>
-                    <a href={item.href} aria-current={current(item.href) ? 'page' : undefined}>
+                    <a href={item.href} aria-current={current === item.href ? 'page' : undefined}>
                       {say(item.title)}
                     </a>
                   </li>

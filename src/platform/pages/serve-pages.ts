@@ -189,6 +189,7 @@ async function answerPage<Bindings extends object>(
       params: input.params as never,
       query: input.query as never,
       say,
+      may: (name) => visitor !== undefined && isPermitted(visitor, name),
       url,
       csrf,
       works: serving.works,

@@ -43,7 +43,7 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   /** `select … from … where …` of what is filtered, from the stage's queries. */
   readonly rows: (asked: PageAsked<P, Q>) => Promise<RawBuilder<Row> | Refusal> | RawBuilder<Row> | Refusal
   /** A query with as many rows, where one is cheaper. */
-  readonly counted?: (asked: PageAsked<P, Q>) => RawBuilder<unknown>
+  readonly counted?: (asked: PageAsked<P, Q>) => Promise<RawBuilder<unknown> | Refusal> | RawBuilder<unknown>
   /** The column of the query that it is in order by at first. */
   readonly order: { readonly by: string; readonly direction: 'asc' | 'desc' }
   /** The column of the query that makes every place unique. */
@@ -117,7 +117,8 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const pageNo = Number(view.page ?? '1')
       const { db } = asked.services
       const { rows } = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
-      const count = await countUpTo(db, route.counted?.(asked) ?? query)
+      const counted = await route.counted?.(asked)
+      const count = await countUpTo(db, counted === undefined || isRefusal(counted) ? query : counted)
       const totals = count <= countLimit && count > 0 ? await route.totals?.(asked, query) : undefined
       const figures = await route.figures?.(asked)
       const content: PageContent = {
