@@ -1,16 +1,19 @@
 import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
-import { billWorkResults } from './bills/bill-run.page.tsx'
-import { journalFileRoutes } from './journal/journal.file-routes.ts'
-import { journalPages } from './journal/journal.page.tsx'
-import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
 import { lastBilledDays } from './bills/bill.queries.ts'
+import { billWorkResults } from './bills/bill-run.page.tsx'
 import { accountPages } from './dischargers/account.page.tsx'
 import { collectorPages } from './dischargers/collector.page.tsx'
 import { dischargerPages } from './dischargers/discharger.page.tsx'
 import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
 import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
 import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
+import { casePages } from './enforcement/case.page.tsx'
+import { orderPages } from './enforcement/order.page.tsx'
+import { stepPages } from './enforcement/step.page.tsx'
+import { journalFileRoutes } from './journal/journal.file-routes.ts'
+import { journalPages } from './journal/journal.page.tsx'
+import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
 import { officeAccountPages } from './office/account.page.tsx'
 import { officeSite } from './office/office.ts'
 import { billPayments } from './payments/bill-payments.tsx'
@@ -65,6 +68,9 @@ export const sites: readonly SitePages[] = [
       ...overduePages,
       ...objectionPages,
       ...journalPages(tieOutOfAll, journalFileRoutes),
+      ...orderPages,
+      ...casePages,
+      ...stepPages,
       workPage(
         {
           ...registryWorkResults,

@@ -62,6 +62,14 @@ export const officeSite: Site = {
       ],
     },
     {
+      title: { zh: '催缴与处罚', en: 'enforcement' },
+      items: [
+        { title: { zh: '时限', en: 'clocks' }, href: '/office/enforcement', permits: 'enforcement.read' },
+        { title: { zh: '责令限期缴纳', en: 'orders to pay' }, href: '/office/orders', permits: 'enforcement.read' },
+        { title: { zh: '处罚案件', en: 'fine cases' }, href: '/office/cases', permits: 'enforcement.read' },
+      ],
+    },
+    {
       title: { zh: '账簿', en: 'books' },
       items: [
         { title: { zh: '试算平衡', en: 'trial balance' }, href: '/office/journal', permits: 'journal.read' },
