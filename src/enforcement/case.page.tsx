@@ -18,14 +18,14 @@ import { unknownLog } from './enforcement.refusals.ts'
 import { paperNumber } from './enforcement.routes.ts'
 import {
   ClocksTable,
-  FileTimeline,
   fileAddress,
   fileCrumbs,
   fileLink,
+  fileTimeline,
   NextStep,
   ReceiptLinks,
   StepsTable,
-  WaitingSteps,
+  waitingSteps,
 } from './file-parts.tsx'
 import { multiplierBounds } from './fine.rules.ts'
 import { endOf } from './gates.rules.ts'
@@ -96,6 +96,7 @@ const casePage = page('/office/cases/{case}', {
     const ended = endOf(matter.steps)
     const bounds = boundsOf(state.base)
     const taken = (name: string) => matter.steps.some((step) => step.name === name)
+    const fined = taken('decided') ? balance : undefined
     return {
       title: say(`处罚案件 ${number}`, `fine case ${number}`),
       crumbs: fileCrumbs(say, 'case'),
@@ -105,20 +106,20 @@ const casePage = page('/office/cases/{case}', {
         ) : (
           <State tone="settled">{say(stepKind(ended.name))}</State>
         ),
-      next: <NextStep clocks={clocks} log="case" number={number} today={today} asked={asked} />,
+      next: <NextStep view={view} log="case" number={number} staffId={staffId} asked={asked} />,
       figures: [
         { label: say('逾期未缴的费款（元）', 'unpaid fee (yuan)'), value: <Amount of={moneyText(state.base)} /> },
         {
           label: say('罚款（元）', 'fine (yuan)'),
-          value: <Amount of={taken('decided') && balance !== undefined ? moneyText(balance.fine) : null} />,
+          value: <Amount of={fined ? moneyText(fined.fine) : null} />,
         },
         {
           label: say('加处罚款（元）', 'addition (yuan)'),
-          value: <Amount of={balance === undefined ? null : moneyText(balance.addition.amount)} />,
+          value: <Amount of={fined ? moneyText(fined.addition.amount) : null} />,
         },
         {
           label: say(`未缴罚款（元，截至 ${today}）`, `fine unpaid (yuan, as of ${today})`),
-          value: <Amount of={balance === undefined ? null : moneyText(balance.outstanding)} />,
+          value: <Amount of={fined ? moneyText(fined.outstanding) : null} />,
         },
       ],
       body: (
@@ -135,13 +136,13 @@ const casePage = page('/office/cases/{case}', {
           ) : (
             <ClocksTable clocks={clocks} today={today} say={say} />
           )}
-          <WaitingSteps log="case" number={number} asked={asked} />
+          {await waitingSteps('case', number, asked)}
           <Section title={say('办理', 'steps')}>
             <StepsTable view={view} log="case" number={number} staffId={staffId} asked={asked} />
           </Section>
         </>
       ),
-      aside: <FileTimeline view={view} log="case" number={number} asked={asked} />,
+      aside: await fileTimeline(view, 'case', number, asked),
     }
   },
 })

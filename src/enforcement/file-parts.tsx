@@ -1,7 +1,17 @@
 import type { Child } from 'hono/jsx'
+import { plusDays } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import type { Crumb, PageAsked } from '../platform/pages/page-route.ts'
-import { ButtonLink, Code, type Happening, PlainTable, PrimaryLink, State, Timeline } from '../platform/pages/parts.tsx'
+import {
+  ButtonLink,
+  Code,
+  type Happening,
+  Notice,
+  PlainTable,
+  PrimaryLink,
+  State,
+  Timeline,
+} from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { listProposals } from '../platform/proposals.ts'
 import { readSettings } from '../platform/settings.ts'
@@ -80,60 +90,96 @@ export function ClocksTable({
   )
 }
 
-/** The one next lawful step that is ours to take. */
+/** What comes before a step whose clock already runs. */
+const before: Partial<Record<StepName, readonly StepName[]>> = {
+  court_applied: ['demand_served', 'demand_issued'],
+  decided: ['legal_reviewed', 'discussed', 'hearing_held', 'notice_served', 'notice_issued', 'investigated'],
+}
+
+/** The one next lawful step: only one whose gate is open today is a button. */
 export function NextStep({
-  clocks,
+  view,
   log,
   number,
-  today,
+  staffId,
   asked,
 }: {
-  readonly clocks: readonly Clock[]
+  readonly view: FileView
   readonly log: LogKind
   readonly number: string
-  readonly today: string
+  readonly staffId: string
   readonly asked: Pick<PageAsked, 'say' | 'may'>
 }) {
   const { say, may } = asked
-  for (const clock of clocks) {
-    if (isWait(clock) || (clock.from !== null && clock.from > today)) continue
-    if (clock.what === 'file_case')
-      return may('enforcement.report-case') ? (
+  const { today } = view.matter
+  const ours = view.clocks.filter((clock) => !isWait(clock) && (clock.from === null || clock.from <= today))
+  for (const clock of ours) {
+    if (clock.what === 'file_case' && may('enforcement.report-case'))
+      return (
         <PrimaryLink href={`${fileAddress('order', number)}/case-report`}>
           {say('提出立案报告', 'report a case')}
         </PrimaryLink>
-      ) : (
-        <State tone="waiting">{say('待执法人员立案', 'an officer reports the case')}</State>
       )
-    if (clock.what === 'review_estimate')
-      return may('enforcement.review-estimate') ? (
+    if (clock.what === 'review_estimate' && may('enforcement.review-estimate'))
+      return (
         <PrimaryLink href={`/office/bills/${clock.about}/estimate-review`}>
           {say('复核估抄账单', 'review the estimate')}
         </PrimaryLink>
-      ) : null
-    if (clock.step === null) continue
-    if (may(`enforcement.step.${clock.step}`))
-      return <PrimaryLink href={stepAddress(log, number, clock.step)}>{say(stepKind(clock.step))}</PrimaryLink>
-    return (
-      <State tone="waiting">
-        {say(
-          `待${clockPartyNames[clock.by].zh}：${clockNames[clock.what].zh}`,
-          `${clockPartyNames[clock.by].en}: ${clockNames[clock.what].en}`,
-        )}
-      </State>
-    )
+      )
+    const { step } = clock
+    const next =
+      step === null
+        ? undefined
+        : [step, ...(before[step] ?? [])].find(
+            (name) => may(`enforcement.step.${name}`) && lackingFor(view, name, staffId, say.language) === undefined,
+          )
+    if (next !== undefined)
+      return <PrimaryLink href={stepAddress(log, number, next)}>{say(stepKind(next))}</PrimaryLink>
   }
-  return null
+  const [first] = ours
+  return first === undefined ? null : (
+    <State tone="waiting">
+      {say(
+        `待${clockPartyNames[first.by].zh}：${clockNames[first.what].zh}`,
+        `${clockPartyNames[first.by].en}: ${clockNames[first.what].en}`,
+      )}
+    </State>
+  )
 }
 
-/** Whether a step can be judged before it is typed: what a person may type decides over days, amounts and people. */
-const judgeable = (fields: readonly StepField[]): boolean =>
-  fields.every(
-    ({ kind, name, optional }) =>
-      optional || kind === 'text' || kind === 'flag' || (kind === 'choice' && name !== 'ground'),
-  )
+/** Fields over which only what is typed decides: days, amounts, people, numbers. */
+const decidedByTyping = ({ kind, name, optional }: StepField): boolean =>
+  !optional && (!['text', 'flag', 'choice'].includes(kind) || ['ground', 'reference'].includes(name))
+/** Refusals that stand whatever is typed. */
+const whateverIsTyped: readonly string[] = ['step_out_of_order', 'step_taken', 'log_is_over', 'step_of_other_log']
 
-/** Every step of a file with whether it may be taken today and what is lacking. */
+/** Why a step may not be taken today, as far as that is known before anything is typed. */
+function lackingFor(
+  { matter }: FileView,
+  name: StepName,
+  staffId: string,
+  language: Say['language'],
+): string | undefined {
+  const { fields } = stepKind(name)
+  const sampleFor = (field: StepField): string => {
+    if (field.kind === 'date') return plusDays(matter.today, 14)
+    return field.name === 'capacity' ? 'mail_receiver' : sampleOf(field)
+  }
+  const needed = fields.filter((field) => !field.optional || field.name === 'capacity')
+  const entered = readFields(name, Object.fromEntries(needed.map((field) => [field.name, sampleFor(field)])))
+  if (isRefusal(entered)) return undefined
+  const judged = judgeStep(matter, name, entered, {
+    on: matter.today,
+    by: staffId,
+    approver: null,
+    hasEvidence: true,
+  })
+  if (!isRefusal(judged)) return undefined
+  if (fields.some(decidedByTyping) && !whateverIsTyped.includes(judged.code)) return undefined
+  return judged.sentence(language).split('\n')[0]
+}
+
+/** Every step of a file: those that may be taken today, then the others with what is lacking. */
 export function StepsTable({
   view,
   log,
@@ -148,78 +194,65 @@ export function StepsTable({
   readonly asked: Pick<PageAsked, 'say' | 'may'>
 }) {
   const { say, may } = asked
-  const { matter } = view
-  const rows = stepNames
+  const steps = stepNames
     .filter((name) => stepKind(name).of === log || stepKind(name).of === 'claim')
-    .map((name): readonly Child[] => {
-      const { fields, clause, twoPersons, evidence } = stepKind(name)
-      const mayTake = may(`enforcement.step.${name}`)
-      const needs = [
-        evidence === 'required' ? say('证据文件', 'an evidence file') : '',
-        twoPersons ? say('他人审批', 'a second person') : '',
-      ].filter((each) => each !== '')
-      const lacking = lackingFor(name, fields)
-      return [
-        mayTake && lacking === undefined ? (
-          <a href={stepAddress(log, number, name)}>{say(stepKind(name))}</a>
-        ) : (
-          say(stepKind(name))
-        ),
-        lacking === undefined ? (
-          mayTake ? (
-            <State tone="waiting">
-              {judgeable(fields) ? say('可以办', 'may be taken') : say('填写后判定', 'judged as filled in')}
-            </State>
-          ) : (
-            <span class="quiet">{say('由其他岗位办理', 'another role takes it')}</span>
-          )
-        ) : (
-          <span class="quiet">{lacking}</span>
-        ),
-        needs.join(say('、', ', ')),
-        <span class="quiet">{clause}</span>,
-      ]
-    })
-  return (
-    <PlainTable
-      caption={say('全部步骤：可以办的和还缺什么', 'every step: what may be taken and what is lacking')}
-      columns={[
-        { title: say('步骤', 'step') },
-        { title: say('现在', 'now') },
-        { title: say('需要', 'needs') },
-        { title: say('依据', 'clause') },
-      ]}
-      rows={rows}
-    />
-  )
-
-  function lackingFor(name: StepName, fields: readonly StepField[]): string | undefined {
-    if (!judgeable(fields)) return undefined
-    const typed = Object.fromEntries(
-      fields
-        .filter((field) => !field.optional || field.name === 'capacity')
-        .map((field) => [field.name, field.name === 'capacity' ? 'mail_receiver' : sampleOf(field)]),
-    )
-    const entered = readFields(name, typed)
-    if (isRefusal(entered)) return undefined
-    const act = { on: matter.today, by: staffId, approver: null, hasEvidence: true }
-    const judged = judgeStep(matter, name, entered, act)
-    return isRefusal(judged) ? judged.sentence(say.language).split('\n')[0] : undefined
+    .map((name) => ({
+      name,
+      lacking: lackingFor(view, name, staffId, say.language),
+      mayTake: may(`enforcement.step.${name}`),
+    }))
+  const possible = steps.filter(({ lacking, mayTake }) => lacking === undefined && mayTake)
+  const others = steps.filter(({ lacking, mayTake }) => lacking !== undefined || !mayTake)
+  const needs = (name: StepName): string => {
+    const { evidence, twoPersons } = stepKind(name)
+    return [
+      evidence === 'required' ? say('证据文件', 'an evidence file') : '',
+      twoPersons ? say('他人审批', 'a second person') : '',
+    ]
+      .filter((each) => each !== '')
+      .join(say('、', ', '))
   }
+  return (
+    <>
+      {possible.length === 0 ? (
+        <Notice>{say('现在没有由您办理的步骤。', 'There is no step that you may take now.')}</Notice>
+      ) : (
+        <PlainTable
+          caption={say('现在可以由您办的步骤', 'steps that you may take now')}
+          columns={[{ title: say('步骤', 'step') }, { title: say('需要', 'needs') }, { title: say('依据', 'clause') }]}
+          rows={possible.map(({ name }) => [
+            <a href={stepAddress(log, number, name)}>{say(stepKind(name))}</a>,
+            needs(name),
+            <span class="quiet">{stepKind(name).clause}</span>,
+          ])}
+        />
+      )}
+      <details>
+        <summary>{say(`其他 ${others.length} 个步骤还缺什么`, `what the other ${others.length} steps lack`)}</summary>
+        <PlainTable
+          columns={[
+            { title: say('步骤', 'step') },
+            { title: say('还缺什么', 'what is lacking') },
+            { title: say('依据', 'clause') },
+          ]}
+          rows={others.map(({ name, lacking }) => [
+            say(stepKind(name)),
+            lacking ?? say('由其他岗位办理', 'another role takes it'),
+            <span class="quiet">{stepKind(name).clause}</span>,
+          ])}
+        />
+      </details>
+    </>
+  )
 }
 
 /** The log of a file: who took which step when, on which evidence, and the paper it issued. */
-export async function FileTimeline({
-  view,
-  log,
-  number,
-  asked,
-}: {
-  readonly view: FileView
-  readonly log: LogKind
-  readonly number: string
-  readonly asked: Pick<PageAsked, 'say' | 'services'>
-}) {
+export async function fileTimeline(
+  view: FileView,
+  log: LogKind,
+  number: string,
+  asked: Pick<PageAsked, 'say' | 'services'>,
+): Promise<Child> {
   const { say, services } = asked
   const { matter, names } = view
   const settings = await readSettings(services.db)
@@ -312,15 +345,11 @@ export function ReceiptLinks({
 }
 
 /** What waits for a second person on a file. */
-export async function WaitingSteps({
-  log,
-  number,
-  asked,
-}: {
-  readonly log: LogKind
-  readonly number: string
-  readonly asked: Pick<PageAsked, 'say' | 'services' | 'visitor'>
-}) {
+export async function waitingSteps(
+  log: LogKind,
+  number: string,
+  asked: Pick<PageAsked, 'say' | 'services' | 'visitor'>,
+): Promise<Child> {
   const { say, services, visitor } = asked
   const waiting = (await listProposals(services.db, { kind: stepProposalKind, undecided: true })).filter(
     ({ content }) => {

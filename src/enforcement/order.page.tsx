@@ -33,14 +33,14 @@ import { type OrderStanding, orderStandingNames } from './enforcement.ts'
 import {
   ClocksTable,
   clockTone,
-  FileTimeline,
   fileAddress,
   fileCrumbs,
   fileLink,
+  fileTimeline,
   NextStep,
   ReceiptLinks,
   StepsTable,
-  WaitingSteps,
+  waitingSteps,
 } from './file-parts.tsx'
 import { unpaidOfBill } from './order.rules.ts'
 import { type OrderListRow, orderRows } from './order-list.queries.ts'
@@ -125,7 +125,7 @@ const orderPage = page('/office/orders/{order}', {
       title: say(`责令限期缴纳 ${number}`, `order to pay ${number}`),
       crumbs: fileCrumbs(say, 'order'),
       state: <Standing of={state.standing} say={say} />,
-      next: <NextStep clocks={clocks} log="order" number={number} today={today} asked={asked} />,
+      next: <NextStep view={view} log="order" number={number} staffId={staffId} asked={asked} />,
       figures: [
         {
           label: say('责令缴纳（元）', 'ordered (yuan)'),
@@ -173,7 +173,7 @@ const orderPage = page('/office/orders/{order}', {
           ) : (
             <ClocksTable clocks={clocks} today={today} say={say} />
           )}
-          <WaitingSteps log="order" number={number} asked={asked} />
+          {await waitingSteps('order', number, asked)}
           <PlainTable
             caption={say('责令缴纳的账单', 'its bills')}
             columns={[
@@ -220,7 +220,7 @@ const orderPage = page('/office/orders/{order}', {
           </Section>
         </>
       ),
-      aside: <FileTimeline view={view} log="order" number={number} asked={asked} />,
+      aside: await fileTimeline(view, 'order', number, asked),
     }
   },
 })
