@@ -13,7 +13,7 @@ import { orderPages } from './enforcement/order.page.tsx'
 import { stepPages } from './enforcement/step.page.tsx'
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
-import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
+import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
 import { officeAccountPages } from './office/account.page.tsx'
 import { officeSite } from './office/office.ts'
 import { billPayments } from './payments/bill-payments.tsx'
@@ -31,6 +31,9 @@ import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
 import { readingPages } from './readings/reading.page.tsx'
 import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
+import { closingPages } from './remittance/closing.page.tsx'
+import { feePages } from './remittance/fee.page.tsx'
+import { statementPages } from './remittance/statement.page.tsx'
 
 /** What belongs to no site: the front door. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
@@ -71,6 +74,9 @@ export const sites: readonly SitePages[] = [
       ...orderPages,
       ...casePages,
       ...stepPages,
+      ...statementPages,
+      ...feePages,
+      ...closingPages(usesOfFee),
       workPage(
         {
           ...registryWorkResults,

@@ -70,6 +70,44 @@ export const officeSite: Site = {
       ],
     },
     {
+      title: { zh: '划缴', en: 'remittance' },
+      items: [
+        { title: { zh: '待缴款', en: 'money held' }, href: '/office/remittance/held', permits: 'remittance.read' },
+        {
+          title: { zh: '结算单', en: 'statements' },
+          href: '/office/remittance/statements',
+          permits: 'remittance.read',
+        },
+        { title: { zh: '划缴凭证', en: 'vouchers' }, href: '/office/remittance/vouchers', permits: 'remittance.read' },
+        {
+          title: { zh: '国库到账', en: 'treasury files' },
+          href: '/office/remittance/treasury',
+          permits: 'treasury.read',
+        },
+        {
+          title: { zh: '季度对账', en: 'reconciliation' },
+          href: '/office/remittance/reconciliations',
+          permits: 'remittance.read',
+        },
+        {
+          title: { zh: '代征手续费', en: 'collection fees' },
+          href: '/office/remittance/fees',
+          permits: 'remittance.read',
+        },
+        { title: { zh: '核销', en: 'write-offs' }, href: '/office/remittance/write-offs', permits: 'settlements.read' },
+        {
+          title: { zh: '汇算清缴', en: 'annual settlement' },
+          href: '/office/remittance/settlements',
+          permits: 'settlements.read',
+        },
+        {
+          title: { zh: '信息公开', en: 'disclosure' },
+          href: '/office/remittance/disclosure',
+          permits: 'settlements.read',
+        },
+      ],
+    },
+    {
       title: { zh: '账簿', en: 'books' },
       items: [
         { title: { zh: '试算平衡', en: 'trial balance' }, href: '/office/journal', permits: 'journal.read' },
