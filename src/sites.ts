@@ -29,11 +29,14 @@ import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
+import { qualityPages } from './quality/quality.page.tsx'
 import { readingPages } from './readings/reading.page.tsx'
 import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
+import { receiptPages } from './receipts/receipt.page.tsx'
 import { closingPages } from './remittance/closing.page.tsx'
 import { feePages } from './remittance/fee.page.tsx'
 import { statementPages } from './remittance/statement.page.tsx'
+import { settlementPages } from './settlement/settlement.page.tsx'
 
 /** What belongs to no site: the front door. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
@@ -71,12 +74,15 @@ export const sites: readonly SitePages[] = [
       ...overduePages,
       ...objectionPages,
       ...journalPages(tieOutOfAll, journalFileRoutes),
+      ...receiptPages,
       ...orderPages,
       ...casePages,
       ...stepPages,
       ...statementPages,
       ...feePages,
       ...closingPages(usesOfFee),
+      ...settlementPages,
+      ...qualityPages,
       workPage(
         {
           ...registryWorkResults,

@@ -62,6 +62,17 @@ export const officeSite: Site = {
       ],
     },
     {
+      title: { zh: '票据', en: 'receipts' },
+      items: [
+        { title: { zh: '财政电子票据', en: 'e-receipts' }, href: '/office/receipts', permits: 'receipts.read' },
+        {
+          title: { zh: '申请批次', en: 'batches' },
+          href: '/office/receipts/batches',
+          permits: 'receipts.batches.read',
+        },
+      ],
+    },
+    {
       title: { zh: '催缴与处罚', en: 'enforcement' },
       items: [
         { title: { zh: '时限', en: 'clocks' }, href: '/office/enforcement', permits: 'enforcement.read' },
@@ -105,6 +116,38 @@ export const officeSite: Site = {
           href: '/office/remittance/disclosure',
           permits: 'settlements.read',
         },
+      ],
+    },
+    {
+      title: { zh: '污水处理服务费', en: 'service fee' },
+      items: [
+        { title: { zh: '服务费申请', en: 'claims' }, href: '/office/settlement/claims', permits: 'settlement.read' },
+        {
+          title: { zh: '污水厂日报', en: 'plant files' },
+          href: '/office/settlement/imports',
+          permits: 'settlement.read',
+        },
+        { title: { zh: '每日水量水质', en: 'days' }, href: '/office/settlement/days', permits: 'settlement.read' },
+        {
+          title: { zh: '水量平衡', en: 'water balance' },
+          href: '/office/settlement/balance',
+          permits: 'settlement.read',
+        },
+        {
+          title: { zh: '特许经营协议', en: 'agreements' },
+          href: '/office/settlement/agreements',
+          permits: 'settlement.read',
+        },
+      ],
+    },
+    {
+      title: { zh: '水质', en: 'quality' },
+      items: [
+        { title: { zh: '样品', en: 'samples' }, href: '/office/quality/samples', permits: 'quality.read' },
+        { title: { zh: '超标', en: 'exceedances' }, href: '/office/quality/exceedances', permits: 'quality.read' },
+        { title: { zh: '许可限值', en: 'limits' }, href: '/office/quality/limits', permits: 'quality.read' },
+        { title: { zh: '事故报告', en: 'accidents' }, href: '/office/quality/accidents', permits: 'quality.read' },
+        { title: { zh: '移送', en: 'referrals' }, href: '/office/quality/referrals', permits: 'quality.read' },
       ],
     },
     {

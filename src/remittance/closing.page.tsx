@@ -19,7 +19,6 @@ import {
   Notice,
   PlainTable,
   PrimaryLink,
-  Section,
   State,
   Timeline,
   type Tone,
@@ -143,10 +142,12 @@ const sheetList = tablePage('/office/remittance/reconciliations', {
 
 /** The months of a reconciliation down to each category: billed, collected, remitted and confirmed beside one another. */
 function CellsTable({
+  caption,
   cells,
   names,
   say,
 }: {
+  readonly caption: string
   readonly cells: readonly Cell[]
   readonly names: ReadonlyMap<string, string>
   readonly say: Say
@@ -155,7 +156,7 @@ function CellsTable({
     addMoney(cells.map((cell) => cell[name]))
   return (
     <PlainTable
-      caption={say('分月、分类（元）', 'by month and category (yuan)')}
+      caption={caption}
       columns={[
         { title: say('月份', 'month') },
         { title: say('类别', 'category') },
@@ -262,12 +263,20 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
           {own.length === 0 ? (
             <Notice>{say('本季没有开账和代收。', 'Nothing was billed or collected in this quarter.')}</Notice>
           ) : (
-            <CellsTable cells={own} names={names} say={say} />
+            <CellsTable
+              caption={say('分月、分类（元）', 'by month and category (yuan)')}
+              cells={own}
+              names={names}
+              say={say}
+            />
           )}
           {earlier.length === 0 ? null : (
-            <Section title={say('以前各季签认后的变动', 'changes of earlier quarters since they were signed')}>
-              <CellsTable cells={earlier} names={names} say={say} />
-            </Section>
+            <CellsTable
+              caption={say('以前各季签认后的变动（元）', 'changes of earlier quarters since they were signed (yuan)')}
+              cells={earlier}
+              names={names}
+              say={say}
+            />
           )}
           <PlainTable
             caption={say('售水、抄见与开账（m³）', 'sold, read and billed (m³)')}
