@@ -1,3 +1,4 @@
+import { jobPages } from '../jobs/schedule.page.tsx'
 import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
 import { lastBilledDays } from './bills/bill.queries.ts'
@@ -8,9 +9,12 @@ import { dischargerPages } from './dischargers/discharger.page.tsx'
 import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
 import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
 import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
+import { documentKinds } from './document-kinds.ts'
 import { casePages } from './enforcement/case.page.tsx'
 import { orderPages } from './enforcement/order.page.tsx'
 import { stepPages } from './enforcement/step.page.tsx'
+import { evidenceFileRoutes } from './evidence/evidence.file-routes.ts'
+import { evidencePages, evidenceWorkResults } from './evidence/evidence.page.tsx'
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
 import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
@@ -24,9 +28,11 @@ import { paymentPages } from './payments/payment.page.tsx'
 import { paymentImportPages, paymentWorkRefused, paymentWorkResults } from './payments/payment-import.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
 import { takeOverMoney } from './payments/take-over-money.ts'
+import { templatePages } from './platform/documents/template.page.tsx'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
+import { staffPages } from './platform/staff.page.tsx'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
 import { qualityPages } from './quality/quality.page.tsx'
@@ -83,6 +89,10 @@ export const sites: readonly SitePages[] = [
       ...closingPages(usesOfFee),
       ...settlementPages,
       ...qualityPages,
+      ...evidencePages(evidenceFileRoutes(tieOutOfAll)),
+      ...staffPages,
+      ...templatePages(documentKinds),
+      ...jobPages,
       workPage(
         {
           ...registryWorkResults,
@@ -90,6 +100,7 @@ export const sites: readonly SitePages[] = [
           ...readingWorkResults,
           ...billWorkResults,
           ...paymentWorkResults,
+          ...evidenceWorkResults,
         },
         { ...readingWorkRefused, ...paymentWorkRefused },
       ),

@@ -158,5 +158,26 @@ export const officeSite: Site = {
         { title: { zh: '总账与明细核对', en: 'tie-out' }, href: '/office/journal/tie-out', permits: 'journal.read' },
       ],
     },
+    {
+      title: { zh: '证据', en: 'evidence' },
+      items: [
+        {
+          title: { zh: '核验与证据包', en: 'verification and packs' },
+          href: '/office/evidence',
+          permits: 'evidence.read',
+        },
+        { title: { zh: '办理记录', en: 'audit trail' }, href: '/office/audit', permits: 'audit.read' },
+      ],
+    },
+    {
+      title: { zh: '平台', en: 'platform' },
+      items: [
+        { title: { zh: '人员与岗位', en: 'people and roles' }, href: '/office/staff', permits: 'staff.read' },
+        { title: { zh: '设置', en: 'settings' }, href: '/office/settings', permits: 'settings.read' },
+        { title: { zh: '文书模板', en: 'templates' }, href: '/office/templates', permits: 'templates.read' },
+        { title: { zh: '定时任务', en: 'schedule' }, href: '/office/jobs', permits: 'jobs.read' },
+        { title: { zh: '提醒', en: 'notices' }, href: '/office/notices', permits: 'notices.read' },
+      ],
+    },
   ],
 }
