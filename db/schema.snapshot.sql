@@ -149,6 +149,7 @@ create table accounts (
   constraint accounts_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
 );
 CREATE INDEX accounts_by_account_no ON public.accounts USING btree (account_no, id);
+CREATE INDEX accounts_by_no ON public.accounts USING btree (account_no);
 CREATE INDEX accounts_by_no_without_zeros ON public.accounts USING btree (collector_id, ltrim(account_no, '0'::text));
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accounts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -852,6 +853,7 @@ create table dischargers (
   constraint enterprise_has_credit_code CHECK (((kind <> 'enterprise'::text) OR (credit_code IS NOT NULL))),
   constraint resident_has_none CHECK (((kind <> 'resident'::text) OR (credit_code IS NULL)))
 );
+CREATE INDEX dischargers_by_letters ON public.dischargers USING gin (letter_pairs(name));
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.dischargers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2226,6 +2228,7 @@ create table receipt_codes (
   constraint receipt_codes_bill_code_check CHECK ((bill_code <> ''::text)),
   constraint receipt_codes_bill_number_check CHECK ((bill_number <> ''::text))
 );
+CREATE INDEX receipt_codes_by_number ON public.receipt_codes USING btree (bill_number);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_codes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_codes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_codes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -3502,6 +3505,14 @@ begin
   execute format('drop trigger rows_are_digested on %s', watched);
   execute format('drop trigger changes_are_digested on %s', watched);
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.letter_pairs(words text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select coalesce(array_agg(distinct substr(lower(words), place, 2)), '{}') from generate_series(1, length(words) - 1) as place
+$function$;
 
 CREATE OR REPLACE FUNCTION public.numbers_only_rise()
  RETURNS trigger

@@ -1,3 +1,5 @@
+import { noticeKinds } from '../jobs/notice-kinds.ts'
+import { noticesWithState, sentenceOf } from '../jobs/notices-with-state.queries.ts'
 import { jobPages } from '../jobs/schedule.page.tsx'
 import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
@@ -19,7 +21,10 @@ import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
 import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
 import { officeAccountPages } from './office/account.page.tsx'
+import { homePages, type OpenNoticesOf } from './office/home.page.tsx'
 import { officeSite } from './office/office.ts'
+import { proposalPagesOfOffice } from './office/proposals.page.tsx'
+import { searchPages } from './office/search.page.tsx'
 import { billPayments } from './payments/bill-payments.tsx'
 import { objectionPages } from './payments/objection.page.tsx'
 import { overduePages } from './payments/overdue.page.tsx'
@@ -28,6 +33,7 @@ import { paymentPages } from './payments/payment.page.tsx'
 import { paymentImportPages, paymentWorkRefused, paymentWorkResults } from './payments/payment-import.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
 import { takeOverMoney } from './payments/take-over-money.ts'
+import { findActor } from './platform/command.ts'
 import { templatePages } from './platform/documents/template.page.tsx'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
@@ -53,6 +59,18 @@ const frontDoor = page('/', {
   show: async ({ visitor }) => new Redirect(visitor?.dischargers.length > 0 ? '/portal' : '/office'),
 })
 
+const noticesShown = 20
+
+/** What the jobs have to tell a visitor, as far as nobody has dealt with it. */
+const openNotices: OpenNoticesOf = async ({ services, visitor, say }) => {
+  const actor = await findActor(services.db, visitor.code, services.clock.today())
+  if (actor === undefined) return []
+  const wanted = { actor, all: false, today: services.clock.today(), limit: noticesShown }
+  return (await noticesWithState(services.db, wanted)).map((notice) => ({
+    sentence: sentenceOf(notice, noticeKinds[notice.kind], say.language),
+    since: notice.since,
+  }))
+}
 const dischargerGuards = { lastBilledUse: lastBilledDays }
 const dischargerFiles = dischargersFileRoutes(dischargerGuards)
 
@@ -61,6 +79,9 @@ export const sites: readonly SitePages[] = [
   {
     site: officeSite,
     pages: [
+      ...homePages(openNotices),
+      ...searchPages,
+      ...proposalPagesOfOffice,
       ...dischargerPages,
       ...accountPages(dischargerGuards),
       ...collectorPages,

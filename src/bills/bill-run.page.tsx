@@ -36,7 +36,7 @@ import { Arithmetic } from './bill.parts.tsx'
 import { type BillRun, billedMonths, listRuns, runExceptions } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
 import { billKindNames } from './bill.ts'
-import { lineArithmetic } from './bill-explanation.ts'
+import { explainLine } from './bill-explanation.ts'
 import {
   censusOf,
   type DraftedBill,
@@ -708,9 +708,7 @@ const draftedPage = page('/office/bill-runs/{run}/drafts/{account}', {
               [say('应缴（元）', 'amount (yuan)'), <Amount of={bill.amount} />],
             ]}
           />
-          {bill.lines.map((line) => (
-            <Arithmetic lines={lineArithmetic(line, names, say.language)} />
-          ))}
+          <Arithmetic lines={bill.lines.flatMap((line) => explainLine(line, names, say.language))} />
         </Section>
       )),
     }

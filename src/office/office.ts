@@ -10,7 +10,7 @@ export const officeSite: Site = {
     {
       title: { zh: '工作', en: 'work' },
       items: [
-        { title: { zh: '今日待办', en: 'today' }, href: '/office', permits: undefined },
+        { title: { zh: '今日待办', en: 'today' }, href: '/office', permits: 'notices.read' },
         { title: { zh: '待审批', en: 'to be approved' }, href: '/office/proposals', permits: 'proposals.read' },
       ],
     },

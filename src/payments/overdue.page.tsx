@@ -237,20 +237,13 @@ const ageingPage = page('/office/ageing', {
               { title: say('账龄', 'age') },
               { title: say('账单（张）', 'bills'), number: true },
               { title: say('未缴（元）', 'outstanding (yuan)'), number: true },
-              { title: say('占比', 'share'), number: true },
             ]}
             rows={classes.map((each) => [
               <a href={to(each.bucket)}>{ageWords(each.bucket, say)}</a>,
               <Count of={each.bills} />,
               <Amount of={moneyText(each.amount)} />,
-              total.isZero() ? '—' : `${each.amount.div(total).times(100).toFixed(1)} %`,
             ])}
-            totals={[
-              <a href={to()}>{say('合计', 'total')}</a>,
-              <Count of={bills} />,
-              <Amount of={moneyText(total)} />,
-              '',
-            ]}
+            totals={[<a href={to()}>{say('合计', 'total')}</a>, <Count of={bills} />, <Amount of={moneyText(total)} />]}
           />
           <Notice>
             {say(

@@ -701,7 +701,7 @@ const importPage = tablePage(`${home}/{import}`, {
             rows={reasons.map(({ code, undecided, amount }) => [
               <a href={`${at}?code=${code}&open=yes`}>{paymentReasonTitle(code, say.language)}</a>,
               <Count of={undecided} />,
-              <Amount of={Number(amount) === 0 ? '0.00' : amount} />,
+              <Amount of={amount} />,
               <>
                 {needsCorrection(code) ? (
                   <span class="quiet">{say('须改正', 'to be corrected')}</span>

@@ -65,8 +65,11 @@ function conditionsOf(filter: PaymentListFilter): RawBuilder<unknown> {
   const conditions = [sql`true`]
   if (filter.reference !== undefined) {
     // One look into the index for each collector, and one for the treasury.
-    conditions.push(sql`p.reference = ${filter.reference}
-      and (p.channel = 'treasury' or p.collector_id = any(array(select id from collectors)))`)
+    conditions.push(sql`p.id in (
+      select t.id from payments t where t.channel = 'treasury' and t.reference = ${filter.reference}
+      union all
+      select t.id from collectors k join payments t on t.collector_id = k.id and t.channel = 'collector'
+        and t.reference = ${filter.reference})`)
   }
   if (filter.collectorCode !== undefined)
     conditions.push(sql`p.collector_id = (select id from collectors where code = ${filter.collectorCode})`)
@@ -292,7 +295,7 @@ export async function paymentRowReasons(
 > {
   const { rows } = await sql<{ code: string; rows: number; undecided: number; amount: string }>`
     select r->>'code' as code, count(*)::int as rows, (count(*) filter (where d.row_no is null))::int as undecided,
-      coalesce(sum(h.amount) filter (where d.row_no is null), 0)::text as amount
+      coalesce(sum(h.amount) filter (where d.row_no is null), 0.00)::text as amount
     from import_rows h cross join lateral jsonb_array_elements(h.reasons) r
       left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
     where h.import_id = ${importId}::bigint group by 1 order by 2 desc, 1`.execute(db)
@@ -328,4 +331,11 @@ export function objectionRows(filter: { readonly open?: 'yes' | 'no' | undefined
     from objections o join bills b on b.id = o.bill_id join accounts a on a.id = b.account_id
       left join objection_answers w on w.objection_id = o.id
     where ${filter.open === undefined ? sql`true` : filter.open === 'yes' ? sql`w.objection_id is null` : sql`w.objection_id is not null`}`
+}
+
+/** Payments with a reference, of whichever collector: one look into the index for each. */
+export async function paymentsOfReference(db: Db | Trx, reference: string, limit: number): Promise<PaymentListRow[]> {
+  const { rows } = await sql<PaymentListRow>`
+    ${paymentRows({ reference })} order by p.id desc limit ${limit}`.execute(db)
+  return rows
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { listCollectors } from '../dischargers/discharger.queries.ts'
-import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { addMoney, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
 import { date, id, text } from '../platform/http/fields.ts'
@@ -638,9 +638,9 @@ const allocationPage = formPage('/office/payments/{payment}/allocation', {
     const before = await paymentOf({ services, params })
     const paid = isRefusal(before) ? [] : await allocationsOf(services.db, before.paymentId)
     const nowOf = (bill: string) =>
-      paid
-        .filter((line) => line.bill === bill && line.lapsed === undefined)
-        .reduce((sum, line) => sum.plus(line.amount), money('0.00').plus(0))
+      moneyText(
+        addMoney(paid.filter((line) => line.bill === bill && line.lapsed === undefined).map(({ amount }) => amount)),
+      )
     const bills = [
       ...new Set([
         ...answer.allocated.map(({ bill }) => bill),
@@ -651,7 +651,7 @@ const allocationPage = formPage('/office/payments/{payment}/allocation', {
       changes: [
         ...bills.map((bill) => ({
           what: say(`账单 ${bill} 由它缴（元）`, `bill ${bill}, paid by it (yuan)`),
-          before: <Amount of={nowOf(bill).toFixed(2)} />,
+          before: <Amount of={nowOf(bill)} />,
           after: <Amount of={sumOf(answer, bill)} />,
         })),
         {
@@ -673,10 +673,7 @@ const allocationPage = formPage('/office/payments/{payment}/allocation', {
 })
 
 function sumOf(answer: PaymentAnswer, bill: string): string {
-  return answer.allocated
-    .filter((line) => line.bill === bill)
-    .reduce((sum, line) => sum.plus(money(line.amount)), money('0.00').plus(0))
-    .toFixed(2)
+  return moneyText(addMoney(answer.allocated.filter((line) => line.bill === bill).map(({ amount }) => money(amount))))
 }
 
 const refundPage = (guards: readonly RefundGuard[]): PageRoute =>
@@ -720,7 +717,9 @@ const refundPage = (guards: readonly RefundGuard[]): PageRoute =>
           {
             what: say('余额（元），批准后', 'credit (yuan), once approved'),
             before: <Amount of={isRefusal(payment) ? null : moneyText(payment.remaining)} />,
-            after: <Amount of={isRefusal(payment) ? null : payment.remaining.minus(money(amount)).toFixed(2)} />,
+            after: (
+              <Amount of={isRefusal(payment) ? null : moneyText(subtractMoney(payment.remaining, money(amount)))} />
+            ),
           },
         ],
         button: say(
