@@ -133,7 +133,7 @@ const places: readonly Place[] = [
             {
               title: statement.number,
               more: `${statement.collectorName}　${statement.period.name}`,
-              href: `/office/statements/${encodeURIComponent(statement.number)}`,
+              href: `/office/remittance/statements/${encodeURIComponent(statement.number)}`,
               exact: true,
             },
           ]
@@ -147,7 +147,7 @@ const places: readonly Place[] = [
       (await listVouchers(services.db, { reference: sought, limit: hitsShown })).map((voucher) => ({
         title: voucher.bankReference,
         more: `${voucher.statement}　${voucher.paidOn}　${moneyForPeople(voucher.amount)} ${say('元', 'yuan')}`,
-        href: `/office/statements/${encodeURIComponent(voucher.statement)}`,
+        href: `/office/remittance/statements/${encodeURIComponent(voucher.statement)}`,
         exact: true,
       })),
   },
