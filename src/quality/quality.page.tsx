@@ -1127,7 +1127,10 @@ const gradePage = formPage('/office/quality/grades/new', {
     ratedYear: {
       label: { zh: '评定年度', en: 'rated year' },
       kind: 'number',
-      schema: z.string().regex(/^(19|20|21)\d\d$/, '年度，如 2025 · a year such as 2025'),
+      schema: z
+        .string()
+        .regex(/^(19|20|21)\d\d$/, '年度，如 2025 · a year such as 2025')
+        .transform(Number) as unknown as z.ZodType<number, string>,
     },
     document: { label: { zh: '评定文件', en: 'document' }, schema: text(200) },
     from: { label: { zh: '自', en: 'from' }, kind: 'date', schema: date },
@@ -1137,7 +1140,7 @@ const gradePage = formPage('/office/quality/grades/new', {
     proposeCreditGrade(services, envelope, {
       ...values,
       dischargerCode: discharger,
-      ratedYear: Number(ratedYear),
+      ratedYear,
       until: until ?? '',
     }),
   preview: ({ discharger }, { say }, { grade, from }) => ({
