@@ -131,7 +131,7 @@ export const officeSite: Site = {
         {
           title: { zh: '水量平衡', en: 'water balance' },
           href: '/office/settlement/balance',
-          permits: 'settlement.read',
+          permits: 'settlement.verify',
         },
         {
           title: { zh: '特许经营协议', en: 'agreements' },

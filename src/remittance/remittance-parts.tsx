@@ -1,8 +1,8 @@
-import { listCollectors } from '../dischargers/discharger.queries.ts'
+import { type CollectorWithContracts, listCollectors } from '../dischargers/discharger.queries.ts'
 import type { Money } from '../kernel/money.ts'
 import { moneyText } from '../kernel/money.ts'
 import type { Field } from '../platform/pages/forms.tsx'
-import type { Crumb } from '../platform/pages/page-route.ts'
+import type { Crumb, PageAsked } from '../platform/pages/page-route.ts'
 import { Amount, State, type Tone } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type StatementState, statementStateNames, type VoucherState, voucherStateNames } from './statement.ts'
@@ -44,16 +44,19 @@ export const VoucherStanding = ({ of, say }: { readonly of: VoucherState; readon
   <State tone={voucherTones[of]}>{say(voucherStateNames[of])}</State>
 )
 
+/** Collectors as somebody may see and act for them: a company for itself alone. */
+export async function collectorsFor({
+  services,
+  visitor,
+}: Pick<PageAsked, 'services' | 'visitor'>): Promise<readonly CollectorWithContracts[]> {
+  return (await listCollectors(services.db)).filter(
+    ({ organisationId }) => visitor.organisation.kind !== 'water_company' || organisationId === visitor.organisation.id,
+  )
+}
+
 /** Which collector a form is about. */
 export const collectorField = {
   label: { zh: '代征单位', en: 'collector' },
   kind: 'choice',
-  choices: async ({ services, visitor }) =>
-    (await listCollectors(services.db))
-      // A company acts for itself alone.
-      .filter(
-        ({ organisationId }) =>
-          visitor.organisation.kind !== 'water_company' || organisationId === visitor.organisation.id,
-      )
-      .map(({ code, name }) => [code, name] as const),
+  choices: async (asked) => (await collectorsFor(asked)).map(({ code, name }) => [code, name] as const),
 } as const satisfies Field

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import { collectorCode } from '../dischargers/account.routes.ts'
-import { type CollectorWithContracts, listCollectors } from '../dischargers/discharger.queries.ts'
+import type { CollectorWithContracts } from '../dischargers/discharger.queries.ts'
 import { civilDate, plusDays } from '../kernel/calendar.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
@@ -35,6 +35,7 @@ import { remittanceFileRoutes } from './remittance.file-routes.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 import {
   collectorField,
+  collectorsFor,
   remittanceCrumb,
   StatementStanding,
   statementAddress,
@@ -65,10 +66,11 @@ const heldPage = page('/office/remittance/held', {
   title: { zh: '代征单位待缴款', en: 'money held by collectors' },
   permits: 'remittance.read',
   query: { asOf: date.optional() },
-  show: async ({ services, query, say }) => {
+  show: async (asked) => {
+    const { services, query, say } = asked
     const asOf = query.asOf ?? services.clock.today()
     const rows: { readonly collector: CollectorWithContracts; readonly age: HeldAge }[] = []
-    for (const collector of await listCollectors(services.db))
+    for (const collector of await collectorsFor(asked))
       rows.push({ collector, age: await heldAge(services.db, collector.collectorId, asOf) })
     const total = addMoney(rows.map(({ age }) => age.held))
     const classes = (age: (typeof rows)[number]['age']) =>
@@ -136,8 +138,9 @@ const heldOfPage = page('/office/remittance/held/{collector}', {
   permits: 'remittance.read',
   params: { collector: collectorCode },
   query: { from: date.optional(), until: date.optional() },
-  show: async ({ services, params, query, say }) => {
-    const collector = (await listCollectors(services.db)).find(({ code }) => code === params.collector)
+  show: async (asked) => {
+    const { services, params, query, say } = asked
+    const collector = (await collectorsFor(asked)).find(({ code }) => code === params.collector)
     if (collector === undefined)
       return refuseRemittance('remittance_collector_unknown', { collector: params.collector })
     const until = query.until ?? services.clock.today()
