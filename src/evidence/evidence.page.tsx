@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import type { Child } from 'hono/jsx'
 import { type RawBuilder, sql } from 'kysely'
 import { isRefusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
-import { readableJson } from '../platform/cli-text.ts'
+import { permissions } from '../platform/authorisation/permissions.ts'
 import { id } from '../platform/http/fields.ts'
 import { operationId } from '../platform/http/operation-id.ts'
 import type { Route, Said } from '../platform/http/route.ts'
@@ -217,6 +218,15 @@ function auditRows({ actor, command, about }: AuditFilter): RawBuilder<AuditRow>
     where ${sql.join(conditions, sql` and `)}`
 }
 
+/** The words of a command where the table of permissions has them; else its name. */
+const commandWords = (name: string, say: Say): Child => {
+  const known: Readonly<Record<string, Said>> = permissions
+  const words = known[name]
+  return words === undefined ? <code>{name}</code> : say(words)
+}
+const shownOfInput = 44
+const shortened = (text: string): string => (text.length > shownOfInput ? `${text.slice(0, shownOfInput)}…` : text)
+
 const auditTitle: Said = { zh: '办理记录', en: 'audit trail' }
 const col = columnsOf<AuditRow>()
 
@@ -246,11 +256,14 @@ const auditList = tablePage('/office/audit', {
     }),
     col.text('acting_on', '办理日', 'day', (row) => row.acting_on, { sort: false, wide: true }),
     col.text('actor', '经办', 'by', (row) => row.actor, { sort: false }),
-    col.code('command', '事项', 'command', (row) => row.command, { sort: false }),
+    col.code('command', '事项', 'command', (row) => row.command, {
+      sort: false,
+      cell: (row, say) => commandWords(row.command, say),
+    }),
     col.text('input', '内容', 'with', (row) => JSON.stringify(row.input), {
       sort: false,
       wide: true,
-      cell: (row) => <span class="quiet">{readableJson(row.input).slice(0, 120)}</span>,
+      cell: (row) => <span class="quiet">{shortened(JSON.stringify(row.input))}</span>,
     }),
   ],
   rows: ({ query }) => auditRows(query),
