@@ -211,7 +211,7 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
     await does('admin', '/office/staff/clerk-2/grant', { role: 'hearing_host', from: '2026-02-03' }, '授予')
     expect((await at('admin').see('/office/staff/clerk-2')).text).toContain('/roles/hearing_host/end')
     const trail = await at('admin').see('/office/audit?about=orders.term_days')
-    expect(trail.text).toContain('platform.set-setting')
+    expect(trail.text).toContain('修改设置')
     expect((await at('clerk').see('/office/audit')).status).toBe(403)
   })
 
