@@ -1,5 +1,6 @@
 import { noticeKinds } from '../jobs/notice-kinds.ts'
 import { noticesWithState, sentenceOf } from '../jobs/notices-with-state.queries.ts'
+import { jobPages } from '../jobs/schedule.page.tsx'
 import { billFileRoutes } from './bills/bill.file-routes.ts'
 import { billPages } from './bills/bill.page.tsx'
 import { lastBilledDays } from './bills/bill.queries.ts'
@@ -13,10 +14,16 @@ import { dischargerPages } from './dischargers/discharger.page.tsx'
 import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
 import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
 import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
+import { documentKinds } from './document-kinds.ts'
+import { casePages } from './enforcement/case.page.tsx'
 import { checkOrder } from './enforcement/check-order.ts'
+import { orderPages } from './enforcement/order.page.tsx'
+import { stepPages } from './enforcement/step.page.tsx'
+import { evidenceFileRoutes } from './evidence/evidence.file-routes.ts'
+import { evidencePages, evidenceWorkResults } from './evidence/evidence.page.tsx'
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
-import { afterPayments, correctionGuards, tieOutOfAll } from './later-stages.ts'
+import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
 import { officeAccountPages } from './office/account.page.tsx'
 import { homePages, type OpenNoticesOf } from './office/home.page.tsx'
 import { officeSite } from './office/office.ts'
@@ -32,14 +39,22 @@ import { settleIssued } from './payments/settle-issued.ts'
 import { takeOverMoney } from './payments/take-over-money.ts'
 import { findActor } from './platform/command.ts'
 import { checkPages } from './platform/documents/check.page.tsx'
+import { templatePages } from './platform/documents/template.page.tsx'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
 import { signInPages } from './platform/sign-in/sign-in.page.tsx'
+import { staffPages } from './platform/staff.page.tsx'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
+import { qualityPages } from './quality/quality.page.tsx'
 import { readingPages } from './readings/reading.page.tsx'
 import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
+import { receiptPages } from './receipts/receipt.page.tsx'
+import { closingPages } from './remittance/closing.page.tsx'
+import { feePages } from './remittance/fee.page.tsx'
+import { statementPages } from './remittance/statement.page.tsx'
+import { settlementPages } from './settlement/settlement.page.tsx'
 import { tariffPages, tariffWorkResults } from './tariffs/rate-schedule.page.tsx'
 import { volumePages } from './volumes/volume.page.tsx'
 
@@ -97,6 +112,19 @@ export const sites: readonly SitePages[] = [
       ...overduePages,
       ...objectionPages,
       ...journalPages(tieOutOfAll, journalFileRoutes),
+      ...receiptPages,
+      ...orderPages,
+      ...casePages,
+      ...stepPages,
+      ...statementPages,
+      ...feePages,
+      ...closingPages(usesOfFee),
+      ...settlementPages,
+      ...qualityPages,
+      ...evidencePages(evidenceFileRoutes(tieOutOfAll)),
+      ...staffPages,
+      ...templatePages(documentKinds),
+      ...jobPages,
       workPage(
         {
           ...calendarWorkResults,
@@ -106,6 +134,7 @@ export const sites: readonly SitePages[] = [
           ...readingWorkResults,
           ...billWorkResults,
           ...paymentWorkResults,
+          ...evidenceWorkResults,
         },
         { ...readingWorkRefused, ...paymentWorkRefused },
       ),

@@ -217,10 +217,12 @@ async function statementDeadlines({ services, say, may, visitor }: PageAsked, to
       if (!holdsOn(validity, lastDayOf(period)) || (await isDrawn(services, collector.code, period))) continue
       due.push({
         clause: say('办法第十三条', 'Measures art. 13'),
-        what: say(`编制 ${period.name} 划缴报表`, `draw the remittance statement of ${period.name}`),
+        what: say(`编制 ${period.name} 划缴结算单`, `draw the remittance statement of ${period.name}`),
         by: say('代征单位', 'collector'),
         about: collector.name,
-        href: undefined,
+        href: may('remittance.draw-statement')
+          ? `/office/remittance/drawing?collector=${collector.code}&period=${period.name}`
+          : undefined,
         until: null,
       })
     }

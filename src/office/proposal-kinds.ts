@@ -13,7 +13,7 @@ export interface ProposalKind extends Said {
   /** What it is about, in a few words. */
   readonly subject?: (content: Json) => string
   /** Where another person decides it; left out where the stage has no page for it. */
-  readonly href?: (proposal: { readonly id: string; readonly subject: string }) => string
+  readonly href?: (proposal: { readonly id: string; readonly subject: string; readonly content: Json }) => string
 }
 
 /** Every kind of proposal the stages make, in the order of the money. */
@@ -30,9 +30,24 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
     permits: 'dischargers.approve-roster',
     href: ({ id }) => `/office/rosters/proposals/${id}`,
   },
-  'quality.limits': { zh: '水质限值', en: 'permitted limits', permits: 'quality.approve-limits' },
-  'quality.credit-grade': { zh: '信用等级', en: 'credit grade', permits: 'quality.approve-credit-grade' },
-  'quality.referral': { zh: '移送', en: 'referral', permits: 'quality.approve-referral' },
+  'quality.limits': {
+    zh: '水质限值',
+    en: 'permitted limits',
+    permits: 'quality.approve-limits',
+    href: ({ id }) => `/office/quality/limits/proposals/${id}`,
+  },
+  'quality.credit-grade': {
+    zh: '信用等级',
+    en: 'credit grade',
+    permits: 'quality.approve-credit-grade',
+    href: ({ id }) => `/office/quality/grade-proposals/${id}`,
+  },
+  'quality.referral': {
+    zh: '移送',
+    en: 'referral',
+    permits: 'quality.approve-referral',
+    href: ({ id }) => `/office/quality/referral-proposals/${id}`,
+  },
   'tariffs.rate-schedule': {
     zh: '收费标准',
     en: 'rate schedule',
@@ -78,19 +93,72 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
     subject: (content) => (content as unknown as ProposedRefund).amount,
     href: ({ id }) => `/office/refunds/${id}`,
   },
-  'enforcement.grid': { zh: '裁量基准', en: 'discretion grid', permits: 'enforcement.adopt-grid' },
-  'enforcement.order': { zh: '责令限期缴纳', en: 'order to pay', permits: 'enforcement.issue-order' },
-  'enforcement.case': { zh: '立案', en: 'filing of a case', permits: 'enforcement.file-case' },
-  'enforcement.step': { zh: '执法步骤', en: 'step of a case', permits: 'enforcement.approve-step' },
-  'remittance.statement': { zh: '划缴报表', en: 'remittance statement', permits: 'remittance.approve-statement' },
-  'remittance.collection-fee': { zh: '代征手续费', en: 'collection fee', permits: 'remittance.decide-fee' },
-  'remittance.annual-settlement': { zh: '汇算清缴', en: 'annual settlement', permits: 'remittance.decide-settlement' },
-  'remittance.write-off': { zh: '核销坏账', en: 'write-off', permits: 'remittance.decide-write-off' },
-  'settlement.concession': { zh: '特许经营协议', en: 'concession agreement', permits: 'settlement.approve-concession' },
+  'enforcement.grid': {
+    zh: '裁量基准',
+    en: 'discretion grid',
+    permits: 'enforcement.adopt-grid',
+    href: ({ id }) => `/office/discretion-grids/proposals/${id}`,
+  },
+  'enforcement.order': {
+    zh: '责令限期缴纳',
+    en: 'order to pay',
+    permits: 'enforcement.issue-order',
+    href: ({ id }) => `/office/order-drafts/${id}`,
+  },
+  'enforcement.case': {
+    zh: '立案',
+    en: 'filing of a case',
+    permits: 'enforcement.file-case',
+    href: ({ id }) => `/office/case-reports/${id}`,
+  },
+  'enforcement.step': {
+    zh: '执法步骤',
+    en: 'step of a case',
+    permits: 'enforcement.approve-step',
+    href: ({ id }) => `/office/enforcement-steps/${id}`,
+  },
+  'remittance.statement': {
+    zh: '划缴结算单',
+    en: 'remittance statement',
+    permits: 'remittance.approve-statement',
+    subject: (content) => (content as { readonly statement: string }).statement,
+    href: ({ content }) =>
+      `/office/remittance/statements/${(content as { readonly statement: string }).statement}/decision`,
+  },
+  'remittance.collection-fee': {
+    zh: '代征手续费',
+    en: 'collection fee',
+    permits: 'remittance.decide-fee',
+    href: ({ id }) => `/office/remittance/fee-proposals/${id}`,
+  },
+  'remittance.annual-settlement': {
+    zh: '汇算清缴',
+    en: 'annual settlement',
+    permits: 'remittance.decide-settlement',
+    href: ({ id }) => `/office/remittance/settlement-proposals/${id}`,
+  },
+  'remittance.write-off': {
+    zh: '核销坏账',
+    en: 'write-off',
+    permits: 'remittance.decide-write-off',
+    href: ({ id }) => `/office/remittance/write-off-proposals/${id}`,
+  },
+  'settlement.concession': {
+    zh: '特许经营协议',
+    en: 'concession agreement',
+    permits: 'settlement.approve-concession',
+    href: ({ id }) => `/office/settlement/agreement-proposals/${id}`,
+  },
   'settlement.concession-end': {
     zh: '特许经营协议终止',
     en: 'end of a concession agreement',
     permits: 'settlement.approve-concession-end',
+    href: ({ id }) => `/office/settlement/agreement-ends/${id}`,
   },
-  'documents.template': { zh: '文书模板', en: 'template of a document', permits: 'documents.approve-template' },
+  'documents.template': {
+    zh: '文书模板',
+    en: 'template of a document',
+    permits: 'documents.approve-template',
+    href: ({ id }) => `/office/template-proposals/${id}`,
+  },
 }

@@ -122,7 +122,7 @@ const places: readonly Place[] = [
     },
   },
   {
-    zh: '划缴报表',
+    zh: '划缴结算单',
     en: 'remittance statements',
     permits: 'remittance.read',
     look: async ({ services }, sought) => {
@@ -133,7 +133,7 @@ const places: readonly Place[] = [
             {
               title: statement.number,
               more: `${statement.collectorName}　${statement.period.name}`,
-              href: `/office/statements/${encodeURIComponent(statement.number)}`,
+              href: `/office/remittance/statements/${encodeURIComponent(statement.number)}`,
               exact: true,
             },
           ]
@@ -147,7 +147,7 @@ const places: readonly Place[] = [
       (await listVouchers(services.db, { reference: sought, limit: hitsShown })).map((voucher) => ({
         title: voucher.bankReference,
         more: `${voucher.statement}　${voucher.paidOn}　${moneyForPeople(voucher.amount)} ${say('元', 'yuan')}`,
-        href: `/office/statements/${encodeURIComponent(voucher.statement)}`,
+        href: `/office/remittance/statements/${encodeURIComponent(voucher.statement)}`,
         exact: true,
       })),
   },
@@ -178,7 +178,7 @@ const searchPage = page('/office/search', {
         body: (
           <Notice>
             {say(
-              '可输入户号、户名（两个字以上）、账单号、缴款流水号、统一社会信用代码、排污者编号、责令或案件编号、划缴报表号、票据号码。',
+              '可输入户号、户名（两个字以上）、账单号、缴款流水号、统一社会信用代码、排污者编号、责令或案件编号、划缴结算单号、票据号码。',
               'Give the number of an account, a name (two letters or more), the number of a bill, a payment’s reference, a credit code, the code of a discharger, the number of an order, case, statement or receipt.',
             )}
           </Notice>

@@ -143,12 +143,13 @@ function Menu({ shell }: { readonly shell: Shell }) {
     <nav class="menu" aria-label={say('主菜单', 'main menu')}>
       <details open>
         <summary>{say('菜单', 'menu')}</summary>
-        {site.menu.map(({ title, items }) => {
+        {site.menu.map(({ title, items }, place) => {
           const open = items.filter(mayOpen)
           if (open.length === 0) return null
+          // Where one is stays open, and the first section, which is about today.
           return (
-            <div>
-              <h2>{say(title)}</h2>
+            <details class="menu-section" open={place === 0 || open.some(({ href }) => href === current)}>
+              <summary>{say(title)}</summary>
               <ul>
                 {open.map((item) => (
                   <li>
@@ -158,7 +159,7 @@ function Menu({ shell }: { readonly shell: Shell }) {
                   </li>
                 ))}
               </ul>
-            </div>
+            </details>
           )
         })}
       </details>
