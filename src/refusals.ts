@@ -11,6 +11,7 @@ import { documentRefusals } from './platform/documents/documents.refusals.ts'
 import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { portalRefusals } from './portal/portal.refusals.ts'
 import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
 import { receiptRefusals } from './receipts/receipts.refusals.ts'
@@ -43,6 +44,7 @@ const tables = [
   enforcementRefusals,
   settlementRefusals,
   evidenceRefusals,
+  portalRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -6,6 +6,7 @@ import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
+import { portalPages } from './portal/portal-pages.ts'
 
 /** What belongs to no site: the front door. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
@@ -20,5 +21,5 @@ const frontDoor = page('/', {
 export const sites: readonly SitePages[] = [
   { site: officeSite, pages: [...billPages(settleIssued), workPage({})] },
   { site: publicSite, pages: [frontDoor] },
-  { site: portalSite, pages: [] },
+  { site: portalSite, pages: portalPages },
 ]

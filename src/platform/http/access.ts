@@ -25,8 +25,12 @@ export function accessFrom(environment: Readonly<Record<string, string | undefin
   return { kind: 'development', actor }
 }
 
-/** The headers by which a developer acts as somebody else, or for another day. */
-export const developmentHeaders = { actor: 'Qingliu-Actor', today: 'Qingliu-Today' }
+/** The headers by which a developer acts as somebody else, for another day, or looks at the portal of an enterprise. */
+export const developmentHeaders = {
+  actor: 'Qingliu-Actor',
+  today: 'Qingliu-Today',
+  dischargers: 'Qingliu-Discharger',
+}
 
 /**
  * Who asks. A developer's machine answers its own processes alone: a Host of another name is a rebound DNS entry, and an

@@ -1,8 +1,9 @@
+import { sql } from 'kysely'
 import type { CivilDate } from '../../kernel/calendar.ts'
 import type { DischargerId, OrganisationId } from '../../kernel/ids.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import { findActor, type Services } from '../command.ts'
-import { type Access, callerOf } from '../http/access.ts'
+import { type Access, callerOf, developmentHeaders } from '../http/access.ts'
 import type { OrganisationKind } from '../organisation.ts'
 import { refusePlatform } from '../platform.refusals.ts'
 import type { Role } from '../staff.ts'
@@ -43,8 +44,16 @@ export async function visitorOf(request: Request, access: Access, services: Serv
     name: actor.name,
     organisation: { ...organisation, kind: organisation.kind as OrganisationKind },
     roles: actor.roles,
-    dischargers: [],
+    dischargers: await dischargersLookedAt(request, services),
     session: `development:${actor.code}`,
     today: caller.today,
   }
+}
+
+/** Whose portal a developer looks at: codes in a header, separated by commas. */
+async function dischargersLookedAt(request: Request, { db }: Services): Promise<readonly DischargerId[]> {
+  const codes = request.headers.get(developmentHeaders.dischargers)?.split(',') ?? []
+  if (codes.length === 0) return []
+  const { rows } = await sql<{ id: DischargerId }>`select id from dischargers where code = any(${codes})`.execute(db)
+  return rows.map(({ id }) => id)
 }
