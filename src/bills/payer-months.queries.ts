@@ -1,19 +1,21 @@
 import { sql } from 'kysely'
 import { type CivilDate, type FeeMonth, firstDay, monthOf, plusMonths } from '../kernel/calendar.ts'
 import type { DischargerId } from '../kernel/ids.ts'
-import { type Money, money, zeroMoney } from '../kernel/money.ts'
-import { type Volume, volume, zeroVolume } from '../kernel/volume.ts'
+import { type Money, money } from '../kernel/money.ts'
+import { type Volume, volume } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { usesBeforeGoLive } from '../readings/opening-uses.queries.ts'
 
-/** What some payers used and were billed for one fee month, corrections included. */
+/** What some payers used and were billed for one fee month, corrections included; null is unknown. */
 export interface PayerMonth {
   readonly feeMonth: FeeMonth
   readonly bills: number
-  readonly volumeM3: Volume
-  readonly amount: Money
+  /** Of the bills; of a month before go-live what the old books said. */
+  readonly volumeM3: Volume | null
+  readonly amount: Money | null
 }
 
-/** The months up to and with the last one, oldest first; a month without a bill stands with zero bills. */
+/** The months up to and with the last one, oldest first; a month without a bill stands there all the same. */
 export async function payerMonths(
   db: Db | Trx,
   dischargers: readonly DischargerId[],
@@ -26,6 +28,7 @@ export async function payerMonths(
     from bills b where b.discharger_id = any(${dischargers}::bigint[])
       and b.fee_month between ${firstDay(first)}::date and ${firstDay(last)}::date
     group by b.fee_month`.execute(db)
+  const before = await usesBeforeGoLive(db, dischargers, { from: first, to: last })
   const billed = new Map(rows.map((row) => [monthOf(row.fee_month), row]))
   return Array.from({ length: months }, (_, index) => {
     const feeMonth = plusMonths(first, index)
@@ -33,8 +36,8 @@ export async function payerMonths(
     return {
       feeMonth,
       bills: row?.bills ?? 0,
-      volumeM3: row === undefined ? zeroVolume : volume(row.volume_m3),
-      amount: row === undefined ? zeroMoney : money(row.amount),
+      volumeM3: row === undefined ? (before.get(feeMonth) ?? null) : volume(row.volume_m3),
+      amount: row === undefined ? null : money(row.amount),
     }
   })
 }

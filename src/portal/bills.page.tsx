@@ -31,7 +31,7 @@ import { ownDischargers, portalDb } from './own.ts'
 import { BillState, billStateOf } from './parts.tsx'
 import { plainLine } from './plain-bill.ts'
 import { refusePortal } from './portal.refusals.ts'
-import { RateNotice } from './rates.page.tsx'
+import { rateNotice } from './rates.page.tsx'
 
 const title = { zh: '账单', en: 'bills' }
 const numberOf = (row: PayerBillRow): string => billNumber(row.number_year, row.number)
@@ -250,12 +250,14 @@ const billPage = page('/portal/bills/{bill}', {
             )
           })}
           <Section title={say('收费标准告知', 'notice of the rate')}>
-            <RateNotice
-              scheduleIds={schedules}
-              categories={lines.map(({ categoryCode }) => categoryCode)}
-              db={db}
-              say={say}
-            />
+            {
+              await rateNotice({
+                scheduleIds: schedules,
+                categories: lines.map(({ categoryCode }) => categoryCode),
+                db,
+                say,
+              })
+            }
           </Section>
           <Section title={say('缴款', 'payments')}>
             {paid.length === 0 ? (

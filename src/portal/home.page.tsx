@@ -32,17 +32,18 @@ function Owed({
       caption={say('待缴账单', 'bills to pay')}
       columns={[
         { title: say('账单', 'bill') },
-        { title: say('月份', 'month') },
-        { title: say('户号', 'account') },
         { title: say('未缴（元）', 'to pay (yuan)'), number: true },
         { title: say('到期', 'due') },
       ]}
       rows={bills.map((bill) => [
-        <a href={`/portal/bills/${bill.number}`}>
-          <code>{bill.number}</code>
-        </a>,
-        bill.feeMonth,
-        <code>{bill.accountNo}</code>,
+        <>
+          <a href={`/portal/bills/${bill.number}`}>
+            <code>{bill.number}</code>
+          </a>
+          <div class="quiet">
+            {bill.feeMonth} {say('户号', 'account')} {bill.accountNo}
+          </div>
+        </>,
         <Amount of={moneyText(bill.outstanding)} />,
         <>
           {bill.dueOn}{' '}
@@ -51,8 +52,6 @@ function Owed({
       ])}
       totals={[
         say('合计', 'total'),
-        '',
-        '',
         <Amount of={moneyText(addMoney(bills.map(({ outstanding }) => outstanding)))} />,
         '',
       ]}

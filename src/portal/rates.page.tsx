@@ -12,7 +12,7 @@ import type { RateSchedule } from '../tariffs/rate-schedule.ts'
 import { ownDischargers, portalDb } from './own.ts'
 
 /** Which document fixes a price, who issued it, from which day of use it counts, and the price itself. */
-export async function RateNotice({
+export async function rateNotice({
   scheduleIds,
   categories,
   db,
@@ -104,7 +104,7 @@ const ratesPage = page('/portal/rates', {
                 'Prices are approved by the government; nobody may raise, waive or defer them. The rate of the day of use counts.',
               )}
             </Notice>
-            <RateNotice scheduleIds={current.map(({ scheduleId }) => scheduleId)} categories={own} db={db} say={say} />
+            {await rateNotice({ scheduleIds: current.map(({ scheduleId }) => scheduleId), categories: own, db, say })}
           </>
         ),
     }

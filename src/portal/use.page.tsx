@@ -11,16 +11,23 @@ import { ownDischargers, portalDb } from './own.ts'
 
 type Measure = 'amount' | 'volume'
 
+const feesOf = (months: readonly PayerMonth[]) =>
+  addMoney(months.flatMap(({ amount }) => (amount === null ? [] : [amount])))
+const useOf = (months: readonly PayerMonth[]) =>
+  addVolumes(months.flatMap(({ volumeM3 }) => (volumeM3 === null ? [] : [volumeM3])))
+const feeText = ({ amount }: PayerMonth): string | null => (amount === null ? null : moneyText(amount))
+const useText = ({ volumeM3 }: PayerMonth): string | null => (volumeM3 === null ? null : volumeText(volumeM3))
+
 const titleOf = (of: Measure, months: readonly PayerMonth[], say: Say): string => {
   const span = `${months[0]?.feeMonth ?? ''} – ${months.at(-1)?.feeMonth ?? ''}`
   return of === 'amount'
     ? say(
-        `${span} 每月污水处理费，共 ${moneyForPeople(addMoney(months.map(({ amount }) => amount)))} 元`,
-        `fees by month, ${span}, ${moneyForPeople(addMoney(months.map(({ amount }) => amount)))} yuan in all`,
+        `${span} 每月污水处理费，共 ${moneyForPeople(feesOf(months))} 元`,
+        `fees by month, ${span}, ${moneyForPeople(feesOf(months))} yuan in all`,
       )
     : say(
-        `${span} 每月计费水量，共 ${volumeForPeople(addVolumes(months.map(({ volumeM3 }) => volumeM3)))} 立方米`,
-        `billed use by month, ${span}, ${volumeForPeople(addVolumes(months.map(({ volumeM3 }) => volumeM3)))} m³ in all`,
+        `${span} 每月计费水量，共 ${volumeForPeople(useOf(months))} 立方米`,
+        `billed use by month, ${span}, ${volumeForPeople(useOf(months))} m³ in all`,
       )
 }
 
@@ -51,15 +58,15 @@ export function MonthsTable({ months, say }: { readonly months: readonly PayerMo
       rows={months
         .toReversed()
         .map((month) => [
-          <a href={`/portal/bills?month=${month.feeMonth}`}>{month.feeMonth}</a>,
-          <VolumeM3 of={month.bills === 0 ? null : volumeText(month.volumeM3)} />,
-          <Amount of={month.bills === 0 ? null : moneyText(month.amount)} />,
+          month.bills === 0 ? month.feeMonth : <a href={`/portal/bills?month=${month.feeMonth}`}>{month.feeMonth}</a>,
+          <VolumeM3 of={useText(month)} />,
+          <Amount of={feeText(month)} />,
           <Count of={month.bills} />,
         ])}
       totals={[
         say('合计', 'total'),
-        <VolumeM3 of={volumeText(addVolumes(months.map(({ volumeM3 }) => volumeM3)))} />,
-        <Amount of={moneyText(addMoney(months.map(({ amount }) => amount)))} />,
+        <VolumeM3 of={volumeText(useOf(months))} />,
+        <Amount of={moneyText(feesOf(months))} />,
         <Count of={months.reduce((sum, { bills }) => sum + bills, 0)} />,
       ]}
     />
@@ -141,16 +148,16 @@ const useChart = page('/portal/use/chart', {
     const chart: BarChart = {
       title: titleOf(query.of, months, say),
       unit: query.of === 'amount' ? say('元', 'yuan') : 'm³',
-      // The year stands where it begins, so that every month fits.
+      // The year stands below the month in which it begins, so that every month fits on a phone.
       categories: months.map(({ feeMonth }) =>
-        feeMonth === first?.feeMonth || feeMonth.endsWith('-01') ? feeMonth.slice(2) : feeMonth.slice(5),
+        feeMonth === first?.feeMonth || feeMonth.endsWith('-01')
+          ? `${feeMonth.slice(5)}\n${feeMonth.slice(0, 4)}`
+          : feeMonth.slice(5),
       ),
       series: [
         {
           name: '',
-          values: months.map((month) =>
-            month.bills === 0 ? null : query.of === 'amount' ? moneyText(month.amount) : volumeText(month.volumeM3),
-          ),
+          values: months.map(query.of === 'amount' ? feeText : useText),
         },
       ],
       language: say.language,

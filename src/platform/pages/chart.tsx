@@ -11,6 +11,7 @@ export interface BarChart {
   /** Said by readers of the screen when the picture is opened by itself. */
   readonly title: string
   readonly unit: string
+  /** Below the bars, in one or two lines each. */
   readonly categories: readonly string[]
   readonly series: readonly BarSeries[]
   readonly language: 'zh' | 'en'
@@ -57,7 +58,8 @@ function standingBars(chart: BarChart, width: number): string {
   const height = narrow ? 260 : 300
   const legend = series.length > 1 ? legendOf(chart, width, 20) : { marks: '', height: 0 }
   const scale = scaleOf(chart)
-  const [left, right, top, bottom] = [narrow ? 48 : 60, 6, 30 + legend.height, 26]
+  const lines = categories.some((category) => category.includes('\n')) ? 2 : 1
+  const [left, right, top, bottom] = [narrow ? 48 : 60, 6, 30 + legend.height, 10 + 16 * lines]
   const y = (value: number) =>
     top + (height - top - bottom) * (1 - (value - scale.least) / (scale.most - scale.least || 1))
   const step = (width - left - right) / Math.max(1, categories.length)
@@ -71,9 +73,10 @@ function standingBars(chart: BarChart, width: number): string {
   }
   categories.forEach((category, index) => {
     const middle = left + step * (index + 0.5)
-    const every = Math.ceil(widthOf(category) / step)
-    if (index % every === 0)
-      parts.push(`<text text-anchor="middle" x="${at(middle)}" y="${height - 8}">${escaped(category)}</text>`)
+    category.split('\n').forEach((line, lineNo) => {
+      const y = height - bottom + 16 * (lineNo + 1)
+      parts.push(`<text text-anchor="middle" x="${at(middle)}" y="${y}">${escaped(line)}</text>`)
+    })
     let [above, below] = [0, 0]
     series.forEach(({ values }, place) => {
       const value = lengthOf(values[index] ?? null)
@@ -176,10 +179,8 @@ function compact(value: number, { language, percent = false }: BarChart): string
   const [unit, word] = steps.find(([limit]) => Math.abs(value) >= limit) ?? [1, '']
   return `${short(value / unit)}${word}`
 }
-const short = (value: number): string => {
-  const text = value.toFixed(Math.abs(value) >= 100 ? 0 : 1)
-  return text.replace(/\.0$/, '')
-}
+const short = (value: number): string =>
+  value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 1 })
 
 const at = (pixels: number): string => String(Math.round(pixels * 10) / 10)
 /** About as wide as it will be drawn: letters of Han are as wide as they are high. */
