@@ -1,5 +1,6 @@
 import { billPages } from './bills/bill.page.tsx'
 import { officeSite } from './office/office.ts'
+import { picturePages } from './office/pictures.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
@@ -19,7 +20,7 @@ const frontDoor = page('/', {
 
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
-  { site: officeSite, pages: [...billPages(settleIssued), workPage({})] },
+  { site: officeSite, pages: [...billPages(settleIssued), workPage({}), ...picturePages] },
   { site: publicSite, pages: [frontDoor] },
   { site: portalSite, pages: portalPages },
 ]

@@ -18,5 +18,9 @@ export const officeSite: Site = {
         { title: { zh: '账单', en: 'bills' }, href: '/office/bills', permits: 'bills.read' },
       ],
     },
+    {
+      title: { zh: '全局', en: 'the whole' },
+      items: [{ title: { zh: '图表', en: 'pictures' }, href: '/office/pictures', permits: 'payments.read' }],
+    },
   ],
 }
