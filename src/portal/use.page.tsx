@@ -95,8 +95,8 @@ const usePage = page('/portal/use', {
         ],
         months.map((month) => [
           month.feeMonth,
-          volumeText(month.volumeM3),
-          moneyText(month.amount),
+          useText(month) ?? '',
+          feeText(month) ?? '',
           String(month.bills),
         ]),
       )
