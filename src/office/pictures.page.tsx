@@ -48,8 +48,8 @@ const pictures: readonly Picture[] = [
     key: 'collection',
     title: { zh: '各月收缴率', en: 'collection rate by month' },
     note: {
-      zh: '按费款所属月份：已收占开账（含红冲、追补、退补）的百分比，随后来的缴款上升。',
-      en: 'By fee month: collected of billed (corrections included), in per cent; it rises as payments come in.',
+      zh: '按费款所属月份：已收占开账（含红冲、追补、退补）的百分比，随后来的缴款上升；启用前的账单不计。',
+      en: 'By fee month: collected of billed (corrections included), in per cent; it rises as payments come in; bills from before go-live are left out.',
     },
     permits: 'payments.read',
     draw: async (db, today, say) => {

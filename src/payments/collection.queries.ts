@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { billedAmounts } from '../bills/billed-amount.queries.ts'
+import { billedAmounts, billedHere } from '../bills/billed-amount.queries.ts'
 import { type CivilDate, type FeeMonth, monthOf } from '../kernel/calendar.ts'
 import { fixedText } from '../kernel/decimal.ts'
 import type { DischargerId } from '../kernel/ids.ts'
@@ -22,8 +22,8 @@ export interface CollectedMonth {
 export async function collectionByMonth(db: Db | Trx, from: FeeMonth): Promise<CollectedMonth[]> {
   const billed = await billedAmounts(db, from)
   const { rows } = await sql<{ fee_month: CivilDate; outstanding: string }>`
-    select fee_month, sum(outstanding)::text as outstanding from open_items where outstanding > 0
-    group by fee_month`.execute(db)
+    select o.fee_month, sum(o.outstanding)::text as outstanding from open_items o join bills b on b.id = o.bill_id
+    where o.outstanding > 0 and ${billedHere} group by o.fee_month`.execute(db)
   const open = new Map(rows.map((row) => [monthOf(row.fee_month), money(row.outstanding)]))
   return billed.map(({ feeMonth, bills, amount }) => {
     const outstanding = open.get(feeMonth) ?? zeroMoney

@@ -192,6 +192,10 @@ export function Timeline({
   )
 }
 
+/** Days and months are not broken at their hyphens. */
+export const classOfDates = (cell: unknown): 'date' | undefined =>
+  typeof cell === 'string' && /^\d{4}-\d{2}(-\d{2})?$/.test(cell) ? 'date' : undefined
+
 /** A small table that is shown whole. */
 export function PlainTable({
   caption,
@@ -221,7 +225,7 @@ export function PlainTable({
           {rows.map((row) => (
             <tr>
               {row.map((cell, index) => (
-                <td class={columns[index]?.number ? 'number' : undefined}>{cell ?? unknown}</td>
+                <td class={columns[index]?.number ? 'number' : classOfDates(cell)}>{cell ?? unknown}</td>
               ))}
             </tr>
           ))}

@@ -7,7 +7,7 @@ import { refuseHttp } from '../http/http.refusals.ts'
 import type { Given, Said, Shape } from '../http/route.ts'
 import { xlsxRowLimit } from '../tables/write-table.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
-import { Empty, unknown } from './parts.tsx'
+import { classOfDates, Empty, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
 import { type FileColumn, tableAnswer } from './table-answer.ts'
 
@@ -281,7 +281,9 @@ function Table<Row>(shown: TableShown<Row>) {
                 {columns.map((column, index) => {
                   const cell = column.cell(row, say) ?? unknown
                   return (
-                    <td class={classOf(column)}>{index === 0 && to !== undefined ? <a href={to}>{cell}</a> : cell}</td>
+                    <td class={classOf(column) ?? classOfDates(cell)}>
+                      {index === 0 && to !== undefined ? <a href={to}>{cell}</a> : cell}
+                    </td>
                   )
                 })}
               </tr>
