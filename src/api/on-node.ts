@@ -21,8 +21,7 @@ export function partsOnNode(
     works,
     files: filesOnDisk,
     page: pageFile,
-    pages: (app, serving) =>
-      servePages(app, sites, { ...serving, works, files: filesOnDisk, asset: assetFromDisk, permitted: () => true }),
+    pages: (app, serving) => servePages(app, sites, { ...serving, works, files: filesOnDisk, asset: assetFromDisk }),
     settled: () => works.settled(),
   }
 }

@@ -26,7 +26,7 @@ import { refuseBill } from './bill.refusals.ts'
 import { billTables } from './bill.tables.ts'
 import { billNumber } from './bill.ts'
 import { changesBills } from './bill-draft.ts'
-import { clearDraft, runProposalKind } from './draft-run.ts'
+import { clearDraftOfIssued, runProposalKind } from './draft-run.ts'
 import { censusAddsUp, type RunSummary, summariseRun } from './run-summary.ts'
 
 export const billSequence = 'bill'
@@ -64,7 +64,7 @@ export async function approveRun(
   input: ApproveRunInput,
   afterIssue: AfterIssue,
 ): Promise<CommandAnswer<IssuedRun> | Refusal> {
-  const kind = { name: 'bills.approve-run', zh: '审批并签发开账批次', roles: ['bureau_approver'] } as const
+  const kind = { name: 'bills.approve-run', zh: '审批并签发开账批次' } as const
   const plain = {
     runId: input.runId,
     digestSeen: input.digestSeen,
@@ -86,7 +86,7 @@ export async function approveRun(
     return issued.answer
   })
   if (!isRefusal(outcome) && !outcome.dryRun && !outcome.repeated)
-    await clearDraft(services.db, input.runId as BillRunId)
+    await clearDraftOfIssued(services.db, input.runId as BillRunId)
   return outcome
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { rosterInForce } from '../dischargers/roster.queries.ts'
 import { type FeeMonth, firstDay, lastDay, monthOf } from '../kernel/calendar.ts'
 import type { AccountId, BillRunId } from '../kernel/ids.ts'
@@ -22,7 +23,7 @@ import { type RunSummary, summariseRun } from './run-summary.ts'
 
 export const runProposalKind = 'bills.run'
 
-const submitKind = { name: 'bills.submit-run', zh: '提交开账批次', roles: ['bureau_clerk', 'scheduler'] } as const
+const submitKind = { name: 'bills.submit-run', zh: '提交开账批次' } as const
 
 /** A run as it was put before an approver. */
 export type DraftedRun = { readonly runId: BillRunId; readonly digest: string; readonly proposalId: string }
@@ -89,7 +90,7 @@ async function openRun(
   feeMonth: FeeMonth,
   scope: RunScope,
 ): Promise<BillRunId | Refusal> {
-  const kind = { name: 'bills.open-run', zh: '开账试算', roles: ['bureau_clerk', 'scheduler'] } as const
+  const kind = { name: 'bills.open-run', zh: '开账试算' } as const
   const opening = { ...envelope, commandId: openingId(envelope) }
   const outcome = await runCommand(
     services,
@@ -174,7 +175,7 @@ export async function discardRun(
   envelope: Envelope,
   input: { readonly runId: string; readonly reason: string },
 ): Promise<CommandAnswer<{ runId: string }> | Refusal> {
-  const kind = { name: 'bills.discard-run', zh: '作废开账批次', roles: ['bureau_clerk', 'bureau_approver'] } as const
+  const kind = { name: 'bills.discard-run', zh: '作废开账批次' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const [run] = await listRuns(context.trx, { runId: input.runId })
     if (run === undefined || run.state !== 'open') return refuseBill('run_missing', { run: input.runId })
@@ -196,7 +197,21 @@ export async function discardRun(
 }
 
 /** Drafts are disposable: what was issued or given up needs them no more. */
-export async function clearDraft(db: Parameters<typeof billTables>[0], runId: BillRunId): Promise<void> {
+export async function clearDraft(db: Db | Trx, runId: BillRunId): Promise<void> {
   await billTables(db).deleteFrom('bill_drafts').where('run_id', '=', runId).execute()
   await billTables(db).deleteFrom('bill_draft_blocks').where('run_id', '=', runId).execute()
+}
+
+/**
+ * The same after a run was issued, in a transaction of its own. Mostly it was the only one that was open: then the tables
+ * are emptied as a whole, which costs nothing, where a million rows would be marked one by one. Another draft that
+ * begins or goes on meanwhile is waited for, and stays.
+ */
+export async function clearDraftOfIssued(db: Db, runId: BillRunId): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`lock table bill_draft_blocks, bill_drafts in access exclusive mode`.execute(trx)
+    const { rows } = await sql`select from open_bill_runs limit 1`.execute(trx)
+    if (rows.length > 0) await clearDraft(trx, runId)
+    else await sql`truncate bill_drafts, bill_draft_blocks`.execute(trx)
+  })
 }

@@ -68,7 +68,7 @@ export async function reportCase(
   envelope: Envelope,
   input: CaseReport,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; base: string }> | Refusal> {
-  const kind = { name: 'enforcement.report-case', zh: '提出立案报告', roles: ['brigade_officer'] } as const
+  const kind = { name: 'enforcement.report-case', zh: '提出立案报告' } as const
   const plain = { order: input.order, second: input.second, report: input.report?.digest ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const file = await lapsedOrder(context, input.order)
@@ -116,7 +116,7 @@ export async function fileCase(
   envelope: Envelope,
   decision: { readonly proposalId: string; readonly digestSeen?: string | undefined },
 ): Promise<CommandAnswer<{ proposalId: string; number: string; order: string; base: string }> | Refusal> {
-  const kind = { name: 'enforcement.file-case', zh: '批准立案', roles: ['bureau_approver', 'bureau_head'] } as const
+  const kind = { name: 'enforcement.file-case', zh: '批准立案' } as const
   const plain = { proposalId: decision.proposalId, digestSeen: decision.digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const proposal = await openProposal(context, { kind: caseProposalKind, ...decision })
@@ -169,7 +169,6 @@ export function returnCase(
   const command = {
     name: 'enforcement.return-case',
     zh: '退回立案报告',
-    roles: ['bureau_approver', 'bureau_head'],
     proposalKind: caseProposalKind,
   } as const
   return returnProposal(services, envelope, command, returned)

@@ -80,9 +80,15 @@ async function onPostgres(url: string): Promise<void> {
       await seeded.close()
       await sql`create database ${sql.id(`${name}_bare`)} template ${sql.id(name)}`.execute(admin.db)
 
+      // Nobody pays for the pages that the piece before has left to be written.
+      const settled = () => sql`checkpoint`.execute(admin.db)
+      await settled()
       const bare = await bareImport(address(`${name}_bare`), file)
+      await settled()
       const imported = await inOwnProcess('import', address(name), file)
+      await settled()
       const bareBills = await bareRun(address(`${name}_bare`))
+      await settled()
       const ran = await inOwnProcess('run', address(name))
 
       const bareImportSeconds = bare.copy + bare.insert
