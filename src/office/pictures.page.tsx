@@ -5,7 +5,8 @@ import { addMoney, type Money, moneyText } from '../kernel/money.ts'
 import { type Volume, volumeText } from '../kernel/volume.ts'
 import { collectionByMonth, topDebtors } from '../payments/collection.queries.ts'
 import { ageing } from '../payments/payment.queries.ts'
-import type { Db } from '../platform/database.ts'
+import type { PermissionName } from '../platform/authorisation/permissions.ts'
+import type { Db, Trx } from '../platform/database.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type BarChart, Chart, chartAnswer } from '../platform/pages/chart.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
@@ -31,8 +32,8 @@ interface Picture {
   readonly title: Said
   /** How it is read, and what it leaves out. */
   readonly note: Said
-  readonly permits: string
-  readonly draw: (db: Db, today: CivilDate, say: Say) => Promise<Drawn>
+  readonly permits: PermissionName
+  readonly draw: (db: Db | Trx, today: CivilDate, say: Say) => Promise<Drawn>
 }
 
 const monthsShown = 12

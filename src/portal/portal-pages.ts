@@ -1,5 +1,6 @@
 import type { PageRoute } from '../platform/pages/page-route.ts'
 import { billPages } from './bills.page.tsx'
+import { filingPages } from './filing.page.tsx'
 import { homePage } from './home.page.tsx'
 import { matterPages } from './matters.page.tsx'
 import { forEnterprises } from './own.ts'
@@ -14,5 +15,6 @@ export const portalPages: readonly PageRoute[] = forEnterprises([
   ...usePages,
   ...paymentPages,
   ...matterPages,
+  ...filingPages,
   ...ratePages,
 ])

@@ -21,6 +21,21 @@ export const portalRefusals = {
     zh: '没有编号为 {number} 的缴款。请从缴款列表打开。',
     en: 'There is no payment {number}. Open it from the list of payments.',
   },
+  portal_attachment_unknown: {
+    kind: 'missing',
+    zh: '没有编号为 {number} 的附件。请从“我提交的材料”打开。',
+    en: 'There is no attachment {number}. Open it from “what I filed”.',
+  },
+  portal_too_many_files: {
+    kind: 'invalid',
+    zh: '一次最多附 {most} 个文件，这里有 {count} 个。请合并后再提交，或分两次提交。',
+    en: 'At most {most} files come with one filing; these are {count}. Put them together, or file twice.',
+  },
+  portal_file_too_large: {
+    kind: 'invalid',
+    zh: '文件“{file}”超过 {most}。请压缩后再附。',
+    en: 'The file "{file}" is larger than {most}. Make it smaller first.',
+  },
 } as const satisfies RefusalTable
 
 export const refusePortal = refuser(portalRefusals)

@@ -16,6 +16,7 @@ export const portalSite: Site = {
         { title: { zh: '缴款', en: 'payments' }, href: '/portal/payments', permits: 'payments.read' },
         { title: { zh: '财政票据', en: 'receipts' }, href: '/portal/receipts', permits: 'receipts.read' },
         { title: { zh: '通知与处罚', en: 'orders and fines' }, href: '/portal/matters', permits: 'enforcement.read' },
+        { title: { zh: '我提交的材料', en: 'what I filed' }, href: '/portal/filings', permits: 'objections.read' },
         { title: { zh: '收费标准', en: 'rates' }, href: '/portal/rates', permits: 'tariffs.read' },
       ],
     },

@@ -93,12 +93,7 @@ const usePage = page('/portal/use', {
           { title: say('费用（元）', 'fee (yuan)'), decimals: 2 },
           { title: say('账单（张）', 'bills'), decimals: 0 },
         ],
-        months.map((month) => [
-          month.feeMonth,
-          useText(month) ?? '',
-          feeText(month) ?? '',
-          String(month.bills),
-        ]),
+        months.map((month) => [month.feeMonth, useText(month) ?? '', feeText(month) ?? '', String(month.bills)]),
       )
     }
     if (months.length === 0) {

@@ -161,6 +161,7 @@ export const permissions = {
     all: [...casework, 'ecology_officer', 'plant_operator', 'auditor'],
     own: enterprise,
   },
+  'referrals.read': { zh: '查看移送', en: 'read referrals', all: [...casework, 'ecology_officer', 'auditor'] },
   'quality.imports.read': {
     zh: '查看样品导入与导出',
     en: 'read imports of samples and export them',
@@ -312,6 +313,7 @@ export const permissions = {
     all: money,
     own: enterprise,
   },
+  'enforcement.evidence.read': { zh: '查看执法证据', en: 'read the evidence of steps', all: money },
   'enforcement.keep-evidence': {
     zh: '存入证据文件',
     en: 'keep a scanned paper',
@@ -336,10 +338,20 @@ export const permissions = {
   'enforcement.step.investigated': { zh: '调查', en: 'investigate', all: ['brigade_officer'] },
   'enforcement.step.notice_issued': { zh: '拟制处罚告知', en: 'draft the notice', all: ['brigade_officer'] },
   'enforcement.step.notice_served': { zh: '送达处罚告知', en: 'serve the notice', all: service },
-  'enforcement.step.defence_received': { zh: '收到陈述申辩', en: 'receive a defence', all: service },
+  'enforcement.step.defence_received': {
+    zh: '收到陈述申辩',
+    en: 'receive a defence',
+    all: service,
+    own: enterprise,
+  },
   'enforcement.step.defence_rechecked': { zh: '复核陈述申辩', en: 'recheck a defence', all: service },
   'enforcement.step.rights_waived': { zh: '放弃陈述申辩', en: 'take a waiver', all: service },
-  'enforcement.step.hearing_requested': { zh: '收到听证申请', en: 'take a request for a hearing', all: service },
+  'enforcement.step.hearing_requested': {
+    zh: '收到听证申请',
+    en: 'take a request for a hearing',
+    all: service,
+    own: enterprise,
+  },
   'enforcement.step.hearing_notified': { zh: '通知听证', en: 'call a hearing', all: clerk },
   'enforcement.step.hearing_held': { zh: '举行听证', en: 'hold a hearing', all: ['hearing_host'] },
   'enforcement.step.hearing_dropped': { zh: '终止听证', en: 'drop a hearing', all: ['bureau_clerk', 'hearing_host'] },

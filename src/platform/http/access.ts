@@ -54,19 +54,18 @@ const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 
 const hostOf = (request: Request): string => request.headers.get('host') ?? new URL(request.url).host
 
-/** A Host of another name on a developer's machine is a rebound DNS entry. */
-export function refuseForeignHost(request: Request): Refusal | undefined {
-  const host = hostOf(request)
-  return loopback.test(host) ? undefined : refuseHttp('request_host_not_loopback', { host })
-}
-
 /**
  * Refuses what a page of another site sends: its Origin is not the host that was asked, or the browser says so in
- * Sec-Fetch-Site (`none` is a person who typed the address). A request of a program carries neither.
+ * Sec-Fetch-Site (`none` is a person who typed the address). A request of a program carries neither. On a developer's
+ * machine a Host of another name is a rebound DNS entry.
  */
-export function refuseForeignPage(request: Request): Refusal | undefined {
+export function refuseForeign(request: Request, access: Access): Refusal | undefined {
+  const host = hostOf(request)
+  if (access.kind === 'development' && !loopback.test(host)) return refuseHttp('request_host_not_loopback', { host })
+  // A link that leads here from elsewhere is how people arrive: it only looks, and the cookie is of that kind.
+  if (access.kind === 'sign-in' && isLookedAt(request)) return undefined
   const origin = request.headers.get('origin')
-  if (origin !== null && !isOwnOrigin(origin, hostOf(request))) return refuseHttp('request_cross_site', { origin })
+  if (origin !== null && !isOwnOrigin(origin, host)) return refuseHttp('request_cross_site', { origin })
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && site !== 'none')
     return refuseHttp('request_cross_site', { origin: `Sec-Fetch-Site: ${site}` })
@@ -78,10 +77,12 @@ export function refuseForeignPage(request: Request): Refusal | undefined {
  * browser adds it to whatever it is made to send.
  */
 export function refuseUnprovenWrite(request: Request): Refusal | undefined {
-  if (request.method === 'GET' || request.method === 'HEAD') return undefined
+  if (isLookedAt(request)) return undefined
   const said = request.headers.get('origin') ?? request.headers.get('sec-fetch-site')
   return said === null ? refuseHttp('request_origin_missing') : undefined
 }
+
+const isLookedAt = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
 
 // Behind a proxy that ends TLS the scheme is the proxy's; the host is what browsers hold their cookies by.
 const isOwnOrigin = (origin: string, host: string): boolean =>

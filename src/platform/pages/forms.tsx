@@ -22,7 +22,18 @@ export interface Field {
   readonly label: Said
   /** Stands below the label, before the input. */
   readonly help?: Said
-  readonly kind?: 'text' | 'long' | 'date' | 'month' | 'number' | 'amount' | 'choice' | 'check' | 'file' | 'password'
+  readonly kind?:
+    | 'text'
+    | 'long'
+    | 'date'
+    | 'month'
+    | 'number'
+    | 'amount'
+    | 'choice'
+    | 'check'
+    | 'file'
+    | 'files'
+    | 'password'
   readonly choices?: (
     asked: PageAsked,
   ) =>
@@ -35,19 +46,21 @@ export interface Field {
   readonly schema?: z.ZodType<unknown, string>
 }
 export type Fields = Readonly<Record<string, Field>>
-/** What was typed, read by the schemas: an empty optional field is absent, a checkbox is true or false. */
+/** What was typed, read by the schemas: an empty optional field is absent, a checkbox is true or false, no files are none. */
 export type Values<F extends Fields> = {
   readonly [Name in keyof F]: F[Name] extends { kind: 'file' }
     ? File
-    : F[Name] extends { kind: 'check' }
-      ? boolean
-      : F[Name] extends { schema: z.ZodType<infer Value, string> }
-        ? F[Name] extends { optional: true }
-          ? Value | undefined
-          : Value
-        : F[Name] extends { optional: true }
-          ? string | undefined
-          : string
+    : F[Name] extends { kind: 'files' }
+      ? readonly File[]
+      : F[Name] extends { kind: 'check' }
+        ? boolean
+        : F[Name] extends { schema: z.ZodType<infer Value, string> }
+          ? F[Name] extends { optional: true }
+            ? Value | undefined
+            : Value
+          : F[Name] extends { optional: true }
+            ? string | undefined
+            : string
 }
 
 /** What will change, before it is confirmed. */
@@ -178,7 +191,8 @@ export function formPage<
 const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
 const saveWord: Said = { zh: '保存', en: 'save' }
 
-const hasFiles = (fields: Fields): boolean => Object.values(fields).some(({ kind }) => kind === 'file')
+const hasFiles = (fields: Fields): boolean =>
+  Object.values(fields).some(({ kind }) => kind === 'file' || kind === 'files')
 
 async function contentOf<F extends Fields, Answer>(
   asked: PageAsked,
@@ -291,6 +305,12 @@ function readFields(fields: Fields, form: FormData): { values: unknown } | { fau
     if (field.kind === 'file') {
       if (given instanceof File && given.size > 0) values[name] = given
       else if (!field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
+      continue
+    }
+    if (field.kind === 'files') {
+      const files = form.getAll(name).flatMap((each) => (each instanceof File && each.size > 0 ? [each] : []))
+      values[name] = files
+      if (files.length === 0 && !field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
       continue
     }
     const text = typeof given === 'string' ? given.trim() : ''
@@ -408,8 +428,8 @@ async function fieldOf(
         <textarea {...shared} rows={4}>
           {value}
         </textarea>
-      ) : kind === 'file' ? (
-        <input type="file" {...shared} accept={field.accept} />
+      ) : kind === 'file' || kind === 'files' ? (
+        <input type="file" {...shared} accept={field.accept} multiple={kind === 'files'} />
       ) : (
         <input
           type={inputTypes[kind]}
