@@ -218,7 +218,7 @@ const billPage = page('/portal/bills/{bill}', {
                     : say(`第 ${index + 1} 笔：${terms.category}`, `part ${index + 1}: ${terms.category}`)
                 }
               >
-                <dl class="plain">
+                <dl class="in-words">
                   {plainLine(line, terms, say.language).map(({ question, answers }) => (
                     <div>
                       <dt>{say(question)}</dt>

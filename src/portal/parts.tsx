@@ -8,7 +8,7 @@ export function Term({ right, of, say }: { readonly right: Right; readonly of?: 
   const { title, until, daysLeft, said, clause, form, tone } = right
   return (
     <section class={`term ${tone}`}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {until === null ? null : (
         <p class="deadline">
           {until}

@@ -137,7 +137,7 @@ const paymentPage = page('/portal/payments/{payment}', {
                   { title: say('账单', 'bill') },
                   { title: say('日期', 'on') },
                   { title: say('金额（元）', 'amount (yuan)'), number: true },
-                  { title: '' },
+                  { title: say('备注', 'note') },
                 ]}
                 rows={allocations.map(({ bill, amount, allocatedOn, lapsed }) => [
                   <a href={`/portal/bills/${bill}`}>

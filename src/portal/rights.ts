@@ -87,7 +87,7 @@ function wordsOf(file: PartyFile, what: Clock['what'], yuan: string, say: Say): 
       return {
         title: say('请缴纳罚款', 'pay the fine'),
         said: say(
-          `罚款 ${yuan}，缴至 ${decided?.bank ?? '决定书写明的银行'}（${decided?.payee ?? '决定书写明的账户'}），不能缴给办案人员。逾期每日加处百分之三。`,
+          `罚款 ${yuan}，缴至 ${decided?.bank ?? '文书写明的银行'}（${decided?.payee ?? '决定书写明的账户'}），不能缴给办案人员。逾期每日加处百分之三。`,
           `The fine of ${yuan} is paid at ${decided?.bank ?? 'the bank named in the decision'} (${decided?.payee ?? 'the account named there'}), never to an officer. Late, three per cent a day are added.`,
         ),
         form: undefined,
@@ -114,7 +114,7 @@ function wordsOf(file: PartyFile, what: Clock['what'], yuan: string, say: Say): 
       return {
         title: say('您可以申请行政复议', 'you may ask for a review'),
         said: say(
-          `向 ${decided?.reviewBody ?? '决定书写明的复议机关'} 提出，不在本网站办理；复议期间不停止执行，但不加处罚款。`,
+          `向${decided?.reviewBody ?? '文书写明的复议机关'}提出，不在本网站办理；复议期间不停止执行，但不加处罚款。`,
           `Ask ${decided?.reviewBody ?? 'the review body named in the paper'}, not here; meanwhile it stays in force, but nothing is added.`,
         ),
         form: undefined,
@@ -123,7 +123,7 @@ function wordsOf(file: PartyFile, what: Clock['what'], yuan: string, say: Say): 
       return {
         title: say('您可以提起行政诉讼', 'you may sue'),
         said: say(
-          `向 ${decided?.court ?? '有管辖权的人民法院'} 起诉，不在本网站办理。`,
+          `向${decided?.court ?? '有管辖权的人民法院'}起诉，不在本网站办理。`,
           `Sue at ${decided?.court ?? 'the court that has jurisdiction'}, not here.`,
         ),
         form: undefined,
