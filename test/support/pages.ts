@@ -5,7 +5,7 @@ import type { Services } from '../../src/platform/command.ts'
 /** The sites over a database, as a developer's machine serves them: asked in the name of whoever a request names. */
 export function pagesOver(services: () => Services) {
   const app = createApp(services, {
-    access: { kind: 'development', actor: 'clerk', today: undefined },
+    access: { kind: 'development', actor: 'clerk' },
     parts: partsOnNode(() => undefined),
     report: ({ error }) => {
       throw error

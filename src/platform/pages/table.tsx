@@ -385,7 +385,6 @@ function Pager({
   readonly asked: PageAsked
 }) {
   const { say, url } = asked
-  const beyond = count > countLimit
   const last = Math.max(1, Math.ceil(Math.min(count, countLimit) / rowsOfPage))
   return (
     <nav class="pager" aria-label={say('翻页', 'pages')}>
