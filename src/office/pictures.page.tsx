@@ -12,7 +12,7 @@ import { type BarChart, Chart, chartAnswer } from '../platform/pages/chart.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, ButtonLink, Count, Empty, PlainTable, VolumeM3 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { type FileColumn, tableAnswer } from '../platform/pages/table-answer.ts'
+import { type FileColumn, sheetColumns, tableResponse } from '../platform/tables/table-response.ts'
 import { heldAgeClasses } from '../remittance/held.rules.ts'
 import { heldByClass } from '../remittance/held-classes.queries.ts'
 import { waterBalance } from '../settlement/water-balance.ts'
@@ -288,7 +288,7 @@ const onePicture = (picture: Picture): PageRoute =>
     show: async ({ services, query, say }) => {
       const today = services.clock.today()
       const { columns, rows, totals, open } = await picture.draw(services.db, today, say)
-      if (query.as !== undefined) return tableAnswer(query.as, say(picture.title), columns, rows)
+      if (query.as !== undefined) return tableResponse(query.as, say(picture.title), sheetColumns(columns), rows)
       return {
         title: say(picture.title),
         crumbs: [{ text: say(overviewTitle), href: '/office/pictures' }],

@@ -6,7 +6,7 @@ import { type BarChart, Chart, chartAnswer } from '../platform/pages/chart.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, ButtonLink, Count, Empty, PlainTable, Section, VolumeM3 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { tableAnswer } from '../platform/pages/table-answer.ts'
+import { sheetColumns, tableResponse } from '../platform/tables/table-response.ts'
 import { ownDischargers, portalDb } from './own.ts'
 
 type Measure = 'amount' | 'volume'
@@ -84,15 +84,15 @@ const usePage = page('/portal/use', {
     const months = last === undefined ? [] : await payerMonths(db, own, last)
     const title = say('用水与费用', 'use and fees')
     if (query.as !== undefined) {
-      return tableAnswer(
+      return tableResponse(
         query.as,
         title,
-        [
+        sheetColumns([
           { title: say('月份', 'month') },
           { title: say('用水（m³）', 'use (m³)'), decimals: 3 },
           { title: say('费用（元）', 'fee (yuan)'), decimals: 2 },
           { title: say('账单（张）', 'bills'), decimals: 0 },
-        ],
+        ]),
         months.map((month) => [month.feeMonth, useText(month) ?? '', feeText(month) ?? '', String(month.bills)]),
       )
     }

@@ -5,11 +5,11 @@ import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import type { Db, Trx } from '../database.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import type { Given, Said, Shape } from '../http/route.ts'
-import { xlsxRowLimit } from '../tables/write-table.ts'
+import { tableResponse } from '../tables/table-response.ts'
+import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
 import { classOfDates, Empty, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
-import { type FileColumn, tableAnswer } from './table-answer.ts'
 
 /** One column of a list: how a row shows it, how it goes into a spreadsheet, and by what it is sorted. */
 export interface Column<Row> {
@@ -420,11 +420,12 @@ async function exported<P extends Shape, Q extends Shape, Row>(
   if (rows.length > xlsxRowLimit)
     return refuseHttp('too_many_rows_to_export', { limit: xlsxRowLimit.toLocaleString('en') })
   const lines = rows.map((row) => columns.map((column) => column.text(row, say)))
-  const header = columns.map(
-    (column): FileColumn => ({
+  const sheetColumns = columns.map(
+    (column): XlsxColumn => ({
       title: say(column.title),
-      ...(column.number ? { decimals: column.decimals ?? 0 } : {}),
+      kind: column.number ? 'number' : 'text',
+      ...(column.decimals === undefined ? {} : { decimals: column.decimals }),
     }),
   )
-  return tableAnswer(as, say(route.file), header, lines)
+  return tableResponse(as, say(route.file), sheetColumns, lines)
 }
