@@ -1,4 +1,5 @@
 import { billPages } from './bills/bill.page.tsx'
+import { officeFilingPages } from './office/filings.page.tsx'
 import { officeSite } from './office/office.ts'
 import { picturePages } from './office/pictures.page.tsx'
 import { settleIssued } from './payments/settle-issued.ts'
@@ -20,7 +21,7 @@ const frontDoor = page('/', {
 
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */
 export const sites: readonly SitePages[] = [
-  { site: officeSite, pages: [...billPages(settleIssued), workPage({}), ...picturePages] },
+  { site: officeSite, pages: [...billPages(settleIssued), workPage({}), ...picturePages, ...officeFilingPages] },
   { site: publicSite, pages: [frontDoor] },
   { site: portalSite, pages: portalPages },
 ]

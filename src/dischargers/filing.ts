@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { DischargerId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import type { CommandContext } from '../platform/command.ts'
@@ -56,27 +56,41 @@ export interface Filing {
   readonly attachments: readonly { readonly seq: number; readonly name: string }[]
 }
 
-/** Filings newest first: of some dischargers, or about a matter. */
-export async function listFilings(
-  db: Db | Trx,
-  filter: {
-    readonly dischargers?: readonly DischargerId[]
-    readonly about?: { readonly kinds: readonly FilingKind[]; readonly subject: string }
-    readonly limit: number
-  },
-): Promise<Filing[]> {
-  const conditions = [sql`true`]
-  if (filter.dischargers !== undefined) conditions.push(sql`f.discharger_id = any(${filter.dischargers}::bigint[])`)
-  if (filter.about !== undefined)
-    conditions.push(sql`f.kind = any(${filter.about.kinds}) and f.subject = ${filter.about.subject}`)
-  const { rows } = await sql<Omit<Filing, 'receivedAt'> & { receivedAt: Date | string }>`
-    select f.id as "filingId", d.name as "dischargerName", f.kind, f.subject, f.statement, f.filed_as as "filedAs",
-      f.received_at as "receivedAt",
+/** A filing in the office's list. */
+export interface FilingRow {
+  readonly id: string
+  readonly kind: FilingKind
+  readonly subject: string
+  readonly discharger_name: string
+  readonly filed_as: string
+  readonly statement: string
+  readonly received_at: Date | string
+  readonly attachments: Filing['attachments']
+}
+
+/** What enterprises filed, all of it or of some dischargers, without order and limit. */
+export function filingRows(dischargers?: readonly DischargerId[]): RawBuilder<FilingRow> {
+  return sql<FilingRow>`
+    select f.id, f.kind, f.subject, d.name as discharger_name, f.filed_as, f.statement, f.received_at,
       (select coalesce(json_agg(json_build_object('seq', a.seq, 'name', a.name) order by a.seq), '[]')
         from filing_attachments a where a.filing_id = f.id) as attachments
     from filings f join dischargers d on d.id = f.discharger_id
-    where ${sql.join(conditions, sql` and `)} order by f.id desc limit ${filter.limit}`.execute(db)
-  return rows.map((row) => ({ ...row, receivedAt: new Date(row.receivedAt) }))
+    where ${dischargers === undefined ? sql`true` : sql`f.discharger_id = any(${dischargers}::bigint[])`}`
+}
+
+/** What some dischargers filed, the newest first. */
+export async function filingsOf(db: Db | Trx, dischargers: readonly DischargerId[], limit: number): Promise<Filing[]> {
+  const { rows } = await sql<FilingRow>`${filingRows(dischargers)} order by f.id desc limit ${limit}`.execute(db)
+  return rows.map((row) => ({
+    filingId: row.id,
+    dischargerName: row.discharger_name,
+    kind: row.kind,
+    subject: row.subject,
+    statement: row.statement,
+    filedAs: row.filed_as,
+    receivedAt: new Date(row.received_at),
+    attachments: row.attachments,
+  }))
 }
 
 /** An attachment by its filing and place. */

@@ -20,7 +20,10 @@ export const officeSite: Site = {
     },
     {
       title: { zh: '全局', en: 'the whole' },
-      items: [{ title: { zh: '图表', en: 'pictures' }, href: '/office/pictures', permits: 'payments.read' }],
+      items: [
+        { title: { zh: '企业提交', en: 'filed by enterprises' }, href: '/office/filings', permits: 'objections.read' },
+        { title: { zh: '图表', en: 'pictures' }, href: '/office/pictures', permits: 'payments.read' },
+      ],
     },
   ],
 }

@@ -12,6 +12,7 @@ import { volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { listObjections } from '../payments/objections.ts'
 import { openItemOf, type PayerBillRow, payerBillRows, paymentsForBill } from '../payments/payer-list.queries.ts'
 import { month } from '../platform/http/fields.ts'
+import { fileAnswer } from '../platform/pages/file-answer.ts'
 import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
@@ -352,14 +353,7 @@ const billPdf = page('/portal/bills/{bill}/pdf', {
     if (isRefusal(bill)) return bill
     const printed = await printBill(portalDb(asked), asked.services.printer, bill)
     if (isRefusal(printed)) return printed
-    return new Response(Uint8Array.from(printed.bytes), {
-      headers: {
-        'content-type': 'application/pdf',
-        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(`账单 ${bill.number}.pdf`)}`,
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-      },
-    })
+    return fileAnswer(`账单 ${bill.number}.pdf`, 'application/pdf', printed.bytes)
   },
 })
 

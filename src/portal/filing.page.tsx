@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import { billNumber as billNumberField } from '../bills/bill.routes.ts'
-import { filingKindNames, findAttachment, listFilings } from '../dischargers/filing.ts'
+import { filingKindNames, filingsOf, findAttachment } from '../dischargers/filing.ts'
 import { paperNumber } from '../enforcement/enforcement.routes.ts'
 import type { PartyFile } from '../enforcement/party-files.queries.ts'
 import { recordStep, type TakenStep } from '../enforcement/take-step.ts'
@@ -12,6 +12,7 @@ import { instantForPeople } from '../platform/cli-text.ts'
 import { readStoredFile } from '../platform/files.ts'
 import { id, line } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
+import { fileAnswer } from '../platform/pages/file-answer.ts'
 import { formPage } from '../platform/pages/forms.tsx'
 import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, Empty, Facts, Instant, Notice, Section } from '../platform/pages/parts.tsx'
@@ -278,7 +279,7 @@ const filingsPage = page('/portal/filings', {
   permits: 'objections.read',
   show: async (asked) => {
     const { say } = asked
-    const filings = await listFilings(portalDb(asked), { dischargers: ownDischargers(asked), limit: 200 })
+    const filings = await filingsOf(portalDb(asked), ownDischargers(asked), 200)
     return {
       title: say('我提交的材料', 'what I filed'),
       body:
@@ -322,7 +323,7 @@ const attachmentPage = page('/portal/filings/{filing}/{seq}', {
   params: { filing: id(), seq: z.string().regex(/^[1-9]\d?$/) },
   show: async (asked) => {
     const { params } = asked
-    const mine = await listFilings(portalDb(asked), { dischargers: ownDischargers(asked), limit: 1_000 })
+    const mine = await filingsOf(portalDb(asked), ownDischargers(asked), 1_000)
     const found = mine.some(({ filingId }) => filingId === params.filing)
       ? await findAttachment(portalDb(asked), params.filing, Number(params.seq))
       : undefined
@@ -330,21 +331,9 @@ const attachmentPage = page('/portal/filings/{filing}/{seq}', {
       return refusePortal('portal_attachment_unknown', { number: `${params.filing}/${params.seq}` })
     const pieces: Uint8Array[] = []
     for await (const piece of readStoredFile(portalDb(asked), found.digest)) pieces.push(piece)
-    return attachmentAnswer(found.name, Buffer.concat(pieces))
+    return fileAnswer(found.name, 'application/octet-stream', Buffer.concat(pieces))
   },
 })
-
-/** A file that somebody else sent in: always saved, never shown in the page. */
-export function attachmentAnswer(name: string, bytes: Uint8Array): Response {
-  return new Response(Uint8Array.from(bytes), {
-    headers: {
-      'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-  })
-}
 
 export const filingPages: readonly PageRoute[] = [
   objectionPage,

@@ -18,7 +18,7 @@ import { type Served, serveSites } from './served.ts'
 const without = ['/office/works/{work}']
 
 /** Addresses that answer with a file, which a browser saves instead of showing. */
-const isFile = (path: string) => /\/(pdf|chart|file)$|\/portal\/filings\/\{filing\}\/\{seq\}$/.test(path)
+const isFile = (path: string) => /\/(pdf|chart|file)$|\/filings\/\{filing\}\/\{seq\}$/.test(path)
 const pages = sites.flatMap(({ site, pages: routes }) =>
   routes.flatMap(({ path }) =>
     isFile(path) ? [] : [{ path, as: site.prefix === '/portal' ? 'accountant' : 'chief' }],

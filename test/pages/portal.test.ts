@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { listFilings } from '../../src/dischargers/filing.ts'
+import { filingRows } from '../../src/dischargers/filing.ts'
 import { viewFile } from '../../src/enforcement/enforcement.queries.ts'
 import { recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
@@ -116,13 +116,17 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
     const objections = await listObjections(work.town.services.db, { limit: 10 })
     expect(objections).toHaveLength(1)
     expect(objections[0]).toMatchObject({ receivedOn: work.day, evidence: '附件：表计.jpg、检定证书.pdf' })
-    const [filing] = await listFilings(work.town.services.db, { limit: 10 })
-    expect(filing).toMatchObject({ kind: 'objection', filedAs: '林会计', statement: '表计故障，请检定。' })
+    const [filing] = (await filingRows().execute(work.town.services.db)).rows
+    expect(filing).toMatchObject({ kind: 'objection', filed_as: '林会计', statement: '表计故障，请检定。' })
     const mine = await look('/portal/filings')
     expect(mine.text).toContain('检定证书.pdf')
-    const attachment = `/portal/filings/${filing?.filingId}/2`
+    const attachment = `/portal/filings/${filing?.id}/2`
     expect((await look(attachment)).text).toBe('证书')
     expect((await look(attachment, 'wang')).status).toBe(404)
+    const office = await look('/office/filings', 'clerk')
+    expect(office.text).toContain('检定证书.pdf')
+    expect((await look(attachment.replace('portal', 'office'), 'clerk')).text).toBe('证书')
+    expect((await look('/office/filings', 'wang')).text).not.toContain('检定证书.pdf')
   })
 
   it('takes a defence and a request for a hearing as steps of the case, of the day they come in', async () => {
