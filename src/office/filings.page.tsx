@@ -17,7 +17,6 @@ const columns: readonly Column<FilingRow>[] = [
     title: { zh: '收到', en: 'received' },
     cell: (row) => <Instant of={row.received_at} />,
     text: (row) => instantForPeople(new Date(row.received_at)),
-    sort: 'received_at',
   },
   {
     key: 'kind',
