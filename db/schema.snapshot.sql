@@ -1255,6 +1255,59 @@ CREATE INDEX fact_digests_outside ON public.fact_digests USING btree (id) WHERE 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fact_digests FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fact_digests FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table filing_attachments (
+  filing_id bigint not null,
+  seq smallint not null,
+  name text not null,
+  digest text not null,
+  constraint filing_attachments_pkey PRIMARY KEY (filing_id, seq),
+  constraint filing_attachments_digest_fkey FOREIGN KEY (digest) REFERENCES stored_files(digest),
+  constraint filing_attachments_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filings(id),
+  constraint filing_attachments_name_check CHECK ((name <> ''::text)),
+  constraint filing_attachments_seq_check CHECK ((seq > 0))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.filing_attachments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.filing_attachments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.filing_attachments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.filing_attachments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table filing_attachments enable row level security;
+create policy enterprise on filing_attachments for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM filings f
+  WHERE (f.id = filing_attachments.filing_id))));
+create policy program on filing_attachments for all to qingliu_program using (true);
+grant select on filing_attachments to qingliu_enterprise;
+
+create table filings (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  kind text not null,
+  subject text not null,
+  statement text not null,
+  filed_by bigint not null,
+  filed_as text not null,
+  received_at timestamp with time zone not null,
+  command_id text not null,
+  constraint filings_pkey PRIMARY KEY (id),
+  constraint filings_command_id_key UNIQUE (command_id),
+  constraint filings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint filings_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint filings_filed_by_fkey FOREIGN KEY (filed_by) REFERENCES staff(id),
+  constraint filings_filed_as_check CHECK ((filed_as <> ''::text)),
+  constraint filings_kind_check CHECK ((kind = ANY (ARRAY['objection'::text, 'defence'::text, 'hearing'::text]))),
+  constraint filings_statement_check CHECK ((statement <> ''::text)),
+  constraint filings_subject_check CHECK ((subject <> ''::text))
+);
+CREATE INDEX filings_by_discharger ON public.filings USING btree (discharger_id, id);
+CREATE INDEX filings_by_subject ON public.filings USING btree (kind, subject);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.filings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.filings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.filings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.filings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table filings enable row level security;
+create policy enterprise on filings for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on filings for all to qingliu_program using (true);
+grant select on filings to qingliu_enterprise;
+
 create table fine_case_bills (
   case_id bigint not null,
   bill_id bigint not null,
@@ -2940,6 +2993,7 @@ create table receipts (
   constraint receipts_kind_check CHECK ((kind = ANY (ARRAY['notice'::text, 'receipt'::text]))),
   constraint receipts_number_check CHECK ((number > 0))
 );
+CREATE INDEX receipts_by_discharger ON public.receipts USING btree (discharger_id, id);
 CREATE INDEX receipts_by_payment ON public.receipts USING btree (payment_id) WHERE (payment_id IS NOT NULL);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipts FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -3842,6 +3896,11 @@ create table stored_file_chunks (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_file_chunks FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_file_chunks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+alter table stored_file_chunks enable row level security;
+create policy enterprise on stored_file_chunks for select to qingliu_enterprise using ((digest = ANY (ARRAY( SELECT a.digest
+   FROM filing_attachments a))));
+create policy program on stored_file_chunks for all to qingliu_program using (true);
+grant select on stored_file_chunks to qingliu_enterprise;
 
 create table stored_files (
   digest text not null,
@@ -3861,8 +3920,11 @@ CREATE TRIGGER rows_are_digested AFTER INSERT ON public.stored_files REFERENCING
 alter table stored_files enable row level security;
 create policy collector on stored_files for select to qingliu_collector using ((digest = ANY (ARRAY( SELECT v.file_digest
    FROM remittance_vouchers v))));
+create policy enterprise on stored_files for select to qingliu_enterprise using ((digest = ANY (ARRAY( SELECT a.digest
+   FROM filing_attachments a))));
 create policy program on stored_files for all to qingliu_program using (true);
 grant select on stored_files to qingliu_collector;
+grant select on stored_files to qingliu_enterprise;
 
 create table treasury_matches (
   import_id bigint not null,

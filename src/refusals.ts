@@ -13,6 +13,7 @@ import { outboxRefusals } from './platform/outbox/outbox.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { signInRefusals } from './platform/sign-in/sign-in.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { portalRefusals } from './portal/portal.refusals.ts'
 import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
 import { receiptRefusals } from './receipts/receipts.refusals.ts'
@@ -47,6 +48,7 @@ const tables = [
   enforcementRefusals,
   settlementRefusals,
   evidenceRefusals,
+  portalRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

@@ -25,8 +25,10 @@ import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
 import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
 import { officeAccountPages } from './office/account.page.tsx'
+import { officeFilingPages } from './office/filings.page.tsx'
 import { homePages, type OpenNoticesOf } from './office/home.page.tsx'
 import { officeSite } from './office/office.ts'
+import { picturePages } from './office/pictures.page.tsx'
 import { proposalPagesOfOffice } from './office/proposals.page.tsx'
 import { searchPages } from './office/search.page.tsx'
 import { billPayments } from './payments/bill-payments.tsx'
@@ -47,6 +49,7 @@ import { signInPages } from './platform/sign-in/sign-in.page.tsx'
 import { staffPages } from './platform/staff.page.tsx'
 import { workPage } from './platform/works.page.tsx'
 import { portalSite } from './portal/portal.ts'
+import { portalPages } from './portal/portal-pages.ts'
 import { qualityPages } from './quality/quality.page.tsx'
 import { readingPages } from './readings/reading.page.tsx'
 import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
@@ -124,6 +127,8 @@ export const sites: readonly SitePages[] = [
       ...evidencePages(evidenceFileRoutes(tieOutOfAll)),
       ...staffPages,
       ...templatePages(documentKinds),
+      ...picturePages,
+      ...officeFilingPages,
       ...jobPages,
       workPage(
         {
@@ -141,5 +146,5 @@ export const sites: readonly SitePages[] = [
     ],
   },
   { site: publicSite, pages: [frontDoor, ...signInPages, ...checkPages([checkBill, checkOrder])] },
-  { site: portalSite, pages: [] },
+  { site: portalSite, pages: portalPages },
 ]

@@ -97,6 +97,8 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   roster_versions: 'rows',
   roster_entries: 'rows',
   roster_publications: 'rows',
+  filings: 'rows',
+  filing_attachments: 'rows',
   // quality
   pollutants: 'rows',
   permitted_limits: 'rows',

@@ -179,5 +179,12 @@ export const officeSite: Site = {
         { title: { zh: '提醒', en: 'notices' }, href: '/office/notices', permits: 'notices.read' },
       ],
     },
+    {
+      title: { zh: '全局', en: 'the whole' },
+      items: [
+        { title: { zh: '企业提交', en: 'filed by enterprises' }, href: '/office/filings', permits: 'objections.read' },
+        { title: { zh: '图表', en: 'pictures' }, href: '/office/pictures', permits: 'payments.read' },
+      ],
+    },
   ],
 }

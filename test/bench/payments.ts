@@ -22,10 +22,10 @@ import { askedOn, paymentRows, seedBills, seedPayments } from './billed-months.t
 import { bigTables, scannedWhole } from './plans.ts'
 import { seedRegistry } from './seed.ts'
 
-type Print = (text: string) => void
+export type Print = (text: string) => void
 
 /** A seeded database of its own, removed afterwards. */
-async function inDatabase(
+export async function inDatabase(
   url: string,
   seed: (connection: Connection) => Promise<void>,
   work: (address: (copy?: string) => Promise<string>) => Promise<void>,

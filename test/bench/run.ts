@@ -12,13 +12,14 @@ import { migrate } from '../../db/migrate.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import { benchApi } from './api.ts'
 import { bareImport, bareRun } from './baseline.ts'
+import { benchPages } from './pages.ts'
 import { benchPaymentImport, benchReads } from './payments.ts'
 import { fileRows, seedRegistry } from './seed.ts'
 
 /**
  * `npm run bench`: import and bill run beside the bare baseline of the same rows in the same run. Machines are noisy, so
  * the ratio is what counts. Needs DATABASE_URL for PostgreSQL; `-- --sizes 10000,1000000 --embedded 100000`, or
- * `-- api --bills 10000` for the API alone.
+ * `-- api --bills 10000` for the API alone, `-- pages --accounts 100000` for pages of the office.
  */
 const option = (name: string, otherwise: string) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -143,6 +144,11 @@ try {
   if (process.argv[2] === 'api') {
     if (url === undefined) print('DATABASE_URL is not set: the API is measured on PostgreSQL.')
     else await benchApi(url, Number(option('bills', '10000')), billAMonth)
+    process.exit(0)
+  }
+  if (process.argv[2] === 'pages') {
+    if (url === undefined) print('DATABASE_URL is not set: the pages are measured on PostgreSQL.')
+    else await benchPages(url, Number(option('accounts', '100000')), print)
     process.exit(0)
   }
   if (url === undefined) print('DATABASE_URL is not set: PostgreSQL was not measured.')

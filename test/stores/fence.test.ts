@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { routeGroups } from '../../src/api/routes.ts'
 import { findDischarger } from '../../src/dischargers/account.queries.ts'
+import { receiveObjection } from '../../src/payments/objections.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { fenced } from '../../src/platform/authorisation/fence.ts'
 import { type Permission, permissions } from '../../src/platform/authorisation/permissions.ts'
@@ -107,6 +109,29 @@ onEveryDatabase('what the database shows to a party', (connection) => {
       expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('bills_by_discharger')
     })
 
+    it('sees of the kept files the papers it filed itself, and no other', async () => {
+      expect(await all('stored_files')).toBeGreaterThan(0)
+      const seen = async (code: string, table: string) => {
+        const dischargers = await idOf(code)
+        const rows = await as('qingliu_enterprise', { dischargers }, (trx) =>
+          sql`select * from ${sql.table(table)}`.execute(trx),
+        )
+        return rows.rows.length
+      }
+      expect(await seen('P1006', 'stored_files')).toBe(0)
+      const { rows } = await sql<{ number: string }>`
+        select number_year || '-' || lpad(number::text, 6, '0') as number from bills
+        where discharger_id = ${await idOf('P1006')}::bigint order by id limit 1`.execute(connection().db)
+      const bytes = new TextEncoder().encode('表计照片')
+      const attachments = [{ name: '表计.jpg', digest: createHash('sha256').update(bytes).digest('hex'), bytes }]
+      const objection = { bill: rows[0]?.number ?? '', from: '示例', grounds: '表计故障', evidence: '', attachments }
+      await done(receiveObjection(town.services, by('of-1006'), objection))
+      for (const table of ['filings', 'filing_attachments', 'stored_files', 'stored_file_chunks']) {
+        expect(await seen('P1006', table), table).toBe(1)
+        expect(await seen('P1001', table), table).toBe(0)
+      }
+    })
+
     it('cannot read what is nobody’s business of theirs, nor write', async () => {
       const dischargers = await idOf('P1006')
       for (const table of [
@@ -119,7 +144,6 @@ onEveryDatabase('what the database shows to a party', (connection) => {
         'journal_entries',
         'roster_entries',
         'imports',
-        'stored_files',
         'bill_run_censuses',
         'audit_events',
         'collector_contracts',

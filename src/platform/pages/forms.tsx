@@ -35,6 +35,7 @@ export interface Field {
     | 'choice'
     | 'check'
     | 'file'
+    | 'files'
     | 'password'
     /** Carried along unseen: the digest that was looked at, or the rows checked in a list (`chosen`, by commas). */
     | 'hidden'
@@ -50,19 +51,21 @@ export interface Field {
   readonly schema?: z.ZodType<unknown, string>
 }
 export type Fields = Readonly<Record<string, Field>>
-/** What was typed, read by the schemas: an empty optional field is absent, a checkbox is true or false. */
+/** What was typed, read by the schemas: an empty optional field is absent, a checkbox is true or false, no files are none. */
 export type Values<F extends Fields> = {
   readonly [Name in keyof F]: F[Name] extends { kind: 'file' }
     ? File
-    : F[Name] extends { kind: 'check' }
-      ? boolean
-      : F[Name] extends { schema: z.ZodType<infer Value, string> }
-        ? F[Name] extends { optional: true }
-          ? Value | undefined
-          : Value
-        : F[Name] extends { optional: true }
-          ? string | undefined
-          : string
+    : F[Name] extends { kind: 'files' }
+      ? readonly File[]
+      : F[Name] extends { kind: 'check' }
+        ? boolean
+        : F[Name] extends { schema: z.ZodType<infer Value, string> }
+          ? F[Name] extends { optional: true }
+            ? Value | undefined
+            : Value
+          : F[Name] extends { optional: true }
+            ? string | undefined
+            : string
 }
 
 /** What will change, before it is confirmed. */
@@ -254,7 +257,8 @@ async function filesOf(asked: PageAsked, posted: Posted, fields: Fields): Promis
   return files
 }
 
-const hasFiles = (fields: Fields): boolean => Object.values(fields).some(({ kind }) => kind === 'file')
+const hasFiles = (fields: Fields): boolean =>
+  Object.values(fields).some(({ kind }) => kind === 'file' || kind === 'files')
 
 async function contentOf<F extends Fields, Answer>(
   asked: PageAsked,
@@ -367,6 +371,12 @@ function readFields(fields: Fields, form: FormData): { values: unknown } | { fau
     if (field.kind === 'file') {
       if (given instanceof File && given.size > 0) values[name] = given
       else if (!field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
+      continue
+    }
+    if (field.kind === 'files') {
+      const files = form.getAll(name).flatMap((each) => (each instanceof File && each.size > 0 ? [each] : []))
+      values[name] = files
+      if (files.length === 0 && !field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
       continue
     }
     const said = field.kind === 'hidden' ? form.getAll(name).join(',') : given
@@ -486,8 +496,8 @@ async function fieldOf(
         <textarea {...shared} rows={4}>
           {value}
         </textarea>
-      ) : kind === 'file' ? (
-        <input type="file" {...shared} accept={field.accept} />
+      ) : kind === 'file' || kind === 'files' ? (
+        <input type="file" {...shared} accept={field.accept} multiple={kind === 'files'} />
       ) : (
         <input
           type={inputTypes[kind]}

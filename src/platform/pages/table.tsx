@@ -313,6 +313,7 @@ function Table<Row>(shown: TableShown<Row>) {
   )
   return (
     <>
+      <p class="on-paper">{onPaper(route.filters ?? [], count, pageNo, asked)}</p>
       {bulk === undefined ? (
         list
       ) : (
@@ -364,6 +365,24 @@ function ColumnHead<Row>({ column, shown }: { readonly column: Column<Row>; read
   )
 }
 
+function rowsShown(count: number, pageNo: number, say: Say): string {
+  const beyond = count > countLimit
+  const all = beyond ? `${countLimit.toLocaleString('en')}+` : count.toLocaleString('en')
+  const from = ((pageNo - 1) * rowsOfPage + 1).toLocaleString('en')
+  const until = Math.min(pageNo * rowsOfPage, beyond ? Number.MAX_SAFE_INTEGER : count).toLocaleString('en')
+  return say(`第 ${from}–${until} 行，共 ${all} 行`, `rows ${from}–${until} of ${all}`)
+}
+
+/** What a printed list is of: on paper there is no filter row and no pager. */
+function onPaper(filters: readonly Filter[], count: number, pageNo: number, { say, url }: PageAsked): string {
+  const set = filters.flatMap(({ name, label, choices }) => {
+    const value = url.searchParams.get(name) ?? ''
+    const words = choices?.(say).find(([choice]) => choice === value)?.[1] ?? value
+    return value === '' ? [] : [`${say(label)} ${words}`]
+  })
+  return [...set, rowsShown(count, pageNo, say)].join(say('；', '; '))
+}
+
 function Pager({
   count,
   pageNo,
@@ -374,14 +393,10 @@ function Pager({
   readonly asked: PageAsked
 }) {
   const { say, url } = asked
-  const beyond = count > countLimit
   const last = Math.max(1, Math.ceil(Math.min(count, countLimit) / rowsOfPage))
-  const shownCount = beyond ? `${countLimit.toLocaleString('en')}+` : count.toLocaleString('en')
-  const from = ((pageNo - 1) * rowsOfPage + 1).toLocaleString('en')
-  const until = Math.min(pageNo * rowsOfPage, beyond ? Number.MAX_SAFE_INTEGER : count).toLocaleString('en')
   return (
     <nav class="pager" aria-label={say('翻页', 'pages')}>
-      <span>{say(`第 ${from}–${until} 行，共 ${shownCount} 行`, `rows ${from}–${until} of ${shownCount}`)}</span>
+      <span>{rowsShown(count, pageNo, say)}</span>
       {pageNo > 1 ? (
         <a rel="prev" href={withQuery(url, { page: pageNo === 2 ? '' : String(pageNo - 1) })}>
           {say('上一页', 'previous')}
