@@ -1,12 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { CollectorId, FeeClaimId, RemittanceId } from '../kernel/ids.ts'
-import { type Money, money } from '../kernel/money.ts'
+import { addMoney, type Money, money, negateMoney } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { type FeeLine, type FeeTerms, feeLines } from './fee.rules.ts'
+import { type FeeLine, type FeeTerms, feeLines, feeOf } from './fee.rules.ts'
 import { documentNumber, parseDocumentNumber } from './numbers.ts'
+import type { Period } from './period.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
+import type { StatementAmounts } from './statement.ts'
 
 /** Signed statements: only what was signed earns a fee. The condition is about `s`. */
 const signed = sql`exists (select from remittance_outcomes o where o.statement_id = s.id and o.outcome = 'approved')`
@@ -66,6 +68,41 @@ export async function claimableFee(db: Db | Trx, collectorId: CollectorId): Prom
     })
   }
   return feeLines(found)
+}
+
+/**
+ * What a collector may keep back as its fee (坐支): of each contract that touches the period, the rate of what the
+ * statement took, or of what it asks for; and what is claimed, or may be, and was not paid yet, each by itself and in all.
+ */
+export async function possibleFees(
+  db: Db | Trx,
+  { collectorId, period }: { readonly collectorId: CollectorId; readonly period: Pick<Period, 'from' | 'until'> },
+  { collected, total, reversed, refunded }: Pick<StatementAmounts, 'collected' | 'total' | 'reversed' | 'refunded'>,
+): Promise<Money[]> {
+  const { rows: contracts } = await sql<{ rate: string; cap: string | null }>`
+    select fee_rate::text as rate, fee_cap_amount as cap from collector_contracts
+    where collector_id = ${collectorId}::bigint and fee_rate is not null and valid_from < ${period.until}::date
+      and (valid_until is null or valid_until > ${period.from}::date)`.execute(db)
+  const net = addMoney([collected, negateMoney(reversed), negateMoney(refunded)])
+  const byRate = contracts.flatMap(({ rate, cap }) =>
+    [total, net, collected].map((base) => feeOf(base, { rate, cap: cap === null ? null : money(cap) })),
+  )
+  const { rows: unpaid } = await sql<{ amount: string }>`
+    select f.amount from collection_fee_claims f join remittance_statements s on s.id = f.statement_id
+    where s.collector_id = ${collectorId}::bigint
+      and not exists (select from collection_fee_payments p where p.claim_id = f.id)`.execute(db)
+  const owed = unpaid.map((claim) => money(claim.amount))
+  const claimable = addMoney((await claimableFee(db, collectorId)).map((line) => line.amount))
+  const owedInAll = addMoney([...owed, claimable])
+  return [
+    ...byRate,
+    ...owed,
+    addMoney(owed),
+    claimable,
+    owedInAll,
+    // The fee of this period together with what is owed of earlier ones.
+    ...byRate.map((fee) => addMoney([fee, owedInAll])),
+  ]
 }
 
 /** A claim of collection fee that was approved, with its payment. */

@@ -191,6 +191,11 @@ export const remittanceRefusals = {
     zh: '手续费 {claim} 已由 {person} 于 {paidOn} 支付。请核对编号。',
     en: 'Fee claim {claim} was paid on {paidOn} by {person}. Check its number.',
   },
+  fee_voucher_taken: {
+    kind: 'conflict',
+    zh: '支付凭证 {reference} 已用于手续费 {claim}。一张凭证只付一笔，请核对凭证号。',
+    en: 'Payment voucher {reference} paid fee claim {claim}. One voucher pays one claim; check its number.',
+  },
   fee_own_work: {
     kind: 'forbidden',
     zh: '{person} 申请或审批过手续费 {claim}，不能由本人支付。请由财政的其他人员支付。',

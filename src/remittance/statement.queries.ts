@@ -201,6 +201,8 @@ export interface VoucherFilter {
   readonly statementId?: RemittanceId | undefined
   readonly collectorCode?: string | undefined
   readonly state?: VoucherState | undefined
+  /** Of statements that were not returned. */
+  readonly standing?: boolean
   readonly limit: number
 }
 
@@ -211,6 +213,7 @@ export async function listVouchers(db: Db | Trx, filter: VoucherFilter): Promise
   if (filter.statementId !== undefined) conditions.push(sql`v.statement_id = ${filter.statementId}::bigint`)
   if (filter.collectorCode !== undefined) conditions.push(sql`c.code = ${filter.collectorCode}`)
   if (filter.state !== undefined) conditions.push(sql`${voucherState} = ${filter.state}`)
+  if (filter.standing) conditions.push(standing)
   const { rows } = await sql<{
     id: VoucherId
     statement_id: RemittanceId
