@@ -1025,6 +1025,7 @@ create table fine_case_bills (
   constraint fine_case_bills_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
   constraint fine_case_bills_base_amount_check CHECK ((base_amount > (0)::numeric))
 );
+CREATE INDEX fine_case_bills_by_period ON public.fine_case_bills USING btree (account_id, fee_month, discharger_id);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_case_bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_case_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_case_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

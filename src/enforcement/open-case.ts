@@ -29,6 +29,7 @@ import {
   paperNumber,
 } from './matter.queries.ts'
 import { filingObstacle, orderState, unpaidOfBill } from './order.rules.ts'
+import { changesInWords } from './step-words.ts'
 
 export const caseProposalKind = 'enforcement.case'
 
@@ -133,7 +134,10 @@ export async function fileCase(
     const bills = lapsedBills(file, context)
     const base = moneyText(addMoney(bills.map((bill) => bill.base)))
     if (base !== reported.base)
-      return refuseEnforcement('step_facts_changed', { number: reported.order, proposed: reported.base, now: base })
+      return refuseEnforcement('step_facts_changed', {
+        number: reported.order,
+        ...changesInWords({ baseAmount: reported.base }, { baseAmount: base }),
+      })
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
     try {
       const { number } = await insertCase(context, {

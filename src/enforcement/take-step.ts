@@ -36,6 +36,7 @@ import {
 import { keepStepPaper } from './print-papers.ts'
 import { readFields, type TypedFields } from './step-input.rules.ts'
 import { lastStep, stepsOf } from './step-log.ts'
+import { changesInWords } from './step-words.ts'
 import { type Entered, type Step, type StepName, stepKind, stepKinds } from './steps.ts'
 
 export const stepProposalKind = 'enforcement.step'
@@ -208,12 +209,11 @@ export async function approveStep(
     }
     const computed = judgeStep(matter, name, entered, act)
     if (isRefusal(computed)) return computed
-    const [seen, now] = [canonicalJson(proposed.computed), canonicalJson(plainly(computed))]
-    if (amountsAsSeen.includes(name) && seen !== now)
+    const now = plainly(computed)
+    if (amountsAsSeen.includes(name) && canonicalJson(proposed.computed) !== canonicalJson(now))
       return refuseEnforcement('step_facts_changed', {
         number: proposed.number,
-        proposed: seen,
-        now,
+        ...changesInWords(proposed.computed, now),
       })
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
     return take(context, services.printer, key, matter, proposed, {

@@ -13,5 +13,7 @@ export function isPermitted(visitor: Pick<Visitor, 'roles' | 'keyFor'>, permissi
 export function refuseVisitor(visitor: Visitor, permission: PermissionName): Refusal | undefined {
   if (isPermitted(visitor, permission)) return undefined
   const { zh, en } = permissions[permission]
-  return refuseUnlessPermitted(visitor, permission) ?? refuseSignIn('api_key_not_for', { zh, en, permission })
+  return (
+    refuseUnlessPermitted(visitor, permission) ?? refuseSignIn('api_key_not_for', { ofZh: zh, ofEn: en, permission })
+  )
 }

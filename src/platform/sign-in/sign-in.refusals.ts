@@ -103,8 +103,8 @@ export const signInRefusals = {
   },
   api_key_not_for: {
     kind: 'forbidden',
-    zh: '这个 API 密钥不用于“{zh}”（{permission}）。请系统管理员另发一个。',
-    en: 'This API key is not for this: {en} ({permission}). Ask the administrator for another.',
+    zh: '这个 API 密钥不用于“{ofZh}”（{permission}）。请系统管理员另发一个。',
+    en: 'This API key is not for this: {ofEn} ({permission}). Ask the administrator for another.',
   },
   api_key_needs_person: {
     kind: 'forbidden',
