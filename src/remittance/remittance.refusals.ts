@@ -191,6 +191,16 @@ export const remittanceRefusals = {
     zh: '手续费 {claim} 已由 {person} 于 {paidOn} 支付。请核对编号。',
     en: 'Fee claim {claim} was paid on {paidOn} by {person}. Check its number.',
   },
+  paper_unsigned: {
+    kind: 'conflict',
+    zh: '{number} 尚未签批完毕，不能出具。草稿可用 qingliu remittance export {number} --to 预览.pdf 查看。',
+    en: '{number} is not signed by all yet and is not issued. See how it stands with qingliu remittance export {number} --to preview.pdf.',
+  },
+  paper_issued_before: {
+    kind: 'conflict',
+    zh: '{number} 已出具（{issuedOn}），存档的原件用 qingliu documents save {number} 取出。',
+    en: '{number} was issued before ({issuedOn}). Take the kept original out with qingliu documents save {number}.',
+  },
   fee_voucher_taken: {
     kind: 'conflict',
     zh: '支付凭证 {reference} 已用于手续费 {claim}。一张凭证只付一笔，请核对凭证号。',
