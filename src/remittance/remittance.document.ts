@@ -144,7 +144,7 @@ layout: statement
 ---
 - 编制：{{drawn}}　　复核：{{reviewed}}　　审批：{{approved}}
 ~ 依据：{{basis}}
-~ 事件链链头：{{head}}（以 qingliu verify --head 核对本文书之前的全部记录）
+~ 事件链链头（可据以核对此前的全部记录）：{{head}}
 >> {{office}}
 `,
 }
@@ -229,7 +229,7 @@ layout: statement
 ---
 - 编制：{{made}}　　审批：{{approved}}
 ~ 依据：{{basis}}
-~ 事件链链头：{{head}}（以 qingliu verify --head 核对本文书之前的全部记录）
+~ 事件链链头（可据以核对此前的全部记录）：{{head}}
 >> {{office}}
 `,
 }
@@ -322,7 +322,7 @@ layout: statement
 ---
 ~ 内容摘要（SHA-256）：{{digest}}
 ~ 依据：{{basis}}
-~ 事件链链头：{{head}}（以 qingliu verify --head 核对本文书之前的全部记录）
+~ 事件链链头（可据以核对此前的全部记录）：{{head}}
 >> {{office}}
 `,
 }

@@ -178,8 +178,8 @@ export const remittanceRefusals = {
   },
   fee_nothing_to_claim: {
     kind: 'conflict',
-    zh: '累计计算，结算单 {statement} 没有可申请的手续费（{amount} 元）：已申请、已到上限，或为冲正所抵减。负数由以后的申请抵减，无需办理。',
-    en: 'Cumulatively there is no fee to claim with {statement} ({amount}): it was claimed, is capped, or reversals outweigh it. A negative amount reduces the next claim by itself; nothing is to be done.',
+    zh: '累计计算，结算单 {statement} 没有可申请的手续费（{amount} 元）：已申请、已到上限、为冲正所抵减，或合同以划缴（入库）为基数而尚未划缴（入库）。负数由以后的申请抵减，无需办理。',
+    en: 'Cumulatively there is no fee to claim with {statement} ({amount}): it was claimed, is capped, reversals outweigh it, or the contract counts what is remitted or confirmed and nothing is yet. A negative amount reduces the next claim by itself; nothing is to be done.',
   },
   fee_claim_unknown: {
     kind: 'missing',
