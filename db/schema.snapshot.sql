@@ -788,6 +788,7 @@ create table collection_fee_payments (
   constraint collection_fee_payments_reference_check CHECK ((reference <> ''::text)),
   constraint three_persons CHECK (((paid_by <> claimed_by) AND (paid_by <> approved_by)))
 );
+CREATE UNIQUE INDEX collection_fee_payment_voucher ON public.collection_fee_payments USING btree (reference);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_payments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -2943,6 +2944,25 @@ create policy enterprise on receipt_events for select to qingliu_enterprise usin
 create policy program on receipt_events for all to qingliu_program using (true);
 grant select on receipt_events to qingliu_enterprise;
 
+create table receipt_later_codes (
+  receipt_id bigint not null,
+  field text not null,
+  code text collate "C" not null,
+  import_id bigint not null,
+  row_no integer not null,
+  command_id text not null,
+  constraint receipt_later_codes_pkey PRIMARY KEY (receipt_id, field),
+  constraint receipt_later_codes_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint receipt_later_codes_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
+  constraint receipt_later_codes_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipt_codes(receipt_id),
+  constraint receipt_later_codes_code_check CHECK ((code <> ''::text)),
+  constraint receipt_later_codes_field_check CHECK ((field = ANY (ARRAY['check_code'::text, 'payment_code'::text])))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_later_codes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_later_codes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_later_codes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_later_codes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table receipt_parts (
   receipt_id bigint not null,
   part_no integer not null,
@@ -3266,6 +3286,7 @@ CASE
 END)
 );
 CREATE INDEX remittance_lines_by_source ON public.remittance_lines USING btree (kind, source_id);
+CREATE INDEX remittance_lines_in_order ON public.remittance_lines USING btree (statement_id, event_on, kind, source_id);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_lines REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -7,6 +7,7 @@ import { tieOut } from './payments/verify-payments.ts'
 import { collectionFeeUse, type UsesOfFee } from './remittance/disclosure.ts'
 import { refuseRefundByOther } from './remittance/refund-guard.ts'
 import { remittanceSubledgers } from './remittance/remittance-subledgers.ts'
+import { serviceFeeUse } from './settlement/service-fee-use.ts'
 import { settlementTieOut } from './settlement/verify-settlement.ts'
 
 // What later stages say to earlier ones, which must not know them: every entry hands in the same.
@@ -21,7 +22,7 @@ export const afterPayments: LaterStages = {
 }
 
 /** What the year's fee was spent on, stage by stage. */
-export const usesOfFee: readonly UsesOfFee[] = [collectionFeeUse]
+export const usesOfFee: readonly UsesOfFee[] = [collectionFeeUse, serviceFeeUse]
 
 /** Every control account beside its subledgers, of all stages. */
 export const tieOutOfAll: TieOutOf = async (db) => [

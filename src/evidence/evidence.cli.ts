@@ -7,7 +7,7 @@ import { alignColumns } from '../platform/cli-text.ts'
 import { copyBeside, writeWholeFile } from '../platform/files.ts'
 import { refuseEvidence } from './evidence.refusals.ts'
 import { evidencePack } from './evidence-pack.ts'
-import { billSubject, claimSubject } from './pack-subjects.ts'
+import { billSubject, caseSubject, claimSubject } from './pack-subjects.ts'
 import type { Verification } from './verification.ts'
 import { verifyAll } from './verify.ts'
 
@@ -90,22 +90,31 @@ export function registerEvidenceCommands(program: Command, cli: Cli): void {
 
   evidence
     .command('pack <path>')
-    .description('一份账单或结算申请的证据包（JSON），附独立核对程序 an evidence pack with the script that checks it')
+    .description(
+      '一份账单、结算申请或案件的证据包（JSON），附独立核对程序 an evidence pack with the script that checks it',
+    )
     .option('--bill <number>', '账单号 bill')
     .option('--claim <number>', '服务费结算申请号 claim of a plant')
+    .option('--case <number>', '处罚案件号 case on an unpaid fee')
     .addHelpText(
       'after',
       example(
         'qingliu evidence pack 证据.json --bill 2026-000001',
         'qingliu evidence pack 证据.json --claim S2026-000001',
+        'qingliu evidence pack 证据.json --case 2026-0001',
       ),
     )
-    .action(async (path: string, options: { bill?: string; claim?: string }) => {
-      const { bill, claim } = options
-      if ((bill === undefined) === (claim === undefined)) return cli.refuse(refuseEvidence('evidence_subject_unnamed'))
+    .action(async (path: string, options: { bill?: string; claim?: string; case?: string }) => {
+      const asked = [
+        [billSubject, options.bill],
+        [claimSubject, options.claim],
+        [caseSubject, options.case],
+      ] as const
+      const [only, other] = asked.filter(([, number]) => number !== undefined)
+      if (only === undefined || other !== undefined) return cli.refuse(refuseEvidence('evidence_subject_unnamed'))
       const services = await cli.services()
-      const subject =
-        bill === undefined ? await claimSubject(services.db, claim ?? '') : await billSubject(services.db, bill)
+      const [subjectOf, number = ''] = only
+      const subject = await subjectOf(services.db, number)
       if (isRefusal(subject)) return cli.refuse(subject)
       const pack = await evidencePack(services, subject)
       if (isRefusal(pack)) return cli.refuse(pack)

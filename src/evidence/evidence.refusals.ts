@@ -8,8 +8,13 @@ export const evidenceRefusals = {
   },
   evidence_subject_unnamed: {
     kind: 'usage',
-    zh: '请用 --bill 或 --claim 指明一份账单或一份结算申请，二者取一。',
-    en: 'Name one bill with --bill, or one claim with --claim.',
+    zh: '请用 --bill、--claim 或 --case 指明一份账单、一份结算申请或一件案件，三者取一。',
+    en: 'Name one bill with --bill, one claim with --claim, or one case with --case.',
+  },
+  evidence_case_unknown: {
+    kind: 'missing',
+    zh: '没有案件 {number}。请核对案件号，例如 2026-0001；可用 qingliu cases list 查看。',
+    en: 'There is no case {number}. Check its number, such as 2026-0001; see qingliu cases list.',
   },
   evidence_row_uncovered: {
     kind: 'conflict',

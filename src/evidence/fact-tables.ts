@@ -162,6 +162,7 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   receipt_batches: 'rows',
   receipt_codes: 'rows',
   receipt_events: 'rows',
+  receipt_later_codes: 'rows',
   receipt_parts: 'rows',
   receipts: 'rows',
   // remittance

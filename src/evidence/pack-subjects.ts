@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { billIdOf, parseBillNumber } from '../bills/bill.ts'
+import { findLog } from '../enforcement/matter.queries.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
 import { findClaim } from '../settlement/claim.queries.ts'
@@ -13,7 +14,7 @@ export interface RowsOf {
 
 /** What a pack is about, and every row that bears on it. */
 export interface PackSubject {
-  readonly kind: 'bill' | 'service_fee_claim'
+  readonly kind: 'bill' | 'service_fee_claim' | 'fine_case'
   readonly number: string
   readonly rows: readonly RowsOf[]
 }
@@ -119,6 +120,66 @@ export async function claimSubject(db: Db, text: string): Promise<PackSubject | 
         table: 'postings',
         where: among('entry_id', sql`select id from journal_entries where command_id in (${commands})`),
       },
+    ],
+  }
+}
+
+/**
+ * A case on an unpaid fee: the report, the order it rests on with its bills and what paid them, every step of both logs with
+ * its proof and its papers, who approved each, the decision in numbers, and what it moved in the books.
+ */
+export async function caseSubject(db: Db, text: string): Promise<PackSubject | Refusal> {
+  const log = await findLog(db, 'case', text)
+  if (log === undefined || log.caseId === null) return refuseEvidence('evidence_case_unknown', { number: text })
+  const caseId = sql`${log.caseId}::bigint`
+  const orderId = sql`${log.orderId}::bigint`
+  const steps = sql`select id from enforcement_steps where order_id = ${orderId} and (case_id is null or case_id = ${caseId})`
+  const bills = sql`select bill_id from order_bills where order_id = ${orderId}
+    union select bill_id from fine_case_bills where case_id = ${caseId}`
+  const payments = sql`select payment_id from allocations where bill_id in (${bills})`
+  const commands = sql`select command_id from enforcement_steps where id in (${steps})
+    union select command_id from orders_to_pay where id = ${orderId} union select command_id from fine_cases where id = ${caseId}`
+  const entries = sql`select entry_id from fine_postings where case_id = ${caseId}`
+  const papers = sql`select id from issued_documents where command_id in (${commands})`
+  return {
+    kind: 'fine_case',
+    number: text,
+    rows: [
+      { table: 'fine_cases', where: sql`t.id = ${caseId}` },
+      { table: 'fine_case_bills', where: sql`t.case_id = ${caseId}` },
+      { table: 'fines', where: sql`t.case_id = ${caseId}` },
+      { table: 'fine_postings', where: sql`t.case_id = ${caseId}` },
+      { table: 'orders_to_pay', where: sql`t.id = ${orderId}` },
+      { table: 'order_bills', where: sql`t.order_id = ${orderId}` },
+      { table: 'enforcement_steps', where: among('id', steps) },
+      { table: 'discretion_grids', where: sql`true` },
+      { table: 'estimate_reviews', where: among('bill_id', bills) },
+      { table: 'issued_documents', where: among('id', papers) },
+      {
+        table: 'stored_files',
+        where: among(
+          'digest',
+          sql`select evidence_digest from enforcement_steps where id in (${steps})
+          union select report_digest from fine_cases where id = ${caseId}
+          union select file_digest from issued_documents where id in (${papers})
+          union select evidence_digest from estimate_reviews where bill_id in (${bills})`,
+        ),
+      },
+      ...approvals(sql`select proposal_id from enforcement_steps where id in (${steps})
+        union select proposal_id from orders_to_pay where id = ${orderId} union select proposal_id from fine_cases where id = ${caseId}
+        union select proposal_id from discretion_grids`),
+      { table: 'dischargers', where: among('id', sql`select discharger_id from orders_to_pay where id = ${orderId}`) },
+      { table: 'bills', where: among('id', bills) },
+      { table: 'bill_lines', where: among('bill_id', bills) },
+      { table: 'payments', where: among('id', payments) },
+      { table: 'payment_reversals', where: among('payment_id', payments) },
+      { table: 'allocations', where: among('bill_id', bills) },
+      {
+        table: 'allocation_lapses',
+        where: among('allocation_id', sql`select id from allocations where bill_id in (${bills})`),
+      },
+      { table: 'journal_entries', where: among('id', entries) },
+      { table: 'postings', where: among('entry_id', entries) },
     ],
   }
 }

@@ -117,11 +117,26 @@ function checkRows(pack) {
   }
 }
 
+const subjectTables = { bill: 'bills', service_fee_claim: 'service_fee_claims', fine_case: 'fine_cases' }
+
+/** What the pack says it is about must be among its rows: nobody gives the papers of one bill for those of another. */
+function checkSubject({ subject }, rows) {
+  const [, year, number] = /^[A-Z]?(\d{4})-(\d+)$/.exec(subject.number.trim().toUpperCase()) ?? []
+  check(
+    rows(subjectTables[subject.kind] ?? '').some(
+      (row) => row.number_year === year && BigInt(row.number) === BigInt(number ?? -1),
+    ),
+    `证据包中没有 ${subject.kind} ${subject.number} 本身`,
+    `the pack does not hold ${subject.kind} ${subject.number} itself`,
+  )
+}
+
 function checkSums(pack) {
   const rows = (table) =>
     pack.rows
       .filter((row) => row.table === table)
       .map(({ text }) => Object.fromEntries(fieldsOf(text).map((value, index) => [pack.columns[table][index], value])))
+  checkSubject(pack, rows)
   const lines = rows('bill_lines')
   for (const bill of rows('bills')) {
     const own = lines.filter(({ bill_id }) => bill_id === bill.id)
@@ -164,6 +179,29 @@ function checkSums(pack) {
     check(used <= exact(amount), `缴款 ${id} 核销超过其金额`, `payment ${id} is used beyond its amount`)
   }
   for (const claim of rows('service_fee_claims')) checkClaim(claim)
+  for (const { case_id: id, base_amount: base, multiplier, fine_amount: fine } of rows('fines')) {
+    equal(
+      fen(times(exact(base), exact(multiplier))),
+      exact(fine),
+      `案件 ${id} 的罚款不是基数乘以倍数`,
+      `the fine of case ${id} is not its base times its multiple`,
+    )
+    const own = rows('fine_case_bills').filter(({ case_id }) => case_id === id)
+    equal(
+      sum(own.map(({ base_amount }) => exact(base_amount))),
+      exact(base),
+      `案件 ${id} 的基数不等于各账单之和`,
+      `the base of case ${id} is not the sum of its bills`,
+    )
+  }
+  const ordered = rows('order_bills')
+  for (const { id, amount } of rows('orders_to_pay'))
+    equal(
+      sum(ordered.filter(({ order_id }) => order_id === id).map((each) => exact(each.amount))),
+      exact(amount),
+      `责令 ${id} 的金额不等于各账单之和`,
+      `order ${id} is not the sum of its bills`,
+    )
 }
 
 /** The amount of a line from its own derivation; an opening line has nothing behind it but the signed list. */

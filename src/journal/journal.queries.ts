@@ -94,16 +94,21 @@ export async function accountLedger(
   }
 }
 
-/** Balance of a fee account by fee month (debit − credit), months without a line left out. */
-export async function balancesByMonth(db: Db | Trx, account: JournalAccountCode): Promise<Map<FeeMonth, Money>> {
-  const rows = await journalTables(db)
+/** Balance of a fee account by fee month (debit − credit), of all or of some entries; months without a line left out. */
+export async function balancesByMonth(
+  db: Db | Trx,
+  account: JournalAccountCode,
+  entryIds?: readonly string[],
+): Promise<Map<FeeMonth, Money>> {
+  let query = journalTables(db)
     .selectFrom('postings')
     .select('fee_month')
     .select(sql<string>`sum(amount)`.as('balance'))
     .where('account_code', '=', account)
     .groupBy('fee_month')
     .orderBy('fee_month')
-    .execute()
+  if (entryIds !== undefined) query = query.where(sql<boolean>`entry_id = any(${entryIds}::bigint[])`)
+  const rows = await query.execute()
   return new Map(
     rows.flatMap((row) => (row.fee_month === null ? [] : [[monthOf(row.fee_month), money(row.balance)] as const])),
   )

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
+import type { CivilDate } from '../kernel/calendar.ts'
 import type { ImportId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { moneyText, parseMoney } from '../kernel/money.ts'
@@ -70,9 +70,20 @@ interface Accepted {
   readonly receipt: Receipt
   readonly result: ReceiptResult
   readonly on: CivilDate
+  /** It says what was said before, and nothing new but codes. */
+  readonly isKnown: boolean
   /** Codes the receipt has not had before. */
   readonly codes: ReceiptCodes | undefined
+  /** Codes that earlier answers had left out. */
+  readonly later: readonly LaterCode[]
 }
+type LaterCode = 'checkCode' | 'paymentCode'
+
+/** What a row gives of the codes that the answers before it had left out. */
+const laterCodes = ({ texts }: ResultRow, { codes }: Receipt): LaterCode[] =>
+  codes === undefined
+    ? []
+    : (['checkCode', 'paymentCode'] as const).filter((field) => codes[field] === '' && texts[field] !== '')
 
 async function takeIn(context: CommandContext, file: ResultFile): Promise<ResultImportAnswer | Refusal> {
   const { trx } = context
@@ -147,6 +158,7 @@ class ResultIntake {
     const result = results.find((each) => resultWords[each].includes(texts.result))
     if (result === undefined)
       add('result_word_unknown', { known: results.map((each) => resultWords[each][1] ?? each).join('、') }, 'result')
+    if (row.on === 'unreadable') add('result_day_unreadable', undefined, 'on')
     for (const field of row.spoiled) add('result_code_spoiled', undefined, field)
     this.#checkForms(row, add)
     const before = this.#seen.get(`${texts.requestNo} ${texts.result}`)
@@ -155,6 +167,10 @@ class ResultIntake {
     const stated = parseMoney(texts.amount)
     if (texts.amount !== '' && (stated === undefined || !stated.eq(receipt.amount)))
       add('result_amount_differs', { amount: moneyText(receipt.amount) }, 'amount')
+    const { today } = this.#context
+    const earliest = receipt.paidOn ?? receipt.draftedOn
+    if (row.on !== null && row.on !== 'unreadable' && (row.on > today || row.on < earliest))
+      add('result_day_impossible', { earliest, today }, 'on')
     const codes = await this.#codesOf(row, receipt, result, add)
     const follows = mayFollow(receipt.state, receipt.waitsFor, result)
     if (follows === 'impossible') {
@@ -162,8 +178,10 @@ class ResultIntake {
       add('result_impossible', { stateZh: names.zh, stateEn: names.en }, 'result')
     }
     if (reasons.length > 0) return { reasons }
-    if (follows === 'known') return { known: true }
-    return { row, receipt, result, codes, on: parseCivilDate(texts.on) ?? this.#context.today }
+    const later = laterCodes(row, receipt)
+    if (follows === 'known' && later.length === 0) return { known: true }
+    const on = row.on === null || row.on === 'unreadable' ? this.#context.today : row.on
+    return { row, receipt, result, isKnown: follows === 'known', codes, later, on }
   }
 
   /** The forms of codes that an administrator may change (decision 12). */
@@ -191,11 +209,11 @@ class ResultIntake {
   ): Promise<ReceiptCodes | undefined> {
     const { billCode, billNumber, checkCode, paymentCode } = texts
     if (receipt.codes !== undefined) {
-      if (
-        billNumber !== '' &&
-        (billNumber !== receipt.codes.billNumber || (billCode !== '' && billCode !== receipt.codes.billCode))
-      )
-        add('result_codes_differ', { before: `${receipt.codes.billCode} ${receipt.codes.billNumber}` }, 'billNumber')
+      for (const field of ['billCode', 'billNumber', 'checkCode', 'paymentCode'] as const) {
+        const before = receipt.codes[field]
+        if (texts[field] !== '' && before !== '' && texts[field] !== before)
+          add('result_codes_differ', { before }, field)
+      }
       return undefined
     }
     if (result === 'failed' || result === 'voided' || result === 'reversed') return undefined
@@ -211,9 +229,16 @@ class ResultIntake {
     return { billCode, billNumber, checkCode, paymentCode }
   }
 
-  async #store({ row, receipt, result, on, codes }: Accepted): Promise<void> {
+  async #store({ row, receipt, result, isKnown, on, codes, later }: Accepted): Promise<void> {
     const { trx, commandId } = this.#context
     const event = result === 'failed' ? 'refused' : result
+    for (const field of later) {
+      await sql`
+        insert into receipt_later_codes (receipt_id, field, code, import_id, row_no, command_id)
+        values (${receipt.receiptId}::bigint, ${field === 'checkCode' ? 'check_code' : 'payment_code'}, ${row.texts[field]},
+          ${this.#importId}::bigint, ${row.rowNo}, ${commandId})`.execute(trx)
+    }
+    if (isKnown) return
     this.#counts.set(result, (this.#counts.get(result) ?? 0) + 1)
     if (codes !== undefined) {
       await sql`

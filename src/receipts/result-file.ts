@@ -1,10 +1,11 @@
+import type { CivilDate } from '../kernel/calendar.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { examineFile, type GivenFile, readTextFile } from '../platform/files.ts'
 import { normaliseCell } from '../platform/tables/cell-text.ts'
-import { readIdentifierCell } from '../platform/tables/cell-values.ts'
+import { readDateCell, readIdentifierCell } from '../platform/tables/cell-values.ts'
 import { type ColumnMapping, findHeader, type HeaderNames, rowRole, settleColumns } from '../platform/tables/header.ts'
 import { openTable } from '../platform/tables/read-table.ts'
-import { cellAt, kindAt, type TableRow } from '../platform/tables/table-file.ts'
+import { type CellKind, cellAt, type DateSystem, kindAt, type TableRow } from '../platform/tables/table-file.ts'
 import { refuseReceipt } from './receipts.refusals.ts'
 
 /** Columns and elements of a result file. */
@@ -26,6 +27,8 @@ export interface ResultRow {
   readonly rowNo: number
   readonly cells: readonly string[]
   readonly texts: Readonly<Record<ResultField, string>>
+  /** The day of the answer; `null` where the file names none, `unreadable` where it is no date. */
+  readonly on: CivilDate | null | 'unreadable'
   /** Fields that Excel spoiled: an id in exponent form or with lost digits. */
   readonly spoiled: readonly ResultField[]
 }
@@ -62,7 +65,7 @@ async function readTable(given: GivenFile): Promise<ResultFile | Refusal> {
     for (const row of all) {
       const role = rowRole(header, row)
       if (isRefusal(role)) return role
-      if (role === 'entry') rows.push(rowOf(row, columns))
+      if (role === 'entry') rows.push(rowOf(row, columns, table.dateSystem))
     }
     if (rows.length === 0) return refuseReceipt('receipt_file_empty', { file: given.name })
     return { given, rows, format: table.format, titles: header.texts }
@@ -73,7 +76,7 @@ async function readTable(given: GivenFile): Promise<ResultFile | Refusal> {
 
 const codes: readonly ResultField[] = ['billCode', 'billNumber', 'checkCode', 'paymentCode']
 
-function rowOf(row: TableRow, columns: ColumnMapping<ResultField>): ResultRow {
+function rowOf(row: TableRow, columns: ColumnMapping<ResultField>, dateSystem: DateSystem): ResultRow {
   const texts = Object.fromEntries(
     fields.map((field) => [field, normaliseCell(cellAt(row, columns[field] ?? -1))]),
   ) as Record<ResultField, string>
@@ -83,7 +86,15 @@ function rowOf(row: TableRow, columns: ColumnMapping<ResultField>): ResultRow {
     // A workbook's number has lost its zeros, whatever it shows.
     return kindAt(row, column) === 'number' || 'reason' in readIdentifierCell(cellAt(row, column), kindAt(row, column))
   })
-  return { rowNo: row.rowNumber, cells: row.cells, texts, spoiled }
+  const on = columns.on ?? -1
+  const day = dayOf(cellAt(row, on), kindAt(row, on), dateSystem)
+  return { rowNo: row.rowNumber, cells: row.cells, texts, on: day, spoiled }
+}
+
+function dayOf(cell: string, kind: CellKind, dateSystem: DateSystem): ResultRow['on'] {
+  if (normaliseCell(cell) === '') return null
+  const read = readDateCell(cell, kind, dateSystem)
+  return 'value' in read ? read.value : 'unreadable'
 }
 
 async function readXml(path: string, given: GivenFile): Promise<ResultFile | Refusal> {
@@ -107,7 +118,13 @@ async function readXml(path: string, given: GivenFile): Promise<ResultFile | Ref
         `第 ${rows.length + 1} 个回执有认不出的内容`,
         `result ${rows.length + 1} has contents that are not known`,
       )
-    rows.push({ rowNo: rows.length + 1, cells: fields.map((field) => read[field]), texts: read, spoiled: [] })
+    rows.push({
+      rowNo: rows.length + 1,
+      cells: fields.map((field) => read[field]),
+      texts: read,
+      on: dayOf(read.on, 'text', 1900),
+      spoiled: [],
+    })
     rest = rest.slice(result[0].length)
   }
   if (rows.length === 0) return refuseReceipt('receipt_file_empty', { file: given.name })

@@ -39,6 +39,19 @@ export const resultReasons = {
       remedy: 'Check the code; if the form differs here, an administrator changes the setting.',
     },
   },
+  result_day_unreadable: {
+    weight: 'rejected',
+    zh: { cause: '日期“{value}”认不出。', remedy: '写成 2026-03-11。' },
+    en: { cause: 'The date "{value}" cannot be read.', remedy: 'Write it as 2026-03-11.' },
+  },
+  result_day_impossible: {
+    weight: 'held',
+    zh: { cause: '日期 {value} 早于缴款日 {earliest} 或晚于今天 {today}。', remedy: '与财政平台核对办理日期。' },
+    en: {
+      cause: 'The date {value} lies before the payment ({earliest}) or after today ({today}).',
+      remedy: 'Ask the platform for the day it was done.',
+    },
+  },
   result_codes_missing: {
     weight: 'rejected',
     zh: { cause: '已开具的票据没有票据代码或号码。', remedy: '补上财政平台给出的代码和号码。' },
@@ -57,8 +70,8 @@ export const resultReasons = {
   },
   result_codes_differ: {
     weight: 'held',
-    zh: { cause: '此前回执的票据号码是 {before}，这次是 {value}。', remedy: '与财政平台核对。' },
-    en: { cause: 'The number was {before} before, now it is {value}.', remedy: 'Ask the platform which one holds.' },
+    zh: { cause: '此前回执的“{column}”是 {before}，这次是 {value}。', remedy: '与财政平台核对。' },
+    en: { cause: '"{column}" was {before} before, now it is {value}.', remedy: 'Ask the platform which one holds.' },
   },
   result_amount_differs: {
     weight: 'held',

@@ -174,7 +174,7 @@ export async function decideFee(
 
 /**
  * Finance pays an approved claim, whole, out of its budget (151 art. 17). Refuses who claimed or approved it, a claim
- * that was paid, a day to come or before its approval.
+ * that was paid, a voucher that paid another, a day to come or before its approval.
  */
 export async function payFee(
   services: Services,
@@ -201,11 +201,14 @@ export async function payFee(
     const paidOn = input.paidOn ?? today
     if (paidOn > today || paidOn < claim.approvedOn)
       return refuseRemittance('fee_day_malformed', { paidOn, approvedOn: claim.approvedOn, today })
-    if (input.reference.trim() === '') return refuseRemittance('fee_reference_missing')
+    const reference = input.reference.trim()
+    if (reference === '') return refuseRemittance('fee_reference_missing')
+    const taken = await claimPaidBy(context, reference)
+    if (taken !== undefined) return refuseRemittance('fee_voucher_taken', { reference, claim: taken })
     await sql`
       insert into collection_fee_payments (claim_id, claimed_by, approved_by, paid_by, paid_on, reference, command_id)
       values (${claim.claimId}::bigint, ${claim.claimedBy}::bigint, ${claim.approvedBy}::bigint, ${actor.id}::bigint,
-        ${paidOn}::date, ${input.reference.trim()}, ${commandId})`.execute(trx)
+        ${paidOn}::date, ${reference}, ${commandId})`.execute(trx)
     await postEntry(context, {
       entryOn: today,
       memo: `支付代征手续费 ${claim.number}`,
@@ -214,4 +217,13 @@ export async function payFee(
     })
     return { claim: claim.number, amount: moneyText(claim.amount), paidOn }
   })
+}
+
+/** The claim that a voucher of finance has paid; the index of references refuses what two commands do at once. */
+async function claimPaidBy({ trx }: CommandContext, reference: string): Promise<string | undefined> {
+  const { rows } = await sql<{ number_year: number; number: number }>`
+    select f.number_year, f.number from collection_fee_payments p join collection_fee_claims f on f.id = p.claim_id
+    where p.reference = ${reference}`.execute(trx)
+  const [row] = rows
+  return row && documentNumber('fee', row.number_year, row.number)
 }

@@ -17,6 +17,7 @@ import { declareVolume } from './declare-volume.ts'
 import { disclosureOf, type UsesOfFee } from './disclosure.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
 import { exportDocument } from './export-documents.ts'
+import { issuePaper } from './issue-paper.ts'
 import { printRemittance } from './print-remittance.ts'
 import { findReconciliation, listReconciliations, oneSidedUsers } from './reconciliation.queries.ts'
 import {
@@ -522,6 +523,20 @@ function registerOutputs(remittance: Command, cli: Cli, usesOfFee: readonly Uses
         if (isRefusal(written)) return cli.refuse(written)
       } else return cli.refuse(malformed('--to', path, '.xlsx / .pdf'))
       cli.show({ path }, (language) => [language === 'zh' ? `已写入 ${path}。` : `Written to ${path}.`])
+    })
+
+  remittance
+    .command('issue <number>')
+    .description('出具已签批的结算单、对账单或汇算清缴并存档 issue the paper of what was signed, and keep it')
+    .addHelpText('after', example('qingliu remittance issue R2026-0001 --as clerk'))
+    .action(async (number: string) => {
+      const issued = await issuePaper(await cli.services(), cli.envelope(), { number })
+      cli.showOutcome(issued, (answer, language) => [
+        language === 'zh'
+          ? `已出具 ${answer.number} 并存档，SHA-256 ${answer.digest}`
+          : `Issued ${answer.number} and kept it, SHA-256 ${answer.digest}`,
+        `  qingliu documents save ${answer.number}`,
+      ])
     })
 
   remittance

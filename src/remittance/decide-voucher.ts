@@ -67,7 +67,8 @@ export async function decideVoucher(
     if (voucher.submittedBy === context.actor.id)
       return refuseRemittance('voucher_own_work', { voucher: voucher.voucherId, person: voucher.submittedByName })
     if (voucher.state !== 'submitted') return refuseVoucherState(voucher)
-    if (statement.state === 'returned')
+    // Of a returned statement a voucher can only be put aside, which frees its bank reference for the next one.
+    if (statement.state === 'returned' && confirms)
       return refuseRemittance('statement_was_returned', { statement: statement.number })
     return confirms ? confirm(context, decision, voucher, statement) : reject(context, decision, voucher, statement)
   })

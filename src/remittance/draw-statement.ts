@@ -26,7 +26,8 @@ import {
 import type { Db, Trx } from '../platform/database.ts'
 import { takeNumbers } from '../platform/number-sequence.ts'
 import { collectorFor, lockRemittances } from './acting-for.ts'
-import { feeOf, netsTheFee } from './fee.rules.ts'
+import { possibleFees } from './fee.queries.ts'
+import { netsTheFee } from './fee.rules.ts'
 import { untaken } from './movements.queries.ts'
 import { documentKinds, documentNumber } from './numbers.ts'
 import { lastDayOf, type Period, parsePeriod } from './period.ts'
@@ -97,7 +98,8 @@ async function draw(context: CommandContext, input: StatementToDraw): Promise<Dr
 
   const carried = await carriedOver(trx, collector.collectorId)
   const amounts = await amountsOf(trx, collector.collectorId, period, last, carried)
-  const declared = declaredAmount(input, amounts, contract)
+  const fees = await possibleFees(trx, { collectorId: collector.collectorId, period }, amounts)
+  const declared = declaredAmount(input, amounts, fees)
   if (isRefusal(declared)) return declared
 
   const year = yearOf(today)
@@ -224,12 +226,12 @@ async function carriedOver(
 function declaredAmount(
   input: StatementToDraw,
   amounts: StatementAmounts,
-  contract: CollectorContract | undefined,
+  fees: readonly Money[],
 ): { readonly amount: Money; readonly reason: string | null } | Refusal {
   if (input.declared === undefined) return { amount: amounts.total, reason: null }
   const amount = parseMoney(input.declared)
   if (amount === undefined) return refuseRemittance('remittance_amount_malformed', { value: input.declared })
-  const fee = netsTheFee(amount, amounts.total, possibleFees(amounts, contract))
+  const fee = netsTheFee(amount, amounts.total, fees)
   if (fee !== undefined) {
     return refuseRemittance('remittance_nets_fee', {
       amount: moneyText(amount),
@@ -246,15 +248,4 @@ function declaredAmount(
     })
   }
   return { amount, reason: amount.eq(amounts.total) ? null : reason }
-}
-
-/** What a collector may have kept back as its fee: the contract's rate of what it took, or of what it owes. */
-export function possibleFees(
-  { collected, total, reversed, refunded }: StatementAmounts,
-  contract: CollectorContract | undefined,
-): Money[] {
-  if (contract === undefined || contract.feeRate === null) return []
-  const terms = { rate: contract.feeRate, cap: contract.feeCapAmount === null ? null : money(contract.feeCapAmount) }
-  const net = addMoney([collected, negateMoney(reversed), negateMoney(refunded)])
-  return [total, net, collected].map((base) => feeOf(base, terms))
 }

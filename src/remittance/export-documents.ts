@@ -1,6 +1,7 @@
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { addMoney, amountInCapitals, type Money, money, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { chainHead } from '../platform/audit.queries.ts'
 import type { Db } from '../platform/database.ts'
 import { writeXlsx, type XlsxColumn, type XlsxSheet } from '../platform/tables/write-table.ts'
 import { listSettlements, settlementState } from './annual-settlement.queries.ts'
@@ -50,6 +51,13 @@ export async function exportDocument(
 ): Promise<{ readonly path: string; readonly sheets: number } | Refusal> {
   const sheets = await sheetsOf(db, number)
   if (isRefusal(sheets)) return sheets
+  const { seq, hash } = await chainHead(db)
+  sheets.push(
+    form('事件链', [
+      ['链头', `${seq} ${hash}`],
+      ['核对', `qingliu verify --head ${hash}`],
+    ]),
+  )
   return (await writeXlsx(path, sheets)) ?? { path, sheets: sheets.length }
 }
 

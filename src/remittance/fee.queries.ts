@@ -1,31 +1,64 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { CollectorId, FeeClaimId, RemittanceId } from '../kernel/ids.ts'
-import { type Money, money } from '../kernel/money.ts'
+import { addMoney, type Money, money, negateMoney } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { type FeeLine, type FeeTerms, feeLines } from './fee.rules.ts'
+import { type FeeLine, type FeeTerms, feeLines, feeOf } from './fee.rules.ts'
 import { documentNumber, parseDocumentNumber } from './numbers.ts'
+import type { Period } from './period.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
+import type { StatementAmounts } from './statement.ts'
+
+/** Whether what a command wrote was known then; its id is a column. */
+type Known = (commandId: string) => RawBuilder<unknown>
+const knownNow: Known = () => sql`true`
+/** As far as events before this one of the chain said. */
+export const knownBefore =
+  (seq: string): Known =>
+  (commandId) =>
+    sql`exists (select from audit_events e where e.command_id = ${sql.ref(commandId)} and e.seq < ${seq}::bigint)`
 
 /** Signed statements: only what was signed earns a fee. The condition is about `s`. */
-const signed = sql`exists (select from remittance_outcomes o where o.statement_id = s.id and o.outcome = 'approved')`
+const signed = (known: Known) => sql`exists (
+  select from remittance_outcomes o where o.statement_id = s.id and o.outcome = 'approved' and ${known('o.command_id')})`
+/** Receipts that were taken back are none. The condition is about `v`. */
+const standsStill = (known: Known) => sql`not exists (
+  select from remittance_receipt_reversals b where b.voucher_id = v.id and ${known('b.command_id')})`
 
 /** What each base is made of, by the day it counts. */
-const bases: Record<FeeTerms['base'], (collectorId: CollectorId) => RawBuilder<unknown>> = {
-  collected: (collectorId) => sql`
+const bases: Record<FeeTerms['base'], (collectorId: CollectorId, known: Known) => RawBuilder<unknown>> = {
+  collected: (collectorId, known) => sql`
     select l.event_on as on_day, l.amount from remittance_lines l join remittance_statements s on s.id = l.statement_id
-    where s.collector_id = ${collectorId}::bigint and l.kind in ('payment', 'reversal', 'refund') and ${signed}`,
-  remitted: (collectorId) => sql`
+    where s.collector_id = ${collectorId}::bigint and l.kind in ('payment', 'reversal', 'refund') and ${signed(known)}`,
+  remitted: (collectorId, known) => sql`
     select v.paid_on, v.amount from remittance_vouchers v join remittance_statements s on s.id = v.statement_id
-    where s.collector_id = ${collectorId}::bigint and ${signed}
-      and not exists (select from remittance_voucher_outcomes r where r.voucher_id = v.id and r.outcome = 'rejected')
-      and not exists (select from remittance_receipt_reversals b where b.voucher_id = v.id)`,
-  confirmed: (collectorId) => sql`
+    where s.collector_id = ${collectorId}::bigint and ${known('v.command_id')} and ${signed(known)} and ${standsStill(known)}
+      and not exists (select from remittance_voucher_outcomes r
+        where r.voucher_id = v.id and r.outcome = 'rejected' and ${known('r.command_id')})`,
+  confirmed: (collectorId, known) => sql`
     select r.received_on, r.amount from remittance_voucher_outcomes r join remittance_vouchers v on v.id = r.voucher_id
       join remittance_statements s on s.id = v.statement_id
-    where s.collector_id = ${collectorId}::bigint and r.outcome = 'confirmed' and ${signed}
-      and not exists (select from remittance_receipt_reversals b where b.voucher_id = v.id)`,
+    where s.collector_id = ${collectorId}::bigint and r.outcome = 'confirmed' and ${known('r.command_id')} and ${signed(known)}
+      and ${standsStill(known)}`,
+}
+
+/** The base of a contract by day, as the facts stand or as they stood before an event. */
+export async function feeBaseByDay(
+  db: Db | Trx,
+  contract: {
+    readonly collectorId: CollectorId
+    readonly base: FeeTerms['base']
+    readonly from: CivilDate
+    readonly until: CivilDate | null
+  },
+  known: Known = knownNow,
+): Promise<{ readonly on: CivilDate; readonly amount: Money }[]> {
+  const { rows } = await sql<{ on_day: CivilDate; amount: string }>`
+    select on_day, sum(amount)::text as amount from (${bases[contract.base](contract.collectorId, known)}) b (on_day, amount)
+    where on_day >= ${contract.from}::date and (${contract.until}::date is null or on_day < ${contract.until}::date)
+    group by on_day order by on_day`.execute(db)
+  return rows.map((row) => ({ on: row.on_day, amount: money(row.amount) }))
 }
 
 /** What a collector may claim now under its contracts, a line per contract year that changed. */
@@ -44,10 +77,12 @@ export async function claimableFee(db: Db | Trx, collectorId: CollectorId): Prom
     where collector_id = ${collectorId}::bigint and fee_rate is not null order by valid_from`.execute(db)
   const found = []
   for (const contract of contracts) {
-    const { rows: days } = await sql<{ on_day: CivilDate; amount: string }>`
-      select on_day, sum(amount)::text as amount from (${bases[contract.fee_base](collectorId)}) b (on_day, amount)
-      where on_day >= ${contract.valid_from}::date and (${contract.valid_until}::date is null or on_day < ${contract.valid_until}::date)
-      group by on_day order by on_day`.execute(db)
+    const days = await feeBaseByDay(db, {
+      collectorId,
+      base: contract.fee_base,
+      from: contract.valid_from,
+      until: contract.valid_until,
+    })
     const { rows: claimed } = await sql<{ contract_year: number; amount: string }>`
       select contract_year, sum(amount)::text as amount from collection_fee_lines
       where contract_id = ${contract.id}::bigint group by contract_year`.execute(db)
@@ -61,11 +96,46 @@ export async function claimableFee(db: Db | Trx, collectorId: CollectorId): Prom
         base: contract.fee_base,
         cap: contract.fee_cap_amount === null ? null : money(contract.fee_cap_amount),
       },
-      days: days.map((day) => ({ on: day.on_day, amount: money(day.amount) })),
+      days,
       claimed: new Map(claimed.map((year) => [year.contract_year, money(year.amount)])),
     })
   }
   return feeLines(found)
+}
+
+/**
+ * What a collector may keep back as its fee (坐支): of each contract that touches the period, the rate of what the
+ * statement took, or of what it asks for; and what is claimed, or may be, and was not paid yet, each by itself and in all.
+ */
+export async function possibleFees(
+  db: Db | Trx,
+  { collectorId, period }: { readonly collectorId: CollectorId; readonly period: Pick<Period, 'from' | 'until'> },
+  { collected, total, reversed, refunded }: Pick<StatementAmounts, 'collected' | 'total' | 'reversed' | 'refunded'>,
+): Promise<Money[]> {
+  const { rows: contracts } = await sql<{ rate: string; cap: string | null }>`
+    select fee_rate::text as rate, fee_cap_amount as cap from collector_contracts
+    where collector_id = ${collectorId}::bigint and fee_rate is not null and valid_from < ${period.until}::date
+      and (valid_until is null or valid_until > ${period.from}::date)`.execute(db)
+  const net = addMoney([collected, negateMoney(reversed), negateMoney(refunded)])
+  const byRate = contracts.flatMap(({ rate, cap }) =>
+    [total, net, collected].map((base) => feeOf(base, { rate, cap: cap === null ? null : money(cap) })),
+  )
+  const { rows: unpaid } = await sql<{ amount: string }>`
+    select f.amount from collection_fee_claims f join remittance_statements s on s.id = f.statement_id
+    where s.collector_id = ${collectorId}::bigint
+      and not exists (select from collection_fee_payments p where p.claim_id = f.id)`.execute(db)
+  const owed = unpaid.map((claim) => money(claim.amount))
+  const claimable = addMoney((await claimableFee(db, collectorId)).map((line) => line.amount))
+  const owedInAll = addMoney([...owed, claimable])
+  return [
+    ...byRate,
+    ...owed,
+    addMoney(owed),
+    claimable,
+    owedInAll,
+    // The fee of this period together with what is owed of earlier ones.
+    ...byRate.map((fee) => addMoney([fee, owedInAll])),
+  ]
 }
 
 /** A claim of collection fee that was approved, with its payment. */

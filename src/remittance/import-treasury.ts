@@ -18,8 +18,7 @@ import {
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
-import { contractOn, possibleFees } from './draw-statement.ts'
-import { lastDayOf } from './period.ts'
+import { possibleFees } from './fee.queries.ts'
 import { listStatements, listVouchers } from './statement.queries.ts'
 import { treasuryImportKind } from './treasury.reasons.ts'
 import { type Candidate, matchTreasuryRows, type TreasuryJudgement } from './treasury.rules.ts'
@@ -108,15 +107,15 @@ interface Judged {
 
 /** Vouchers that wait or were confirmed, with what their statements asked for. */
 async function candidatesOf({ trx }: CommandContext): Promise<Candidate[]> {
-  const vouchers = (await listVouchers(trx, { limit: 100_000 })).filter(
+  const vouchers = (await listVouchers(trx, { standing: true, limit: 100_000 })).filter(
     ({ state }) => state === 'submitted' || state === 'confirmed',
   )
   const wanted = new Set(vouchers.filter(({ state }) => state === 'submitted').map(({ statementId }) => statementId))
   const fees = new Map<string, Pick<Candidate, 'asked' | 'fees'>>()
   for (const statement of await listStatements(trx, { standing: true, limit: 100_000 })) {
     if (!wanted.has(statement.statementId)) continue
-    const contract = await contractOn(trx, statement.collectorId, lastDayOf(statement.period))
-    fees.set(statement.statementId, { asked: statement.balance, fees: possibleFees(statement, contract) })
+    const kept = await possibleFees(trx, statement, statement)
+    fees.set(statement.statementId, { asked: statement.balance, fees: kept })
   }
   return vouchers.map((voucher) => ({
     ...voucher,

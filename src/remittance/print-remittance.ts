@@ -2,10 +2,11 @@ import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { addMoney, money, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { addVolumes, volume, volumeText } from '../kernel/volume.ts'
-import type { Db } from '../platform/database.ts'
+import { chainHead } from '../platform/audit.queries.ts'
+import type { Db, Trx } from '../platform/database.ts'
 import type { DocumentPrinter } from '../platform/documents/document.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
-import { type PrintedDocument, printDocument } from '../platform/documents/print-document.ts'
+import { type DocumentOrder, type PrintedDocument, printDocument } from '../platform/documents/print-document.ts'
 import { listSettlements } from './annual-settlement.queries.ts'
 import type { AnnualSettlement } from './annual-settlement.ts'
 import { plainCell } from './cells.rules.ts'
@@ -19,48 +20,71 @@ import { reconciliationDocument, settlementDocument, statementDocument } from '.
 import { findStatement, listVouchers } from './statement.queries.ts'
 import { type Statement, statementStateNames, voucherStateNames } from './statement.ts'
 
+/** A document of the fiscal chain as it is printed, and whether it is signed by all who must. */
+export interface RemittancePaper extends DocumentOrder {
+  readonly subject: string
+  readonly isSigned: boolean
+}
+
 /**
- * A document of the fiscal chain as a PDF by its number: a statement (R…), reconciliation (Q…) or settlement (Y…). Nothing
- * is stored. Refuses an unknown number and what `printDocument` refuses.
+ * What a document of the fiscal chain says by its number: a statement (R…), reconciliation (Q…) or settlement (Y…), with the
+ * chain's head as of now, which covers its signatures. Refuses an unknown number.
  */
-export async function printRemittance(
-  db: Db,
-  printer: DocumentPrinter | undefined,
-  number: string,
-): Promise<PrintedDocument | Refusal> {
-  const office = await officeName(db)
+export async function remittancePaper(db: Db | Trx, number: string): Promise<RemittancePaper | Refusal> {
+  const { seq, hash } = await chainHead(db)
+  const shared = { office: await officeName(db), head: `${seq} ${hash}` }
   const names = new Map((await listPriceCategories(db)).map(({ code, nameZh }) => [code, nameZh]))
   const nameOf = (code: string) => names.get(code) ?? code
   if (parseDocumentNumber('reconciliation', number) !== undefined) {
     const found = await findReconciliation(db, number)
     if (isRefusal(found)) return found
-    const values = { ...reconciliationValues(found, nameOf), office }
-    return printDocument(db, printer, {
+    return {
       kind: reconciliationDocument,
       number: found.number,
+      subject: `${found.content.collectorName} ${found.quarter.name}`,
       datedOn: found.drawnOn,
-      values,
-    })
+      isSigned: found.state === 'frozen',
+      values: { ...reconciliationValues(found, nameOf), ...shared },
+    }
   }
   if (parseDocumentNumber('settlement', number) !== undefined) {
     const found = (await listSettlements(db, { limit: 10_000 })).find((each) => each.number === number.toUpperCase())
     if (found === undefined) return refuseClosing('settlement_unknown', { settlement: number })
-    const values = { ...settlementValues(found, nameOf), office }
-    return printDocument(db, printer, {
+    return {
       kind: settlementDocument,
       number: found.number,
+      subject: `${found.collectorName} ${found.year}`,
       datedOn: found.approvedOn,
-      values,
-    })
+      isSigned: true,
+      values: { ...settlementValues(found, nameOf), ...shared },
+    }
   }
   const found = await findStatement(db, number)
   if (isRefusal(found)) return found
-  const values = { ...(await statementValues(db, found)), office }
-  const datedOn = found.decidedOn ?? found.drawnOn
-  return printDocument(db, printer, { kind: statementDocument, number: found.number, datedOn, values })
+  return {
+    kind: statementDocument,
+    number: found.number,
+    subject: `${found.collectorName} ${found.period.name}`,
+    datedOn: found.decidedOn ?? found.drawnOn,
+    isSigned: found.state === 'approved',
+    values: { ...(await statementValues(db, found)), ...shared },
+  }
 }
 
-async function statementValues(db: Db, found: Statement) {
+/**
+ * A document of the fiscal chain as a PDF of how it stands now. Nothing is stored. Refuses an unknown number and what
+ * `printDocument` refuses.
+ */
+export async function printRemittance(
+  db: Db | Trx,
+  printer: DocumentPrinter | undefined,
+  number: string,
+): Promise<PrintedDocument | Refusal> {
+  const paper = await remittancePaper(db, number)
+  return isRefusal(paper) ? paper : printDocument(db, printer, paper)
+}
+
+async function statementValues(db: Db | Trx, found: Statement) {
   const vouchers = (await listVouchers(db, { statementId: found.statementId, limit: 1_000 })).toReversed()
   const claims = (await listFeeClaims(db, { statementId: found.statementId, limit: 1_000 })).toReversed()
   return {

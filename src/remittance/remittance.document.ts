@@ -104,6 +104,7 @@ export const statementDocument: DocumentKind = {
     reviewed: text('复核', 'reviewed by', '复核乙', false),
     approved: text('审批', 'approved by', '审批丙　2026-04-03', false),
     state: text('状态', 'state', '已审批'),
+    head: text('事件链链头', 'head of the chain of events', '5f2c8a10b3d4…'),
     basis: text('依据', 'legal basis', '财税〔2014〕151号第十五条、第十七条；赣区府办字〔2023〕70号第十三条'),
   },
   template: `kind: remittance.statement
@@ -143,6 +144,7 @@ layout: statement
 ---
 - 编制：{{drawn}}　　复核：{{reviewed}}　　审批：{{approved}}
 ~ 依据：{{basis}}
+~ 事件链链头（可据以核对此前的全部记录）：{{head}}
 >> {{office}}
 `,
 }
@@ -199,6 +201,7 @@ export const settlementDocument: DocumentKind = {
     },
     made: text('编制', 'made by', '经办甲'),
     approved: text('审批', 'approved by', '审批乙　2026-03-20'),
+    head: text('事件链链头', 'head of the chain of events', '5f2c8a10b3d4…'),
     basis: text('依据', 'legal basis', '财税〔2014〕151号第十六条'),
   },
   template: `kind: remittance.annual-settlement
@@ -226,6 +229,7 @@ layout: statement
 ---
 - 编制：{{made}}　　审批：{{approved}}
 ~ 依据：{{basis}}
+~ 事件链链头（可据以核对此前的全部记录）：{{head}}
 >> {{office}}
 `,
 }
@@ -290,6 +294,7 @@ export const reconciliationDocument: DocumentKind = {
       example: [{ party: '代征单位', person: '示例经办', on: '2026-04-16' }],
     },
     digest: text('内容摘要', 'digest', '3fa9c2d17b04'),
+    head: text('事件链链头', 'head of the chain of events', '5f2c8a10b3d4…'),
     basis: text('依据', 'legal basis', '财税〔2014〕151号第十五条；赣区府办字〔2023〕70号第十三条'),
   },
   template: `kind: remittance.reconciliation
@@ -317,6 +322,7 @@ layout: statement
 ---
 ~ 内容摘要（SHA-256）：{{digest}}
 ~ 依据：{{basis}}
+~ 事件链链头（可据以核对此前的全部记录）：{{head}}
 >> {{office}}
 `,
 }

@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { CivilDate } from '../kernel/calendar.ts'
+import { isRefusal } from '../kernel/refusal.ts'
 import { amountText, anyJson, date, id, line } from '../platform/http/fields.ts'
 import { whole } from '../platform/http/import-fields.ts'
 import type { Route } from '../platform/http/route.ts'
-import { download, upload, work } from '../platform/http/work-route.ts'
+import { download, fileDownload, upload, work } from '../platform/http/work-route.ts'
 import { exportDocument } from './export-documents.ts'
 import { importTreasuryFile } from './import-treasury.ts'
+import { printRemittance } from './print-remittance.ts'
 import { submitVoucher } from './submit-voucher.ts'
 import { verifyRemittance } from './verify-remittance.ts'
 
@@ -67,6 +69,21 @@ export const remittanceFileRoutes: readonly Route[] = [
     params: { number: documentNo },
     name: '划缴文书',
     write: ({ services, params, to }) => exportDocument(services.db, params.number, to),
+  }),
+  fileDownload('/remittance/documents/{number}/pdf', {
+    cli: 'remittance export',
+    permits: 'remittance.read',
+    title: {
+      zh: '结算单、对账单或汇算清缴的 PDF，按现在的情况',
+      en: 'a document of this chain as a PDF, as it stands now',
+    },
+    params: { number: documentNo },
+    file: async ({ services, params }) => {
+      const printed = await printRemittance(services.db, services.printer, params.number)
+      return isRefusal(printed)
+        ? printed
+        : { name: `${params.number}.pdf`, type: 'application/pdf', bytes: printed.bytes }
+    },
   }),
   work('/remittance/verifications', {
     cli: 'remittance verify',

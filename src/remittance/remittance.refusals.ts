@@ -178,8 +178,8 @@ export const remittanceRefusals = {
   },
   fee_nothing_to_claim: {
     kind: 'conflict',
-    zh: '累计计算，结算单 {statement} 没有可申请的手续费（{amount} 元）：已申请、已到上限，或为冲正所抵减。负数由以后的申请抵减，无需办理。',
-    en: 'Cumulatively there is no fee to claim with {statement} ({amount}): it was claimed, is capped, or reversals outweigh it. A negative amount reduces the next claim by itself; nothing is to be done.',
+    zh: '累计计算，结算单 {statement} 没有可申请的手续费（{amount} 元）：已申请、已到上限、为冲正所抵减，或合同以划缴（入库）为基数而尚未划缴（入库）。负数由以后的申请抵减，无需办理。',
+    en: 'Cumulatively there is no fee to claim with {statement} ({amount}): it was claimed, is capped, reversals outweigh it, or the contract counts what is remitted or confirmed and nothing is yet. A negative amount reduces the next claim by itself; nothing is to be done.',
   },
   fee_claim_unknown: {
     kind: 'missing',
@@ -190,6 +190,21 @@ export const remittanceRefusals = {
     kind: 'conflict',
     zh: '手续费 {claim} 已由 {person} 于 {paidOn} 支付。请核对编号。',
     en: 'Fee claim {claim} was paid on {paidOn} by {person}. Check its number.',
+  },
+  paper_unsigned: {
+    kind: 'conflict',
+    zh: '{number} 尚未签批完毕，不能出具。草稿可用 qingliu remittance export {number} --to 预览.pdf 查看。',
+    en: '{number} is not signed by all yet and is not issued. See how it stands with qingliu remittance export {number} --to preview.pdf.',
+  },
+  paper_issued_before: {
+    kind: 'conflict',
+    zh: '{number} 已出具（{issuedOn}），存档的原件用 qingliu documents save {number} 取出。',
+    en: '{number} was issued before ({issuedOn}). Take the kept original out with qingliu documents save {number}.',
+  },
+  fee_voucher_taken: {
+    kind: 'conflict',
+    zh: '支付凭证 {reference} 已用于手续费 {claim}。一张凭证只付一笔，请核对凭证号。',
+    en: 'Payment voucher {reference} paid fee claim {claim}. One voucher pays one claim; check its number.',
   },
   fee_own_work: {
     kind: 'forbidden',

@@ -22,6 +22,7 @@ import { drawReconciliation } from './draw-reconciliation.ts'
 import { drawStatement } from './draw-statement.ts'
 import { listFeeClaims } from './fee.queries.ts'
 import { heldAge, heldByDay } from './held.queries.ts'
+import { issuePaper } from './issue-paper.ts'
 import { findReconciliation, listReconciliations, oneSidedUsers } from './reconciliation.queries.ts'
 import { parties, userSides } from './reconciliation.ts'
 import {
@@ -224,6 +225,20 @@ const statementRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) => decideStatement(services, envelope, { ...params, ...body }),
   }),
 ]
+
+const paperRoute = command('post', '/remittance/documents/{number}/paper', {
+  cli: 'remittance issue',
+  permits: 'remittance.issue-paper',
+  title: { zh: '出具并存档已签批的文书', en: 'issue the paper of what was signed, and keep it' },
+  params: {
+    number: z
+      .string()
+      .regex(/^[RQY]\d{4}-\d{4,8}$/)
+      .openapi({ example: 'R2026-0001' }),
+  },
+  answer: z.object({ number: z.string(), documentId: id(), digest: z.string() }),
+  run: ({ services, envelope, params }) => issuePaper(services, envelope, params),
+})
 
 const voucherRoutes: readonly Route[] = [
   query('/remittance/vouchers', {
@@ -557,6 +572,7 @@ export const remittanceRoutes = (usesOfFee: readonly UsesOfFee[]): RouteGroup =>
   routes: [
     ...heldRoutes,
     ...statementRoutes,
+    paperRoute,
     ...voucherRoutes,
     ...feeRoutes,
     ...closingRoutes,

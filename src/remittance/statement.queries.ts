@@ -203,6 +203,8 @@ export interface VoucherFilter {
   readonly statementId?: RemittanceId | undefined
   readonly collectorCode?: string | undefined
   readonly state?: VoucherState | undefined
+  /** Of statements that were not returned. */
+  readonly standing?: boolean
   readonly limit: number
 }
 
@@ -216,6 +218,7 @@ export async function listVouchers(db: Db | Trx, filter: VoucherFilter): Promise
     conditions.push(sql`v.bank_reference = ${filter.reference}`)
   }
   if (filter.state !== undefined) conditions.push(sql`${voucherState} = ${filter.state}`)
+  if (filter.standing) conditions.push(standing)
   const { rows } = await sql<{
     id: VoucherId
     statement_id: RemittanceId

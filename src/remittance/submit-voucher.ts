@@ -14,9 +14,9 @@ import {
 import { examineFile, type GivenFile, storeFile } from '../platform/files.ts'
 import { collectorFor } from './acting-for.ts'
 import { statementForCommand } from './decide-statement.ts'
-import { contractOn, possibleFees } from './draw-statement.ts'
+import { possibleFees } from './fee.queries.ts'
 import { netsTheFee } from './fee.rules.ts'
-import { lastDayOf } from './period.ts'
+import { standing } from './movements.queries.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 import type { Statement } from './statement.ts'
 
@@ -106,10 +106,11 @@ async function submit(
   }
 }
 
+/** A transfer is handed in once; again only where it was rejected, taken back, or its statement was returned. */
 async function referenceKnown({ trx }: CommandContext, bankReference: string): Promise<Refusal | undefined> {
   const { rows } = await sql<{ id: string; amount: string }>`
-    select v.id, v.amount from remittance_vouchers v
-    where v.bank_reference = ${bankReference}
+    select v.id, v.amount from remittance_vouchers v join remittance_statements s on s.id = v.statement_id
+    where v.bank_reference = ${bankReference} and ${standing}
       and not exists (select from remittance_voucher_outcomes r where r.voucher_id = v.id and r.outcome = 'rejected')
       and not exists (select from remittance_receipt_reversals b where b.voucher_id = v.id)`.execute(trx)
   const [row] = rows
@@ -124,8 +125,7 @@ async function reasonFor(
   amount: Money,
   asked: Money,
 ): Promise<string | null | Refusal> {
-  const contract = await contractOn(trx, statement.collectorId, lastDayOf(statement.period))
-  const fee = netsTheFee(amount, asked, possibleFees(statement, contract))
+  const fee = netsTheFee(amount, asked, await possibleFees(trx, statement, statement))
   if (fee !== undefined) {
     return refuseRemittance('remittance_nets_fee', {
       amount: moneyText(amount),

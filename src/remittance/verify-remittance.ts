@@ -1,14 +1,17 @@
 import { sql } from 'kysely'
 import { listCollectors } from '../dischargers/discharger.queries.ts'
-import { civilDate, plusDays } from '../kernel/calendar.ts'
+import { type CivilDate, civilDate, plusDays } from '../kernel/calendar.ts'
+import type { CollectorId } from '../kernel/ids.ts'
 import { addMoney, type Money, money, moneyText, subtractMoney } from '../kernel/money.ts'
 import { tieOut } from '../payments/verify-payments.ts'
 import { canonicalJson, type Services, sha256 } from '../platform/command.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { plainCell } from './cells.rules.ts'
-import { feeOf } from './fee.rules.ts'
+import { feeBaseByDay, knownBefore } from './fee.queries.ts'
+import { type FeeTerms, feeOf } from './fee.rules.ts'
 import { heldAge, heldByDay } from './held.queries.ts'
 import { movementsOf, standing } from './movements.queries.ts'
+import { contractYearOf } from './period.ts'
 import { listReconciliations, oneSidedUsers } from './reconciliation.queries.ts'
 import { remittanceSubledgers } from './remittance-subledgers.ts'
 import { lastStatement } from './statement.queries.ts'
@@ -105,7 +108,10 @@ const heldFault = (subject: string, stored: Money, derived: Money): RemittanceFa
   derived: moneyText(derived),
 })
 
-/** Claims of a contract year one after the other: each is the fee of its base less what was claimed before, and the sum of its lines. */
+/**
+ * Claims of a contract year one after the other: each is the fee of its base less what was claimed before, its base what
+ * the facts said when it was claimed, and its amount the sum of its lines.
+ */
 async function feeFaults(db: Services['db']): Promise<RemittanceFault[]> {
   const { rows } = await sql<{
     claim_id: string
@@ -115,11 +121,25 @@ async function feeFaults(db: Services['db']): Promise<RemittanceFault[]> {
     cap_amount: string | null
     before: string
     amount: string
+    contract_year: number
+    collector_id: CollectorId
+    fee_base: FeeTerms['base']
+    valid_from: CivilDate
+    valid_until: CivilDate | null
+    seq: string
   }>`
-    select l.claim_id, l.contract_id || '/' || l.contract_year as key, l.base_amount, k.fee_rate::text, k.fee_cap_amount as cap_amount,
+    select l.claim_id, l.contract_id || '/' || l.contract_year as key, l.contract_year, k.collector_id, k.fee_base, k.valid_from,
+      -- Its end as it was known then.
+      case when exists (select from commands c join audit_events e on e.command_id = c.command_id
+        where c.name = 'dischargers.end-collector-contract' and c.input->>'contractNo' = k.contract_no and e.seq > v.seq)
+        then null else k.valid_until end as valid_until, v.seq::text, l.base_amount, k.fee_rate::text, k.fee_cap_amount as cap_amount,
       (select coalesce(sum(e.amount), 0.00)::text from collection_fee_lines e
         where e.contract_id = l.contract_id and e.contract_year = l.contract_year and e.claim_id < l.claim_id) as before, l.amount
-    from collection_fee_lines l join collector_contracts k on k.id = l.contract_id order by l.claim_id`.execute(db)
+    
+    from collection_fee_lines l join collector_contracts k on k.id = l.contract_id
+      join collection_fee_claims f on f.id = l.claim_id join proposals p on p.id = f.proposal_id
+      join audit_events v on v.command_id = p.command_id
+    order by l.claim_id`.execute(db)
   const { rows: unequal } = await sql<{ subject: string; stored: string; derived: string }>`
     select f.id::text as subject, f.amount::text as stored, coalesce(sum(l.amount), 0.00)::text as derived
     from collection_fee_claims f left join collection_fee_lines l on l.claim_id = f.id
@@ -136,7 +156,44 @@ async function feeFaults(db: Services['db']): Promise<RemittanceFault[]> {
       { what: 'fee' as const, subject: `${row.claim_id} ${row.key}`, stored: row.amount, derived: moneyText(derived) },
     ]
   })
-  return [...claims, ...lines]
+  return [...claims, ...lines, ...(await baseFaults(db, rows))]
+}
+
+async function baseFaults(
+  db: Services['db'],
+  claimed: readonly {
+    readonly claim_id: string
+    readonly key: string
+    readonly base_amount: string
+    readonly contract_year: number
+    readonly collector_id: CollectorId
+    readonly fee_base: FeeTerms['base']
+    readonly valid_from: CivilDate
+    readonly valid_until: CivilDate | null
+    readonly seq: string
+  }[],
+): Promise<RemittanceFault[]> {
+  const faults: RemittanceFault[] = []
+  for (const line of claimed) {
+    const contract = {
+      collectorId: line.collector_id,
+      base: line.fee_base,
+      from: line.valid_from,
+      until: line.valid_until,
+    }
+    const days = await feeBaseByDay(db, contract, knownBefore(line.seq))
+    const derived = addMoney(
+      days.flatMap(({ on, amount }) => (contractYearOf(line.valid_from, on) === line.contract_year ? [amount] : [])),
+    )
+    if (derived.eq(line.base_amount)) continue
+    faults.push({
+      what: 'fee',
+      subject: `${line.claim_id} ${line.key}`,
+      stored: line.base_amount,
+      derived: moneyText(derived),
+    })
+  }
+  return faults
 }
 
 async function reconciliationFaults(db: Services['db']): Promise<RemittanceFault[]> {

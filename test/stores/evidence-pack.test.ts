@@ -130,6 +130,14 @@ onEveryDatabase('An evidence pack', (connection) => {
     ).toMatchObject({ code: 65 })
   })
 
+  it('is about what it says: the papers of one are not given for those of another', async () => {
+    for (const number of ['2026-000001', '2026-000003', 'S2026-000001', '', '2026'])
+      expect((await checked({ ...bill, subject: { kind: 'bill', number } })).code).toBe(65)
+    expect((await checked({ ...bill, subject: { kind: 'fine_case', number: '2026-000002' } })).code).toBe(65)
+    expect((await checked({ ...bill, rows: [] })).code).toBe(65)
+    expect((await checked({ ...bill, subject: { kind: 'bill', number: '2026-2' } })).code).toBe(0)
+  })
+
   it('is refused for what is unknown, and for a row that no command wrote so', async () => {
     expect(await refusedWith(billSubject(services.db, '2026-999999'))).toBe('evidence_bill_unknown')
     expect(await refusedWith(claimSubject(services.db, 'S2026-9'))).toBe('claim_unknown')

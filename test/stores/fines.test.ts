@@ -1,9 +1,17 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { viewFile, workOn } from '../../src/enforcement/enforcement.queries.ts'
 import { fineTieOut } from '../../src/enforcement/fine-books.ts'
 import { fileCase } from '../../src/enforcement/open-case.ts'
 import type { StepName } from '../../src/enforcement/steps.ts'
 import { returnStep, stepProposalKind } from '../../src/enforcement/take-step.ts'
+import { evidencePack } from '../../src/evidence/evidence-pack.ts'
+import { caseSubject } from '../../src/evidence/pack-subjects.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { moneyText, zeroMoney } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
@@ -90,6 +98,43 @@ onEveryDatabase('Fines that were decided', (connection) => {
     expect(await named(work.try('case', number, 'legal_reviewed', { as: 'twin-b' }))).toEqual(shared)
     await work.take('case', number, 'legal_reviewed')
     expect(await named(work.try('case', number, 'decided', { approver: 'twin-b' }))).toEqual(shared)
+  })
+
+  it('have an evidence pack that holds without the database, from the report to the decision', async () => {
+    const subject = await caseSubject(connection().db, first)
+    if (isRefusal(subject)) throw new Error(subject.code)
+    const pack = await evidencePack(work.town.services, subject)
+    if (isRefusal(pack)) throw new Error(pack.sentence('en'))
+    const tables = new Set(pack.rows.map(({ table }) => table))
+    for (const table of [
+      'fine_cases',
+      'fines',
+      'orders_to_pay',
+      'order_bills',
+      'enforcement_steps',
+      'issued_documents',
+    ])
+      expect([...tables]).toContain(table)
+    const steps = pack.rows.filter(({ table }) => table === 'enforcement_steps').length
+    const all = await sql<{ count: number }>`
+      select count(*)::int as count from enforcement_steps s join fine_cases c on c.order_id = s.order_id
+      where c.id = (select min(id) from fine_cases)`.execute(connection().db)
+    expect(steps).toBe(all.rows[0]?.count)
+    const script = fileURLToPath(new URL('../../src/evidence/verify-pack.mjs', import.meta.url))
+    const check = (content: unknown) => {
+      writeFileSync(path, JSON.stringify(content))
+      return spawnSync(process.execPath, [script, path, pack.head.hash], { encoding: 'utf8' })
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'qingliu-case-pack-'))
+    const path = join(folder, 'pack.json')
+    const sound = check(pack)
+    expect([sound.status, sound.stderr]).toEqual([0, ''])
+    const lower = pack.rows.map((row) =>
+      row.table === 'fines' ? { ...row, text: row.text.replace('1400', '1300') } : row,
+    )
+    expect(check({ ...pack, rows: lower }).status).toBe(65)
+    expect(isRefusal(await caseSubject(connection().db, '2025-0999'))).toBe(true)
+    rmSync(folder, { recursive: true, force: true })
   })
 
   it('take the number of a payment once: not in another case, and not after its reversal', async () => {

@@ -99,6 +99,7 @@ onEveryDatabase('E-receipts', (connection) => {
   })
 
   it('are answered by file: codes keep their zeros, wrong rows are held or rejected, gaps are reported', async () => {
+    fiscal.on('2026-03-13')
     const taken = await done(
       answer(
         [
@@ -144,6 +145,35 @@ onEveryDatabase('E-receipts', (connection) => {
       checkCode: 'a1b2c3',
       paymentCode: '36072126000000000123',
     })
+  })
+
+  it('days are read as people write them; one that is none, or cannot be, is told', async () => {
+    const taken = await done(
+      answer(
+        [
+          header,
+          'E2026-000002,已核销,,,,,2026-02-30,,',
+          'E2026-000001,已核销,,,,,2026-03-01,,',
+          'E2026-000003,已核销,,,,,2026-03-12,,',
+        ].join('\n'),
+      ),
+    )
+    expect(
+      (await resultRowsOf(fiscal.services.db, taken.importId)).map(({ reasons }) =>
+        reasons.map(({ code }) => code).join(),
+      ),
+    ).toEqual(['result_day_unreadable', 'result_day_impossible', 'result_request_unknown'])
+    await done(answer(`${header}\nE2026-000001,已核销,,,,,20260310,,`))
+    const { rows } = await sql<{ day: string }>`
+      select event_on as day from receipt_events where event = 'written_off'`.execute(fiscal.services.db)
+    expect(rows).toEqual([{ day: '2026-03-10' }])
+  })
+
+  it('a check code that comes later is kept, another one is held', async () => {
+    const other = await done(answer(`${header}\nE2026-000002,已盖章,36010326,0000000126,b9b9b9,,2026-03-12,40.00,`))
+    expect(other.rows).toMatchObject({ accepted: 0, held: 1 })
+    const [row] = await resultRowsOf(fiscal.services.db, other.importId)
+    expect(row?.reasons.map(({ code, column }) => [code, column])).toEqual([['result_codes_differ', '校验码']])
   })
 
   it('a workbook that turned the codes into numbers is rejected by name', async () => {
@@ -207,7 +237,7 @@ onEveryDatabase('E-receipts', (connection) => {
     })
     expect(await refusedWith(notice(['2026-000002']))).toBe('notice_exists')
     await done(ask())
-    await done(answer(`${header}\nE2026-000004,已开具,36010326,0000000124,,36072126000000000125,2026-03-10,280.00,`))
+    await done(answer(`${header}\nE2026-000004,已开具,36010326,0000000124,,36072126000000000125,2026-03-13,280.00,`))
     await done(
       recordPayment(fiscal.services, by('clerk'), {
         reference: '国库1',
@@ -218,7 +248,7 @@ onEveryDatabase('E-receipts', (connection) => {
     )
     expect(await prepare()).toMatchObject({ receipts: 0, notices: 0, toEnd: 1 })
     expect(await done(ask())).toMatchObject({ issue: 0, void: 1 })
-    await done(answer(`${header}\nE2026-000004,已作废,,,,,2026-03-10,,`))
+    await done(answer(`${header}\nE2026-000004,已作废,,,,,2026-03-13,,`))
     expect(await prepare()).toMatchObject({ receipts: 1, notices: 1, amount: '100.00' })
     expect(await states()).toMatchObject({
       'E2026-000004': 'notice voided  280.00',

@@ -491,6 +491,10 @@ onEveryDatabase('What is tampered with behind the application', (connection) => 
     const claimed = await done(claimFee(fiscal.services, by('collector-1'), { statement }))
     await done(decideFee(fiscal.services, by('approver'), { ...claimed, outcome: 'approved', reason: '' }))
     await done(drawReconciliation(fiscal.services, by('clerk'), { collectorCode: 'water', quarter: '2026-Q1' }))
+    // What became known after the claim is no fault of it.
+    fiscal.on('2026-07-01')
+    await done(fiscal.pay('A3', '10.00', '2026-06-30'))
+    await fiscal.sign('2026-Q2')
     const { db } = connection()
     /** What is found while a table is as somebody with all rights left it. */
     const found = async (table: string, change: string, back: string): Promise<string[]> => {
@@ -517,6 +521,12 @@ onEveryDatabase('What is tampered with behind the application', (connection) => 
     const base = (amount: string, fee: string) =>
       `update collection_fee_lines set base_amount = ${amount}, fee_amount = ${fee}, amount = ${fee}`
     expect(await found('collection_fee_lines', base('200.00', '4.00'), base('150.00', '3.00'))).toEqual(['fee'])
+    // Raised in the line and in the claim alike: the facts of when it was claimed say another base.
+    const raised = (base: string, fee: string) =>
+      `update collection_fee_lines set base_amount = ${base}, fee_amount = ${fee}, amount = ${fee}; update collection_fee_claims set amount = ${fee}`
+    await sql.raw('alter table collection_fee_claims disable trigger all').execute(db)
+    expect(await found('collection_fee_lines', raised('200.00', '4.00'), raised('150.00', '3.00'))).toContain('fee')
+    await sql.raw('alter table collection_fee_claims enable trigger all').execute(db)
     const content = (closing: string) =>
       `update reconciliations set content = jsonb_set(content, '{held,closing}', '"${closing}"')`
     expect(await found('reconciliations', content('0.00'), content('150.00'))).toEqual(['reconciliation'])

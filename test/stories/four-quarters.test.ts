@@ -1,4 +1,5 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
@@ -16,6 +17,7 @@ import { collectionFeeUse, disclosureOf } from '../../src/remittance/disclosure.
 import { drawReconciliation } from '../../src/remittance/draw-reconciliation.ts'
 import { exportDocument } from '../../src/remittance/export-documents.ts'
 import { listFeeClaims } from '../../src/remittance/fee.queries.ts'
+import { issuePaper } from '../../src/remittance/issue-paper.ts'
 import { printRemittance } from '../../src/remittance/print-remittance.ts'
 import { findReconciliation, oneSidedUsers } from '../../src/remittance/reconciliation.queries.ts'
 import type { Party } from '../../src/remittance/reconciliation.ts'
@@ -613,6 +615,23 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
         copyFileSync(path, `${kept}/${number}.xlsx`)
       }
     }
+    // What was signed is issued once: the bytes are kept, and the head on them is still in the chain.
+    const services = { ...fiscal.services, printer }
+    const issue = (number: string, person = 'clerk') => issuePaper(services, by(person), { number })
+    expect(await refusedWith(issue('R2025-0002', 'treasurer'))).toBe('role_missing')
+    const { digest, documentId } = await done(issue('R2025-0002'))
+    const issued = await sql<{ head: string; total: string; digest: string }>`
+      select field_values->>'head' as head, field_values->>'total' as total, file_digest as digest from issued_documents
+      where id = ${documentId}::bigint`.execute(services.db)
+    const [paper] = issued.rows
+    expect(paper).toMatchObject({ total: '698.00', digest })
+    const [seq, hash] = paper?.head.split(' ') ?? []
+    const event = await sql<{ hash: string }>`select hash from audit_events where seq = ${seq}::bigint`.execute(
+      services.db,
+    )
+    expect(event.rows).toEqual([{ hash }])
+    expect(await refusedWith(issue('R2025-0002'))).toBe('paper_issued_before')
+    expect(await refusedWith(issue('R2025-0099'))).toBe('statement_unknown')
     for (const number of ['R2025-0099', 'Q2025-0099', 'Y2025-0099', 'X'])
       expect(await refusedWith(exportDocument(fiscal.services.db, number, fiscal.path('x.xlsx')))).toMatch(/_unknown$/)
   })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { trialBalance } from '../../src/journal/journal.queries.ts'
 import { moneyText } from '../../src/kernel/money.ts'
+import { usesOfFee } from '../../src/later-stages.ts'
+import { disclosureOf } from '../../src/remittance/disclosure.ts'
 import { findClaim } from '../../src/settlement/claim.queries.ts'
 import { explainClaim } from '../../src/settlement/claim-explanation.ts'
 import { acceptPlantRows } from '../../src/settlement/decide-plant-rows.ts'
@@ -151,6 +153,16 @@ onEveryDatabase('A quarter of the service fee', (connection) => {
       ['service_fee_expense', '1012320.00', '1012320.00'],
       ['service_fee_appropriation', '-1012320.00', '-1012320.00'],
     ])
+  })
+
+  it('what was paid stands in the year’s public account of the use of the fee', async () => {
+    for (const [year, used] of [
+      [2025, '0.00'],
+      [2026, '1012320.00'],
+    ] as const) {
+      const { use } = await disclosureOf(town.services.db, year, '2026-12-31', usesOfFee)
+      expect(use).toContainEqual({ item: '污水处理服务费', amount: used })
+    }
   })
 
   it('a claim that facts have overtaken is not reviewed', async () => {

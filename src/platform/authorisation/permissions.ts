@@ -446,6 +446,11 @@ export const permissions = {
     en: 'return a statement',
     all: ['bureau_approver', 'bureau_clerk'],
   },
+  'remittance.issue-paper': {
+    zh: '出具划缴文书',
+    en: 'issue a paper of remittance',
+    all: ['bureau_clerk', 'bureau_approver'],
+  },
   'remittance.submit-voucher': { zh: '提交划缴凭证', en: 'submit a voucher', all: clerk, own: company },
   'remittance.confirm-voucher': { zh: '确认入库', en: 'confirm a receipt of the treasury', all: ['finance_officer'] },
   'remittance.reject-voucher': { zh: '驳回划缴凭证', en: 'reject a voucher', all: ['finance_officer'] },
