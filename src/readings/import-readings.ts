@@ -264,7 +264,7 @@ interface Judging {
   readonly unsettled: UnsettledRows
 }
 
-const rowsWithoutPause = 250
+const rowsWithoutPause = 50
 
 /** One import on its way: what its blocks share. */
 class Intake {
