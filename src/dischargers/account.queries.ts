@@ -328,6 +328,16 @@ async function accountsByNo(
   return rows
 }
 
+/** The accounts of a collector by their numbers; numbers that are no account of it are left out of the map. */
+export async function accountIdsByNo(
+  db: Db | Trx,
+  collectorId: CollectorId,
+  accountNos: readonly string[],
+): Promise<Map<string, AccountId>> {
+  if (accountNos.length === 0) return new Map()
+  return new Map((await accountsByNo(db, collectorId, accountNos)).map(({ account_no, id }) => [account_no, id]))
+}
+
 type MutableSupplyAccount = { -readonly [K in keyof Omit<SupplyAccount, 'installations'>]: SupplyAccount[K] } & {
   readonly installations: Installation[]
 }
