@@ -2,6 +2,23 @@
 
 create extension btree_gist;
 
+create table access_endings (
+  id bigint generated always as identity not null,
+  staff_id bigint not null,
+  reason text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint access_endings_pkey PRIMARY KEY (id),
+  constraint access_endings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint access_endings_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+  constraint access_endings_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX access_endings_by_staff ON public.access_endings USING btree (staff_id, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.access_endings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.access_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.access_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.access_endings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table accidents (
   id bigint generated always as identity not null,
   discharger_id bigint not null,
@@ -250,6 +267,47 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlements F
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.annual_settlements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER settlement_adds_up AFTER INSERT ON public.annual_settlements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_adds_up();
+
+create table api_key_revocations (
+  api_key_id bigint not null,
+  reason text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint api_key_revocations_pkey PRIMARY KEY (api_key_id),
+  constraint api_key_revocations_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id),
+  constraint api_key_revocations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint api_key_revocations_reason_check CHECK ((reason <> ''::text))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.api_key_revocations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.api_key_revocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.api_key_revocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.api_key_revocations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table api_keys (
+  id bigint generated always as identity not null,
+  staff_id bigint not null,
+  name text not null,
+  hint text not null,
+  token_digest text not null,
+  permissions text[] not null,
+  expires_at timestamp with time zone not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_token_digest_key UNIQUE (token_digest),
+  constraint api_keys_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint api_keys_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+  constraint api_keys_hint_check CHECK (((length(hint) >= 4) AND (length(hint) <= 16))),
+  constraint api_keys_name_check CHECK ((name <> ''::text)),
+  constraint api_keys_permissions_check CHECK ((cardinality(permissions) > 0)),
+  constraint api_keys_token_digest_check CHECK ((token_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint key_expires_later CHECK ((expires_at > recorded_at))
+);
+CREATE INDEX api_keys_by_staff ON public.api_keys USING btree (staff_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.api_keys REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.api_keys REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table audit_events (
   seq bigint not null,
@@ -898,6 +956,26 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.enforcement_steps FOR 
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.enforcement_steps REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER step_follows BEFORE INSERT ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION step_follows();
 
+create table enterprise_dischargers (
+  id bigint generated always as identity not null,
+  staff_id bigint not null,
+  discharger_id bigint not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint enterprise_dischargers_pkey PRIMARY KEY (id),
+  constraint enterprise_dischargers_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint enterprise_dischargers_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint enterprise_dischargers_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+  constraint enterprise_dischargers_check CHECK ((valid_until >= valid_from)),
+  constraint enterprise_dischargers_staff_id_discharger_id_daterange_excl EXCLUDE USING gist (staff_id WITH =, discharger_id WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX enterprise_dischargers_by_staff ON public.enterprise_dischargers USING btree (staff_id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.enterprise_dischargers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.enterprise_dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.enterprise_dischargers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.enterprise_dischargers FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+
 create table estimate_reviews (
   bill_id bigint not null,
   reviewed_on date not null,
@@ -946,6 +1024,7 @@ create table fine_case_bills (
   constraint fine_case_bills_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
   constraint fine_case_bills_base_amount_check CHECK ((base_amount > (0)::numeric))
 );
+CREATE INDEX fine_case_bills_by_period ON public.fine_case_bills USING btree (account_id, fee_month, discharger_id);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_case_bills REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_case_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_case_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1231,6 +1310,39 @@ CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installations REFERENCIN
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
 
+create table invitation_uses (
+  invitation_id bigint not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint invitation_uses_pkey PRIMARY KEY (invitation_id),
+  constraint invitation_uses_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint invitation_uses_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations(id)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.invitation_uses REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.invitation_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.invitation_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.invitation_uses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table invitations (
+  id bigint generated always as identity not null,
+  staff_id bigint not null,
+  token_digest text not null,
+  expires_at timestamp with time zone not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_token_digest_key UNIQUE (token_digest),
+  constraint invitations_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint invitations_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+  constraint expires_later CHECK ((expires_at > recorded_at)),
+  constraint invitations_token_digest_check CHECK ((token_digest ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE INDEX invitations_by_staff ON public.invitations USING btree (staff_id, id DESC);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.invitations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.invitations FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.invitations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.invitations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table issued_documents (
   id bigint generated always as identity not null,
   kind text not null,
@@ -1474,10 +1586,12 @@ create table objection_answers (
   constraint objection_answers_outcome_check CHECK ((outcome = ANY (ARRAY['kept'::text, 'corrected'::text]))),
   constraint objection_answers_reason_check CHECK ((reason <> ''::text))
 );
+CREATE UNIQUE INDEX objection_answers_by_correction ON public.objection_answers USING btree (correction_proposal_id) WHERE (correction_proposal_id IS NOT NULL);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.objection_answers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objection_answers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objection_answers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER two_persons BEFORE INSERT ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION objection_answered_by_another();
 
 create table objections (
   id bigint generated always as identity not null,
@@ -1643,7 +1757,7 @@ create table organisations (
   constraint organisations_pkey PRIMARY KEY (id),
   constraint organisations_code_key UNIQUE (code),
   constraint organisations_code_check CHECK ((code ~ '^[a-z0-9-]{2,40}$'::text)),
-  constraint organisations_kind_check CHECK ((kind = ANY (ARRAY['water_company'::text, 'bureau'::text, 'brigade'::text, 'plant'::text, 'finance'::text, 'ecology'::text, 'audit'::text]))),
+  constraint organisations_kind_check CHECK ((kind = ANY (ARRAY['water_company'::text, 'bureau'::text, 'brigade'::text, 'plant'::text, 'finance'::text, 'ecology'::text, 'audit'::text, 'enterprise'::text]))),
   constraint organisations_name_check CHECK ((name <> ''::text))
 );
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.organisations REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
@@ -2701,6 +2815,24 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.samples FOR EACH STATE
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.samples REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER sample_has_results AFTER INSERT ON public.samples DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sample_has_results();
 
+create table security_events (
+  id bigint generated always as identity not null,
+  event text not null,
+  staff_id bigint,
+  address text default ''::text not null,
+  happened_at timestamp with time zone not null,
+  session_ref text default ''::text not null,
+  constraint security_events_pkey PRIMARY KEY (id),
+  constraint security_events_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+  constraint security_events_event_check CHECK ((event = ANY (ARRAY['signed_in'::text, 'sign_in_failed'::text, 'sign_in_throttled'::text, 'second_factor_failed'::text, 'second_factor_set'::text, 'backup_code_used'::text, 'session_ended'::text])))
+);
+CREATE INDEX security_events_by_address ON public.security_events USING btree (address, happened_at);
+CREATE INDEX security_events_by_staff ON public.security_events USING btree (staff_id, happened_at);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.security_events REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.security_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.security_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.security_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table service_fee_claims (
   id bigint generated always as identity not null,
   plant_id bigint not null,
@@ -2794,6 +2926,84 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH RO
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.settings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
+create table sign_in_credentials (
+  id text not null,
+  user_id text not null,
+  account_id text not null,
+  provider_id text not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint sign_in_credentials_pkey PRIMARY KEY (id),
+  constraint sign_in_credentials_provider_id_account_id_key UNIQUE (provider_id, account_id),
+  constraint sign_in_credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES sign_in_users(id) ON DELETE CASCADE
+);
+CREATE INDEX sign_in_credentials_by_user ON public.sign_in_credentials USING btree (user_id);
+
+create table sign_in_second_factors (
+  id text not null,
+  user_id text not null,
+  secret text not null,
+  backup_codes text not null,
+  verified boolean default true,
+  failed_verification_count integer default 0,
+  locked_until timestamp with time zone,
+  constraint sign_in_second_factors_pkey PRIMARY KEY (id),
+  constraint sign_in_second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES sign_in_users(id) ON DELETE CASCADE
+);
+CREATE INDEX sign_in_second_factors_by_user ON public.sign_in_second_factors USING btree (user_id);
+
+create table sign_in_sessions (
+  id text not null,
+  user_id text not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint sign_in_sessions_pkey PRIMARY KEY (id),
+  constraint sign_in_sessions_token_key UNIQUE (token),
+  constraint sign_in_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES sign_in_users(id) ON DELETE CASCADE
+);
+CREATE INDEX sign_in_sessions_by_user ON public.sign_in_sessions USING btree (user_id);
+
+create table sign_in_users (
+  id text not null,
+  staff_id bigint generated always as ((id)::bigint) stored,
+  name text not null,
+  email text not null,
+  email_verified boolean default false not null,
+  image text,
+  username text,
+  display_username text,
+  two_factor_enabled boolean default false,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint sign_in_users_pkey PRIMARY KEY (id),
+  constraint sign_in_users_email_key UNIQUE (email),
+  constraint sign_in_users_username_key UNIQUE (username),
+  constraint sign_in_users_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
+  constraint sign_in_users_id_check CHECK ((id ~ '^[1-9][0-9]{0,17}$'::text))
+);
+
+create table sign_in_verifications (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint sign_in_verifications_pkey PRIMARY KEY (id)
+);
+CREATE INDEX sign_in_verifications_by_identifier ON public.sign_in_verifications USING btree (identifier);
+
 create table sold_volume_declarations (
   collector_id bigint not null,
   fee_month date not null,
@@ -2846,12 +3056,13 @@ create table staff_roles (
   constraint staff_roles_pkey PRIMARY KEY (id),
   constraint staff_roles_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id),
   constraint staff_roles_check CHECK ((valid_until >= valid_from)),
-  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text, 'scheduler'::text]))),
+  constraint staff_roles_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'water_company_operator'::text, 'bureau_clerk'::text, 'bureau_approver'::text, 'brigade_officer'::text, 'plant_operator'::text, 'finance_officer'::text, 'bureau_head'::text, 'legal_reviewer'::text, 'hearing_host'::text, 'ecology_officer'::text, 'auditor'::text, 'enterprise_user'::text, 'scheduler'::text]))),
   constraint scheduler_is_one EXCLUDE USING gist (role WITH =, daterange(valid_from, valid_until) WITH &&) WHERE ((role = 'scheduler'::text)),
   constraint scheduler_stands_alone EXCLUDE USING gist (staff_id WITH =, (((role = 'scheduler'::text))::integer) WITH <>, daterange(valid_from, valid_until) WITH &&),
   constraint staff_roles_staff_id_role_daterange_excl EXCLUDE USING gist (staff_id WITH =, role WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.staff_roles REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER enterprise_stands_alone AFTER INSERT ON public.staff_roles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION enterprise_stands_alone();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff_roles FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.staff_roles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.staff_roles FOR EACH ROW EXECUTE FUNCTION allow_one_end();
@@ -3159,6 +3370,18 @@ begin
   perform digest_again(watched);
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.enterprise_stands_alone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from added a join staff s on s.id = a.staff_id join organisations o on o.id = s.organisation_id
+      where (o.kind = 'enterprise') <> (a.role = 'enterprise_user')) then
+    raise exception 'people of enterprises are enterprise users, and nobody else is' using errcode = 'QL030';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.entry_balances()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3288,6 +3511,22 @@ begin
     return new;
   end if;
   raise exception 'a number sequence only rises' using errcode = 'QL003';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.objection_answered_by_another()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from objections o join commands received on received.command_id = o.command_id
+      join commands answered on answered.command_id = new.command_id
+    where o.id = new.objection_id and received.actor_id = answered.actor_id
+  ) then
+    raise exception 'objection % is answered by who received it', new.objection_id
+      using errcode = 'check_violation', constraint = 'two_persons';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.one_live_receipt()

@@ -67,6 +67,7 @@ export const jobRoutes: RouteGroup = {
   routes: [
     list('/jobs', {
       cli: 'jobs list',
+      permits: 'jobs.read',
       title: { zh: '时刻表与最近结果', en: 'the schedule and how each job went last' },
       item: said.extend({ job: z.string(), at: z.array(z.string()), latest: slot.nullable() }).openapi('Job'),
       key: [text()],
@@ -82,6 +83,7 @@ export const jobRoutes: RouteGroup = {
     }),
     list('/jobs/{job}/slots', {
       cli: 'jobs list',
+      permits: 'jobs.read',
       title: { zh: '一项任务的各次，最近的在前', en: 'the slots of one job, newest first' },
       params: { job: jobName },
       query: { parked: flag.optional().openapi({ description: '只列搁置的 parked ones only' }) },
@@ -98,6 +100,7 @@ export const jobRoutes: RouteGroup = {
     }),
     command('post', '/jobs/{job}/retries', {
       cli: 'jobs retry',
+      permits: 'jobs.retry-slot',
       title: { zh: '搁置的一次排除原因后重试', en: 'have a parked slot worked once more' },
       params: { job: jobName },
       body: { dueAt: instant, reason: text(500) },
@@ -108,6 +111,7 @@ export const jobRoutes: RouteGroup = {
     }),
     list('/notices', {
       cli: 'notices list',
+      permits: 'notices.read',
       title: { zh: '未处理的提醒，最近的在前', en: 'notices nobody has dealt with, newest first' },
       query: {
         all: flag.optional().openapi({ description: '含已处理的 those dealt with too' }),
@@ -127,6 +131,7 @@ export const jobRoutes: RouteGroup = {
     }),
     query('/notices/{notice}', {
       cli: 'notices show',
+      permits: 'notices.read',
       title: { zh: '一条提醒的全部内容；逾期清单列出各户', en: 'one notice in full; an overdue list with its bills' },
       params: { notice: id() },
       answer: notice

@@ -14,7 +14,7 @@ export async function retrySlot(
   envelope: Envelope,
   input: { readonly job: string; readonly dueAt: Date; readonly reason: string },
 ): Promise<CommandAnswer<{ job: string; dueAt: string; round: number }> | Refusal> {
-  const kind = { name: 'jobs.retry-slot', zh: '重试定时任务', roles: ['bureau_clerk', 'administrator'] } as const
+  const kind = { name: 'jobs.retry-slot', zh: '重试定时任务' } as const
   const about = { job: input.job, dueAt: input.dueAt.toISOString(), reason: input.reason }
   return runCommand(services, envelope, kind, about, async ({ trx, commandId }) => {
     const at = instantText(input.dueAt)

@@ -16,7 +16,7 @@ export async function tellStaff(
   const envelope = context.envelope('notices')
   const fresh = await notRaisedBefore(services.db, await find(services.db), envelope.commandId)
   if (fresh.length === 0) return []
-  const kind = { name: 'jobs.tell-staff', zh: '发出提醒', roles: ['scheduler'] } as const
+  const kind = { name: 'jobs.tell-staff', zh: '发出提醒' } as const
   const about = { job: slot.job, dueAt: instantText(slot.dueAt) }
   const outcome = await runCommand(services, envelope, kind, about, async (command) => ({
     raised: await raiseNotices(command, await find(command.trx)),

@@ -10,6 +10,7 @@ import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
 import { httpRefusals } from './platform/http/http.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
+import { signInRefusals } from './platform/sign-in/sign-in.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
 import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
@@ -24,6 +25,7 @@ import { volumeRefusals } from './volumes/volume.refusals.ts'
 const tables = [
   platformRefusals,
   httpRefusals,
+  signInRefusals,
   tableRefusals,
   documentRefusals,
   calendarRefusals,

@@ -1,11 +1,9 @@
 import type { Hono } from 'hono'
-import { isRefusal } from '../kernel/refusal.ts'
-import { callerOf } from '../platform/http/access.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import { openApiDocument, type RouteGroup } from '../platform/http/openapi.ts'
 import { problemResponse } from '../platform/http/problem.ts'
 import type { FilesOfRequests } from '../platform/http/route.ts'
-import { apiRoot, type Serving, serveRoutes } from '../platform/http/serve-routes.ts'
+import { apiRoot, refuseStranger, type Serving, serveRoutes } from '../platform/http/serve-routes.ts'
 import type { Works } from '../platform/http/works.ts'
 import { documentRoutes } from './document.routes.ts'
 import { routeGroups } from './routes.ts'
@@ -55,23 +53,24 @@ const pagePolicy =
 
 function servePage<Bindings extends object>(
   app: Hono<{ Bindings: Bindings }>,
-  { access }: Pick<Serving<Bindings>, 'access'>,
+  serving: Pick<Serving<Bindings>, 'access' | 'servicesFor' | 'report'>,
   page: NonNullable<RuntimeParts['page']>,
 ): void {
   app.get(`${apiRoot}/docs`, (context) => context.redirect(`${apiRoot}/docs/`))
-  app.get(`${apiRoot}/docs/:name{.*}`, async ({ req }) => {
-    const caller = callerOf(req.raw, access)
-    if (isRefusal(caller)) return problemResponse(caller, req.raw)
-    const file = await page(req.param('name'))
-    if (file === undefined) return problemResponse(refuseHttp('route_unknown', { path: req.path }), req.raw)
-    return new Response(file.bytes, {
-      headers: {
-        'content-type': file.type,
-        'content-security-policy': pagePolicy,
-        'cache-control': 'private, no-cache',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
-      },
-    })
-  })
+  app.get(`${apiRoot}/docs/:name{.*}`, (context) =>
+    refuseStranger(context, serving, async () => {
+      const { req } = context
+      const file = await page(req.param('name'))
+      if (file === undefined) return problemResponse(refuseHttp('route_unknown', { path: req.path }), req.raw)
+      return new Response(file.bytes, {
+        headers: {
+          'content-type': file.type,
+          'content-security-policy': pagePolicy,
+          'cache-control': 'private, no-cache',
+          'referrer-policy': 'no-referrer',
+          'x-content-type-options': 'nosniff',
+        },
+      })
+    }),
+  )
 }

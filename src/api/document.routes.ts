@@ -32,12 +32,14 @@ export function documentRoutes(document: () => object): RouteGroup {
     routes: [
       query('/openapi.json', {
         cli: [],
+        permits: 'about.read',
         title: { zh: 'OpenAPI 3.1 文档', en: 'the OpenAPI 3.1 document' },
         answer: z.looseObject({ openapi: z.string() }),
         read: async () => document() as { openapi: string },
       }),
       list('/problems', {
         cli: [],
+        permits: 'about.read',
         title: { zh: '全部拒绝及其补救', en: 'every problem and its remedy' },
         item: kindOfProblem,
         key: [text()],
@@ -47,6 +49,7 @@ export function documentRoutes(document: () => object): RouteGroup {
       }),
       query('/problems/{code}', {
         cli: [],
+        permits: 'about.read',
         title: { zh: '一种拒绝', en: 'one problem' },
         params: { code: line().openapi({ example: 'command_id_reused' }) },
         answer: kindOfProblem,

@@ -1,7 +1,7 @@
+import { assetFromDisk } from '../platform/files-assets.ts'
 import { pageFile } from '../platform/files-page.ts'
 import { filesOnDisk } from '../platform/files-received.ts'
 import { Works } from '../platform/http/works.ts'
-import { assetFromDisk } from '../platform/pages/assets.ts'
 import { servePages } from '../platform/pages/serve-pages.ts'
 import { worksRoutes } from '../platform/works.routes.ts'
 import { sites } from '../sites.ts'
@@ -21,8 +21,7 @@ export function partsOnNode(
     works,
     files: filesOnDisk,
     page: pageFile,
-    pages: (app, serving) =>
-      servePages(app, sites, { ...serving, works, files: filesOnDisk, asset: assetFromDisk, permitted: () => true }),
+    pages: (app, serving) => servePages(app, sites, { ...serving, works, files: filesOnDisk, asset: assetFromDisk }),
     settled: () => works.settled(),
   }
 }

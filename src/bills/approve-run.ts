@@ -64,7 +64,7 @@ export async function approveRun(
   input: ApproveRunInput,
   afterIssue: AfterIssue,
 ): Promise<CommandAnswer<IssuedRun> | Refusal> {
-  const kind = { name: 'bills.approve-run', zh: '审批并签发开账批次', roles: ['bureau_approver'] } as const
+  const kind = { name: 'bills.approve-run', zh: '审批并签发开账批次' } as const
   const plain = {
     runId: input.runId,
     digestSeen: input.digestSeen,

@@ -42,6 +42,7 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
   return [
     work('/bill-runs', {
       cli: 'bills draft',
+      permits: 'bills.open-run',
       title: { zh: '开账试算：普查、计算、提交审批', en: 'draft a month and put it before an approver' },
       body: { feeMonth: month, ...someAccounts },
       example: { feeMonth: '2026-03' },
@@ -54,6 +55,7 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
     }),
     work('/bills/verifications', {
       cli: 'bills verify',
+      permits: 'bills.verify',
       title: { zh: '重算每一张已签发账单，比对到分', en: 'compute every issued bill again and compare' },
       body: { run: id().optional().openapi({ description: '只核一个批次 only one run' }) },
       example: {},
@@ -74,6 +76,7 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
     }),
     work('/bills/differences', {
       cli: 'bills differences',
+      permits: 'bills.verify',
       title: {
         zh: '按现有事实重算已开账月份，列出与账单的差额',
         en: 'bills that differ from what the facts now say',
@@ -110,6 +113,7 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
     }),
     fileDownload('/bills/{bill}/pdf', {
       cli: 'bills pdf',
+      permits: 'bills.read',
       title: { zh: '账单的 PDF：算式、大写、缴费方式', en: 'a bill as a PDF with its arithmetic' },
       params: { bill: billNumber },
       file: async ({ services: { db, printer }, params }) => {
@@ -124,6 +128,7 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
     }),
     download('/bill-export', {
       cli: 'bills export',
+      permits: 'bills.read',
       title: { zh: '导出账单；工作簿另有“明细”表', en: 'export bills; a workbook has the lines too' },
       query: { ...billQuery, lines: flag.optional().openapi({ description: 'CSV 写明细 in CSV: the lines' }) },
       name: '账单',
@@ -132,6 +137,7 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
     }),
     uploadOfFiles('/openings', {
       cli: 'bills import-opening',
+      permits: 'bills.import-opening',
       title: {
         zh: '启用：导入最后读数、12 个月用水、未缴账单、已用编号',
         en: 'opening facts for going live',
@@ -183,6 +189,7 @@ export function billFileRoutes(afterIssue: AfterIssue, takeOverMoney: TakeOverMo
     }),
     download('/opening-templates/{kind}', {
       cli: 'bills opening-template',
+      permits: 'bills.import-opening',
       title: { zh: '启用数据模板', en: 'templates of the opening files' },
       params: { kind: z.enum(templates).openapi({ example: 'readings' }) },
       name: '启用数据',

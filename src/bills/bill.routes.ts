@@ -120,6 +120,7 @@ const summary = z
 
 const oneRun = query('/bill-runs/{run}', {
   cli: 'bills run',
+  permits: 'bills.runs.read',
   title: { zh: '一个批次：普查、合计、刹车', en: 'one run: census, totals, brake' },
   params: { run: id() },
   answer: run.extend({ summary: summary.nullable() }).openapi('BillRunInFull'),
@@ -133,6 +134,7 @@ const oneRun = query('/bill-runs/{run}', {
 /** One bill: what the routes that correct it, or object to it, name in If-Match. */
 export const oneBill = query('/bills/{bill}', {
   cli: 'bills show',
+  permits: 'bills.read',
   title: { zh: '一张账单：从水表到分的算式', en: 'one bill with its arithmetic from meter to fen' },
   params: { bill: billNumber },
   query: {
@@ -181,6 +183,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
     routes: [
       list('/bill-runs', {
         cli: 'bills runs',
+        permits: 'bills.runs.read',
         title: { zh: '开账批次，最近的在前', en: 'bill runs, newest first' },
         query: { month: month.optional() },
         item: run,
@@ -193,6 +196,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
       oneRun,
       list('/bill-runs/{run}/exceptions', {
         cli: 'bills run',
+        permits: 'bills.runs.read',
         title: { zh: '待处理户与免征户及其原因', en: 'held and exempt accounts with their reasons' },
         params: { run: id() },
         query: { status: z.enum(['held', 'exempt']).optional() },
@@ -230,6 +234,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
       }),
       command('post', '/bill-runs/{run}/approval', {
         cli: 'bills approve',
+        permits: 'bills.approve-run',
         title: { zh: '审批并签发批次（须他人）', en: 'approve and issue a drafted run, by another person' },
         params: { run: id() },
         body: {
@@ -256,6 +261,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
       }),
       command('post', '/bill-runs/{run}/discarding', {
         cli: 'bills discard',
+        permits: 'bills.discard-run',
         title: { zh: '作废未签发的批次', en: 'give up an open run' },
         params: { run: id() },
         body: { reason: text(500) },
@@ -266,6 +272,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
       }),
       list('/bills', {
         cli: 'bills list',
+        permits: 'bills.read',
         title: { zh: '账单，按账单号', en: 'bills in order of number' },
         query: billQuery,
         item: bill,
@@ -281,6 +288,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
       oneBill,
       command('post', '/bills/{bill}/corrections', {
         cli: ['bills cancel', 'bills adjust'],
+        permits: 'bills.propose-correction',
         title: { zh: '提出更正：红冲、红冲并重开、追补或退补', en: 'propose a full negative, a rebill, an adjustment' },
         note: {
           zh: '金额由事实算出，不能填写；由他人审批。',
@@ -309,6 +317,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
         '/bill-corrections/proposals',
         {
           cli: 'bills decide',
+          permits: 'bills.decide-correction',
           title: { zh: '审批更正（须他人）', en: 'decide a proposed correction' },
           answer: z.object({
             proposalId: id(),

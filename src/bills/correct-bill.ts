@@ -67,7 +67,7 @@ export async function proposeCorrection(
   input: CorrectionInput,
   guards: readonly CorrectionGuard[],
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; documents: { [key: string]: string }[] }> | Refusal> {
-  const kind = { name: 'bills.propose-correction', zh: '提出账单更正', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'bills.propose-correction', zh: '提出账单更正' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const reason = correctionReasons.find((each) => each === input.reason)
     if (reason === undefined) return refuseBill('correction_reason_unknown', { reason: input.reason })
@@ -111,7 +111,7 @@ export async function decideCorrection(
   guards: readonly CorrectionGuard[],
   afterIssue: AfterIssue,
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string; numbers: string[]; amount: string }> | Refusal> {
-  const kind = { name: 'bills.decide-correction', zh: '审批账单更正', roles: ['bureau_approver'] } as const
+  const kind = { name: 'bills.decide-correction', zh: '审批账单更正' } as const
   const plain = {
     proposalId: decision.proposalId,
     outcome: decision.outcome,

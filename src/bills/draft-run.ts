@@ -23,7 +23,7 @@ import { type RunSummary, summariseRun } from './run-summary.ts'
 
 export const runProposalKind = 'bills.run'
 
-const submitKind = { name: 'bills.submit-run', zh: '提交开账批次', roles: ['bureau_clerk', 'scheduler'] } as const
+const submitKind = { name: 'bills.submit-run', zh: '提交开账批次' } as const
 
 /** A run as it was put before an approver. */
 export type DraftedRun = { readonly runId: BillRunId; readonly digest: string; readonly proposalId: string }
@@ -90,7 +90,7 @@ async function openRun(
   feeMonth: FeeMonth,
   scope: RunScope,
 ): Promise<BillRunId | Refusal> {
-  const kind = { name: 'bills.open-run', zh: '开账试算', roles: ['bureau_clerk', 'scheduler'] } as const
+  const kind = { name: 'bills.open-run', zh: '开账试算' } as const
   const opening = { ...envelope, commandId: openingId(envelope) }
   const outcome = await runCommand(
     services,
@@ -175,7 +175,7 @@ export async function discardRun(
   envelope: Envelope,
   input: { readonly runId: string; readonly reason: string },
 ): Promise<CommandAnswer<{ runId: string }> | Refusal> {
-  const kind = { name: 'bills.discard-run', zh: '作废开账批次', roles: ['bureau_clerk', 'bureau_approver'] } as const
+  const kind = { name: 'bills.discard-run', zh: '作废开账批次' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const [run] = await listRuns(context.trx, { runId: input.runId })
     if (run === undefined || run.state !== 'open') return refuseBill('run_missing', { run: input.runId })

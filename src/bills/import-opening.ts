@@ -122,7 +122,7 @@ export async function importOpening(
   afterIssue: AfterIssue,
   takeOverMoney: TakeOverMoney,
 ): Promise<CommandAnswer<OpeningAnswer> | Refusal> {
-  const kind = { name: 'bills.import-opening', zh: '导入启用数据', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'bills.import-opening', zh: '导入启用数据' } as const
   const files = await examineOpening(input)
   if (isRefusal(files)) return files
   const control = await readJson(input.control, 'control', controlShape)

@@ -21,7 +21,7 @@ export async function approveCalendarYear(
   return runCommand(
     services,
     envelope,
-    { name: 'calendars.approve-calendar-year', zh: '批准年度日历', roles: ['bureau_approver'] },
+    { name: 'calendars.approve-calendar-year', zh: '批准年度日历' },
     { proposalId, digestSeen: digestSeen ?? null },
     async (context) => {
       const proposal = await openProposal(context, { kind: calendarYearProposal, proposalId, digestSeen })

@@ -10,6 +10,7 @@ import { proposeCalendarYear } from './propose-calendar-year.ts'
 export const calendarFileRoutes: readonly Route[] = [
   upload('/calendars/proposals/file', {
     cli: 'calendars propose',
+    permits: 'calendars.propose-calendar-year',
     title: { zh: '以文件提交一年的放假安排（JSON、CSV、Excel）', en: 'propose a year from a file' },
     query: {
       year: count(1990, 2199).optional().openapi({ description: '表格不含年份时必填 where the file lacks it' }),

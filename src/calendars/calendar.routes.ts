@@ -37,6 +37,7 @@ export const calendarRoutes: RouteGroup = {
   routes: [
     list('/calendars', {
       cli: 'calendars list',
+      permits: 'calendars.read',
       title: { zh: '已录入的年份', en: 'the years that are loaded' },
       item: calendarYear,
       key: [text()],
@@ -46,6 +47,7 @@ export const calendarRoutes: RouteGroup = {
     }),
     query('/calendars/{year}', {
       cli: 'calendars show',
+      permits: 'calendars.read',
       title: { zh: '一年的放假与调休', en: 'one year in full' },
       params: { year },
       answer: calendarYear,
@@ -56,6 +58,7 @@ export const calendarRoutes: RouteGroup = {
     }),
     query('/due-dates/{month}', {
       cli: 'calendars due',
+      permits: 'calendars.read',
       title: { zh: '某用水月份的缴费期限', en: 'when the fee of a month falls due' },
       params: { month },
       query: {
@@ -78,6 +81,7 @@ export const calendarRoutes: RouteGroup = {
     }),
     command('post', '/calendars/proposals', {
       cli: 'calendars propose',
+      permits: 'calendars.propose-calendar-year',
       title: { zh: '提交一年的放假安排', en: 'propose a year' },
       body: {
         year: z.number().int(),
@@ -98,6 +102,7 @@ export const calendarRoutes: RouteGroup = {
     }),
     command('post', '/calendars/proposals/{proposal}/approval', {
       cli: 'calendars approve',
+      permits: 'calendars.approve-calendar-year',
       title: { zh: '批准提交的年份', en: 'approve a proposed year' },
       params: { proposal: id() },
       body: { digestSeen: digestSeen.optional() },
@@ -107,6 +112,6 @@ export const calendarRoutes: RouteGroup = {
       run: ({ services, envelope, params, body }) =>
         approveCalendarYear(services, envelope, { proposalId: params.proposal, ...body }),
     }),
-    returnRoute('/calendars/proposals', 'calendars return', returnCalendarYear),
+    returnRoute('/calendars/proposals', 'calendars return', 'calendars.return-calendar-year', returnCalendarYear),
   ],
 }

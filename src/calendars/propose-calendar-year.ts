@@ -33,7 +33,7 @@ export async function proposeCalendarYear(
   return runCommand(
     services,
     envelope,
-    { name: 'calendars.propose-calendar-year', zh: '提交年度日历', roles: ['bureau_clerk'] },
+    { name: 'calendars.propose-calendar-year', zh: '提交年度日历' },
     { ...entered, amends: options.amends },
     async (context) => {
       const { year } = entered

@@ -9,6 +9,6 @@ export async function returnCalendarYear(
   envelope: Envelope,
   returned: ReturnedProposal,
 ): Promise<CommandAnswer<{ proposalId: string; returned: true; reason: string }> | Refusal> {
-  const kind = { name: 'calendars.return-calendar-year', zh: '退回年度日历', roles: ['bureau_approver'] } as const
+  const kind = { name: 'calendars.return-calendar-year', zh: '退回年度日历' } as const
   return returnProposal(services, envelope, { ...kind, proposalKind: calendarYearProposal }, returned)
 }

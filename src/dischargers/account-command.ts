@@ -4,6 +4,7 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import {
   type CommandAnswer,
   type CommandContext,
+  type CommandKind,
   type Envelope,
   runCommand,
   type Services,
@@ -40,12 +41,12 @@ export async function changeAccount<
 >(
   services: Services,
   envelope: Envelope,
-  command: { readonly name: string; readonly zh: string },
+  command: CommandKind,
   input: Input,
   guards: Guards,
   useCase: (change: ChangeInLife) => Promise<Answer | Refusal>,
 ): Promise<CommandAnswer<Answer> | Refusal> {
-  return runCommand(services, envelope, { ...command, roles: ['bureau_clerk'] }, input, async (context) => {
+  return runCommand(services, envelope, command, input, async (context) => {
     const life = await lockAccountLife(context.trx, input)
     if (isRefusal(life)) return life
     const billed = await billedThrough(context.trx, guards, [life.accountId])

@@ -47,6 +47,7 @@ const atAccount = '/collectors/{collector}/accounts/{account}'
 /** One account and its life: what the routes that change it name in If-Match. */
 const oneAccount = query(atAccount, {
   cli: 'dischargers show-account',
+  permits: 'accounts.read',
   title: { zh: '一个户号的现状与经历', en: 'one account and its life' },
   params: ofAccount,
   answer: z
@@ -123,6 +124,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
   return [
     list('/accounts', {
       cli: 'dischargers accounts',
+      permits: 'accounts.read',
       title: { zh: '按户号或户名查找户号', en: 'find accounts by number or name' },
       query: { text: text(100).optional(), collector: collectorCode.optional() },
       item: accountLine,
@@ -140,6 +142,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     oneAccount,
     command('post', '/collectors/{collector}/accounts', {
       cli: 'dischargers open-account',
+      permits: 'dischargers.open-account',
       title: { zh: '开户；生产企业须先有生效的纳管协议（办法第二条）', en: 'open an account' },
       params: { collector: collectorCode },
       body: {
@@ -164,6 +167,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/transfer`, {
       cli: 'dischargers transfer-account',
+      permits: 'dischargers.transfer-account',
       title: { zh: '过户：自该日起由新用户缴费', en: 'hand an account over' },
       params: ofAccount,
       body: { toDischargerCode: dischargerCode, on: date },
@@ -175,6 +179,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/category`, {
       cli: 'dischargers change-account-category',
+      permits: 'dischargers.change-account-category',
       title: { zh: '变更用户群体或价格类别', en: 'change the payer group or the price category' },
       params: ofAccount,
       body: { payerGroup: text().optional(), category: text(), on: date, evidence: text(500) },
@@ -186,6 +191,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/suspension`, {
       cli: 'dischargers suspend-account',
+      permits: 'dischargers.suspend-account',
       title: { zh: '报停', en: 'suspend an account' },
       params: ofAccount,
       body: { from: date, until: date.optional(), reason },
@@ -197,6 +203,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/resumption`, {
       cli: 'dischargers resume-account',
+      permits: 'dischargers.resume-account',
       title: { zh: '恢复用水', en: 'resume a suspended account' },
       params: ofAccount,
       body: { on: date },
@@ -208,6 +215,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/closing`, {
       cli: 'dischargers close-account',
+      permits: 'dischargers.close-account',
       title: { zh: '销户，连同拆表读数；不可恢复', en: 'close an account for good' },
       params: ofAccount,
       body: {
@@ -223,6 +231,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/meters`, {
       cli: 'dischargers install-meter',
+      permits: 'dischargers.install-meter',
       title: { zh: '装表', en: 'hang a meter' },
       params: ofAccount,
       body: { ...meter, purpose: z.enum(meterPurposes).default('supply'), masterMeterNo: meterNo.optional(), on: date },
@@ -234,6 +243,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/meters/{meter}/replacement`, {
       cli: 'dischargers replace-meter',
+      permits: 'dischargers.replace-meter',
       title: { zh: '换表：旧表拆表读数与新表一并登记', en: 'replace a meter' },
       params: { ...ofAccount, meter: meterNo },
       body: { on: date, finalReading: reading, reason, fresh: z.strictObject(meter) },
@@ -254,6 +264,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('post', `${atAccount}/meters/{meter}/removal`, {
       cli: 'dischargers remove-meter',
+      permits: 'dischargers.remove-meter',
       title: { zh: '拆表', en: 'take a meter down' },
       params: { ...ofAccount, meter: meterNo },
       body: { on: date, finalReading: reading, reason },
@@ -265,6 +276,7 @@ export function accountRoutes(guards: Guards): readonly Route[] {
     }),
     command('put', '/collectors/{collector}/meters/{meter}/shares', {
       cli: 'dischargers set-meter-shares',
+      permits: 'dischargers.set-meter-shares',
       title: { zh: '一表多户的分摊', en: 'share one meter among several accounts' },
       params: { collector: collectorCode, meter: meterNo },
       body: {

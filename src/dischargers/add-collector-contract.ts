@@ -39,7 +39,7 @@ export async function addCollectorContract(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.add-collector-contract', zh: '登记代征合同', roles: ['bureau_clerk'] },
+    { name: 'dischargers.add-collector-contract', zh: '登记代征合同' },
     { ...entry, ...(entry.combinedOrder === undefined ? {} : { combinedOrder: [...entry.combinedOrder] }) },
     async ({ trx, commandId }) => {
       const contractNo = entry.contractNo.trim()

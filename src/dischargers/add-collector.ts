@@ -25,7 +25,7 @@ export async function addCollector(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.add-collector', zh: '增加代征单位', roles: ['bureau_clerk'] },
+    { name: 'dischargers.add-collector', zh: '增加代征单位' },
     { ...entry },
     async ({ trx, commandId }) => {
       const { code } = entry

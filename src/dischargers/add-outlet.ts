@@ -29,7 +29,7 @@ export async function addOutlet(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.add-outlet', zh: '登记排污口', roles: ['bureau_clerk'] },
+    { name: 'dischargers.add-outlet', zh: '登记排污口' },
     { ...entry },
     async ({ trx, commandId }) => {
       const outletNo = entry.outletNo.trim()

@@ -18,7 +18,7 @@ export async function addPayerGroup(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.add-payer-group', zh: '增加用户群体', roles: ['bureau_clerk'] },
+    { name: 'dischargers.add-payer-group', zh: '增加用户群体' },
     { ...entry },
     async ({ trx, commandId }) => {
       const { code, needsAgreement } = entry

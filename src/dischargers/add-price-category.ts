@@ -15,7 +15,7 @@ export async function addPriceCategory(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.add-price-category', zh: '增加价格类别', roles: ['bureau_clerk'] },
+    { name: 'dischargers.add-price-category', zh: '增加价格类别' },
     { ...entry },
     async ({ trx, commandId }) => {
       const { code } = entry

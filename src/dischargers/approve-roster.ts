@@ -18,7 +18,7 @@ export async function approveRoster(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.approve-roster', zh: '批准征收名单', roles: ['bureau_approver'] },
+    { name: 'dischargers.approve-roster', zh: '批准征收名单' },
     { ...approval },
     async (context) => {
       const { proposalId, digestSeen } = approval
@@ -33,6 +33,6 @@ export async function approveRoster(
 
 /** Returns a frozen roster to its maker with a reason; the next freezing makes a new version. */
 export async function returnRoster(services: Services, envelope: Envelope, returned: ReturnedProposal) {
-  const command = { name: 'dischargers.return-roster', zh: '退回征收名单', roles: ['bureau_approver'] as const }
+  const command = { name: 'dischargers.return-roster', zh: '退回征收名单' } as const
   return returnProposal(services, envelope, { ...command, proposalKind: rosterProposalKind }, returned)
 }

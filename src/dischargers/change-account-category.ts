@@ -28,7 +28,7 @@ export async function changeAccountCategory(
   entry: CategoryChange,
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; payerGroup: string; category: string; on: CivilDate }> | Refusal> {
-  const command = { name: 'dischargers.change-account-category', zh: '变更用户类别' }
+  const command = { name: 'dischargers.change-account-category', zh: '变更用户类别' } as const
   return changeAccount(services, envelope, command, { ...entry }, options.guards ?? {}, async (change) => {
     const { context, life, billedThrough, changes } = change
     const evidence = entry.evidence.trim()

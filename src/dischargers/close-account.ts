@@ -27,7 +27,7 @@ export async function closeAccount(
   closing: AccountClosing,
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; closedOn: CivilDate; metersRemoved: string[] }> | Refusal> {
-  const command = { name: 'dischargers.close-account', zh: '销户' }
+  const command = { name: 'dischargers.close-account', zh: '销户' } as const
   const guards = options.guards ?? {}
   return changeAccount(services, envelope, command, { ...closing }, guards, async (change) => {
     const { context, life, billedThrough, changes } = change

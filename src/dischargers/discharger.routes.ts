@@ -38,6 +38,7 @@ const agreementNo = text(100).openapi({ example: 'NG-2026-001' })
 export const dischargerRoutes: readonly Route[] = [
   list('/dischargers', {
     cli: 'dischargers list',
+    permits: 'dischargers.read',
     title: { zh: '按编号、名称或信用代码查找排污者', en: 'find dischargers by code, name or credit code' },
     query: { text: text(100).optional() },
     item: discharger,
@@ -49,6 +50,7 @@ export const dischargerRoutes: readonly Route[] = [
   }),
   query('/dischargers/{discharger}', {
     cli: 'dischargers show',
+    permits: 'dischargers.read',
     title: { zh: '一个排污者及其协议、排污口与户号', en: 'one discharger with all it has' },
     params: { discharger: dischargerCode },
     answer: discharger
@@ -98,6 +100,7 @@ export const dischargerRoutes: readonly Route[] = [
   }),
   command('post', '/dischargers', {
     cli: 'dischargers register',
+    permits: 'dischargers.register-discharger',
     title: { zh: '登记排污者', en: 'register a discharger' },
     body: {
       code: text(100),
@@ -114,6 +117,7 @@ export const dischargerRoutes: readonly Route[] = [
   }),
   command('post', '/agreements', {
     cli: 'dischargers sign-agreement',
+    permits: 'dischargers.sign-agreement',
     title: { zh: '登记《污水统一纳管处理协议》（办法第二条）', en: 'record a signed connection agreement' },
     body: {
       agreementNo,
@@ -130,6 +134,7 @@ export const dischargerRoutes: readonly Route[] = [
   }),
   command('post', '/agreements/{agreement}/end', {
     cli: 'dischargers end-agreement',
+    permits: 'dischargers.end-agreement',
     title: { zh: '终止协议', en: 'end an agreement' },
     params: { agreement: agreementNo },
     body: { until: date },
@@ -140,6 +145,7 @@ export const dischargerRoutes: readonly Route[] = [
   }),
   command('post', '/dischargers/{discharger}/outlets', {
     cli: 'dischargers add-outlet',
+    permits: 'dischargers.add-outlet',
     title: { zh: '登记排污口（办法第七条）', en: 'register an outlet' },
     params: { discharger: dischargerCode },
     body: {
@@ -157,6 +163,7 @@ export const dischargerRoutes: readonly Route[] = [
   }),
   command('post', '/dischargers/{discharger}/outlets/{outlet}/end', {
     cli: 'dischargers end-outlet',
+    permits: 'dischargers.end-outlet',
     title: { zh: '终止排污口', en: 'end an outlet' },
     params: { discharger: dischargerCode, outlet: text(100).openapi({ example: 'P1' }) },
     body: { until: date },
@@ -175,6 +182,7 @@ const feeRate = decimalText.openapi({ description: '费率 rate', example: '0.02
 export const collectorRoutes: readonly Route[] = [
   list('/collectors', {
     cli: 'dischargers collectors',
+    permits: 'collectors.read',
     title: { zh: '代征单位及其合同', en: 'collectors and their contracts' },
     item: z
       .object({
@@ -209,6 +217,7 @@ export const collectorRoutes: readonly Route[] = [
   }),
   command('post', '/collectors', {
     cli: 'dischargers add-collector',
+    permits: 'dischargers.add-collector',
     title: { zh: '增加代征单位（办法第十三条）', en: 'add a collector' },
     body: {
       code: collectorCode,
@@ -222,6 +231,7 @@ export const collectorRoutes: readonly Route[] = [
   }),
   command('post', '/collectors/{collector}/contracts', {
     cli: 'dischargers add-collector-contract',
+    permits: 'dischargers.add-collector-contract',
     title: { zh: '登记代征合同', en: 'record a collector’s contract' },
     params: { collector: collectorCode },
     body: {
@@ -250,6 +260,7 @@ export const collectorRoutes: readonly Route[] = [
   }),
   command('post', '/collector-contracts/{contract}/end', {
     cli: 'dischargers end-collector-contract',
+    permits: 'dischargers.end-collector-contract',
     title: { zh: '终止代征合同', en: 'end a collector’s contract' },
     params: { contract: contractNo },
     body: { until: date },
@@ -264,6 +275,7 @@ export const collectorRoutes: readonly Route[] = [
 export const wordRoutes: readonly Route[] = [
   list('/price-categories', {
     cli: 'dischargers price-categories',
+    permits: 'categories.read',
     title: { zh: '全部价格类别', en: 'every price category' },
     item: z.object({ code: z.string(), nameZh: z.string(), nameEn: z.string() }).openapi('PriceCategory'),
     key: [text()],
@@ -273,6 +285,7 @@ export const wordRoutes: readonly Route[] = [
   }),
   command('post', '/price-categories', {
     cli: 'dischargers add-price-category',
+    permits: 'dischargers.add-price-category',
     title: { zh: '增加价格类别', en: 'add a price category' },
     body: { code: text(40), nameZh: text(), nameEn: text() },
     example: { code: 'NR', nameZh: '非居民', nameEn: 'non-resident' },
@@ -281,6 +294,7 @@ export const wordRoutes: readonly Route[] = [
   }),
   list('/payer-groups', {
     cli: 'dischargers payer-groups',
+    permits: 'categories.read',
     title: { zh: '全部用户群体', en: 'every payer group' },
     item: z
       .object({
@@ -298,6 +312,7 @@ export const wordRoutes: readonly Route[] = [
   }),
   command('post', '/payer-groups', {
     cli: 'dischargers add-payer-group',
+    permits: 'dischargers.add-payer-group',
     title: { zh: '增加用户群体（办法第九条之外）', en: 'add a group of payers beside art. 9' },
     body: {
       code: text(40),

@@ -185,8 +185,8 @@ export const faults = {
   },
   collector_needed: {
     kind: 'usage',
-    zh: '请说明代征单位（--collector 代码），{kind} 属于某一代征单位。',
-    en: 'Name the collector (--collector CODE): {kind} belong to one.',
+    zh: '请说明代征单位的代码（命令行用 --collector），{kind} 属于某一代征单位。',
+    en: 'Name the collector by its code (--collector on the command line): {kind} belong to one.',
     remedyZh: '代征单位见 qingliu dischargers collectors。',
     remedyEn: 'See qingliu dischargers collectors.',
   },
@@ -280,8 +280,8 @@ export const faults = {
     kind: 'usage',
     zh: '户号 {accountNo} 在几个代征单位都有：{collectors}。',
     en: 'Several collectors have an account {accountNo}: {collectors}.',
-    remedyZh: '请加 --collector 代码。',
-    remedyEn: 'Add --collector CODE.',
+    remedyZh: '请写明代征单位代码（命令行用 --collector）。',
+    remedyEn: 'Name the collector by its code (--collector on the command line).',
   },
   account_taken: {
     kind: 'conflict',

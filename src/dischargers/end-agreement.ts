@@ -18,7 +18,7 @@ export async function endAgreement(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.end-agreement', zh: '终止纳管协议', roles: ['bureau_clerk'] },
+    { name: 'dischargers.end-agreement', zh: '终止纳管协议' },
     { ...end },
     async ({ trx }) => {
       const { agreementNo, until } = end

@@ -14,7 +14,7 @@ export async function endCollectorContract(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.end-collector-contract', zh: '终止代征合同', roles: ['bureau_clerk'] },
+    { name: 'dischargers.end-collector-contract', zh: '终止代征合同' },
     { ...end },
     async ({ trx }) => {
       const { contractNo, until } = end

@@ -16,7 +16,7 @@ export async function endOutlet(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.end-outlet', zh: '终止排污口', roles: ['bureau_clerk'] },
+    { name: 'dischargers.end-outlet', zh: '终止排污口' },
     { ...end },
     async ({ trx }) => {
       const { outletNo, until } = end

@@ -31,7 +31,7 @@ export async function freezeRoster(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.freeze-roster', zh: '冻结征收名单', roles: ['bureau_clerk'] },
+    { name: 'dischargers.freeze-roster', zh: '冻结征收名单' },
     { ...input },
     async (context) => {
       const { trx, today } = context

@@ -74,7 +74,7 @@ export async function importRegistry(
   return runCommand(
     services,
     { ...envelope, commandId },
-    { name: 'dischargers.import-registry', zh: `导入${registryFiles[kind].zh}`, roles: ['bureau_clerk'] },
+    { name: 'dischargers.import-registry', zh: `导入${registryFiles[kind].zh}` },
     { kind, scope, digest: file.digest },
     async (context) => {
       const collector = await collectorOf(context, kind, collectorCode)

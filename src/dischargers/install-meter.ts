@@ -51,7 +51,7 @@ export async function installMeter(
   entry: AccountChoice & MeterEntry & { readonly on: CivilDate },
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; meterNo: string; on: CivilDate }> | Refusal> {
-  const command = { name: 'dischargers.install-meter', zh: '装表' }
+  const command = { name: 'dischargers.install-meter', zh: '装表' } as const
   return changeAccount(services, envelope, command, { ...entry }, options.guards ?? {}, async (change) => {
     const { context, life, billedThrough } = change
     const untimely = dayRefusal(life, entry.on, billedThrough)

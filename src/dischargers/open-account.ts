@@ -38,7 +38,7 @@ export async function openAccount(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.open-account', zh: '开户', roles: ['bureau_clerk'] },
+    { name: 'dischargers.open-account', zh: '开户' },
     { ...entry },
     async ({ trx, commandId }) => {
       const { accountNo, openedOn, supply } = entry

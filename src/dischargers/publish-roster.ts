@@ -19,7 +19,7 @@ export async function publishRoster(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.publish-roster', zh: '发布征收名单', roles: ['bureau_clerk', 'bureau_approver'] },
+    { name: 'dischargers.publish-roster', zh: '发布征收名单' },
     { ...publication },
     async ({ trx, commandId }) => {
       const { versionNo, on } = publication

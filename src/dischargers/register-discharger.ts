@@ -29,7 +29,7 @@ export async function registerDischarger(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.register-discharger', zh: '登记排污者', roles: ['bureau_clerk'] },
+    { name: 'dischargers.register-discharger', zh: '登记排污者' },
     { ...entry },
     async ({ trx, commandId }) => {
       const code = entry.code.trim()

@@ -22,6 +22,7 @@ export function dischargersFileRoutes(guards: Guards): readonly Route[] {
   return [
     upload('/registry/{kind}/imports', {
       cli: 'dischargers import',
+      permits: 'dischargers.import-registry',
       title: { zh: '导入登记表，逐行给出结论', en: 'take a file of the registry, row by row' },
       params: { kind },
       query: {
@@ -60,6 +61,7 @@ export function dischargersFileRoutes(guards: Guards): readonly Route[] {
     }),
     list('/registry/imports', {
       cli: 'dischargers imports',
+      permits: 'registry.read',
       title: { zh: '登记表导入记录，最近的在前', en: 'the imports of registry files, newest first' },
       item: z
         .object({
@@ -80,6 +82,7 @@ export function dischargersFileRoutes(guards: Guards): readonly Route[] {
     }),
     download('/registry/imports/{import}/rejected-rows/file', {
       cli: 'dischargers export-rejected',
+      permits: 'registry.read',
       title: { zh: '被拒绝的行（原列加结论、原因、建议）', en: 'the rejected rows with their reasons' },
       params: { import: id() },
       name: '待改',
@@ -88,6 +91,7 @@ export function dischargersFileRoutes(guards: Guards): readonly Route[] {
     }),
     download('/registry/{kind}/file', {
       cli: 'dischargers export',
+      permits: 'registry.read',
       title: { zh: '导出登记表，与导入同列', en: 'a registry file in the columns of its import' },
       params: { kind },
       query: { collector: collectorCode.optional() },
@@ -101,6 +105,7 @@ export function dischargersFileRoutes(guards: Guards): readonly Route[] {
     }),
     download('/registry/{kind}/template', {
       cli: 'dischargers template',
+      permits: 'dischargers.import-registry',
       title: { zh: '空白登记表，含填写说明', en: 'a blank form with its explanations' },
       params: { kind },
       name: '空白登记表',
@@ -108,6 +113,7 @@ export function dischargersFileRoutes(guards: Guards): readonly Route[] {
     }),
     download('/rosters/{version}/collectors/{collector}/file', {
       cli: 'dischargers roster',
+      permits: 'rosters.read',
       title: { zh: '某版名单中一家供水公司的清单', en: 'a collector’s list of a version' },
       params: { version, collector: collectorCode },
       name: '征收名单',
@@ -116,6 +122,7 @@ export function dischargersFileRoutes(guards: Guards): readonly Route[] {
     }),
     upload('/rosters/{version}/collectors/{collector}/comparisons', {
       cli: 'dischargers compare-roster',
+      permits: 'dischargers.freeze-roster',
       title: {
         zh: '名单与供水公司自己的用户清单双向比对',
         en: 'compare the roster with the company’s own list, both ways',

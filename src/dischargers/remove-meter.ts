@@ -29,7 +29,7 @@ export async function removeMeter(
   removal: MeterRemoval,
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; meterNo: string; on: CivilDate; finalReading: string }> | Refusal> {
-  const command = { name: 'dischargers.remove-meter', zh: '拆表' }
+  const command = { name: 'dischargers.remove-meter', zh: '拆表' } as const
   const guards = options.guards ?? {}
   return changeAccount(services, envelope, command, { ...removal }, guards, async (change) => {
     const { context, life, changes } = change

@@ -35,7 +35,7 @@ export async function replaceMeter(
   replacement: MeterReplacement,
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; removed: string; installed: string; on: CivilDate }> | Refusal> {
-  const command = { name: 'dischargers.replace-meter', zh: '换表' }
+  const command = { name: 'dischargers.replace-meter', zh: '换表' } as const
   const guards = options.guards ?? {}
   const input = { ...replacement, old: { ...replacement.old }, fresh: { ...replacement.fresh } }
   return changeAccount(services, envelope, command, input, guards, async (change) => {

@@ -17,7 +17,7 @@ export async function resumeAccount(
   resumption: AccountResumption,
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; on: CivilDate }> | Refusal> {
-  const command = { name: 'dischargers.resume-account', zh: '恢复用水' }
+  const command = { name: 'dischargers.resume-account', zh: '恢复用水' } as const
   return changeAccount(services, envelope, command, { ...resumption }, options.guards ?? {}, async (change) => {
     const { life, billedThrough, changes } = change
     const refusal = resumptionRefusal(life, resumption.on, billedThrough)

@@ -27,6 +27,7 @@ const version = count(1, 999_999_999).openapi({ example: 3 })
 
 const oneRoster = query('/rosters/{version}', {
   cli: 'dischargers rosters',
+  permits: 'rosters.read',
   title: { zh: '征收名单的一版', en: 'one version of the roster' },
   params: { version },
   answer: roster,
@@ -37,6 +38,7 @@ const oneRoster = query('/rosters/{version}', {
 export const rosterRoutes: readonly Route[] = [
   list('/rosters', {
     cli: 'dischargers rosters',
+    permits: 'rosters.read',
     title: { zh: '征收名单各版，最近的在前', en: 'every version of the roster, newest first' },
     item: roster,
     key: [id()],
@@ -47,6 +49,7 @@ export const rosterRoutes: readonly Route[] = [
   oneRoster,
   list('/rosters/{version}/collectors/{collector}/entries', {
     cli: 'dischargers roster',
+    permits: 'rosters.read',
     title: { zh: '某版名单中一家供水公司的清单', en: 'a collector’s list of a version' },
     params: { version, collector: collectorCode },
     item: z
@@ -74,6 +77,7 @@ export const rosterRoutes: readonly Route[] = [
   }),
   command('post', '/rosters', {
     cli: 'dischargers freeze-roster',
+    permits: 'dischargers.freeze-roster',
     title: { zh: '冻结征收名单，报批（办法第十条）', en: 'freeze the roster as of a day and propose it' },
     body: { asOf: date },
     example: { asOf: '2026-03-31' },
@@ -89,6 +93,7 @@ export const rosterRoutes: readonly Route[] = [
   }),
   command('post', '/rosters/proposals/{proposal}/approval', {
     cli: 'dischargers approve-roster',
+    permits: 'dischargers.approve-roster',
     title: { zh: '批准征收名单（须他人）', en: 'put a frozen roster in force' },
     params: { proposal: id() },
     body: { digestSeen: digestSeen.optional() },
@@ -98,9 +103,10 @@ export const rosterRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) =>
       approveRoster(services, envelope, { proposalId: params.proposal, ...body }),
   }),
-  returnRoute('/rosters/proposals', 'dischargers return-roster', returnRoster),
+  returnRoute('/rosters/proposals', 'dischargers return-roster', 'dischargers.return-roster', returnRoster),
   command('post', '/rosters/{version}/publication', {
     cli: 'dischargers publish-roster',
+    permits: 'dischargers.publish-roster',
     title: { zh: '发布已批准的名单', en: 'publish an approved roster' },
     note: {
       zh: '给供水公司的清单由 entries 读取或下载。',

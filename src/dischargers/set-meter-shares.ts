@@ -40,7 +40,7 @@ export async function setMeterShares(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.set-meter-shares', zh: '设定水表分摊', roles: ['bureau_clerk'] },
+    { name: 'dischargers.set-meter-shares', zh: '设定水表分摊' },
     { ...entry, shares: entry.shares.map((share) => ({ ...share })) },
     async ({ trx, commandId }) => {
       const { meterNo, from, unitM3 } = entry

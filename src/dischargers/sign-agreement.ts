@@ -30,7 +30,7 @@ export async function signAgreement(
   return runCommand(
     services,
     envelope,
-    { name: 'dischargers.sign-agreement', zh: '登记纳管协议', roles: ['bureau_clerk'] },
+    { name: 'dischargers.sign-agreement', zh: '登记纳管协议' },
     { ...entry },
     async ({ trx, commandId }) => {
       const agreementNo = entry.agreementNo.trim()

@@ -23,7 +23,7 @@ export async function suspendAccount(
   suspension: AccountSuspension,
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; from: CivilDate; until: CivilDate | null }> | Refusal> {
-  const command = { name: 'dischargers.suspend-account', zh: '报停' }
+  const command = { name: 'dischargers.suspend-account', zh: '报停' } as const
   return changeAccount(services, envelope, command, { ...suspension }, options.guards ?? {}, async (change) => {
     const { life, billedThrough, changes } = change
     const reason = suspension.reason.trim()

@@ -24,7 +24,7 @@ export async function transferAccount(
   transfer: AccountTransfer,
   options: { readonly guards?: Guards } = {},
 ): Promise<CommandAnswer<{ accountNo: string; from: string; to: string; on: CivilDate }> | Refusal> {
-  const command = { name: 'dischargers.transfer-account', zh: '过户' }
+  const command = { name: 'dischargers.transfer-account', zh: '过户' } as const
   return changeAccount(services, envelope, command, { ...transfer }, options.guards ?? {}, async (change) => {
     const { context, life, billedThrough, changes } = change
     const { on } = transfer

@@ -15,7 +15,7 @@ export async function proposeGrid(
   envelope: Envelope,
   text: string,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; documentNumber: string; rows: number }> | Refusal> {
-  const kind = { name: 'enforcement.propose-grid', zh: '提出裁量基准', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'enforcement.propose-grid', zh: '提出裁量基准' } as const
   return runCommand(services, envelope, kind, { text }, async (context) => {
     const grid = readGrid(text)
     if (isRefusal(grid)) return grid
@@ -39,7 +39,6 @@ export async function adoptGrid(
   const kind = {
     name: 'enforcement.adopt-grid',
     zh: '批准裁量基准',
-    roles: ['bureau_approver', 'bureau_head'],
   } as const
   const plain = { proposalId: decision.proposalId, digestSeen: decision.digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
@@ -82,7 +81,6 @@ export function returnGrid(
   const command = {
     name: 'enforcement.return-grid',
     zh: '退回裁量基准',
-    roles: ['bureau_approver', 'bureau_head'],
     proposalKind: gridProposalKind,
   } as const
   return returnProposal(services, envelope, command, returned)

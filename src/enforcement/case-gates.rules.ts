@@ -14,7 +14,7 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { claimDates, claimOf, fineBalance, isContested, standingFine } from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
-import type { FineCase, Matter } from './enforcement.ts'
+import { type FineCase, type Matter, orderStandingNames } from './enforcement.ts'
 import { fineOf, givesHearing, isHigher, isWithin, multiplierBounds, rowInForce } from './fine.rules.ts'
 import { type Act, type Gates, refuseBefore, refuseSharedCertificate, refuseTwice } from './gate.ts'
 import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
@@ -72,7 +72,8 @@ function refuseMultiplier(matter: Matter, multiplier: string, factor: string | u
 function baseToday(matter: Matter): Money | Refusal {
   const { standing, base } = orderState(matter.order, matter.orderSteps, matter.today)
   if (standing === 'lapsed' || standing === 'paid_late') return base
-  return refuseEnforcement('order_bears_no_fine', { order: matter.order.number, standing })
+  const { zh: standingZh, en: standingEn } = orderStandingNames[standing]
+  return refuseEnforcement('order_bears_no_fine', { order: matter.order.number, standingZh, standingEn })
 }
 
 /**

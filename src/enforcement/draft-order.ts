@@ -59,7 +59,6 @@ export async function draftOrder(
   const kind = {
     name: 'enforcement.draft-order',
     zh: '拟稿责令限期缴纳通知书',
-    roles: ['bureau_clerk', 'brigade_officer'],
   } as const
   return runCommand(
     services,
@@ -166,7 +165,6 @@ export async function issueOrder(
   const kind = {
     name: 'enforcement.issue-order',
     zh: '签发责令限期缴纳通知书',
-    roles: ['bureau_approver', 'bureau_head'],
   } as const
   const plain = { proposalId: decision.proposalId, digestSeen: decision.digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
@@ -213,7 +211,6 @@ export function returnOrder(
   const command = {
     name: 'enforcement.return-order',
     zh: '退回责令限期缴纳通知书',
-    roles: ['bureau_approver', 'bureau_head'],
     proposalKind: orderProposalKind,
   } as const
   return returnProposal(services, envelope, command, returned)

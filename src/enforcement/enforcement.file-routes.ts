@@ -18,6 +18,7 @@ const logs: readonly (readonly [LogKind, string])[] = [
 const filesOfLogs: readonly Route[] = logs.flatMap(([log, word]) => [
   fileDownload(`/${word}/{file}/receipt`, {
     cli: `${word} receipt`,
+    permits: 'enforcement.read',
     title: { zh: '送达回证（PDF）', en: 'the receipt of service, as a PDF' },
     params: { file: paperNumber },
     query: { of: z.enum(papersOf[log]).default(papersOf[log][0]) },
@@ -32,6 +33,7 @@ const filesOfLogs: readonly Route[] = logs.flatMap(([log, word]) => [
   }),
   fileDownload(`/${word}/{file}/steps/{step}/evidence`, {
     cli: `${word} evidence`,
+    permits: 'enforcement.read',
     title: { zh: '某一步骤的证据文件', en: 'the evidence file of a step' },
     params: { file: paperNumber, step: id() },
     file: async ({ services: { db }, params }) => {
@@ -48,6 +50,7 @@ const filesOfLogs: readonly Route[] = logs.flatMap(([log, word]) => [
 export const enforcementFileRoutes: readonly Route[] = [
   upload('/evidence', {
     cli: [],
+    permits: 'enforcement.keep-evidence',
     title: { zh: '存入证据文件（扫描件），步骤以摘要引用', en: 'keep a scanned paper; a step names it by its digest' },
     answer: z.object({ digest: z.string(), name: z.string() }),
     take: async ({ services, envelope, file }) => {

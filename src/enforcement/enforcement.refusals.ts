@@ -208,8 +208,8 @@ export const enforcementRefusals = {
   },
   step_facts_changed: {
     kind: 'conflict',
-    zh: '提出之后，{number} 的日期或金额有变动（提出时 {proposed}，现在 {now}）。请退回并重新提出。',
-    en: 'Dates or amounts of {number} have changed since this was proposed ({proposed} then, {now} now). Return it and propose anew.',
+    zh: '提出之后，{number} 的日期或金额有变动（{changesZh}）。请退回并重新提出。',
+    en: 'Dates or amounts of {number} have changed since this was proposed ({changesEn}). Return it and propose anew.',
   },
 
   // Service.
@@ -272,8 +272,8 @@ export const enforcementRefusals = {
   },
   order_bears_no_fine: {
     kind: 'conflict',
-    zh: '责令通知书 {order} 现在的状态（{standing}）不能作为处罚依据。请撤销立案。',
-    en: 'Order {order} stands at "{standing}" now and bears no fine. Revoke the filing.',
+    zh: '责令通知书 {order} 现在的状态（{standingZh}）不能作为处罚依据。请撤销立案。',
+    en: 'Order {order} stands at "{standingEn}" now and bears no fine. Revoke the filing.',
   },
   base_above_notice: {
     kind: 'conflict',

@@ -143,6 +143,7 @@ const workItem = clock
 
 const oneOrder = query('/orders/{order}', {
   cli: 'orders show',
+  permits: 'enforcement.read',
   title: { zh: '一份责令限期缴纳通知书：账单、步骤、期限', en: 'one order to pay: bills, steps, clocks' },
   params: { order: paperNumber },
   answer: order,
@@ -153,6 +154,7 @@ const oneOrder = query('/orders/{order}', {
 })
 const oneCase = query('/cases/{case}', {
   cli: 'cases show',
+  permits: 'enforcement.read',
   title: { zh: '一个处罚案件：人员、金额、步骤、期限', en: 'one fine case: people, amounts, steps, clocks' },
   params: { case: paperNumber },
   answer: fineCase,
@@ -216,6 +218,7 @@ function stepRoutes(log: LogKind): Route[] {
     }
     const described = {
       cli: `${cli} ${stepWords[name]}`,
+      permits: `enforcement.step.${name}` as const,
       title: { zh, en },
       note: { zh: clause, en: twoPersons ? 'proposed; another person approves it' : 'recorded' },
       params: { file: paperNumber },
@@ -259,6 +262,7 @@ export const enforcementRoutes: RouteGroup = {
   routes: [
     list('/orders', {
       cli: 'orders list',
+      permits: 'enforcement.read',
       title: { zh: '责令限期缴纳通知书，最近的在前', en: 'orders to pay, newest first' },
       query: { discharger: dischargerCode.optional() },
       item: orderLine,
@@ -276,6 +280,7 @@ export const enforcementRoutes: RouteGroup = {
     oneOrder,
     command('post', '/orders/drafts', {
       cli: 'orders draft',
+      permits: 'enforcement.draft-order',
       title: { zh: '就逾期账单拟稿（须他人签发）', en: 'draft an order over overdue bills' },
       body: { discharger: dischargerCode, bills: z.array(billNumber).max(5_000).optional() },
       example: { discharger: 'D0001' },
@@ -286,6 +291,7 @@ export const enforcementRoutes: RouteGroup = {
       '/order-drafts',
       {
         cli: 'orders decide',
+        permits: 'enforcement.issue-order',
         title: { zh: '签发或退回通知书（须他人）', en: 'issue or return a drafted order' },
         answer: decided,
       },
@@ -293,6 +299,7 @@ export const enforcementRoutes: RouteGroup = {
     ),
     command('post', '/bills/{bill}/estimate-review', {
       cli: 'orders review-estimate',
+      permits: 'enforcement.review-estimate',
       title: { zh: '登记对估抄账单的复核', en: 'put the review of an estimate on record' },
       params: { bill: billNumber },
       body: { finding: line(2_000), evidence },
@@ -307,6 +314,7 @@ export const enforcementRoutes: RouteGroup = {
     ...stepRoutes('order'),
     list('/cases', {
       cli: 'cases list',
+      permits: 'enforcement.read',
       title: { zh: '处罚案件，最近的在前', en: 'fine cases, newest first' },
       item: caseLine,
       key: [id()],
@@ -318,6 +326,7 @@ export const enforcementRoutes: RouteGroup = {
     oneCase,
     command('post', '/orders/{order}/case-reports', {
       cli: 'cases report',
+      permits: 'enforcement.report-case',
       title: { zh: '提出立案报告（两名执法人员）', en: 'report a case, by two officers' },
       params: { order: paperNumber },
       body: { second: text(40), report: evidence },
@@ -333,6 +342,7 @@ export const enforcementRoutes: RouteGroup = {
       '/case-reports',
       {
         cli: 'cases decide',
+        permits: 'enforcement.file-case',
         title: { zh: '批准或退回立案（须第三人）', en: 'file or return a reported case' },
         answer: decided,
       },
@@ -342,6 +352,7 @@ export const enforcementRoutes: RouteGroup = {
       '/enforcement-steps',
       {
         cli: 'cases decide',
+        permits: 'enforcement.approve-step',
         title: { zh: '批准或退回执法步骤（须他人）', en: 'approve or return a proposed step' },
         answer: decided,
       },
@@ -350,6 +361,7 @@ export const enforcementRoutes: RouteGroup = {
     ...stepRoutes('case'),
     command('post', '/discretion-grids/proposals', {
       cli: 'cases import-grid',
+      permits: 'enforcement.propose-grid',
       title: { zh: '提出已公布的裁量基准', en: 'propose a published discretion grid' },
       body: { grid: z.string().max(100_000).openapi({ description: '文件全文（JSON） the text of its file' }) },
       example: { grid: '{"documentNumber":"示例〔2025〕1号"}' },
@@ -360,6 +372,7 @@ export const enforcementRoutes: RouteGroup = {
       '/discretion-grids/proposals',
       {
         cli: 'cases decide',
+        permits: 'enforcement.adopt-grid',
         title: { zh: '批准或退回裁量基准（须他人）', en: 'adopt or return a grid' },
         answer: decided,
       },
@@ -367,6 +380,7 @@ export const enforcementRoutes: RouteGroup = {
     ),
     query('/enforcement/work', {
       cli: 'enforcement today',
+      permits: 'enforcement.read',
       title: { zh: '今日待办：期限、经办，最急的在前', en: 'what is due, by whom, the most urgent first' },
       query: { within: count(0, 9_999).optional() },
       answer: z.object({ today: date, items: z.array(workItem) }),

@@ -15,18 +15,7 @@ export async function keepEvidence(
   envelope: Envelope,
   file: Evidence,
 ): Promise<CommandAnswer<{ digest: string; name: string }> | Refusal> {
-  const roles = [
-    'brigade_officer',
-    'ecology_officer',
-    'plant_operator',
-    'bureau_clerk',
-    'bureau_approver',
-    'bureau_head',
-    'hearing_host',
-    'legal_reviewer',
-    'finance_officer',
-  ] as const
-  const kind = { name: 'enforcement.keep-evidence', zh: '存入证据文件', roles }
+  const kind = { name: 'enforcement.keep-evidence', zh: '存入证据文件' } as const
   return runCommand(services, envelope, kind, { digest: file.digest, name: file.name }, async (context) => {
     await storeEvidence(context, file)
     return { digest: file.digest, name: file.name }

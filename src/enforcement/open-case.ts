@@ -29,6 +29,7 @@ import {
   paperNumber,
 } from './matter.queries.ts'
 import { filingObstacle, orderState, unpaidOfBill } from './order.rules.ts'
+import { changesInWords } from './step-words.ts'
 
 export const caseProposalKind = 'enforcement.case'
 
@@ -68,7 +69,7 @@ export async function reportCase(
   envelope: Envelope,
   input: CaseReport,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; base: string }> | Refusal> {
-  const kind = { name: 'enforcement.report-case', zh: '提出立案报告', roles: ['brigade_officer'] } as const
+  const kind = { name: 'enforcement.report-case', zh: '提出立案报告' } as const
   const plain = { order: input.order, second: input.second, report: input.report?.digest ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const file = await lapsedOrder(context, input.order)
@@ -116,7 +117,7 @@ export async function fileCase(
   envelope: Envelope,
   decision: { readonly proposalId: string; readonly digestSeen?: string | undefined },
 ): Promise<CommandAnswer<{ proposalId: string; number: string; order: string; base: string }> | Refusal> {
-  const kind = { name: 'enforcement.file-case', zh: '批准立案', roles: ['bureau_approver', 'bureau_head'] } as const
+  const kind = { name: 'enforcement.file-case', zh: '批准立案' } as const
   const plain = { proposalId: decision.proposalId, digestSeen: decision.digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const proposal = await openProposal(context, { kind: caseProposalKind, ...decision })
@@ -133,7 +134,10 @@ export async function fileCase(
     const bills = lapsedBills(file, context)
     const base = moneyText(addMoney(bills.map((bill) => bill.base)))
     if (base !== reported.base)
-      return refuseEnforcement('step_facts_changed', { number: reported.order, proposed: reported.base, now: base })
+      return refuseEnforcement('step_facts_changed', {
+        number: reported.order,
+        ...changesInWords({ baseAmount: reported.base }, { baseAmount: base }),
+      })
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
     try {
       const { number } = await insertCase(context, {
@@ -169,7 +173,6 @@ export function returnCase(
   const command = {
     name: 'enforcement.return-case',
     zh: '退回立案报告',
-    roles: ['bureau_approver', 'bureau_head'],
     proposalKind: caseProposalKind,
   } as const
   return returnProposal(services, envelope, command, returned)

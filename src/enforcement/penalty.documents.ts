@@ -26,6 +26,7 @@ const fineFields = {
   fine: amount('罚款', 'fine', '34566.00'),
   facts: text('事实和证据', 'facts and evidence', '经责令仍未缴纳；责令通知书、送达回证为证。'),
   reason: text('理由', 'reasons', '经责令逾期拒不缴纳，没有从轻情节。'),
+  duty: text('违反的条款', 'the duty broken', '《城镇排水与污水处理条例》第三十二条'),
   legal_basis: text('依据', 'legal basis', '《城镇排水与污水处理条例》第五十四条'),
   grid: text('裁量基准', 'discretion grid', '', false),
   officers,
@@ -61,7 +62,7 @@ export const noticeDocument: DocumentKind = {
 ${billsTable}
 {{facts}}
 ## 理由和依据
-{{reason}}上述行为违反了污水处理费应当按期缴纳的规定，依据{{legal_basis}}，可处应缴纳污水处理费数额1倍以上3倍以下罚款。
+{{reason}}上述行为违反了{{duty}}关于缴纳污水处理费的规定，依据{{legal_basis}}，可处应缴纳污水处理费数额1倍以上3倍以下罚款。
 {{#grid}}
 裁量适用：{{grid}}。
 {{/grid}}
@@ -126,7 +127,7 @@ ${billsTable}
 ## 告知和听取意见
 {{heard}}
 ## 处罚的依据和内容
-{{reason}}依据{{legal_basis}}，对当事人处逾期未缴数额{{multiplier}}倍的罚款，计{{fine}}元（{{fine|capitals}}）。
+{{reason}}上述行为违反了{{duty}}关于缴纳污水处理费的规定，依据{{legal_basis}}，对当事人处逾期未缴数额{{multiplier}}倍的罚款，计{{fine}}元（{{fine|capitals}}）。
 {{#grid}}
 裁量适用：{{grid}}。
 {{/grid}}

@@ -23,6 +23,8 @@ import { statutoryTerms } from './statutory-terms.ts'
 import { lastStep, stepsOf } from './step-log.ts'
 import type { Step, StepName } from './steps.ts'
 
+/** The duty that is broken, and the clause that fines it (State Council Order 641). */
+const payingDuty = '《城镇排水与污水处理条例》第三十二条'
 const finingBasis = '《城镇排水与污水处理条例》第五十四条'
 
 /** Steps that issue a paper, with its kind and what its number says. */
@@ -215,6 +217,7 @@ async function fineValues(
     base: told.baseAmount,
     multiplier: told.multiplier,
     fine: told.fineAmount,
+    duty: payingDuty,
     legal_basis: finingBasis,
     grid: row === undefined ? '' : `${row.documentNumber}“${row.zh}”，${row.minimum}倍以上${row.maximum}倍以下`,
     officers: (await Promise.all(officers.map((id) => officerOf(trx, id)))).join('、'),

@@ -19,7 +19,6 @@ export async function reviewEstimate(
   const kind = {
     name: 'enforcement.review-estimate',
     zh: '复核估抄水量',
-    roles: ['bureau_approver', 'bureau_head'],
   } as const
   const plain = { bill: input.bill, finding: input.finding, evidence: input.evidence?.digest ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {

@@ -39,6 +39,27 @@ export function particularsInWords(name: StepName, given: object, language: Lang
   return [...entered, ...computed]
 }
 
+/** What of computed particulars is no longer as it was proposed, in both languages: `罚款：34,566.00 → 30,000.00`. */
+export function changesInWords(
+  proposed: object,
+  now: object,
+): { readonly changesZh: string; readonly changesEn: string } {
+  const [before, after] = [proposed, now] as Readonly<Record<string, unknown>>[]
+  const changed = [...new Set([...Object.keys(proposed), ...Object.keys(now)])].filter(
+    (key) => JSON.stringify(before?.[key]) !== JSON.stringify(after?.[key]),
+  )
+  const said = (language: Language) =>
+    changed
+      .map((key) => {
+        const [was, is] = [before?.[key], after?.[key]].map((value) =>
+          value === undefined || value === null ? '—' : written(value, language),
+        )
+        return pair(computedNames[key]?.[language] ?? key, `${was} → ${is}`, language)
+      })
+      .join(language === 'zh' ? '；' : '; ')
+  return { changesZh: said('zh'), changesEn: said('en') }
+}
+
 const pair = (label: string, value: string, language: Language): string =>
   language === 'zh' ? `${label}：${value}` : `${label}: ${value}`
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { rolesFor } from '../platform/authorisation/authorisation.ts'
 import { type Cli, malformed } from '../platform/cli.ts'
 import { readStoredFile, readWholeFile, writeWholeFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
@@ -13,7 +14,7 @@ import { papersOf, printReceipt, type ServedPaper } from './print-receipt.ts'
 import { sampleOf, stepWords } from './step-entry.ts'
 import { particularsInWords } from './step-words.ts'
 import { type StepName, stepKind, stepNames } from './steps.ts'
-import { proposeStep, recordStep, stepRoles } from './take-step.ts'
+import { proposeStep, recordStep } from './take-step.ts'
 
 /** `hearingOn` as people type it: `hearing-on`. */
 const optionOf = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -103,7 +104,7 @@ function registerStep(parent: Command, cli: Cli, log: LogKind, name: StepName): 
   const sample = fields
     .filter((field) => !field.optional || field.name === 'capacity')
     .map((field) => `--${optionOf(field.name)} ${field.name === 'capacity' ? 'mail_receiver' : sampleOf(field)}`)
-  const [role = ''] = stepRoles[name].records
+  const [role = ''] = rolesFor(`enforcement.step.${name}`)
   const words = [...sample, ...(evidence === 'required' ? ['--evidence scan.pdf'] : []), `--as ${samplePeople[role]}`]
   command.addHelpText(
     'after',

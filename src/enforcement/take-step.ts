@@ -1,6 +1,8 @@
 import type { CivilDate } from '../kernel/calendar.ts'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { reachOf } from '../platform/authorisation/authorisation.ts'
+import { type PermissionName, permissions } from '../platform/authorisation/permissions.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -34,45 +36,8 @@ import {
 import { keepStepPaper } from './print-papers.ts'
 import { readFields, type TypedFields } from './step-input.rules.ts'
 import { lastStep, stepsOf } from './step-log.ts'
+import { changesInWords } from './step-words.ts'
 import { type Entered, type Step, type StepName, stepKind, stepKinds } from './steps.ts'
-
-/** Who records a step (or proposes it), and who approves one that takes two persons. */
-export const stepRoles: Readonly<
-  Record<StepName, { readonly records: readonly Role[]; readonly approves?: readonly Role[] }>
-> = {
-  order_served: { records: ['brigade_officer', 'bureau_clerk'] },
-  order_withdrawn: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_approver', 'bureau_head'] },
-  correction_opened: { records: ['bureau_approver', 'bureau_head'] },
-  investigated: { records: ['brigade_officer'] },
-  notice_issued: { records: ['brigade_officer'], approves: ['bureau_approver', 'bureau_head'] },
-  notice_served: { records: ['brigade_officer', 'bureau_clerk'] },
-  defence_received: { records: ['brigade_officer', 'bureau_clerk'] },
-  defence_rechecked: { records: ['brigade_officer', 'bureau_clerk'] },
-  rights_waived: { records: ['brigade_officer', 'bureau_clerk'] },
-  hearing_requested: { records: ['brigade_officer', 'bureau_clerk'] },
-  hearing_notified: { records: ['bureau_clerk'] },
-  hearing_held: { records: ['hearing_host'] },
-  hearing_dropped: { records: ['bureau_clerk', 'hearing_host'] },
-  legal_reviewed: { records: ['legal_reviewer'] },
-  discussed: { records: ['bureau_clerk'] },
-  decided: { records: ['brigade_officer'], approves: ['bureau_head'] },
-  no_penalty: { records: ['brigade_officer'], approves: ['bureau_head'] },
-  decision_served: { records: ['brigade_officer', 'bureau_clerk'] },
-  deferred: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_head'] },
-  fine_paid: { records: ['bureau_clerk', 'finance_officer'] },
-  fine_payment_reversed: { records: ['bureau_clerk', 'finance_officer'], approves: ['bureau_approver'] },
-  fine_refunded: { records: ['bureau_clerk', 'finance_officer'], approves: ['bureau_approver'] },
-  annulled: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_head'] },
-  review_filed: { records: ['bureau_clerk', 'brigade_officer'] },
-  review_decided: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_approver', 'bureau_head'] },
-  suit_filed: { records: ['bureau_clerk', 'brigade_officer'] },
-  suit_decided: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_approver', 'bureau_head'] },
-  demand_issued: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_approver', 'bureau_head'] },
-  demand_served: { records: ['brigade_officer', 'bureau_clerk'] },
-  court_applied: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_head'] },
-  court_ruled: { records: ['bureau_clerk', 'brigade_officer'] },
-  closed: { records: ['bureau_clerk', 'brigade_officer'], approves: ['bureau_approver', 'bureau_head'] },
-}
 
 export const stepProposalKind = 'enforcement.step'
 
@@ -113,7 +78,11 @@ export async function recordStep(
   input: StepInput,
 ): Promise<CommandAnswer<TakenStep> | Refusal> {
   const { step: name } = input
-  const kind = { name: `enforcement.record-${words(name)}`, zh: stepKinds[name].zh, roles: stepRoles[name].records }
+  const kind = {
+    name: `enforcement.record-${words(name)}`,
+    zh: stepKinds[name].zh,
+    permission: `enforcement.step.${name}`,
+  } as const
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
     if (stepKind(name).twoPersons)
       return refuseEnforcement('step_takes_two', { stepZh: stepKinds[name].zh, stepEn: stepKinds[name].en })
@@ -159,8 +128,8 @@ export async function proposeStep(
   const kind = {
     name: `enforcement.propose-${words(name)}`,
     zh: `提出${stepKinds[name].zh}`,
-    roles: stepRoles[name].records,
-  }
+    permission: `enforcement.step.${name}`,
+  } as const
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
     if (!stepKind(name).twoPersons)
       return refuseEnforcement('step_takes_one', { stepZh: stepKinds[name].zh, stepEn: stepKinds[name].en })
@@ -202,6 +171,12 @@ export async function proposeStep(
 /** Steps whose amounts the approver must have seen as they are; others, such as a demand, take those of the day. */
 const amountsAsSeen: readonly StepName[] = ['notice_issued', 'decided', 'review_decided', 'suit_decided']
 
+/** Whether these roles are the second person of a step; the table has no line where one person takes it. */
+function mayApprove(roles: readonly Role[], name: StepName): boolean {
+  const permission = `enforcement.approve.${name}`
+  return permission in permissions && reachOf(roles, permission as PermissionName) === 'all'
+}
+
 /**
  * Another person approves a proposed step: every gate once more, with the facts of today and the approver's own part in
  * the case. Refuses own work, a step whose gate closed meanwhile, and amounts that changed since the proposal.
@@ -211,16 +186,14 @@ export async function approveStep(
   envelope: Envelope,
   decision: { readonly proposalId: string; readonly digestSeen?: string | undefined },
 ): Promise<CommandAnswer<TakenStep> | Refusal> {
-  const roles: Role[] = ['bureau_approver', 'bureau_head']
-  const kind = { name: 'enforcement.approve-step', zh: '审批执法步骤', roles }
+  const kind = { name: 'enforcement.approve-step', zh: '审批执法步骤' } as const
   const plain = { proposalId: decision.proposalId, digestSeen: decision.digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const proposal = await openProposal(context, { kind: stepProposalKind, ...decision })
     if (isRefusal(proposal)) return proposal
     const proposed = proposal.content as unknown as ProposedStep
     const name = proposed.step
-    const approvers = stepRoles[name].approves ?? []
-    if (!approvers.some((role) => context.actor.roles.includes(role)))
+    if (!mayApprove(context.actor.roles, name))
       return refuseEnforcement('approver_lacks_role', { stepZh: stepKinds[name].zh, stepEn: stepKinds[name].en })
     const opened = await openMatter(context, { ...proposed, fields: undefined })
     if (isRefusal(opened)) return opened
@@ -236,12 +209,11 @@ export async function approveStep(
     }
     const computed = judgeStep(matter, name, entered, act)
     if (isRefusal(computed)) return computed
-    const [seen, now] = [canonicalJson(proposed.computed), canonicalJson(plainly(computed))]
-    if (amountsAsSeen.includes(name) && seen !== now)
+    const now = plainly(computed)
+    if (amountsAsSeen.includes(name) && canonicalJson(proposed.computed) !== canonicalJson(now))
       return refuseEnforcement('step_facts_changed', {
         number: proposed.number,
-        proposed: seen,
-        now,
+        ...changesInWords(proposed.computed, now),
       })
     await decideProposal(context, proposal, { outcome: 'approved', reason: '' })
     return take(context, services.printer, key, matter, proposed, {
@@ -263,7 +235,6 @@ export function returnStep(
   const command = {
     name: 'enforcement.return-step',
     zh: '退回执法步骤',
-    roles: ['bureau_approver', 'bureau_head'],
     proposalKind: stepProposalKind,
   } as const
   return returnProposal(services, envelope, command, returned)

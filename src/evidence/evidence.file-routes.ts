@@ -11,6 +11,7 @@ const head = z.object({ seq: z.string(), hash: z.string() })
 export const evidenceFileRoutes = (tieOutOf: TieOutOf): readonly Route[] => [
   work('/evidence/verifications', {
     cli: 'verify',
+    permits: 'evidence.verify',
     title: { zh: '核对全部', en: 'check everything: chain, rows, files, numbers, books, arithmetic' },
     query: { head: z.string().max(64).optional().openapi({ example: '5f2c8a10b3d4' }) },
     answer: z.object({

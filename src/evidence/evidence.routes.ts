@@ -10,6 +10,7 @@ export const evidenceRoutes: RouteGroup = {
   routes: [
     query('/evidence/head', {
       cli: 'evidence head',
+      permits: 'evidence.read',
       title: { zh: '事件链的链头', en: 'the head of the chain of events' },
       answer: z.object({ seq: z.string(), hash: z.string() }),
       read: async ({ services }) => chainHead(services.db),

@@ -9,6 +9,7 @@ import { journalFormats, journalText } from './export-journal.ts'
 export const journalFileRoutes: readonly Route[] = [
   textDownload('/journal/export', {
     cli: 'journal export',
+    permits: 'journal.read',
     title: { zh: '导出为 hledger 或 ledger 文本', en: 'the books as text for hledger or ledger' },
     query: {
       format: z.enum(journalFormats).default('hledger'),

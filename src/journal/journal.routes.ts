@@ -15,6 +15,7 @@ export function journalRoutes(tieOutOf: TieOutOf): RouteGroup {
     routes: [
       query('/journal/trial-balance', {
         cli: 'journal trial-balance',
+        permits: 'journal.read',
         title: { zh: '试算平衡表', en: 'the trial balance' },
         query: {
           asOf: date.optional().openapi({ description: '截至该日（含） up to and with this day' }),
@@ -46,6 +47,7 @@ export function journalRoutes(tieOutOf: TieOutOf): RouteGroup {
       }),
       list('/journal/entries', {
         cli: 'journal entries',
+        permits: 'journal.read',
         title: { zh: '凭证，最近的在前', en: 'the entries, newest first' },
         item: z
           .object({
@@ -65,6 +67,7 @@ export function journalRoutes(tieOutOf: TieOutOf): RouteGroup {
       }),
       query('/journal/accounts/{account}/ledger', {
         cli: 'journal ledger',
+        permits: 'journal.read',
         title: { zh: '一个科目的明细账：期初、逐笔、期末', en: 'one account: opening balance, lines, closing balance' },
         params: { account: text(100).openapi({ example: 'fees_receivable' }) },
         query: {
@@ -102,6 +105,7 @@ export function journalRoutes(tieOutOf: TieOutOf): RouteGroup {
       }),
       query('/journal/tie-out', {
         cli: 'journal tie-out',
+        permits: 'journal.read',
         title: { zh: '总账与明细核对', en: 'control accounts beside their subledgers' },
         answer: z
           .object({

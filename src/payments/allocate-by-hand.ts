@@ -27,7 +27,7 @@ export async function allocateByHand(
   envelope: Envelope,
   input: AllocationByHand,
 ): Promise<CommandAnswer<PaymentAnswer> | Refusal> {
-  const kind = { name: 'payments.allocate', zh: '核销缴款', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'payments.allocate', zh: '核销缴款' } as const
   const { paymentId: given, bill } = input
   const plain = { paymentId: given, bill, amount: input.amount ?? null, fromBill: input.fromBill ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {

@@ -56,8 +56,6 @@ export type PaymentDecisionAnswer = {
   readonly allocated: string
 }
 
-const byCompany = ['water_company_operator', 'bureau_clerk'] as const
-
 /**
  * The bureau takes held rows as they stand; each is judged again against what is stored now. Refuses rejected rows and
  * rows that must be corrected, rows decided before, and two rows of one reference. All or none.
@@ -67,7 +65,7 @@ export async function acceptPaymentRows(
   envelope: Envelope,
   input: PaymentRowDecision,
 ): Promise<CommandAnswer<PaymentDecisionAnswer> | Refusal> {
-  const kind: CommandKind = { name: 'payments.accept-rows', zh: '接受待审缴款', roles: ['bureau_clerk'] }
+  const kind: CommandKind = { name: 'payments.accept-rows', zh: '接受待审缴款' }
   const { importId, rowNos, reason } = input
   return runCommand(services, envelope, kind, { importId, rowNos, reason }, async (context) => {
     const chosen = await chooseRows(context, input)
@@ -83,7 +81,7 @@ export async function correctPaymentRow(
   envelope: Envelope,
   input: PaymentRowCorrection,
 ): Promise<CommandAnswer<PaymentDecisionAnswer> | Refusal> {
-  const kind: CommandKind = { name: 'payments.correct-row', zh: '改正缴款行', roles: byCompany }
+  const kind: CommandKind = { name: 'payments.correct-row', zh: '改正缴款行' }
   const { importId, rowNo, values, reason } = input
   return runCommand(services, envelope, kind, { importId, rowNo, values, reason }, async (context) => {
     const corrected: { [Field in PaymentField]?: string } = {}
@@ -109,7 +107,7 @@ export async function rejectPaymentRows(
   envelope: Envelope,
   input: PaymentRowDecision,
 ): Promise<CommandAnswer<PaymentDecisionAnswer> | Refusal> {
-  const kind: CommandKind = { name: 'payments.reject-rows', zh: '拒绝缴款行', roles: byCompany }
+  const kind: CommandKind = { name: 'payments.reject-rows', zh: '拒绝缴款行' }
   const { importId, rowNos, reason } = input
   return runCommand(services, envelope, kind, { importId, rowNos, reason }, async (context) => {
     const chosen = await chooseRows(context, input)

@@ -95,7 +95,6 @@ export async function importPayments(
   const kind = {
     name: 'payments.import',
     zh: '导入缴款',
-    roles: ['water_company_operator', 'bureau_clerk'],
   } as const
   const plain = { collector: file.collector.code, file: file.given.digest, columns: columnsOf(file.reader.columns) }
   try {

@@ -25,7 +25,7 @@ export async function keepOverdueList(
   envelope: Envelope,
   { asOf }: { readonly asOf: CivilDate },
 ): Promise<CommandAnswer<KeptOverdueList> | Refusal> {
-  const kind = { name: 'payments.keep-overdue-list', zh: '留存逾期清单', roles: ['scheduler', 'bureau_clerk'] } as const
+  const kind = { name: 'payments.keep-overdue-list', zh: '留存逾期清单' } as const
   return runCommand(services, envelope, kind, { asOf }, async ({ trx, commandId, recordedAt }) => {
     const { rows: before } = await sql`select from overdue_lists where as_of = ${asOf}::date`.execute(trx)
     if (before.length > 0) return refusePayment('overdue_list_kept', { asOf })

@@ -33,7 +33,7 @@ export async function receiveObjection(
   envelope: Envelope,
   input: ReceivedObjection,
 ): Promise<CommandAnswer<{ objectionId: string; bill: string; answerDueOn: string }> | Refusal> {
-  const kind = { name: 'objections.receive', zh: '登记账单异议', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'objections.receive', zh: '登记账单异议' } as const
   const plain = { ...input, receivedOn: input.receivedOn ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const { trx, today } = context
@@ -73,7 +73,7 @@ export async function answerObjection(
   envelope: Envelope,
   input: AnsweredObjection,
 ): Promise<CommandAnswer<{ objectionId: string; outcome: string; inTime: boolean }> | Refusal> {
-  const kind = { name: 'objections.answer', zh: '答复账单异议', roles: ['bureau_approver'] } as const
+  const kind = { name: 'objections.answer', zh: '答复账单异议' } as const
   const plain = { ...input, correctionProposalId: input.correctionProposalId ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const { trx, today } = context

@@ -16,6 +16,7 @@ import { rebuildOpenItems, verifyPayments } from './verify-payments.ts'
 export const paymentFileRoutes = ({ subledgers }: LaterStages): readonly Route[] => [
   upload('/payments/imports', {
     cli: 'payments import',
+    permits: 'payments.import',
     title: { zh: '导入代征单位的缴款文件', en: 'take in a collector’s collection file' },
     query: { collector: collectorCode, ...tableQuery },
     answer: paymentImportAnswer,
@@ -37,6 +38,7 @@ export const paymentFileRoutes = ({ subledgers }: LaterStages): readonly Route[]
   }),
   download('/payments/imports/{import}/rows/file', {
     cli: 'payments export-rows',
+    permits: 'payments.imports.read',
     title: {
       zh: '导出待审和拒绝的行，改正后可再导入',
       en: 'held and rejected rows as a file, to be corrected and imported again',
@@ -52,12 +54,14 @@ export const paymentFileRoutes = ({ subledgers }: LaterStages): readonly Route[]
   }),
   download('/payments/template', {
     cli: 'payments template',
+    permits: 'payments.import',
     title: { zh: '空白缴款导入表', en: 'a blank form to fill in' },
     name: '缴款导入表',
     write: ({ to }) => writePaymentsTemplate(to),
   }),
   work('/payments/verifications', {
     cli: 'payments verify',
+    permits: 'payments.verify',
     title: {
       zh: '由事实重算欠费、预收和总账并核对',
       en: 'compute open items, credits and control accounts again',
@@ -76,6 +80,7 @@ export const paymentFileRoutes = ({ subledgers }: LaterStages): readonly Route[]
   }),
   work('/payments/rebuilds', {
     cli: 'payments rebuild',
+    permits: 'payments.rebuild',
     title: { zh: '由事实重建欠费与预收', en: 'make open items and credits anew from the facts' },
     answer: z.object({ items: whole, credits: whole }),
     run: ({ services, envelope }) => rebuildOpenItems(services, envelope),

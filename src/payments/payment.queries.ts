@@ -3,10 +3,12 @@ import { numberOfBillId } from '../bills/bill.ts'
 import { type CivilDate, type FeeMonth, monthOf } from '../kernel/calendar.ts'
 import type { AccountId, BillId, DischargerId, PaymentId } from '../kernel/ids.ts'
 import { addMoney, type Money, money, zeroMoney } from '../kernel/money.ts'
+import { isRefusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { behind } from '../platform/page.ts'
 import { type AgeBucket, ageBucket, ageBuckets, daysOverdue } from './overdue.rules.ts'
 import type { AllocationBasis, LapseReason, Payment, PaymentChannel } from './payment.ts'
+import { readReference } from './reference.rules.ts'
 
 export interface PaymentFilter {
   readonly paymentId?: string | undefined
@@ -25,7 +27,9 @@ export interface PaymentFilter {
 export async function listPayments(db: Db | Trx, filter: PaymentFilter): Promise<Payment[]> {
   const conditions = [sql`true`]
   if (filter.paymentId !== undefined) conditions.push(sql`p.id = ${filter.paymentId}::bigint`)
-  if (filter.reference !== undefined) conditions.push(sql`p.reference = ${filter.reference}`)
+  // Asked for as a person types it, kept in the one form that files have it in.
+  const reference = filter.reference === undefined ? undefined : readReference(filter.reference)
+  if (reference !== undefined) conditions.push(isRefusal(reference) ? sql`false` : sql`p.reference = ${reference}`)
   if (filter.collectorCode !== undefined)
     conditions.push(sql`p.collector_id = (select id from collectors where code = ${filter.collectorCode})`)
   if (filter.accountId !== undefined) conditions.push(sql`p.account_id = ${filter.accountId}::bigint`)

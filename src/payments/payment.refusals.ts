@@ -3,13 +3,13 @@ import { type RefusalTable, refuser } from '../kernel/refusal.ts'
 export const paymentRefusals = {
   payment_collector_unknown: {
     kind: 'missing',
-    zh: '没有代码为 {collector} 的代征单位。请核对 --collector，或先登记。',
-    en: 'There is no collector with the code {collector}. Check --collector, or register it first.',
+    zh: '没有代码为 {collector} 的代征单位。请核对代征单位代码，或先登记（qingliu dischargers collectors 列出已有的）。',
+    en: 'There is no collector with the code {collector}. Check the code, or register it first (qingliu dischargers collectors lists them).',
   },
   payment_of_other_company: {
     kind: 'forbidden',
-    zh: '{actor} 不是“{collector}”（{code}）的经办人，只能办理本公司的缴款。请核对 --collector，或由城管局经办。',
-    en: '{actor} does not act for "{collector}" ({code}); staff of a water company handle its own payments only. Check --collector, or let a bureau clerk do it.',
+    zh: '{actor} 不是“{collector}”（{code}）的经办人，只能办理本公司的缴款。请核对代征单位代码，或由城管局经办办理。',
+    en: '{actor} does not act for "{collector}" ({code}); staff of a water company handle its own payments only. Check the collector’s code, or let a bureau clerk do it.',
   },
   treasury_payment_by_bureau: {
     kind: 'forbidden',

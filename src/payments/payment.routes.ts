@@ -68,6 +68,7 @@ const payerQuery = {
 
 const onePayment = query('/payments/{payment}', {
   cli: 'payments show',
+  permits: 'payments.read',
   title: { zh: '一笔缴款及其核销', en: 'one payment and what it paid' },
   params: { payment: id<'payment'>() },
   answer: payment
@@ -126,6 +127,7 @@ const asOf = date.optional().openapi({ description: '截至该日终，默认今
 const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   list('/payments', {
     cli: 'payments list',
+    permits: 'payments.read',
     title: { zh: '缴款清单，最近的在前', en: 'payments, newest first' },
     query: {
       ...payerQuery,
@@ -147,6 +149,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   onePayment,
   command('post', '/payments', {
     cli: 'payments record',
+    permits: 'payments.record',
     title: { zh: '登记一笔缴款', en: 'enter one payment' },
     body: {
       collectorCode: collectorCode
@@ -172,6 +175,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   }),
   command('post', '/payments/{payment}/reversal', {
     cli: 'payments reverse',
+    permits: 'payments.reverse',
     title: { zh: '冲正一笔缴款（整笔）', en: 'reverse a payment as a whole' },
     params: { payment: id() },
     body: { reason, reversedOn: date.optional().openapi({ description: '默认今天 today by default' }) },
@@ -183,6 +187,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   }),
   command('post', '/payments/{payment}/allocations', {
     cli: 'payments allocate',
+    permits: 'payments.allocate',
     title: {
       zh: '用未核销余额（或改核销）缴指定账单',
       en: 'let its credit, or what it pays elsewhere, pay a bill',
@@ -201,6 +206,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   }),
   command('post', '/payments/{payment}/refunds', {
     cli: 'payments refund',
+    permits: 'payments.propose-refund',
     title: { zh: '提出退还未核销余额', en: 'propose to pay back what is unused' },
     params: { payment: id() },
     body: { amount: text(40), refundedBy: z.enum(paymentChannels), evidence: text(500) },
@@ -214,6 +220,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
     '/refunds/proposals',
     {
       cli: 'payments decide-refund',
+      permits: 'payments.decide-refund',
       title: { zh: '审批退款', en: 'decide a refund' },
       answer: z.object({ proposalId: id(), outcome: z.string(), amount: amountText }),
     },
@@ -221,6 +228,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   ),
   list('/credits', {
     cli: 'payments credits',
+    permits: 'payments.read',
     title: { zh: '未核销余额，最早的在前', en: 'what is unused, oldest first' },
     query: payerQuery,
     item: z
@@ -243,6 +251,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   }),
   list('/outstanding', {
     cli: 'payments outstanding',
+    permits: 'payments.read',
     title: { zh: '未缴账单，先到期的在前', en: 'what is outstanding, by due date' },
     query: payerQuery,
     item,
@@ -256,6 +265,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   }),
   list('/overdue', {
     cli: 'payments overdue',
+    permits: 'payments.read',
     title: { zh: '某日逾期未缴，最久的在前', en: 'what was overdue on a day, longest first' },
     query: { ...payerQuery, asOf },
     item: item.extend({ days: whole, bucket: z.enum(ageBuckets) }).openapi('OverdueItem'),
@@ -270,6 +280,7 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
   }),
   query('/ageing', {
     cli: 'payments ageing',
+    permits: 'payments.read',
     title: { zh: '逾期账龄', en: 'what was overdue on a day, by age' },
     query: { ...payerQuery, asOf },
     answer: z.object({
@@ -312,6 +323,7 @@ const importJson = ({ recordedAt, mapping, ...each }: PaymentImport) => ({
 
 const oneImport = query('/payments/imports/{import}', {
   cli: 'payments imports',
+  permits: 'payments.imports.read',
   title: { zh: '一次缴款导入', en: 'one file of payments' },
   params: { import: id() },
   answer: paymentImport,
@@ -341,6 +353,7 @@ export function refuseUnknownCode(code: string | undefined): Refusal | undefined
 const importRoutes: readonly Route[] = [
   list('/payments/imports', {
     cli: 'payments imports',
+    permits: 'payments.imports.read',
     title: { zh: '缴款导入记录，最近的在前', en: 'files of payments taken in, newest first' },
     query: { collector: collectorCode.optional() },
     item: paymentImport,
@@ -355,6 +368,7 @@ const importRoutes: readonly Route[] = [
   oneImport,
   list('/payments/imports/{import}/rows', {
     cli: 'payments rows',
+    permits: 'payments.imports.read',
     title: { zh: '待审和拒绝的缴款行', en: 'held and rejected rows' },
     params: { import: id() },
     query: rowQuery,
@@ -391,6 +405,7 @@ const importRoutes: readonly Route[] = [
   }),
   command('post', '/payments/imports/{import}/rows/acceptance', {
     cli: 'payments accept',
+    permits: 'payments.accept-rows',
     title: { zh: '接受待审的行（城管局经办）', en: 'accept held rows as they stand' },
     params: { import: id() },
     body: { rowNos: rowNumbers, reason },
@@ -402,6 +417,7 @@ const importRoutes: readonly Route[] = [
   }),
   command('post', '/payments/imports/{import}/rows/rejection', {
     cli: 'payments reject',
+    permits: 'payments.reject-rows',
     title: { zh: '拒绝行', en: 'refuse rows for good' },
     params: { import: id() },
     body: { rowNos: rowNumbers, reason },
@@ -413,6 +429,7 @@ const importRoutes: readonly Route[] = [
   }),
   command('post', '/payments/imports/{import}/rows/{row}/correction', {
     cli: 'payments correct',
+    permits: 'payments.correct-row',
     title: { zh: '改正一行；新值重新核对', en: 'correct one row; it is judged again' },
     params: { import: id(), row: rowNumber },
     body: { values: corrections, reason },
@@ -448,6 +465,7 @@ const objection = z
 
 const oneObjection = query('/objections/{objection}', {
   cli: 'objections show',
+  permits: 'objections.read',
   title: { zh: '一件异议', en: 'one objection' },
   params: { objection: id() },
   answer: objection,
@@ -460,6 +478,7 @@ const oneObjection = query('/objections/{objection}', {
 const objectionRoutes: readonly Route[] = [
   list('/objections', {
     cli: 'objections list',
+    permits: 'objections.read',
     title: {
       zh: '异议清单，最近的在前；未答复的最急的在前',
       en: 'objections, newest first; unanswered ones most urgent first',
@@ -482,6 +501,7 @@ const objectionRoutes: readonly Route[] = [
   oneObjection,
   command('post', '/bills/{bill}/objections', {
     cli: 'objections receive',
+    permits: 'objections.receive',
     title: { zh: '登记对账单的异议；缴费期限不变', en: 'receive an objection; the due date stays' },
     params: { bill: billNumber },
     body: { from: text(200), grounds: text(2000), evidence: text(2000).default(''), receivedOn: date.optional() },
@@ -491,6 +511,7 @@ const objectionRoutes: readonly Route[] = [
   }),
   command('post', '/objections/{objection}/answer', {
     cli: 'objections answer',
+    permits: 'objections.answer',
     title: { zh: '答复异议：维持或已更正', en: 'answer it: kept, or corrected by an approved correction' },
     params: { objection: id() },
     body: {

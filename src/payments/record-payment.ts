@@ -79,7 +79,6 @@ export async function recordPayment(
   const kind = {
     name: 'payments.record',
     zh: '登记缴款',
-    roles: ['water_company_operator', 'bureau_clerk', 'finance_officer'],
   } as const
   const plain = {
     collector: input.collectorCode ?? null,

@@ -36,7 +36,7 @@ export async function proposeRefund(
   input: ProposedRefund,
   guards: readonly RefundGuard[] = [],
 ): Promise<CommandAnswer<{ proposalId: string; digest: string }> | Refusal> {
-  const kind = { name: 'payments.propose-refund', zh: '提出退款', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'payments.propose-refund', zh: '提出退款' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     if (input.evidence.trim() === '') return refusePayment('payment_needs_reason')
     const checked = await check(context, input, guards)
@@ -63,7 +63,7 @@ export async function decideRefund(
   },
   guards: readonly RefundGuard[] = [],
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string; amount: string }> | Refusal> {
-  const kind = { name: 'payments.decide-refund', zh: '审批退款', roles: ['bureau_approver'] } as const
+  const kind = { name: 'payments.decide-refund', zh: '审批退款' } as const
   const { proposalId, outcome, reason, digestSeen } = decision
   const plain = { proposalId, outcome, reason, digestSeen: digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {

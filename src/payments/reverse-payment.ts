@@ -31,7 +31,7 @@ export async function reversePayment(
   envelope: Envelope,
   input: EnteredReversal,
 ): Promise<CommandAnswer<{ paymentId: string; amount: string; openAgain: string }> | Refusal> {
-  const kind = { name: 'payments.reverse', zh: '冲正缴款', roles: ['water_company_operator', 'bureau_clerk'] } as const
+  const kind = { name: 'payments.reverse', zh: '冲正缴款' } as const
   const plain = { paymentId: input.paymentId, reversedOn: input.reversedOn ?? null, reason: input.reason }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const { today, commandId } = context

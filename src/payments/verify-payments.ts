@@ -177,7 +177,7 @@ export async function rebuildOpenItems(
   services: Services,
   envelope: Envelope,
 ): Promise<CommandAnswer<{ items: number; credits: number }> | Refusal> {
-  const kind = { name: 'payments.rebuild', zh: '重建欠费与预收', roles: ['administrator', 'bureau_clerk'] } as const
+  const kind = { name: 'payments.rebuild', zh: '重建欠费与预收' } as const
   return runCommand(services, envelope, kind, {}, async ({ trx }) => {
     await lockAllPayments(trx)
     await sql`delete from open_items`.execute(trx)

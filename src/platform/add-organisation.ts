@@ -20,7 +20,7 @@ export async function addOrganisation(
   return runCommand(
     services,
     envelope,
-    { name: 'platform.add-organisation', zh: '增加单位', roles: ['administrator'] },
+    { name: 'platform.add-organisation', zh: '增加单位' },
     { ...organisation },
     async ({ trx }) => {
       const fault = organisationFault(organisation)

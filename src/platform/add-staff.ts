@@ -31,7 +31,7 @@ export async function addStaff(
   return runCommand(
     services,
     envelope,
-    { name: 'platform.add-staff', zh: '增加人员', roles: ['administrator'] },
+    { name: 'platform.add-staff', zh: '增加人员' },
     { ...person },
     async ({ trx, today }) => {
       const fault = staffFault(person)

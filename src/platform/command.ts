@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { DischargerId, StaffId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { refuseUnlessPermitted } from './authorisation/authorisation.ts'
+import type { PermissionName } from './authorisation/permissions.ts'
 import type { Connection, Db, Trx } from './database.ts'
 import type { DocumentPrinter } from './documents/document.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
-import { type Actor, type Role, roleNames } from './staff.ts'
+import type { Actor, Role } from './staff.ts'
 
 /** What every command, query and job is given: an open database, a clock, and who to tell about long work. */
 export interface Services extends Connection {
@@ -36,11 +39,17 @@ export interface Envelope {
   readonly unchanged?: (trx: Trx) => Promise<Refusal | undefined>
 }
 
-export interface CommandKind {
-  /** `stage.verb-noun`, e.g. `tariffs.propose-rate-schedule`. */
-  readonly name: string
+/**
+ * `name` is `stage.verb-noun`, e.g. `tariffs.propose-rate-schedule`: it stands in the audit trail and names the line of the
+ * table of permissions, unless `permission` names another.
+ */
+export type CommandKind = KindOfCommand &
+  (
+    | { readonly name: PermissionName; readonly permission?: never }
+    | { readonly name: string; readonly permission: PermissionName }
+  )
+interface KindOfCommand {
   readonly zh: string
-  readonly roles: readonly Role[]
   /** Runs before the actor is looked up, in the same transaction: the set-up of an empty database makes its own actor. */
   readonly founding?: (trx: Trx, today: CivilDate) => Promise<Refusal | undefined>
 }
@@ -109,17 +118,8 @@ async function attemptCommand<Answer extends Json>(
     }
     const actor = await findActor(trx, envelope.actor, today)
     if (actor === undefined) throw new Undone(refusePlatform('actor_unknown', { actor: envelope.actor }))
-    if (!kind.roles.some((role) => actor.roles.includes(role))) {
-      throw new Undone(
-        refusePlatform('role_missing', {
-          actor: actor.name,
-          command: kind.name,
-          commandZh: kind.zh,
-          rolesZh: kind.roles.map((role) => roleNames[role].zh).join('、'),
-          rolesEn: kind.roles.map((role) => roleNames[role].en).join(', '),
-        }),
-      )
-    }
+    const forbidden = refuseUnlessPermitted(actor, kind.permission ?? kind.name, kind)
+    if (forbidden !== undefined) throw new Undone(forbidden)
     const claimed = await trx
       .insertInto('commands')
       .values({
@@ -214,26 +214,23 @@ async function firstAnswer(
 
 /** The person behind a staff code with the roles in force on a day; `undefined` where there is none. */
 export async function findActor(db: Db | Trx, code: string, on: CivilDate): Promise<Actor | undefined> {
-  const rows = await db
-    .selectFrom('staff')
-    .leftJoin('staff_roles', (join) =>
-      join
-        .onRef('staff_roles.staff_id', '=', 'staff.id')
-        .on('staff_roles.valid_from', '<=', on)
-        .on((eb) => eb.or([eb('staff_roles.valid_until', 'is', null), eb('staff_roles.valid_until', '>', on)])),
-    )
-    .select(['staff.id', 'staff.code', 'staff.name', 'staff.organisation_id', 'staff_roles.role'])
-    .where('staff.code', '=', code)
-    .execute()
-  const first = rows[0]
-  if (first === undefined) return undefined
-  return {
-    id: first.id,
-    code: first.code,
-    name: first.name,
-    organisationId: first.organisation_id,
-    roles: rows.flatMap((row) => (row.role === null ? [] : [row.role])),
-  }
+  const { rows } = await sql<{
+    id: StaffId
+    code: string
+    name: string
+    organisation: Actor['organisation']
+    roles: Role[]
+    dischargers: DischargerId[]
+  }>`
+    select s.id, s.code, s.name,
+      json_build_object('id', o.id::text, 'code', o.code, 'name', o.name, 'kind', o.kind) as organisation,
+      array(select r.role from staff_roles r where r.staff_id = s.id
+        and r.valid_from <= ${on}::date and (r.valid_until is null or r.valid_until > ${on}::date) order by r.id) as roles,
+      array(select e.discharger_id::text from enterprise_dischargers e where e.staff_id = s.id
+        and e.valid_from <= ${on}::date and (e.valid_until is null or e.valid_until > ${on}::date) order by e.id) as dischargers
+    from staff s join organisations o on o.id = s.organisation_id where s.code = ${code}`.execute(db)
+  const [found] = rows
+  return found === undefined ? undefined : { ...found, organisationId: found.organisation.id }
 }
 
 interface AuditedCommand {

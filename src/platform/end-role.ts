@@ -23,7 +23,7 @@ export async function endRole(
   return runCommand(
     services,
     envelope,
-    { name: 'platform.end-role', zh: '终止岗位', roles: ['administrator'] },
+    { name: 'platform.end-role', zh: '终止岗位' },
     { ...end },
     async ({ trx, today }) => {
       const role = parseRole(end.role)

@@ -25,7 +25,7 @@ export async function grantRole(
   return runCommand(
     services,
     envelope,
-    { name: 'platform.grant-role', zh: '授予岗位', roles: ['administrator'] },
+    { name: 'platform.grant-role', zh: '授予岗位' },
     { ...grant },
     async ({ trx, today }) => {
       const role = parseRole(grant.role)

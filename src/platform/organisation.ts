@@ -1,5 +1,14 @@
-/** The bodies that take part, after arts. 10, 11, 13 and 15 of the Measures. */
-export const organisationKinds = ['water_company', 'bureau', 'brigade', 'plant', 'finance', 'ecology', 'audit'] as const
+/** The bodies that take part, after arts. 2, 10, 11, 13 and 15 of the Measures. */
+export const organisationKinds = [
+  'water_company',
+  'bureau',
+  'brigade',
+  'plant',
+  'finance',
+  'ecology',
+  'audit',
+  'enterprise',
+] as const
 export type OrganisationKind = (typeof organisationKinds)[number]
 
 export const organisationKindNames: Record<OrganisationKind, { readonly zh: string; readonly en: string }> = {
@@ -10,4 +19,5 @@ export const organisationKindNames: Record<OrganisationKind, { readonly zh: stri
   finance: { zh: '财政局', en: 'finance' },
   ecology: { zh: '生态环境局', en: 'ecology bureau' },
   audit: { zh: '审计', en: 'audit' },
+  enterprise: { zh: '排污企业', en: 'enterprise' },
 }

@@ -3,6 +3,7 @@ import type { Refusal } from '../kernel/refusal.ts'
 import { addOrganisation } from './add-organisation.ts'
 import { addStaff } from './add-staff.ts'
 import { newestAuditEvents } from './audit.queries.ts'
+import type { PermissionName } from './authorisation/permissions.ts'
 import type { CommandAnswer, Envelope, Services } from './command.ts'
 import { endRole } from './end-role.ts'
 import { grantRole } from './grant-role.ts'
@@ -34,6 +35,7 @@ const staffMember = z
 const staffRoutes = [
   list('/staff', {
     cli: 'staff list',
+    permits: 'staff.read',
     title: { zh: '人员与岗位', en: 'people and their roles' },
     item: staffMember,
     key: [text()],
@@ -47,6 +49,7 @@ const staffRoutes = [
   }),
   command('post', '/staff', {
     cli: 'staff add',
+    permits: 'platform.add-staff',
     title: { zh: '增加人员', en: 'add a person' },
     body: {
       code,
@@ -62,6 +65,7 @@ const staffRoutes = [
   }),
   command('post', '/staff/{staff}/roles', {
     cli: 'staff grant',
+    permits: 'platform.grant-role',
     title: { zh: '授予岗位', en: 'give a person a role' },
     params: { staff: code },
     body: { role, from: date.optional() },
@@ -71,6 +75,7 @@ const staffRoutes = [
   }),
   command('post', '/staff/{staff}/roles/{role}/end', {
     cli: 'staff end',
+    permits: 'platform.end-role',
     title: { zh: '终止岗位', en: 'end a person’s role' },
     params: { staff: code, role },
     body: { until: date.optional() },
@@ -81,6 +86,7 @@ const staffRoutes = [
   }),
   command('post', '/organisations', {
     cli: 'staff add-organisation',
+    permits: 'platform.add-organisation',
     title: { zh: '增加单位', en: 'add an organisation' },
     body: { code, name: text(), kind: z.enum(organisationKinds) },
     example: { code: 'water', name: '供水公司', kind: 'water_company' },
@@ -116,6 +122,7 @@ const showSetting = ({ name, value, isDefault, citation, setBy, recordedAt }: Se
 const settingName = text(100).openapi({ example: 'bills.due_day' })
 const oneSetting = query('/settings/{setting}', {
   cli: 'settings list',
+  permits: 'settings.read',
   title: { zh: '一项设置', en: 'one setting' },
   params: { setting: settingName },
   answer: setting,
@@ -128,6 +135,7 @@ const oneSetting = query('/settings/{setting}', {
 const settingRoutes = [
   list('/settings', {
     cli: 'settings list',
+    permits: 'settings.read',
     title: { zh: '全部设置', en: 'every setting' },
     item: setting,
     key: [text()],
@@ -138,6 +146,7 @@ const settingRoutes = [
   oneSetting,
   command('put', '/settings/{setting}', {
     cli: 'settings set',
+    permits: 'platform.set-setting',
     title: { zh: '修改设置', en: 'change a setting' },
     params: { setting: settingName },
     body: { value: text(100), citation: text(500) },
@@ -194,6 +203,7 @@ const showProposal = ({ decision, ...proposal }: DecidedProposal) => ({
 /** One proposal: what the routes that decide proposals name in If-Match. */
 export const oneProposal = query('/proposals/{proposal}', {
   cli: 'approvals show',
+  permits: 'proposals.read',
   title: { zh: '一项待审批事项的全部内容', en: 'one proposal in full' },
   params: { proposal: id() },
   answer: proposal.extend({ content: anyJson }).openapi('ProposalInFull'),
@@ -207,6 +217,7 @@ export const oneProposal = query('/proposals/{proposal}', {
 export function returnRoute(
   proposals: string,
   cli: string,
+  permits: PermissionName,
   returnIt: (
     services: Services,
     envelope: Envelope,
@@ -215,6 +226,7 @@ export function returnRoute(
 ): Route {
   return command('post', `${proposals}/{proposal}/return`, {
     cli,
+    permits,
     title: { zh: '退回提交的事项', en: 'return a proposal to its maker' },
     params: { proposal: id() },
     body: { reason: text(500), digestSeen: digestSeen.optional() },
@@ -229,7 +241,12 @@ export function returnRoute(
 /** A decision on a stage's proposal by another person: approved, or returned with a reason. */
 export function decisionRoute<A extends z.ZodType>(
   proposals: string,
-  described: { readonly cli: string; readonly title: Said; readonly answer: A },
+  described: {
+    readonly cli: string
+    readonly permits: PermissionName
+    readonly title: Said
+    readonly answer: A
+  },
   decide: (
     services: Services,
     envelope: Envelope,
@@ -258,6 +275,7 @@ export function decisionRoute<A extends z.ZodType>(
 const proposalRoutes = [
   list('/proposals', {
     cli: 'approvals list',
+    permits: 'proposals.read',
     title: { zh: '待第二人审批的事项，最近的在前', en: 'what waits for a second person, newest first' },
     query: { all: flag.optional().openapi({ description: '含已审批的 decided ones too' }) },
     item: proposal,
@@ -272,6 +290,7 @@ const proposalRoutes = [
 const auditRoutes = [
   list('/audit-events', {
     cli: 'audit list',
+    permits: 'audit.read',
     title: { zh: '办理记录，最近的在前', en: 'the audit trail, newest first' },
     item: z
       .object({

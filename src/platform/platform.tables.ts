@@ -1,6 +1,7 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { ImportId, OrganisationId, StaffId } from '../kernel/ids.ts'
+import type { SignInTables } from './sign-in/sign-in.tables.ts'
 import type { Role } from './staff.ts'
 
 /** JSON as PostgreSQL gives and takes it. */
@@ -9,7 +10,7 @@ type JsonColumn<T extends object | null> = JSONColumnType<T, string, string>
 
 export type ProposalOutcome = 'approved' | 'returned' | 'withdrawn'
 
-export interface PlatformTables {
+export interface PlatformTables extends SignInTables {
   organisations: { id: GeneratedAlways<OrganisationId>; code: string; name: string; kind: string }
   staff: {
     id: GeneratedAlways<StaffId>

@@ -23,7 +23,7 @@ export async function setSetting(
   return runCommand(
     services,
     envelope,
-    { name: 'platform.set-setting', zh: '修改设置', roles: ['administrator'] },
+    { name: 'platform.set-setting', zh: '修改设置' },
     { ...change },
     async ({ trx, commandId, recordedAt }) => {
       if (!isSettingName(name)) return refusePlatform('setting_unknown', { name, known: settingNames.join('、') })

@@ -40,7 +40,7 @@ export async function setUpOffice(
   return runCommand(
     services,
     { ...envelope, actor: office.administrator.code },
-    { name: 'platform.set-up-office', zh: '初始化', roles: ['administrator'], founding },
+    { name: 'platform.set-up-office', zh: '初始化', founding },
     { ...office },
     async ({ trx, commandId, recordedAt }) => {
       if (staffBefore > 0) return refusePlatform('staff_not_first', { count: staffBefore })

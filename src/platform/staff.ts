@@ -1,5 +1,6 @@
-import type { OrganisationId, StaffId } from '../kernel/ids.ts'
+import type { DischargerId, OrganisationId, StaffId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
+import type { OrganisationKind } from './organisation.ts'
 import { refusePlatform } from './platform.refusals.ts'
 
 /** What a person may do; who a person is decides the two-person rule, never the role (decision 18). */
@@ -16,6 +17,7 @@ export const roles = [
   'hearing_host',
   'ecology_officer',
   'auditor',
+  'enterprise_user',
   'scheduler',
 ] as const
 export type Role = (typeof roles)[number]
@@ -33,6 +35,8 @@ export const roleNames: Record<Role, { readonly zh: string; readonly en: string 
   hearing_host: { zh: '听证主持人', en: 'hearing host' },
   ecology_officer: { zh: '生态环境局', en: 'ecology officer' },
   auditor: { zh: '审计', en: 'auditor' },
+  // A person of an enterprise: sees and does what concerns its own dischargers, by invitation.
+  enterprise_user: { zh: '排污企业', en: 'enterprise user' },
   // Nobody's: the schedule acts through it. It prepares and tells, and never approves.
   scheduler: { zh: '定时任务', en: 'scheduler' },
 }
@@ -43,7 +47,15 @@ export interface Actor {
   readonly code: string
   readonly name: string
   readonly organisationId: OrganisationId
+  readonly organisation: {
+    readonly id: OrganisationId
+    readonly code: string
+    readonly name: string
+    readonly kind: OrganisationKind
+  }
   readonly roles: readonly Role[]
+  /** Whose data a person of an enterprise acts with on that day; empty for everyone else. */
+  readonly dischargers: readonly DischargerId[]
 }
 
 /** Reads a role by its code or its Chinese name. */

@@ -13,6 +13,7 @@ export function worksRoutes(works: Works): RouteGroup {
     routes: [
       list('/works', {
         cli: [],
+        permits: 'works.read',
         title: { zh: '长时间的办理，最近的在前', en: 'long work, newest first' },
         item: workSchema,
         key: [instant, z.uuid()],
@@ -22,6 +23,7 @@ export function worksRoutes(works: Works): RouteGroup {
       }),
       query('/works/{work}', {
         cli: [],
+        permits: 'works.read',
         title: { zh: '一件办理的进度与结果', en: 'the progress and outcome of one' },
         note: {
           zh: 'state：running 进行中；done 已办，结果在 answer；refused 被拒，原因在 problem；failed 程序出错；interrupted 程序中途停止，用同一 Idempotency-Key 重发即可。',

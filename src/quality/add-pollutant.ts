@@ -21,7 +21,7 @@ export async function addPollutant(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.add-pollutant', zh: '增加污染物', roles: ['bureau_clerk', 'ecology_officer'] },
+    { name: 'quality.add-pollutant', zh: '增加污染物' },
     { ...entered },
     async ({ trx, commandId }) => {
       const { code, firstClass } = entered

@@ -21,7 +21,7 @@ export async function approveLimits(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.approve-limits', zh: '批准许可限值', roles: ['bureau_approver'] },
+    { name: 'quality.approve-limits', zh: '批准许可限值' },
     { proposalId, digestSeen: digestSeen ?? null },
     async (context) => {
       const { trx, commandId } = context
@@ -73,6 +73,6 @@ export async function returnQualityProposal(
   proposalKind: string,
   returned: ReturnedProposal,
 ): Promise<CommandAnswer<{ proposalId: string; returned: true; reason: string }> | Refusal> {
-  const kind = { name: 'quality.return-proposal', zh: '退回水质事项', roles: ['bureau_approver'] } as const
+  const kind = { name: 'quality.return-proposal', zh: '退回水质事项' } as const
   return returnProposal(services, envelope, { ...kind, proposalKind }, returned)
 }

@@ -26,7 +26,7 @@ export async function proposeCreditGrade(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.propose-credit-grade', zh: '提交信用等级', roles: ['ecology_officer', 'bureau_clerk'] },
+    { name: 'quality.propose-credit-grade', zh: '提交信用等级' },
     { ...entered },
     async (context) => {
       const { trx } = context
@@ -59,7 +59,7 @@ export async function approveCreditGrade(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.approve-credit-grade', zh: '批准信用等级', roles: ['bureau_approver'] },
+    { name: 'quality.approve-credit-grade', zh: '批准信用等级' },
     { proposalId, digestSeen: digestSeen ?? null },
     async (context) => {
       const { trx, commandId } = context

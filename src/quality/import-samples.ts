@@ -12,7 +12,7 @@ import {
 } from '../platform/command.ts'
 import { claimImport, findImport, storeExceptionalRows, storeImportResult } from '../platform/imports.ts'
 import { storeDecisions } from '../platform/row-decisions.ts'
-import { knownOfSamples, samplingRoles } from './known-samples.queries.ts'
+import { knownOfSamples } from './known-samples.queries.ts'
 import { judgeSamples, listSamples } from './quality.queries.ts'
 import { type SampleReasonCode, sampleReasons } from './sample.reasons.ts'
 import { insertSamples, lockSamples } from './sample.store.ts'
@@ -61,7 +61,7 @@ export async function importSamplesFile(
   envelope: Envelope,
   file: SamplesFile,
 ): Promise<CommandAnswer<SamplesImportAnswer> | Refusal> {
-  const kind = { name: 'quality.import-samples', zh: '导入样品', roles: samplingRoles } as const
+  const kind = { name: 'quality.import-samples', zh: '导入样品' } as const
   return runCommand(services, envelope, kind, { file: file.given.digest }, (context) => takeIn(context, file))
 }
 

@@ -12,7 +12,6 @@ export const sourceRoles: Record<SampleSource, readonly Role[]> = {
   online: ['plant_operator', 'ecology_officer', 'bureau_clerk'],
   supervision: ['ecology_officer', 'brigade_officer'],
 }
-export const samplingRoles = ['plant_operator', 'ecology_officer', 'brigade_officer', 'bureau_clerk'] as const
 
 /** What rows are judged by: read at once for all of them. */
 export async function knownOfSamples(context: CommandContext, rows: readonly StatedRow[]): Promise<KnownOfSamples> {

@@ -33,7 +33,6 @@ export async function proposeLimits(
     {
       name: 'quality.propose-limits',
       zh: '提交许可限值',
-      roles: ['bureau_clerk', 'ecology_officer', 'brigade_officer'],
     },
     entered.map((each) => ({ ...each })),
     async (context) => {

@@ -92,6 +92,7 @@ const limit = z
 const standardRoutes: readonly Route[] = [
   list('/pollutants', {
     cli: 'quality pollutants',
+    permits: 'quality.read',
     title: { zh: '污染物', en: 'pollutants that are limited and measured' },
     item: pollutant,
     key: [text()],
@@ -101,6 +102,7 @@ const standardRoutes: readonly Route[] = [
   }),
   command('post', '/pollutants', {
     cli: 'quality add-pollutant',
+    permits: 'quality.add-pollutant',
     title: { zh: '增加污染物', en: 'list a further pollutant' },
     body: {
       code: text(40),
@@ -116,6 +118,7 @@ const standardRoutes: readonly Route[] = [
   }),
   query('/dischargers/{discharger}/permitted-limits', {
     cli: 'quality limits list',
+    permits: 'quality.read',
     title: { zh: '排污者各排污口的限值，历次的都在内', en: 'the limits of a discharger’s outlets, past ones too' },
     params: { discharger: dischargerCode },
     answer: z.object({ limits: z.array(limit) }),
@@ -126,6 +129,7 @@ const standardRoutes: readonly Route[] = [
   }),
   command('post', '/permitted-limits/proposals/{proposal}/approval', {
     cli: 'quality limits approve',
+    permits: 'quality.approve-limits',
     title: { zh: '批准提交的限值（须他人）', en: 'approve proposed limits, by another person' },
     params: { proposal: id() },
     ...approval,
@@ -134,8 +138,11 @@ const standardRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) =>
       approveLimits(services, envelope, { proposalId: params.proposal, ...body }),
   }),
-  returnRoute('/permitted-limits/proposals', 'quality limits return', (services, envelope, returned) =>
-    returnQualityProposal(services, envelope, limitsProposal, returned),
+  returnRoute(
+    '/permitted-limits/proposals',
+    'quality limits return',
+    'quality.return-proposal',
+    (services, envelope, returned) => returnQualityProposal(services, envelope, limitsProposal, returned),
   ),
 ]
 
@@ -180,6 +187,7 @@ const sample = sampleLine
 
 const oneSample = query('/samples/{sample}', {
   cli: 'quality samples show',
+  permits: 'quality.read',
   title: { zh: '一个样品的全部结果与判定', en: 'one sample with its results under the limits of its day' },
   params: { sample: id() },
   answer: sample,
@@ -218,6 +226,7 @@ export const samplesImportAnswer = z
 const sampleRoutes: readonly Route[] = [
   list('/samples', {
     cli: 'quality samples list',
+    permits: 'quality.read',
     title: { zh: '样品，新的在前', en: 'samples, newest first' },
     query: samplingQuery,
     item: sampleLine,
@@ -230,6 +239,7 @@ const sampleRoutes: readonly Route[] = [
   oneSample,
   command('post', '/samples', {
     cli: 'quality samples record',
+    permits: 'quality.record-sample',
     title: { zh: '登记一个样品', en: 'enter one sample with its results' },
     body: {
       discharger: dischargerCode,
@@ -275,6 +285,7 @@ const sampleRoutes: readonly Route[] = [
   }),
   command('post', '/samples/{sample}/withdrawal', {
     cli: 'quality samples withdraw',
+    permits: 'quality.withdraw-sample',
     title: { zh: '撤回登记有误的样品', en: 'withdraw a mistaken sample' },
     params: { sample: id() },
     body: { reason },
@@ -286,6 +297,7 @@ const sampleRoutes: readonly Route[] = [
   }),
   list('/samples/imports', {
     cli: 'quality samples imports',
+    permits: 'quality.imports.read',
     title: { zh: '样品导入记录，最近的在前', en: 'files of samples taken in, newest first' },
     item: samplesImport,
     key: [id()],
@@ -295,6 +307,7 @@ const sampleRoutes: readonly Route[] = [
   }),
   query('/samples/imports/{import}', {
     cli: 'quality samples imports',
+    permits: 'quality.imports.read',
     title: { zh: '一次样品导入', en: 'one file of samples' },
     params: { import: id() },
     answer: samplesImport,
@@ -305,6 +318,7 @@ const sampleRoutes: readonly Route[] = [
   }),
   list('/samples/imports/{import}/rows', {
     cli: 'quality samples rows',
+    permits: 'quality.imports.read',
     title: { zh: '待审和拒绝的行', en: 'held and rejected rows' },
     params: { import: id() },
     item: z
@@ -326,6 +340,7 @@ const sampleRoutes: readonly Route[] = [
   }),
   list('/exceedances', {
     cli: 'quality exceedances',
+    permits: 'quality.read',
     title: { zh: '有结果超过许可限值的样品，新的在前', en: 'samples with results above their limits, newest first' },
     query: {
       ...samplingQuery,
@@ -379,6 +394,7 @@ const accident = z
 const accidentRoutes: readonly Route[] = [
   list('/accidents', {
     cli: 'quality accidents list',
+    permits: 'quality.read',
     title: { zh: '意外事故报告，新的在前', en: 'accident reports, newest first' },
     query: { discharger: dischargerCode.optional() },
     item: accident,
@@ -394,6 +410,7 @@ const accidentRoutes: readonly Route[] = [
   }),
   command('post', '/accidents', {
     cli: 'quality accidents report',
+    permits: 'quality.report-accident',
     title: { zh: '登记事故报告', en: 'record the report of an accident' },
     body: {
       discharger: dischargerCode,
@@ -452,6 +469,7 @@ async function allKept(db: Db, digests: readonly string[]): Promise<readonly Evi
 const referralRoutes: readonly Route[] = [
   list('/referrals', {
     cli: 'quality referrals list',
+    permits: 'quality.read',
     title: { zh: '已移送有权机关的事项，新的在前', en: 'what was referred to the competent authority, newest first' },
     item: referral,
     key: [id()],
@@ -461,6 +479,7 @@ const referralRoutes: readonly Route[] = [
   }),
   command('post', '/referrals/proposals', {
     cli: 'quality referrals propose',
+    permits: 'quality.propose-referral',
     title: { zh: '提出移送超标或事故，由他人审批', en: 'propose to refer an exceedance or an accident' },
     body: {
       matter: z.strictObject({ kind: z.enum(['sample', 'accident']), id: id() }),
@@ -477,6 +496,7 @@ const referralRoutes: readonly Route[] = [
   }),
   command('post', '/referrals/proposals/{proposal}/approval', {
     cli: 'quality referrals approve',
+    permits: 'quality.approve-referral',
     title: { zh: '批准移送并出具移送函（须他人）', en: 'approve and issue the letter, by another person' },
     params: { proposal: id() },
     ...approval,
@@ -485,11 +505,15 @@ const referralRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) =>
       approveReferral(services, envelope, { proposalId: params.proposal, ...body }),
   }),
-  returnRoute('/referrals/proposals', 'quality referrals return', (services, envelope, returned) =>
-    returnQualityProposal(services, envelope, referralProposal, returned),
+  returnRoute(
+    '/referrals/proposals',
+    'quality referrals return',
+    'quality.return-proposal',
+    (services, envelope, returned) => returnQualityProposal(services, envelope, referralProposal, returned),
   ),
   command('post', '/referrals/{referral}/replies', {
     cli: 'quality referrals reply',
+    permits: 'quality.record-reply',
     title: { zh: '登记受移送机关的回复', en: 'record the authority’s answer' },
     params: { referral: referralNumber },
     body: { receivedOn: date, document: text(200), content: text(4_000) },
@@ -503,6 +527,7 @@ const referralRoutes: readonly Route[] = [
 const gradeRoutes: readonly Route[] = [
   query('/dischargers/{discharger}/credit-grades', {
     cli: 'quality grades list',
+    permits: 'quality.read',
     title: { zh: '排污者历次环境信用等级', en: 'the credit grades a discharger ever had' },
     params: { discharger: dischargerCode },
     answer: z.object({
@@ -526,6 +551,7 @@ const gradeRoutes: readonly Route[] = [
   }),
   command('post', '/credit-grades/proposals', {
     cli: 'quality grades propose',
+    permits: 'quality.propose-credit-grade',
     title: { zh: '提交信用等级，由他人审批', en: 'propose a credit grade; another person approves it' },
     body: {
       discharger: dischargerCode,
@@ -548,6 +574,7 @@ const gradeRoutes: readonly Route[] = [
   }),
   command('post', '/credit-grades/proposals/{proposal}/approval', {
     cli: 'quality grades approve',
+    permits: 'quality.approve-credit-grade',
     title: { zh: '批准信用等级（须他人）', en: 'approve a credit grade, by another person' },
     params: { proposal: id() },
     ...approval,
@@ -556,8 +583,11 @@ const gradeRoutes: readonly Route[] = [
     run: ({ services, envelope, params, body }) =>
       approveCreditGrade(services, envelope, { proposalId: params.proposal, ...body }),
   }),
-  returnRoute('/credit-grades/proposals', 'quality grades return', (services, envelope, returned) =>
-    returnQualityProposal(services, envelope, gradeProposal, returned),
+  returnRoute(
+    '/credit-grades/proposals',
+    'quality grades return',
+    'quality.return-proposal',
+    (services, envelope, returned) => returnQualityProposal(services, envelope, gradeProposal, returned),
   ),
 ]
 

@@ -1,7 +1,7 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
 import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
-import { knownOfSamples, samplingRoles } from './known-samples.queries.ts'
+import { knownOfSamples } from './known-samples.queries.ts'
 import { judgeSamples, listReferrals, listSamples, type Sample } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
 import { qualityTables } from './quality.tables.ts'
@@ -42,7 +42,7 @@ export async function recordSample(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.record-sample', zh: '登记样品', roles: samplingRoles },
+    { name: 'quality.record-sample', zh: '登记样品' },
     { ...plainHead(head), results: results.map((each) => ({ ...each })), evidence: evidence?.digest ?? null },
     async (context) => {
       const rows = results.map((result, index): StatedRow => ({ ...head, ...result, rowNo: index + 1, faults: [] }))
@@ -94,7 +94,7 @@ export async function withdrawSample(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.withdraw-sample', zh: '撤回样品', roles: samplingRoles },
+    { name: 'quality.withdraw-sample', zh: '撤回样品' },
     { sampleId, reason },
     async (context) => {
       if (reason === '') return refuseQuality('quality_reason_missing', { field: '原因 reason' })

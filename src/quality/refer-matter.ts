@@ -60,7 +60,7 @@ export async function proposeReferral(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.propose-referral', zh: '提出移送', roles: ['brigade_officer', 'bureau_clerk'] },
+    { name: 'quality.propose-referral', zh: '提出移送' },
     { matter: { ...entered.matter }, recipient, facts: entered.facts, evidence: files },
     async (context) => {
       const { trx } = context
@@ -106,7 +106,7 @@ export async function approveReferral(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.approve-referral', zh: '批准移送', roles: ['bureau_approver'] },
+    { name: 'quality.approve-referral', zh: '批准移送' },
     { proposalId, digestSeen: digestSeen ?? null },
     async (context): Promise<SentReferral | Refusal> => {
       const { trx, today } = context
@@ -283,7 +283,7 @@ export async function recordReply(
   return runCommand(
     services,
     envelope,
-    { name: 'quality.record-reply', zh: '登记移送回复', roles: ['brigade_officer', 'ecology_officer', 'bureau_clerk'] },
+    { name: 'quality.record-reply', zh: '登记移送回复' },
     { ...reply },
     async ({ trx, today, commandId }) => {
       const { number, receivedOn } = reply

@@ -24,7 +24,6 @@ export async function reportAccident(
     {
       name: 'quality.report-accident',
       zh: '登记事故报告',
-      roles: ['brigade_officer', 'ecology_officer', 'plant_operator', 'bureau_clerk'],
     },
     { ...report, evidence: evidence?.digest ?? null },
     async (context) => {

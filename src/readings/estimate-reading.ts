@@ -50,7 +50,7 @@ export async function estimateReading(
   return runCommand(
     services,
     envelope,
-    { name: 'readings.estimate-reading', zh: '估抄', roles: ['bureau_clerk'] },
+    { name: 'readings.estimate-reading', zh: '估抄' },
     { ...input },
     async (context) => {
       const { trx, commandId } = context

@@ -97,7 +97,7 @@ export async function importReadings(
     return await runCommand(
       services,
       envelope,
-      { name: 'readings.import', zh: '导入抄表', roles: ['water_company_operator', 'bureau_clerk'] },
+      { name: 'readings.import', zh: '导入抄表' },
       {
         collector: file.collector.code,
         feeMonth: file.feeMonth,

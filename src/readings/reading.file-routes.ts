@@ -37,6 +37,7 @@ function choiceOf(
 export const readingFileRoutes: readonly Route[] = [
   upload('/readings/imports', {
     cli: 'readings import',
+    permits: 'readings.import',
     title: { zh: '导入供水公司的抄表文件', en: 'take in a water company’s file' },
     query: fileQuery,
     answer: importAnswer,
@@ -52,6 +53,7 @@ export const readingFileRoutes: readonly Route[] = [
   }),
   upload('/readings/previews', {
     cli: 'readings preview',
+    permits: 'readings.import',
     title: {
       zh: '试读文件：列对应、前几行、各类行数，不保存',
       en: 'how a file is understood; nothing of it is stored',
@@ -73,6 +75,7 @@ export const readingFileRoutes: readonly Route[] = [
   }),
   download('/readings/imports/{import}/rows/file', {
     cli: 'readings export',
+    permits: 'readings.imports.read',
     title: {
       zh: '导出待审和拒绝的行，改正后可再导入',
       en: 'held and rejected rows as a file, to be corrected and imported again',
@@ -88,6 +91,7 @@ export const readingFileRoutes: readonly Route[] = [
   }),
   download('/readings/template', {
     cli: 'readings template',
+    permits: 'readings.import',
     title: { zh: '空白导入表', en: 'a blank form to fill in' },
     name: '抄表导入表',
     write: ({ to }) => writeReadingsTemplate(to),

@@ -74,6 +74,7 @@ const importJson = ({ recordedAt, mapping, ...each }: ReadingImport) => ({
 
 const oneImport = query('/readings/imports/{import}', {
   cli: 'readings report',
+  permits: 'readings.imports.read',
   title: { zh: '一次导入的结果与处理情况', en: 'what a file came to, and what became of its rows' },
   params: { import: id() },
   answer: readingImport
@@ -145,6 +146,7 @@ const readingJson = (reading: ChainedReading) => ({ ...reading, recordedAt: read
 
 const oneReading = query('/readings/{reading}', {
   cli: 'readings history',
+  permits: 'readings.read',
   title: { zh: '一条抄表记录', en: 'one meter reading' },
   params: { reading: id() },
   answer: meterReading,
@@ -170,6 +172,7 @@ export const readingRoutes: RouteGroup = {
   routes: [
     list('/readings/imports', {
       cli: 'readings imports',
+      permits: 'readings.imports.read',
       title: { zh: '导入记录，最近的在前', en: 'files taken in, newest first' },
       query: { collector: collectorCode.optional(), month: month.optional() },
       item: readingImport,
@@ -186,6 +189,7 @@ export const readingRoutes: RouteGroup = {
     oneImport,
     list('/readings/imports/{import}/absent-accounts', {
       cli: 'readings absent',
+      permits: 'readings.imports.read',
       title: {
         zh: '文件中没有、本月也没有抄表记录的在用户',
         en: 'open accounts without a reading of the import’s month',
@@ -203,6 +207,7 @@ export const readingRoutes: RouteGroup = {
     }),
     list('/readings/imports/{import}/rows', {
       cli: 'readings rows',
+      permits: 'readings.imports.read',
       title: { zh: '待审和拒绝的行', en: 'held and rejected rows' },
       params: { import: id() },
       query: rowQuery,
@@ -241,6 +246,7 @@ export const readingRoutes: RouteGroup = {
     }),
     command('post', '/readings/imports/{import}/rows/acceptance', {
       cli: 'readings accept',
+      permits: 'readings.accept-rows',
       title: { zh: '接受待审的行（城管局经办）', en: 'accept held rows as they stand' },
       params: { import: id() },
       body: { ...chosenRows, accept },
@@ -252,6 +258,7 @@ export const readingRoutes: RouteGroup = {
     }),
     command('post', '/readings/imports/{import}/rows/rejection', {
       cli: 'readings reject',
+      permits: 'readings.reject-rows',
       title: { zh: '拒绝行', en: 'refuse rows for good' },
       params: { import: id() },
       body: chosenRows,
@@ -263,6 +270,7 @@ export const readingRoutes: RouteGroup = {
     }),
     command('post', '/readings/imports/{import}/rows/{row}/correction', {
       cli: 'readings correct',
+      permits: 'readings.correct-row',
       title: { zh: '改正一行；新值重新核对', en: 'correct one row; it is judged again' },
       params: { import: id(), row: rowNumber },
       body: { values: corrections, reason, accept },
@@ -274,6 +282,7 @@ export const readingRoutes: RouteGroup = {
     }),
     list(atAccount, {
       cli: 'readings history',
+      permits: 'readings.read',
       title: {
         zh: '一个户的全部抄表记录，含被取代和撤回的，最近的在前',
         en: 'all readings of an account, superseded and withdrawn ones too, newest first',
@@ -292,6 +301,7 @@ export const readingRoutes: RouteGroup = {
     }),
     command('post', atAccount, {
       cli: 'readings record',
+      permits: 'readings.record-reading',
       title: { zh: '登记一条抄表（城管局经办，凭证据）', en: 'enter one reading with its evidence' },
       params: ofAccount,
       body: {
@@ -324,6 +334,7 @@ export const readingRoutes: RouteGroup = {
     }),
     command('post', `${atAccount}/estimate`, {
       cli: 'readings estimate',
+      permits: 'readings.estimate-reading',
       title: { zh: '估抄一个月（城管局经办，写明原因）', en: 'estimate one month with the reason' },
       params: ofAccount,
       body: { feeMonth: month, meterNo: text(100).optional(), reason },
@@ -342,6 +353,7 @@ export const readingRoutes: RouteGroup = {
     oneReading,
     command('post', '/readings/{reading}/withdrawal', {
       cli: 'readings withdraw',
+      permits: 'readings.withdraw-reading',
       title: { zh: '撤回一条抄表记录', en: 'take a reading back' },
       note: {
         zh: '已开的账单不变，须由人工更正。',

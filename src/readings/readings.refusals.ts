@@ -3,13 +3,13 @@ import { type RefusalTable, refuser } from '../kernel/refusal.ts'
 export const readingRefusals = {
   readings_collector_unknown: {
     kind: 'missing',
-    zh: '没有代码为 {collector} 的代征单位。请核对 --collector，或先登记。',
-    en: 'There is no collector with the code {collector}. Check --collector, or register it first.',
+    zh: '没有代码为 {collector} 的代征单位。请核对代征单位代码，或先登记（qingliu dischargers collectors 列出已有的）。',
+    en: 'There is no collector with the code {collector}. Check the code, or register it first (qingliu dischargers collectors lists them).',
   },
   collector_of_other_company: {
     kind: 'forbidden',
-    zh: '{actor} 不是“{collector}”（{code}）的经办人，只能办理本公司的抄表。请核对 --collector，或由城管局经办。',
-    en: '{actor} does not act for "{collector}" ({code}); staff of a water company handle its own readings only. Check --collector, or let a bureau clerk do it.',
+    zh: '{actor} 不是“{collector}”（{code}）的经办人，只能办理本公司的抄表。请核对代征单位代码，或由城管局经办办理。',
+    en: '{actor} does not act for "{collector}" ({code}); staff of a water company handle its own readings only. Check the collector’s code, or let a bureau clerk do it.',
   },
   columns_insufficient: {
     kind: 'invalid',

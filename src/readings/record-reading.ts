@@ -61,7 +61,7 @@ export async function recordReading(
   return runCommand(
     services,
     envelope,
-    { name: 'readings.record-reading', zh: '登记抄表', roles: ['bureau_clerk'] },
+    { name: 'readings.record-reading', zh: '登记抄表' },
     { ...input },
     async (context) => {
       const { trx, commandId } = context

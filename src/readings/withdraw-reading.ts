@@ -26,7 +26,7 @@ export async function withdrawReading(
   return runCommand(
     services,
     envelope,
-    { name: 'readings.withdraw-reading', zh: '撤回抄表', roles: ['bureau_clerk'] },
+    { name: 'readings.withdraw-reading', zh: '撤回抄表' },
     { ...input },
     async ({ trx, commandId }) => {
       const { readingId } = input

@@ -62,7 +62,6 @@ export async function exportReceipts(
   const kind = {
     name: 'receipts.export',
     zh: '导出开票申请',
-    roles: ['bureau_clerk', 'water_company_operator'],
   } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, today, commandId } = context

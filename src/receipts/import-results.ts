@@ -61,7 +61,6 @@ export async function importResults(
   const kind = {
     name: 'receipts.import-results',
     zh: '导入开票回执',
-    roles: ['bureau_clerk', 'water_company_operator'],
   } as const
   return runCommand(services, envelope, kind, { file: file.given.digest }, (context) => takeIn(context, file))
 }

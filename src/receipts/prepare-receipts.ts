@@ -72,7 +72,6 @@ export async function prepareReceipts(
   const kind = {
     name: 'receipts.prepare',
     zh: '准备财政电子票据',
-    roles: ['bureau_clerk', 'water_company_operator'],
   } as const
   const plain = { collector: input.collectorCode ?? null, paidUntil: input.paidUntil ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
@@ -176,7 +175,7 @@ export async function draftNotice(
   envelope: Envelope,
   input: { readonly bills: readonly string[] },
 ): Promise<CommandAnswer<{ receipt: string; amount: string; bills: readonly string[] }> | Refusal> {
-  const kind = { name: 'receipts.draft-notice', zh: '申请缴款通知', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'receipts.draft-notice', zh: '申请缴款通知' } as const
   return runCommand(services, envelope, kind, { bills: input.bills }, async (context) => {
     const { trx } = context
     await lockReceipts(trx)

@@ -17,6 +17,7 @@ const batchNo = z
 export const receiptFileRoutes: readonly Route[] = [
   command('post', '/receipts/batches', {
     cli: 'receipts export',
+    permits: 'receipts.export',
     title: { zh: '导出开票、作废、冲红申请', en: 'make a batch of what waits to be requested' },
     body: { format: z.enum(['csv', 'xml']), encoding: z.enum(writtenEncodings) },
     example: { format: 'xml', encoding: 'gbk' },
@@ -33,6 +34,7 @@ export const receiptFileRoutes: readonly Route[] = [
   }),
   query('/receipts/batches/{batch}/file', {
     cli: 'receipts export',
+    permits: 'receipts.export',
     title: { zh: '一个批次的申请文件', en: 'the file of a batch, byte for byte' },
     params: { batch: batchNo },
     answer: z.object({
@@ -52,6 +54,7 @@ export const receiptFileRoutes: readonly Route[] = [
   }),
   upload('/receipts/results', {
     cli: 'receipts import',
+    permits: 'receipts.import-results',
     title: { zh: '导入财政平台的回执', en: 'take in what the platform answered' },
     answer: z.object({
       importId: id(),

@@ -23,6 +23,7 @@ export const receiptRoutes: RouteGroup = {
   routes: [
     command('post', '/receipts/preparations', {
       cli: 'receipts prepare',
+      permits: 'receipts.prepare',
       title: { zh: '按缴款事实准备票据', en: 'draft what the facts ask for' },
       body: { collectorCode: collectorCode.optional(), paidUntil: date.optional() },
       example: { collectorCode: 'gx-water' },
@@ -31,6 +32,7 @@ export const receiptRoutes: RouteGroup = {
     }),
     command('post', '/receipts/notices', {
       cli: 'receipts notice',
+      permits: 'receipts.draft-notice',
       title: { zh: '申请缴款通知', en: 'ask for a notice of bills to be paid to the treasury' },
       body: { bills: z.array(line(20)).min(1).max(1_000) },
       example: { bills: ['2026-000118'] },
@@ -39,6 +41,7 @@ export const receiptRoutes: RouteGroup = {
     }),
     query('/receipts/batches', {
       cli: 'receipts batches',
+      permits: 'receipts.batches.read',
       title: { zh: '导出过的申请批次', en: 'batches that were exported' },
       query: { limit: count(1, 10_000).optional() },
       answer: z.object({ items: z.array(anyJson) }),
@@ -46,6 +49,7 @@ export const receiptRoutes: RouteGroup = {
     }),
     query('/receipts/results/{import}/rows', {
       cli: 'receipts rows',
+      permits: 'receipts.batches.read',
       title: { zh: '回执中待查和拒绝的行', en: 'held and rejected rows of a result file' },
       params: { import: id() },
       answer: z.object({
@@ -62,6 +66,7 @@ export const receiptRoutes: RouteGroup = {
     }),
     query('/receipts', {
       cli: 'receipts list',
+      permits: 'receipts.read',
       title: { zh: '票据及其状态', en: 'receipts and their states' },
       query: { payment: id().optional(), live: flag.optional(), limit: count(1, 10_000).optional() },
       answer: z.object({ items: z.array(anyJson) }),
@@ -72,6 +77,7 @@ export const receiptRoutes: RouteGroup = {
     }),
     query('/receipts/gaps', {
       cli: 'receipts gaps',
+      permits: 'receipts.batches.read',
       title: { zh: '已收票据号码的断号', en: 'gaps in the official numbers received' },
       answer: z.object({
         items: z.array(z.object({ billCode: z.string(), from: z.string(), to: z.string(), count: z.string() })),
@@ -85,6 +91,7 @@ export const receiptRoutes: RouteGroup = {
     }),
     query('/receipts/{receipt}', {
       cli: 'receipts show',
+      permits: 'receipts.read',
       title: { zh: '一张票据及其明细', en: 'one receipt with its parts' },
       params: { receipt: receiptNo },
       answer: anyJson,

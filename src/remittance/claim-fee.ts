@@ -64,7 +64,6 @@ export async function claimFee(
   const kind = {
     name: 'remittance.claim-fee',
     zh: '申请代征手续费',
-    roles: ['water_company_operator', 'bureau_clerk'],
   } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx } = context
@@ -135,7 +134,7 @@ export async function decideFee(
     readonly digestSeen?: string | undefined
   },
 ): Promise<CommandAnswer<{ claim: string | null; outcome: string; amount: string }> | Refusal> {
-  const kind = { name: 'remittance.decide-fee', zh: '审批代征手续费', roles: ['bureau_approver'] } as const
+  const kind = { name: 'remittance.decide-fee', zh: '审批代征手续费' } as const
   const { proposalId, outcome, reason, digestSeen } = decision
   const plain = { proposalId, outcome, reason, digestSeen: digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {
@@ -182,7 +181,7 @@ export async function payFee(
   envelope: Envelope,
   input: { readonly claim: string; readonly paidOn?: CivilDate | undefined; readonly reference: string },
 ): Promise<CommandAnswer<{ claim: string; amount: string; paidOn: string }> | Refusal> {
-  const kind = { name: 'remittance.pay-fee', zh: '支付代征手续费', roles: ['finance_officer'] } as const
+  const kind = { name: 'remittance.pay-fee', zh: '支付代征手续费' } as const
   const plain = { claim: input.claim, paidOn: input.paidOn ?? null, reference: input.reference }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const { trx, actor, today, commandId } = context

@@ -38,7 +38,7 @@ export async function reviewStatement(
   envelope: Envelope,
   input: { readonly statement: string },
 ): Promise<CommandAnswer<{ statement: string; proposalId: string; digest: string }> | Refusal> {
-  const kind = { name: 'remittance.review-statement', zh: '复核划缴结算单', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'remittance.review-statement', zh: '复核划缴结算单' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const statement = await statementForCommand(context, input.statement)
     if (isRefusal(statement)) return statement
@@ -96,8 +96,7 @@ export async function decideStatement(
   const kind = {
     name: approves ? 'remittance.approve-statement' : 'remittance.return-statement',
     zh: approves ? '审批划缴结算单' : '退回划缴结算单',
-    roles: approves ? (['bureau_approver'] as const) : (['bureau_approver', 'bureau_clerk'] as const),
-  }
+  } as const
   const { digestSeen, reason, outcome } = decision
   const plain = { statement: decision.statement, outcome, reason, digestSeen: digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {

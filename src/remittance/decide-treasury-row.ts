@@ -31,7 +31,6 @@ export async function decideTreasuryRow(
   const kind = {
     name: 'remittance.decide-treasury-row',
     zh: '处理到账差异',
-    roles: ['finance_officer', 'bureau_clerk'],
   } as const
   const { importId, rowNo, voucherId, reason } = input
   return runCommand(

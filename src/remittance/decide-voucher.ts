@@ -51,7 +51,6 @@ export async function decideVoucher(
   const kind = {
     name: confirms ? 'remittance.confirm-voucher' : 'remittance.reject-voucher',
     zh: confirms ? '确认入库' : '驳回划缴凭证',
-    roles: ['finance_officer'],
   } as const
   const plain = {
     voucher: decision.voucherId,
@@ -183,7 +182,7 @@ export async function reverseReceipt(
   envelope: Envelope,
   input: { readonly voucherId: string; readonly reason: string },
 ): Promise<CommandAnswer<{ voucherId: string; statement: string; takenBack: string; balance: string }> | Refusal> {
-  const kind = { name: 'remittance.reverse-receipt', zh: '冲回入库', roles: ['finance_officer'] } as const
+  const kind = { name: 'remittance.reverse-receipt', zh: '冲回入库' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, actor, today, commandId } = context
     const found = await voucherForCommand(context, input.voucherId)

@@ -32,7 +32,6 @@ export async function declareVolume(
   const kind = {
     name: 'remittance.declare-volume',
     zh: '申报售水量',
-    roles: ['water_company_operator', 'bureau_clerk'],
   } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, actor, today, commandId } = context

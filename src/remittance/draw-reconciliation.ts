@@ -55,7 +55,7 @@ export async function drawReconciliation(
   envelope: Envelope,
   input: { readonly collectorCode: string; readonly quarter: string },
 ): Promise<CommandAnswer<DrawnReconciliation> | Refusal> {
-  const kind = { name: 'remittance.draw-reconciliation', zh: '编制季度对账', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'remittance.draw-reconciliation', zh: '编制季度对账' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, today, actor, commandId, recordedAt } = context
     const collector = await collectorFor(context, input.collectorCode)

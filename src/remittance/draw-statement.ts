@@ -72,7 +72,6 @@ export async function drawStatement(
   const kind = {
     name: 'remittance.draw-statement',
     zh: '编制划缴结算单',
-    roles: ['water_company_operator', 'bureau_clerk'],
   } as const
   const plain = {
     collector: input.collectorCode,

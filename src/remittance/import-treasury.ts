@@ -60,7 +60,6 @@ export async function importTreasuryFile(
   const kind = {
     name: 'remittance.import-treasury',
     zh: '导入国库（专户）到账',
-    roles: ['finance_officer', 'bureau_clerk'],
   } as const
   return runCommand(services, envelope, kind, { file: file.given.digest }, (context) => takeIn(context, file))
 }

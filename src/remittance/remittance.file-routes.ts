@@ -18,6 +18,7 @@ const documentNo = z
 export const remittanceFileRoutes: readonly Route[] = [
   upload('/remittance/statements/{statement}/vouchers', {
     cli: 'remittance submit-voucher',
+    permits: 'remittance.submit-voucher',
     title: { zh: '提交划缴凭证（代征单位）', en: 'hand in the voucher of a transfer' },
     params: { statement: documentNo },
     query: {
@@ -45,6 +46,7 @@ export const remittanceFileRoutes: readonly Route[] = [
   }),
   upload('/remittance/treasury-imports', {
     cli: 'remittance import-treasury',
+    permits: 'remittance.import-treasury',
     title: { zh: '导入国库或专户到账文件', en: 'compare a file of receipts with the vouchers' },
     answer: z.object({
       importId: id(),
@@ -60,6 +62,7 @@ export const remittanceFileRoutes: readonly Route[] = [
   }),
   download('/remittance/documents/{number}/file', {
     cli: 'remittance export',
+    permits: 'remittance.read',
     title: { zh: '结算单、对账单或汇算清缴的工作簿', en: 'a document of this chain as a workbook' },
     params: { number: documentNo },
     name: '划缴文书',
@@ -67,6 +70,7 @@ export const remittanceFileRoutes: readonly Route[] = [
   }),
   work('/remittance/verifications', {
     cli: 'remittance verify',
+    permits: 'remittance.verify',
     title: { zh: '从事实重新计算划缴链条并核对', en: 'compute the fiscal chain again from the facts' },
     answer: z.object({
       statements: whole,

@@ -3,8 +3,8 @@ import { type RefusalTable, refuser } from '../kernel/refusal.ts'
 export const remittanceRefusals = {
   remittance_collector_unknown: {
     kind: 'missing',
-    zh: '没有代码为 {collector} 的代征单位。请核对 --collector，或先登记。',
-    en: 'There is no collector with the code {collector}. Check --collector, or register it first.',
+    zh: '没有代码为 {collector} 的代征单位。请核对代征单位代码，或先登记（qingliu dischargers collectors 列出已有的）。',
+    en: 'There is no collector with the code {collector}. Check the code, or register it first (qingliu dischargers collectors lists them).',
   },
   collector_of_others: {
     kind: 'forbidden',

@@ -64,6 +64,7 @@ async function collectorNamed({ db }: Services, code: string) {
 const heldRoutes: readonly Route[] = [
   query('/remittance/held', {
     cli: 'remittance held',
+    permits: 'remittance.read',
     title: { zh: '代征单位待缴款：逐日结存', en: 'what a collector holds, day by day' },
     query: {
       collector: collectorCode,
@@ -84,6 +85,7 @@ const heldRoutes: readonly Route[] = [
   }),
   query('/remittance/held/age', {
     cli: 'remittance age',
+    permits: 'remittance.read',
     title: {
       zh: '代征单位待缴款的账龄（自缴款日起）',
       en: 'the age of what a collector holds, from the day of payment',
@@ -112,6 +114,7 @@ const heldRoutes: readonly Route[] = [
 
 const statement = query('/remittance/statements/{statement}', {
   cli: 'remittance show',
+  permits: 'remittance.read',
   title: { zh: '一张结算单及其划缴', en: 'one statement with its transfers' },
   params: { statement: statementNo },
   answer: z.object({ statement: anyJson, vouchers: z.array(anyJson) }),
@@ -126,6 +129,7 @@ const statement = query('/remittance/statements/{statement}', {
 const statementRoutes: readonly Route[] = [
   command('post', '/remittance/statements', {
     cli: 'remittance draw',
+    permits: 'remittance.draw-statement',
     title: { zh: '编制结算单', en: 'draw the statement of a period from the facts' },
     body: {
       collectorCode,
@@ -151,6 +155,7 @@ const statementRoutes: readonly Route[] = [
   }),
   query('/remittance/statements', {
     cli: 'remittance list',
+    permits: 'remittance.read',
     title: { zh: '结算单，最近的在前', en: 'statements, newest first' },
     query: { collector: collectorCode.optional(), year: year.optional(), limit },
     answer: z.object({ items: z.array(anyJson) }),
@@ -167,6 +172,7 @@ const statementRoutes: readonly Route[] = [
   statement,
   list('/remittance/statements/{statement}/lines', {
     cli: 'remittance lines',
+    permits: 'remittance.read',
     title: { zh: '结算单的逐笔明细', en: 'every payment of a statement' },
     params: { statement: statementNo },
     query: { late: flag.optional().openapi({ description: '只看以前各期迟到的 late arrivals only' }) },
@@ -196,6 +202,7 @@ const statementRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/statements/{statement}/review', {
     cli: 'remittance review',
+    permits: 'remittance.review-statement',
     title: { zh: '复核结算单（城管局经办）', en: 'review a statement and propose it for approval' },
     params: { statement: statementNo },
     answer: z.object({ statement: z.string(), ...proposed }),
@@ -203,6 +210,7 @@ const statementRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/statements/{statement}/decision', {
     cli: ['remittance approve', 'remittance return'],
+    permits: 'remittance.return-statement',
     title: { zh: '审批或退回结算单（须第三人）', en: 'approve or return a statement; a third person' },
     params: { statement: statementNo },
     body: {
@@ -220,6 +228,7 @@ const statementRoutes: readonly Route[] = [
 const voucherRoutes: readonly Route[] = [
   query('/remittance/vouchers', {
     cli: 'remittance vouchers',
+    permits: 'remittance.read',
     title: { zh: '划缴凭证及入库情况', en: 'vouchers and what finance found' },
     query: {
       collector: collectorCode.optional(),
@@ -239,6 +248,7 @@ const voucherRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/vouchers/{voucher}/outcome', {
     cli: ['remittance confirm', 'remittance reject'],
+    permits: 'remittance.confirm-voucher',
     title: { zh: '确认入库或驳回凭证（财政）', en: 'finance confirms or rejects a voucher' },
     params: { voucher: id() },
     body: {
@@ -261,6 +271,7 @@ const voucherRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/vouchers/{voucher}/reversal', {
     cli: 'remittance reverse-receipt',
+    permits: 'remittance.reverse-receipt',
     title: { zh: '冲回已确认的入库（财政另一人）', en: 'take a receipt back; another person of finance' },
     params: { voucher: id() },
     body: { reason },
@@ -271,6 +282,7 @@ const voucherRoutes: readonly Route[] = [
   }),
   query('/remittance/treasury-imports/{import}/rows', {
     cli: 'remittance treasury-rows',
+    permits: 'treasury.read',
     title: { zh: '到账文件中对不上的行', en: 'rows of a treasury file that match nothing' },
     params: { import: id() },
     query: { undecided: flag.optional() },
@@ -295,6 +307,7 @@ const voucherRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/treasury-imports/{import}/rows/{row}/decision', {
     cli: 'remittance decide-treasury-row',
+    permits: 'remittance.decide-treasury-row',
     title: { zh: '处理对不上的行', en: 'a row belongs to a voucher, or is none of this fee' },
     params: { import: id(), row: count(1, 9_999_999).openapi({ example: 8 }) },
     body: { voucherId: id().optional(), reason },
@@ -308,6 +321,7 @@ const voucherRoutes: readonly Route[] = [
 const feeRoutes: readonly Route[] = [
   command('post', '/remittance/statements/{statement}/fee', {
     cli: 'remittance claim-fee',
+    permits: 'remittance.claim-fee',
     title: { zh: '申请代征手续费，与结算单一并结算', en: 'claim the collection fee with a signed statement' },
     params: { statement: statementNo },
     answer: z.object({ statement: z.string(), amount: amountText, ...proposed }),
@@ -317,6 +331,7 @@ const feeRoutes: readonly Route[] = [
     '/remittance/fees/proposals',
     {
       cli: 'remittance decide-fee',
+      permits: 'remittance.decide-fee',
       title: { zh: '审批代征手续费', en: 'decide a fee claim' },
       answer: settled.extend({ claim: z.string().nullable() }),
     },
@@ -324,6 +339,7 @@ const feeRoutes: readonly Route[] = [
   ),
   command('post', '/remittance/fees/{claim}/payment', {
     cli: 'remittance pay-fee',
+    permits: 'remittance.pay-fee',
     title: { zh: '支付代征手续费（财政）', en: 'finance pays a fee out of its budget' },
     params: { claim: claimNo },
     body: { reference, paidOn: date.optional() },
@@ -333,6 +349,7 @@ const feeRoutes: readonly Route[] = [
   }),
   query('/remittance/fees', {
     cli: 'remittance fees',
+    permits: 'remittance.read',
     title: { zh: '代征手续费及其计算', en: 'fee claims with their arithmetic' },
     query: { collector: collectorCode.optional(), unpaid: flag.optional(), limit },
     answer: z.object({ items: z.array(anyJson) }),
@@ -350,6 +367,7 @@ const feeRoutes: readonly Route[] = [
 
 const reconciliation = query('/remittance/reconciliations/{reconciliation}', {
   cli: 'remittance show-reconciliation',
+  permits: 'remittance.read',
   title: { zh: '一张季度对账单', en: 'one reconciliation' },
   params: { reconciliation: reconciliationNo },
   answer: anyJson,
@@ -362,6 +380,7 @@ const reconciliation = query('/remittance/reconciliations/{reconciliation}', {
 const closingRoutes: readonly Route[] = [
   command('post', '/remittance/sold-volumes', {
     cli: 'remittance declare-volume',
+    permits: 'remittance.declare-volume',
     title: { zh: '申报售水量（代征单位）', en: 'the company declares what it sold in a month' },
     body: { collectorCode, feeMonth: month, category: line(60), volumeM3: line(20), document: line(200) },
     example: {
@@ -382,6 +401,7 @@ const closingRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/reconciliations', {
     cli: 'remittance reconcile',
+    permits: 'remittance.draw-reconciliation',
     title: { zh: '编制季度对账', en: 'draw the reconciliation of a quarter' },
     body: { collectorCode, quarter: line(10) },
     example: { collectorCode: 'gx-water', quarter: '2026-Q1' },
@@ -398,6 +418,7 @@ const closingRoutes: readonly Route[] = [
   }),
   query('/remittance/reconciliations', {
     cli: 'remittance reconciliations',
+    permits: 'remittance.read',
     title: { zh: '季度对账单，最近的在前', en: 'reconciliations, newest first' },
     query: { collector: collectorCode.optional(), limit },
     answer: z.object({ items: z.array(anyJson) }),
@@ -410,6 +431,7 @@ const closingRoutes: readonly Route[] = [
   reconciliation,
   command('post', '/remittance/reconciliations/{reconciliation}/signatures', {
     cli: 'remittance sign-reconciliation',
+    permits: 'remittance.sign-reconciliation',
     title: { zh: '签认季度对账（三方各一人）', en: 'a party signs a reconciliation' },
     params: { reconciliation: reconciliationNo },
     body: { party: z.enum(parties), digestSeen: line(64) },
@@ -419,6 +441,7 @@ const closingRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/reconciliations/{reconciliation}/return', {
     cli: 'remittance return-reconciliation',
+    permits: 'remittance.return-reconciliation',
     title: { zh: '退回未签齐的对账单', en: 'return a reconciliation that is not frozen' },
     params: { reconciliation: reconciliationNo },
     body: { reason },
@@ -428,6 +451,7 @@ const closingRoutes: readonly Route[] = [
   }),
   query('/remittance/reconciliations/{reconciliation}/users', {
     cli: 'remittance one-sided',
+    permits: 'remittance.read',
     title: { zh: '单边用户清单', en: 'users on one side only' },
     params: { reconciliation: reconciliationNo },
     query: { side: z.enum(userSides).optional(), limit },
@@ -441,6 +465,7 @@ const closingRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/write-offs/proposals', {
     cli: 'remittance write-off',
+    permits: 'remittance.propose-write-off',
     title: { zh: '提出核销：不免除欠费', en: 'propose to confirm a bill as uncollectable; the debt stays' },
     body: { bill: line(20), ground: z.enum(writeOffGrounds), evidence: line(500) },
     example: { bill: '2026-000118', ground: 'bankrupt', evidence: '（2026）破字第3号裁定' },
@@ -451,6 +476,7 @@ const closingRoutes: readonly Route[] = [
     '/remittance/write-offs/proposals',
     {
       cli: 'remittance decide-write-off',
+      permits: 'remittance.decide-write-off',
       title: { zh: '审批核销', en: 'decide a write-off' },
       answer: settled.extend({ bill: z.string(), volumeM3: z.string() }),
     },
@@ -458,6 +484,7 @@ const closingRoutes: readonly Route[] = [
   ),
   query('/remittance/write-offs', {
     cli: 'remittance write-offs',
+    permits: 'settlements.read',
     title: { zh: '核销清单', en: 'write-offs' },
     query: { collector: collectorCode.optional(), year: year.optional(), limit },
     answer: z.object({ items: z.array(anyJson) }),
@@ -473,6 +500,7 @@ const closingRoutes: readonly Route[] = [
   }),
   command('post', '/remittance/settlements/proposals', {
     cli: 'remittance settle-year',
+    permits: 'remittance.propose-settlement',
     title: { zh: '编制汇算清缴（3 月 31 日前）', en: 'propose the annual settlement, by 31 March' },
     body: { collectorCode, year: z.number().int().min(1990).max(2199) },
     example: { collectorCode: 'gx-water', year: 2025 },
@@ -492,6 +520,7 @@ const closingRoutes: readonly Route[] = [
     '/remittance/settlements/proposals',
     {
       cli: 'remittance decide-settlement',
+      permits: 'remittance.decide-settlement',
       title: { zh: '审批汇算清缴', en: 'decide the annual settlement' },
       answer: z.object({ settlement: z.string().nullable(), outcome: z.string(), year: whole, balance: amountText }),
     },
@@ -499,6 +528,7 @@ const closingRoutes: readonly Route[] = [
   ),
   query('/remittance/settlements', {
     cli: 'remittance settlement',
+    permits: 'settlements.read',
     title: { zh: '汇算清缴办到哪一步及分月结果', en: 'how far the settlement of a year is, and its months' },
     query: { collector: collectorCode, year },
     answer: z.object({
@@ -532,6 +562,7 @@ export const remittanceRoutes = (usesOfFee: readonly UsesOfFee[]): RouteGroup =>
     ...closingRoutes,
     query('/remittance/disclosures/{year}', {
       cli: 'remittance disclosure',
+      permits: 'settlements.read',
       title: { zh: '征收使用情况', en: 'the year’s collection and use, to be made public' },
       params: { year },
       answer: anyJson,

@@ -63,7 +63,7 @@ export async function proposeSettlement(
   envelope: Envelope,
   input: { readonly collectorCode: string; readonly year: number },
 ): Promise<CommandAnswer<ProposedSettlement> | Refusal> {
-  const kind = { name: 'remittance.propose-settlement', zh: '编制汇算清缴', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'remittance.propose-settlement', zh: '编制汇算清缴' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, today } = context
     const { year } = input
@@ -124,7 +124,7 @@ export async function decideSettlement(
   envelope: Envelope,
   decision: ProposalDecision,
 ): Promise<CommandAnswer<{ settlement: string | null; outcome: string; year: number; balance: string }> | Refusal> {
-  const kind = { name: 'remittance.decide-settlement', zh: '审批汇算清缴', roles: ['bureau_approver'] } as const
+  const kind = { name: 'remittance.decide-settlement', zh: '审批汇算清缴' } as const
   const { proposalId, outcome, reason, digestSeen } = decision
   const plain = { proposalId, outcome, reason, digestSeen: digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {

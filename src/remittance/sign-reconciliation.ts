@@ -16,12 +16,6 @@ import { findReconciliation } from './reconciliation.queries.ts'
 import { type Party, partyNames, type Reconciliation } from './reconciliation.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 
-const rolesOf = {
-  collector: ['water_company_operator', 'bureau_clerk'],
-  bureau: ['bureau_approver'],
-  finance: ['finance_officer'],
-} as const
-
 async function forCommand(context: CommandContext, number: string): Promise<Reconciliation | Refusal> {
   const found = await findReconciliation(context.trx, number)
   if (isRefusal(found)) return found
@@ -44,7 +38,11 @@ export async function signReconciliation(
   input: { readonly reconciliation: string; readonly party: Party; readonly digestSeen: string },
 ): Promise<CommandAnswer<{ reconciliation: string; party: string; signatures: number; frozen: boolean }> | Refusal> {
   const { party } = input
-  const kind = { name: 'remittance.sign-reconciliation', zh: '签认季度对账', roles: rolesOf[party] }
+  const kind = {
+    name: 'remittance.sign-reconciliation',
+    zh: '签认季度对账',
+    permission: `remittance.sign-as-${party}`,
+  } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, actor, today, commandId } = context
     const found = await forCommand(context, input.reconciliation)
@@ -106,7 +104,6 @@ export async function returnReconciliation(
   const kind = {
     name: 'remittance.return-reconciliation',
     zh: '退回季度对账',
-    roles: ['water_company_operator', 'bureau_clerk', 'bureau_approver', 'finance_officer'],
   } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, actor, commandId } = context

@@ -55,7 +55,6 @@ export async function submitVoucher(
   const kind = {
     name: 'remittance.submit-voucher',
     zh: '提交划缴凭证',
-    roles: ['water_company_operator', 'bureau_clerk'],
   } as const
   const file = await examineFile(input.path)
   if (isRefusal(file)) return file

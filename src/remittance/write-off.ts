@@ -92,7 +92,7 @@ export async function proposeWriteOff(
 ): Promise<
   CommandAnswer<{ bill: string; amount: string; volumeM3: string; proposalId: string; digest: string }> | Refusal
 > {
-  const kind = { name: 'remittance.propose-write-off', zh: '提出核销', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'remittance.propose-write-off', zh: '提出核销' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, today } = context
     if (input.evidence.trim() === '') return refuseClosing('write_off_evidence_missing')
@@ -140,7 +140,7 @@ export async function decideWriteOff(
   envelope: Envelope,
   decision: ProposalDecision,
 ): Promise<CommandAnswer<{ bill: string; outcome: string; amount: string; volumeM3: string }> | Refusal> {
-  const kind = { name: 'remittance.decide-write-off', zh: '审批核销', roles: ['bureau_approver'] } as const
+  const kind = { name: 'remittance.decide-write-off', zh: '审批核销' } as const
   const { proposalId, outcome, reason, digestSeen } = decision
   const plain = { proposalId, outcome, reason, digestSeen: digestSeen ?? null }
   return runCommand(services, envelope, kind, plain, async (context) => {

@@ -29,7 +29,7 @@ export async function approveConcession(
   envelope: Envelope,
   { proposalId, digestSeen }: Approval,
 ): Promise<CommandAnswer<{ code: string; validFrom: string }> | Refusal> {
-  const kind = { name: 'settlement.approve-concession', zh: '批准特许经营协议', roles: ['bureau_approver'] } as const
+  const kind = { name: 'settlement.approve-concession', zh: '批准特许经营协议' } as const
   return runCommand(services, envelope, kind, { proposalId, digestSeen: digestSeen ?? null }, async (context) => {
     const proposal = await openProposal(context, { kind: concessionProposal, proposalId, digestSeen })
     if (isRefusal(proposal)) return proposal
@@ -66,7 +66,7 @@ export async function approveConcessionEnd(
   envelope: Envelope,
   { proposalId, digestSeen }: Approval,
 ): Promise<CommandAnswer<{ code: string; validUntil: string }> | Refusal> {
-  const kind = { name: 'settlement.approve-concession-end', zh: '批准协议终止', roles: ['bureau_approver'] } as const
+  const kind = { name: 'settlement.approve-concession-end', zh: '批准协议终止' } as const
   return runCommand(services, envelope, kind, { proposalId, digestSeen: digestSeen ?? null }, async (context) => {
     const proposal = await openProposal(context, { kind: concessionEndProposal, proposalId, digestSeen })
     if (isRefusal(proposal)) return proposal
@@ -96,6 +96,6 @@ export async function returnConcession(
 ): Promise<CommandAnswer<{ proposalId: string; returned: true; reason: string }> | Refusal> {
   const { what, ...proposal } = returned
   const proposalKind = what === 'agreement' ? concessionProposal : concessionEndProposal
-  const kind = { name: 'settlement.return-concession', zh: '退回协议事项', roles: ['bureau_approver'] } as const
+  const kind = { name: 'settlement.return-concession', zh: '退回协议事项' } as const
   return returnProposal(services, envelope, { ...kind, proposalKind }, proposal)
 }

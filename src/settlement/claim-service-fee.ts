@@ -32,7 +32,7 @@ export async function claimServiceFee(
   envelope: Envelope,
   input: { readonly plant: string; readonly month: FeeMonth },
 ): Promise<CommandAnswer<ClaimAnswer> | Refusal> {
-  const kind = { name: 'settlement.claim', zh: '申请污水处理服务费', roles: ['plant_operator'] } as const
+  const kind = { name: 'settlement.claim', zh: '申请污水处理服务费' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const { trx, today } = context
     const { month } = input

@@ -43,15 +43,13 @@ export type PlantDecisionAnswer = {
   readonly unchanged: number
 }
 
-const byPlant = ['plant_operator', 'bureau_clerk'] as const
-
 /** Takes held rows as they stand, on a bureau clerk's word. Refuses rows that lack more than a word. */
 export async function acceptPlantRows(
   services: Services,
   envelope: Envelope,
   input: PlantRowDecision,
 ): Promise<CommandAnswer<PlantDecisionAnswer> | Refusal> {
-  const kind: CommandKind = { name: 'settlement.accept-rows', zh: '接受待审日报', roles: ['bureau_clerk'] }
+  const kind: CommandKind = { name: 'settlement.accept-rows', zh: '接受待审日报' }
   const { importId, rowNos, reason } = input
   return runCommand(services, envelope, kind, { importId, rowNos, reason }, async (context) => {
     const chosen = await chooseRows(context, input)
@@ -67,7 +65,7 @@ export async function correctPlantRow(
   envelope: Envelope,
   input: PlantRowCorrection,
 ): Promise<CommandAnswer<PlantDecisionAnswer> | Refusal> {
-  const kind: CommandKind = { name: 'settlement.correct-row', zh: '改正日报行', roles: byPlant }
+  const kind: CommandKind = { name: 'settlement.correct-row', zh: '改正日报行' }
   const { importId, rowNo, values, reason } = input
   return runCommand(services, envelope, kind, { importId, rowNo, values, reason }, async (context) => {
     const corrected: { [Field in PlantDayField]?: string } = {}
@@ -92,7 +90,7 @@ export async function rejectPlantRows(
   envelope: Envelope,
   input: PlantRowDecision,
 ): Promise<CommandAnswer<PlantDecisionAnswer> | Refusal> {
-  const kind: CommandKind = { name: 'settlement.reject-rows', zh: '拒绝日报行', roles: byPlant }
+  const kind: CommandKind = { name: 'settlement.reject-rows', zh: '拒绝日报行' }
   const { importId, rowNos, reason } = input
   return runCommand(services, envelope, kind, { importId, rowNos, reason }, async (context) => {
     const chosen = await chooseRows(context, input)

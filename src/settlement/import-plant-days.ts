@@ -60,7 +60,6 @@ export async function importPlantDays(
   const kind = {
     name: 'settlement.import-plant-days',
     zh: '导入污水厂日报',
-    roles: ['plant_operator', 'bureau_clerk'],
   } as const
   const plain = { plant: file.plant.code, file: file.given.digest, columns: columnsOf(file.columns) }
   return runCommand(services, envelope, kind, plain, (context) => takeIn(context, file))

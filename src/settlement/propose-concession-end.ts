@@ -32,7 +32,7 @@ export async function proposeConcessionEnd(
   envelope: Envelope,
   end: ConcessionEnd,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; code: string }> | Refusal> {
-  const kind = { name: 'settlement.propose-concession-end', zh: '提交协议终止', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'settlement.propose-concession-end', zh: '提交协议终止' } as const
   return runCommand(services, envelope, kind, end, async (context) => {
     if (end.reason.trim() === '') return refuseSettlement('settlement_needs_reason')
     const found = await endable(context, end)

@@ -27,7 +27,7 @@ export async function proposeConcession(
   envelope: Envelope,
   entered: EnteredConcession,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; code: string }> | Refusal> {
-  const kind = { name: 'settlement.propose-concession', zh: '提交特许经营协议', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'settlement.propose-concession', zh: '提交特许经营协议' } as const
   return runCommand(services, envelope, kind, entered as unknown as Json, async (context) => {
     const { code } = entered
     const faults = concessionFaults(entered)

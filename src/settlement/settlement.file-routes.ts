@@ -14,6 +14,7 @@ import { verifySettlement } from './verify-settlement.ts'
 export const settlementFileRoutes: readonly Route[] = [
   upload('/settlement/imports', {
     cli: 'settlement import-days',
+    permits: 'settlement.import-plant-days',
     title: { zh: '导入污水厂日报（水量、水质）', en: 'take in a plant’s daily volumes and values' },
     query: { plant: plantCode, ...tableQuery },
     answer: z.object({
@@ -36,6 +37,7 @@ export const settlementFileRoutes: readonly Route[] = [
   }),
   download('/settlement/imports/{import}/rows/file', {
     cli: 'settlement export-rows',
+    permits: 'settlement.read',
     title: { zh: '导出待审和拒绝的行', en: 'held and rejected rows as a file, to be corrected and imported again' },
     params: { import: id() },
     query: { undecided: flag.optional() },
@@ -50,12 +52,14 @@ export const settlementFileRoutes: readonly Route[] = [
   }),
   download('/settlement/template', {
     cli: 'settlement template',
+    permits: 'settlement.import-plant-days',
     title: { zh: '空白日报', en: 'a blank form of daily volumes and values' },
     name: '污水厂日报',
     write: ({ to }) => writePlantDaysTemplate(to),
   }),
   work('/settlement/verifications', {
     cli: 'settlement verify',
+    permits: 'settlement.verify',
     title: { zh: '重算全部申请', en: 'compute every claim again' },
     answer: z.object({
       claims: whole,

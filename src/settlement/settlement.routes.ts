@@ -89,6 +89,7 @@ export const settlementRoutes: RouteGroup = {
   routes: [
     query('/settlement/agreements', {
       cli: 'settlement agreements',
+      permits: 'settlement.read',
       title: { zh: '特许经营协议', en: 'concession agreements' },
       answer: z.object({
         agreements: z.array(
@@ -110,6 +111,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     query('/settlement/plants/{plant}/days/{month}', {
       cli: 'settlement days',
+      permits: 'settlement.read',
       title: { zh: '某月每日水量与水质', en: 'the days of a month as they count' },
       params: { plant: plantCode, month },
       answer: z.object({
@@ -141,6 +143,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     query('/settlement/water-balance', {
       cli: 'settlement balance',
+      permits: 'settlement.read',
       title: { zh: '水量平衡：售水、开账、进厂、处理', en: 'water sold, billed, arriving and treated' },
       query: { from: month.optional(), until: month.optional() },
       answer: z.object({
@@ -176,6 +179,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     query('/settlement/plants/{plant}/fee/{month}', {
       cli: 'settlement compute',
+      permits: 'settlement.read',
       title: { zh: '试算某月服务费', en: 'what a month comes to, without claiming it' },
       params: { plant: plantCode, month },
       answer: z.object({ calculation: anyJson }),
@@ -186,6 +190,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     list('/settlement/claims', {
       cli: 'settlement claims',
+      permits: 'settlement.read',
       title: { zh: '结算申请', en: 'claims' },
       item: claimShape,
       key: [text()],
@@ -195,6 +200,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     query('/settlement/claims/{claim}', {
       cli: 'settlement show',
+      permits: 'settlement.read',
       title: { zh: '一份申请的计算与办理过程', en: 'a claim with its arithmetic and its steps' },
       params: claimParams,
       answer: claimShape.extend({ calculation: anyJson }),
@@ -205,6 +211,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/agreements/proposals', {
       cli: 'settlement propose-agreement',
+      permits: 'settlement.propose-concession',
       title: { zh: '提交协议', en: 'propose an agreement' },
       body: concessionShape.shape,
       example: concessionTemplate,
@@ -213,6 +220,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/agreements/proposals/{proposal}/approval', {
       cli: 'settlement approve-agreement',
+      permits: 'settlement.approve-concession',
       title: { zh: '批准协议', en: 'approve an agreement' },
       params: { proposal: id() },
       body: { digestSeen: digestSeen.optional() },
@@ -223,6 +231,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/agreements/{agreement}/end/proposals', {
       cli: 'settlement propose-end',
+      permits: 'settlement.propose-concession-end',
       title: { zh: '提交协议终止', en: 'propose the end of an agreement' },
       params: { agreement: line(40).openapi({ example: 'TX-2025' }) },
       body: { until: date, reason: line() },
@@ -233,6 +242,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/agreement-ends/proposals/{proposal}/approval', {
       cli: 'settlement approve-end',
+      permits: 'settlement.approve-concession-end',
       title: { zh: '批准协议终止', en: 'approve the end of an agreement' },
       params: { proposal: id() },
       body: { digestSeen: digestSeen.optional() },
@@ -241,14 +251,21 @@ export const settlementRoutes: RouteGroup = {
       run: ({ services, envelope, params, body }) =>
         approveConcessionEnd(services, envelope, { proposalId: params.proposal, ...body }),
     }),
-    returnRoute('/settlement/agreements/proposals', 'settlement return-agreement', (services, envelope, returned) =>
-      returnConcession(services, envelope, { ...returned, what: 'agreement' }),
+    returnRoute(
+      '/settlement/agreements/proposals',
+      'settlement return-agreement',
+      'settlement.return-concession',
+      (services, envelope, returned) => returnConcession(services, envelope, { ...returned, what: 'agreement' }),
     ),
-    returnRoute('/settlement/agreement-ends/proposals', 'settlement return-agreement', (services, envelope, returned) =>
-      returnConcession(services, envelope, { ...returned, what: 'end' }),
+    returnRoute(
+      '/settlement/agreement-ends/proposals',
+      'settlement return-agreement',
+      'settlement.return-concession',
+      (services, envelope, returned) => returnConcession(services, envelope, { ...returned, what: 'end' }),
     ),
     list('/settlement/imports', {
       cli: 'settlement imports',
+      permits: 'settlement.read',
       title: { zh: '日报导入记录', en: 'files of plants taken in' },
       item: z.object({
         importId: id(),
@@ -281,6 +298,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     query('/settlement/imports/{import}/rows', {
       cli: 'settlement rows',
+      permits: 'settlement.read',
       title: { zh: '待审和拒绝的日报行', en: 'held and rejected rows' },
       params: { import: id() },
       answer: z.object({ rows: anyJson }),
@@ -293,6 +311,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/imports/{import}/rows/acceptance', {
       cli: 'settlement accept',
+      permits: 'settlement.accept-rows',
       title: { zh: '接受待审的行', en: 'accept held rows as they stand' },
       params: { import: id() },
       body: { rowNos: z.array(z.number().int().positive()).min(1).max(1_000), reason: line() },
@@ -303,6 +322,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/imports/{import}/rows/rejection', {
       cli: 'settlement reject',
+      permits: 'settlement.reject-rows',
       title: { zh: '拒绝行', en: 'refuse rows for good' },
       params: { import: id() },
       body: { rowNos: z.array(z.number().int().positive()).min(1).max(1_000), reason: line() },
@@ -313,6 +333,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/imports/{import}/rows/correction', {
       cli: 'settlement correct',
+      permits: 'settlement.correct-row',
       title: { zh: '改正一行', en: 'correct one row; it is judged again' },
       params: { import: id() },
       body: { rowNo: z.number().int().positive(), values: z.record(z.string(), z.string()), reason: line() },
@@ -323,6 +344,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/claims', {
       cli: 'settlement claim',
+      permits: 'settlement.claim',
       title: { zh: '污水厂申请结算某月服务费', en: 'the plant claims a month' },
       body: { plant: line(40), month },
       example: { plant: 'plant', month: '2026-03' },
@@ -339,6 +361,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/claims/{claim}/review', {
       cli: 'settlement review',
+      permits: 'settlement.review-claim',
       title: { zh: '综合执法大队审核', en: 'the brigade reviews a claim' },
       params: claimParams,
       body: { digestSeen },
@@ -348,6 +371,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/claims/{claim}/approval', {
       cli: 'settlement approve',
+      permits: 'settlement.approve-claim',
       title: { zh: '城管局审定', en: 'the bureau approves a claim' },
       params: claimParams,
       body: { digestSeen },
@@ -358,6 +382,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/claims/{claim}/payment', {
       cli: 'settlement pay',
+      permits: 'settlement.pay-claim',
       title: { zh: '财政拨付', en: 'finance pays a claim' },
       params: claimParams,
       body: paid,
@@ -367,6 +392,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/claims/{claim}/reconciliation', {
       cli: 'settlement reconcile',
+      permits: 'settlement.reconcile-payment',
       title: { zh: '财政另一人核对', en: 'another person of finance checks the payment' },
       params: claimParams,
       body: paid,
@@ -377,6 +403,7 @@ export const settlementRoutes: RouteGroup = {
     }),
     command('post', '/settlement/claims/{claim}/return', {
       cli: 'settlement return',
+      permits: 'settlement.return-claim',
       title: { zh: '退回申请', en: 'return a claim' },
       params: claimParams,
       body: { reason: line() },

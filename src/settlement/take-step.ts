@@ -11,7 +11,6 @@ import {
   type Services,
   sqlState,
 } from '../platform/command.ts'
-import type { Role } from '../platform/staff.ts'
 import { findClaim, standingClaims } from './claim.queries.ts'
 import { expenseOf, stateOf } from './claim.rules.ts'
 import { claimAsOfNow, digestOf } from './claim-facts.ts'
@@ -32,7 +31,7 @@ export interface SeenClaim {
 
 /** The brigade has checked volumes and compliance (art. 11). It decides nothing. */
 export async function reviewClaim(services: Services, envelope: Envelope, seen: SeenClaim): Outcome {
-  const kind = { name: 'settlement.review-claim', zh: '审核服务费申请', roles: ['brigade_officer'] } as const
+  const kind = { name: 'settlement.review-claim', zh: '审核服务费申请' } as const
   return runCommand(services, envelope, kind, { ...seen }, async (context) => {
     const claim = await openClaim(context, seen.number, 'reviewed')
     if (isRefusal(claim)) return claim
@@ -44,7 +43,7 @@ export async function reviewClaim(services: Services, envelope: Envelope, seen: 
 
 /** The bureau fixes the fee (art. 11, Order 641 art. 35): it becomes an expense that is payable. */
 export async function approveClaim(services: Services, envelope: Envelope, seen: SeenClaim): Outcome {
-  const kind = { name: 'settlement.approve-claim', zh: '审定服务费', roles: ['bureau_approver'] } as const
+  const kind = { name: 'settlement.approve-claim', zh: '审定服务费' } as const
   return runCommand(services, envelope, kind, { ...seen }, async (context) => {
     const claim = await openClaim(context, seen.number, 'approved')
     if (isRefusal(claim)) return claim
@@ -67,7 +66,7 @@ export interface PaidClaim {
 
 /** Finance pays what was approved, in full. Refuses another amount, and a claim that comes to nothing. */
 export async function payClaim(services: Services, envelope: Envelope, paid: PaidClaim): Outcome {
-  const kind = { name: 'settlement.pay-claim', zh: '拨付服务费', roles: ['finance_officer'] } as const
+  const kind = { name: 'settlement.pay-claim', zh: '拨付服务费' } as const
   return runCommand(services, envelope, kind, { ...paid }, async (context) => {
     const claim = await openClaim(context, paid.number, 'paid')
     if (isRefusal(claim)) return claim
@@ -99,7 +98,7 @@ export async function payClaim(services: Services, envelope: Envelope, paid: Pai
 
 /** Another person of finance finds the payment on the bank statement; nobody reconciles their own payment. */
 export async function reconcileClaim(services: Services, envelope: Envelope, found: PaidClaim): Outcome {
-  const kind = { name: 'settlement.reconcile-payment', zh: '核对服务费拨付', roles: ['finance_officer'] } as const
+  const kind = { name: 'settlement.reconcile-payment', zh: '核对服务费拨付' } as const
   return runCommand(services, envelope, kind, { ...found }, async (context) => {
     const claim = await openClaim(context, found.number, 'reconciled')
     if (isRefusal(claim)) return claim
@@ -114,8 +113,6 @@ export async function reconcileClaim(services: Services, envelope: Envelope, fou
   })
 }
 
-const returning: readonly Role[] = ['brigade_officer', 'bureau_approver', 'finance_officer']
-
 /**
  * Whoever would take the next step returns the claim instead, with a reason; what approval booked is reversed. Refuses a
  * claim on which a later one rests, a paid one, and anyone whose turn it is not.
@@ -125,7 +122,7 @@ export async function returnClaim(
   envelope: Envelope,
   input: { readonly number: string; readonly reason: string },
 ): Outcome {
-  const kind = { name: 'settlement.return-claim', zh: '退回服务费申请', roles: returning } as const
+  const kind = { name: 'settlement.return-claim', zh: '退回服务费申请' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const reason = input.reason.trim()
     if (reason === '') return refuseSettlement('settlement_needs_reason')

@@ -33,7 +33,7 @@ export async function approveRateSchedule(
   return runCommand(
     services,
     envelope,
-    { name: 'tariffs.approve-rate-schedule', zh: '批准收费标准', roles: ['bureau_approver'] },
+    { name: 'tariffs.approve-rate-schedule', zh: '批准收费标准' },
     { proposalId, digestSeen: digestSeen ?? null },
     async (context): Promise<ApprovedSchedule | Refusal> => {
       const { trx, commandId } = context

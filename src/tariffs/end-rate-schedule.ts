@@ -29,7 +29,7 @@ export async function endRateSchedule(
   return runCommand(
     services,
     envelope,
-    { name: 'tariffs.end-rate-schedule', zh: '终止收费标准', roles: ['bureau_approver'] },
+    { name: 'tariffs.end-rate-schedule', zh: '终止收费标准' },
     { scheduleCode, until, document },
     async ({ trx }) => {
       if (document.trim() === '') return refuseSchedule('schedule_end_needs_document')

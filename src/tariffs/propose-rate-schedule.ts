@@ -28,7 +28,7 @@ export async function proposeRateSchedule(
   return runCommand(
     services,
     envelope,
-    { name: 'tariffs.propose-rate-schedule', zh: '提交收费标准', roles: ['bureau_clerk'] },
+    { name: 'tariffs.propose-rate-schedule', zh: '提交收费标准' },
     entered,
     async (context) => {
       const { trx } = context

@@ -12,6 +12,7 @@ import { readScheduleFile, scheduleTemplate } from './schedule-file.ts'
 export const tariffFileRoutes: readonly Route[] = [
   query('/tariff-template', {
     cli: 'tariffs template',
+    permits: 'tariffs.propose-rate-schedule',
     title: { zh: '空白收费标准（JSON）', en: 'a blank schedule in JSON' },
     answer: z.looseObject({ code: z.string(), prices: z.record(z.string(), z.unknown()) }),
     read: async ({ services }) => {
@@ -21,6 +22,7 @@ export const tariffFileRoutes: readonly Route[] = [
   }),
   upload('/tariffs/proposals/file', {
     cli: 'tariffs propose',
+    permits: 'tariffs.propose-rate-schedule',
     title: { zh: '以文件提交收费标准（JSON；或价格表，其余用参数）', en: 'propose a schedule from a file' },
     query: {
       code: text(60).optional(),

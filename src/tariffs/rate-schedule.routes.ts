@@ -51,6 +51,7 @@ const scheduleCode = text(60).openapi({ example: 'GX-2026-01' })
 
 const oneSchedule = query('/tariffs/{schedule}', {
   cli: 'tariffs show',
+  permits: 'tariffs.read',
   title: { zh: '一项收费标准的全部内容', en: 'one schedule in full' },
   params: { schedule: scheduleCode },
   answer: schedule,
@@ -65,6 +66,7 @@ export function tariffRoutes(lastDayBilledBy: LastDayBilledBy): RouteGroup {
     routes: [
       list('/tariffs', {
         cli: 'tariffs list',
+        permits: 'tariffs.read',
         title: { zh: '全部收费标准', en: 'every schedule' },
         item: schedule,
         key: [text()],
@@ -75,6 +77,7 @@ export function tariffRoutes(lastDayBilledBy: LastDayBilledBy): RouteGroup {
       oneSchedule,
       query('/prices/{category}', {
         cli: 'tariffs price',
+        permits: 'tariffs.read',
         title: { zh: '试算某日用水的价格', en: 'explain a price' },
         params: { category: text(40).openapi({ example: 'industry' }) },
         query: {
@@ -101,6 +104,7 @@ export function tariffRoutes(lastDayBilledBy: LastDayBilledBy): RouteGroup {
       }),
       command('post', '/tariffs/proposals', {
         cli: 'tariffs propose',
+        permits: 'tariffs.propose-rate-schedule',
         title: { zh: '提交收费标准', en: 'propose a schedule' },
         body: {
           code: text(60),
@@ -130,6 +134,7 @@ export function tariffRoutes(lastDayBilledBy: LastDayBilledBy): RouteGroup {
       }),
       command('post', '/tariffs/proposals/{proposal}/approval', {
         cli: 'tariffs approve',
+        permits: 'tariffs.approve-rate-schedule',
         title: { zh: '批准提交的收费标准', en: 'approve a proposed schedule' },
         params: { proposal: id() },
         body: { digestSeen: digestSeen.optional() },
@@ -144,9 +149,10 @@ export function tariffRoutes(lastDayBilledBy: LastDayBilledBy): RouteGroup {
         run: ({ services, envelope, params, body }) =>
           approveRateSchedule(services, envelope, { proposalId: params.proposal, ...body }, lastDayBilledBy),
       }),
-      returnRoute('/tariffs/proposals', 'tariffs return', returnRateSchedule),
+      returnRoute('/tariffs/proposals', 'tariffs return', 'tariffs.return-rate-schedule', returnRateSchedule),
       command('post', '/tariffs/{schedule}/end', {
         cli: 'tariffs end',
+        permits: 'tariffs.end-rate-schedule',
         title: { zh: '终止收费标准', en: 'end a schedule' },
         params: { schedule: scheduleCode },
         body: {

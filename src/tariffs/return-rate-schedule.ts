@@ -9,6 +9,6 @@ export async function returnRateSchedule(
   envelope: Envelope,
   returned: ReturnedProposal,
 ): Promise<CommandAnswer<{ proposalId: string; returned: true; reason: string }> | Refusal> {
-  const kind = { name: 'tariffs.return-rate-schedule', zh: '退回收费标准', roles: ['bureau_approver'] } as const
+  const kind = { name: 'tariffs.return-rate-schedule', zh: '退回收费标准' } as const
   return returnProposal(services, envelope, { ...kind, proposalKind: rateScheduleProposal }, returned)
 }

@@ -8,6 +8,7 @@ import { parseVolume, volumeText } from '../kernel/volume.ts'
 import {
   type CommandAnswer,
   type CommandContext,
+  type CommandKind,
   type Envelope,
   runCommand,
   type Services,
@@ -53,7 +54,6 @@ export async function declareOwnSource(
   const kind = {
     name: 'volumes.declare-own-source',
     zh: '申报自备水源用水',
-    roles: ['bureau_clerk', 'brigade_officer'],
   } as const
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
     const declared = parseVolume(input.volumeM3)
@@ -125,7 +125,7 @@ export async function proposeRatedFlow(
   envelope: Envelope,
   input: RatedFlowInput,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string }> | Refusal> {
-  const kind = { name: 'volumes.propose-rated-flow', zh: '提出按额定流量计费', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'volumes.propose-rated-flow', zh: '提出按额定流量计费' } as const
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
     const perHour = parseExact(input.ratedFlowM3PerHour)
     if (perHour === undefined || !perHour.isPositive() || perHour.isZero()) return refuseVolume('rated_flow_missing')
@@ -217,7 +217,7 @@ export async function decideDeclaration(
   envelope: Envelope,
   decision: OwnSourceDecision,
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string }> | Refusal> {
-  const kind = { name: 'volumes.decide-declaration', zh: '审核自备水源申报', roles: ['bureau_approver'] } as const
+  const kind = { name: 'volumes.decide-declaration', zh: '审核自备水源申报' } as const
   return decideOwnSource(
     services,
     envelope,
@@ -250,7 +250,7 @@ export async function decideRatedFlow(
   envelope: Envelope,
   decision: OwnSourceDecision,
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string }> | Refusal> {
-  const kind = { name: 'volumes.decide-rated-flow', zh: '审批按额定流量计费', roles: ['bureau_approver'] } as const
+  const kind = { name: 'volumes.decide-rated-flow', zh: '审批按额定流量计费' } as const
   return decideOwnSource(
     services,
     envelope,
@@ -277,7 +277,7 @@ export async function decideRatedFlow(
 async function decideOwnSource(
   services: Services,
   envelope: Envelope,
-  kind: { readonly name: string; readonly zh: string; readonly roles: readonly ['bureau_approver'] },
+  kind: CommandKind,
   proposalKind: string,
   decision: OwnSourceDecision,
   store: (context: CommandContext, content: unknown, proposalId: string) => Promise<void>,

@@ -39,7 +39,7 @@ export async function proposeVolumeBasis(
   envelope: Envelope,
   input: BasisInput,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; accountNo: string }> | Refusal> {
-  const kind = { name: 'volumes.propose-basis', zh: '提出计量依据', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'volumes.propose-basis', zh: '提出计量依据' } as const
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
     const proposed = await understand(context.trx, input)
     if (isRefusal(proposed)) return proposed
@@ -67,7 +67,7 @@ export async function decideVolumeBasis(
     readonly digestSeen?: string | undefined
   },
 ): Promise<CommandAnswer<{ proposalId: string; outcome: string; basisId: string | null }> | Refusal> {
-  const kind = { name: 'volumes.decide-basis', zh: '审批计量依据', roles: ['bureau_approver'] } as const
+  const kind = { name: 'volumes.decide-basis', zh: '审批计量依据' } as const
   return runCommand(services, envelope, kind, plainInput(decision), async (context) => {
     const proposal = await openProposal(context, { kind: basisProposalKind, ...decision })
     if (isRefusal(proposal)) return proposal
@@ -172,7 +172,7 @@ export async function endVolumeBasis(
   input: { readonly basisId: string; readonly validUntil: CivilDate; readonly reason: string },
   lastBilledDay: LastBilledDay,
 ): Promise<CommandAnswer<{ basisId: string; validUntil: string }> | Refusal> {
-  const kind = { name: 'volumes.end-basis', zh: '终止计量依据', roles: ['bureau_clerk', 'bureau_approver'] } as const
+  const kind = { name: 'volumes.end-basis', zh: '终止计量依据' } as const
   return runCommand(services, envelope, kind, plainInput(input), async (context) => {
     const { basisId, validUntil } = input
     if (!/^\d{1,18}$/.test(basisId)) return refuseVolume('basis_missing', { basis: basisId })

@@ -28,6 +28,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
     routes: [
       query(`${atAccount}/volume-bases`, {
         cli: 'volumes bases',
+        permits: 'volumes.read',
         title: { zh: '一个户的计量依据', en: 'the bases of an account' },
         params: ofAccount,
         answer: z.object({
@@ -57,6 +58,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
       }),
       command('post', `${atAccount}/volume-bases/proposals`, {
         cli: 'volumes propose-basis',
+        permits: 'volumes.propose-basis',
         title: { zh: '提出计量依据（须他人审批）', en: 'propose on which ground an account is billed' },
         params: ofAccount,
         body: {
@@ -85,6 +87,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
         '/volume-bases/proposals',
         {
           cli: 'volumes decide-basis',
+          permits: 'volumes.decide-basis',
           title: { zh: '审批计量依据', en: 'decide a proposed basis' },
           answer: decided.extend({ basisId: id().nullable() }),
         },
@@ -92,6 +95,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
       ),
       command('post', '/volume-bases/{basis}/end', {
         cli: 'volumes end-basis',
+        permits: 'volumes.end-basis',
         title: { zh: '终止计量依据（一次）', en: 'end a basis, once' },
         params: { basis: id() },
         body: { validUntil: date, reason: text(500) },
@@ -102,6 +106,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
       }),
       command('post', `${atAccount}/own-source-declarations`, {
         cli: 'volumes declare',
+        permits: 'volumes.declare-own-source',
         title: { zh: '登记自备水源申报（须审核）', en: 'declare an own-source month, for review' },
         params: ofAccount,
         body: { feeMonth: month, volumeM3: decimal, evidence, corrects: z.boolean().optional() },
@@ -114,6 +119,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
         '/own-source-declarations/proposals',
         {
           cli: 'volumes decide-declaration',
+          permits: 'volumes.decide-declaration',
           title: { zh: '审核自备水源申报', en: 'review a declaration' },
           answer: decided,
         },
@@ -121,6 +127,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
       ),
       command('post', `${atAccount}/rated-flows`, {
         cli: 'volumes propose-rated-flow',
+        permits: 'volumes.propose-rated-flow',
         title: { zh: '未申报：提出按额定流量×24小时计', en: 'propose rated flow × 24 h where nothing was declared' },
         params: ofAccount,
         body: { feeMonth: month, ratedFlowM3PerHour: decimal, reason: text(500) },
@@ -133,6 +140,7 @@ export function volumeRoutes(lastBilledDay: LastBilledDay): RouteGroup {
         '/rated-flows/proposals',
         {
           cli: 'volumes decide-rated-flow',
+          permits: 'volumes.decide-rated-flow',
           title: { zh: '审批按额定流量计费', en: 'decide a proposed rated flow' },
           answer: decided,
         },

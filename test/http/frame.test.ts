@@ -211,6 +211,7 @@ onEveryDatabase('the frame of the API', (connection) => {
   it('says nothing of its insides when the program fails, and writes the failure down', async () => {
     const broken = query('/broken', {
       cli: [],
+      permits: 'about.read',
       title: { zh: '坏', en: 'broken' },
       answer: z.object({}),
       read: () => Promise.reject(new Error('password=secret')),
@@ -231,6 +232,7 @@ onEveryDatabase('the frame of the API', (connection) => {
     expectProblem(await apiOver(() => undefined).get('/staff'), 503, 'database_absent')
     const refusing = query('/refusing', {
       cli: [],
+      permits: 'about.read',
       title: { zh: '断', en: 'refusing' },
       answer: z.object({}),
       read: () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })),

@@ -169,7 +169,7 @@ onEveryDatabase('documents', (connection) => {
       runCommand(
         town.services,
         envelope,
-        { name: 'test.issue', zh: '出具示例函', roles: ['bureau_clerk'] },
+        { name: 'test.issue', zh: '出具示例函', permission: 'bills.open-run' },
         { number, basis },
         async (context) => {
           const order = { kind, number, datedOn: context.today, values: { basis } }

@@ -22,7 +22,7 @@ const issue = (entryOn: string, month: typeof march, amount: string, documentCou
 
 onEveryDatabase('the journal', (connection) => {
   const services = () => servicesOn(connection(), '2026-04-03')
-  const kind = { name: 'test.post', zh: '测试', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'test.post', zh: '测试', permission: 'bills.open-run' } as const
   const post = (entry: NewEntry, envelope: Envelope = by('clerk')) =>
     runCommand(services(), envelope, kind, {}, (context) => postEntry(context, entry))
   beforeAll(() => openOffice(services()))

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
@@ -97,5 +98,31 @@ onEveryDatabase('A bill that is objected to', (connection) => {
         ['unallocated_receipts', null, '-30.00', '-30.00'],
       ])
     })
+  })
+
+  it('is answered by another person and once by a correction, also where the program is gone round', async () => {
+    const { db } = town.services
+    const { objectionId } = await done(receiveObjection(town.services, by('both'), objection))
+    const { rows } = await sql<{ id: string }>`
+      select correction_proposal_id::text as id from objection_answers where correction_proposal_id is not null`.execute(
+      db,
+    )
+    const insert = (commandOf: string, proposal: string | null) =>
+      sql`
+      insert into objection_answers (objection_id, outcome, answered_on, reason, correction_proposal_id, command_id)
+      select ${objectionId}::bigint, ${proposal === null ? 'kept' : 'corrected'}, '2026-04-29', 'x', ${proposal}::bigint, ${commandOf}::text`.execute(
+        db,
+      )
+    const commandOf = async (actor: string) =>
+      (
+        await sql<{ id: string }>`
+          select c.command_id as id from commands c join staff s on s.id = c.actor_id where s.code = ${actor} limit 1`.execute(
+          db,
+        )
+      ).rows[0]?.id ?? ''
+    await expect(insert(await commandOf('both'), null)).rejects.toThrow(/answered by who received it/)
+    await expect(insert(await commandOf('approver'), rows[0]?.id ?? '')).rejects.toThrow(
+      /objection_answers_by_correction/,
+    )
   })
 })

@@ -39,7 +39,7 @@ const entries = [
 ]
 
 onEveryDatabase('the books as text', (connection) => {
-  const kind = { name: 'test.post', zh: '测试', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'test.post', zh: '测试', permission: 'bills.open-run' } as const
   beforeAll(async () => {
     const services = servicesOn(connection(), '2026-04-06')
     await openOffice(services)

@@ -113,7 +113,7 @@ onEveryDatabase('the door for writes', (connection) => {
   })
 
   describe('a command that breaks', () => {
-    const kind = { name: 'test.break', zh: '测试', roles: ['administrator'] } as const
+    const kind = { name: 'test.break', zh: '测试', permission: 'platform.add-staff' } as const
 
     it('leaves no trace', async () => {
       const before = await traces()

@@ -120,7 +120,7 @@ async function writeTheRest(services: Services): Promise<string[]> {
     )
     inserts.push(`insert into ${table} (${columns.map(({ name }) => name).join(', ')}) values (${given.join(', ')});`)
   }
-  const kind = { name: 'test.write-the-rest', zh: '测试', roles: ['bureau_clerk'] } as const
+  const kind = { name: 'test.write-the-rest', zh: '测试', permission: 'bills.open-run' } as const
   const outcome = await runCommand(services, by('clerk', { commandId: restCommand }), kind, {}, async ({ trx }) => {
     await sql`set local session_replication_role = replica`.execute(trx)
     await sql.raw(inserts.join('\n')).execute(trx)

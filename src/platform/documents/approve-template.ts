@@ -25,7 +25,7 @@ export async function approveTemplate(
   return runCommand(
     services,
     envelope,
-    { name: 'documents.approve-template', zh: '批准文书模板', roles: ['bureau_approver'] },
+    { name: 'documents.approve-template', zh: '批准文书模板' },
     { proposalId, digestSeen: digestSeen ?? null },
     async (context) => {
       const { trx, today, commandId } = context
@@ -75,6 +75,6 @@ export async function returnTemplate(
   envelope: Envelope,
   returned: ReturnedProposal,
 ): Promise<CommandAnswer<{ proposalId: string; returned: true; reason: string }> | Refusal> {
-  const kind = { name: 'documents.return-template', zh: '退回文书模板', roles: ['bureau_approver'] } as const
+  const kind = { name: 'documents.return-template', zh: '退回文书模板' } as const
   return returnProposal(services, envelope, { ...kind, proposalKind: templateProposal }, returned)
 }

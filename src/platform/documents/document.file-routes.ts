@@ -9,6 +9,7 @@ import { refuseDocument } from './documents.refusals.ts'
 export const documentFileRoutes: readonly Route[] = [
   fileDownload('/documents/{number}/file', {
     cli: 'documents save',
+    permits: 'documents.read',
     title: { zh: '已出具文书的 PDF 原件', en: 'the very file of a document that was issued' },
     params: { number: text(100).openapi({ example: '移送〔2026〕1号' }) },
     file: async ({ services: { db }, params }) => {

@@ -21,6 +21,7 @@ export function documentRoutes(documentKinds: readonly DocumentKind[]): RouteGro
     routes: [
       list('/documents', {
         cli: 'documents list',
+        permits: 'documents.read',
         title: { zh: '已出具的文书，新的在前', en: 'documents that were issued, newest first' },
         query: { kind: kindName.optional() },
         item: z
@@ -41,6 +42,7 @@ export function documentRoutes(documentKinds: readonly DocumentKind[]): RouteGro
       }),
       list('/document-templates', {
         cli: 'documents templates list',
+        permits: 'templates.read',
         title: { zh: '每种文书现用的模板', en: 'each kind of document with its template in force' },
         item: z.object({ kind: z.string(), zh: z.string(), en: z.string(), version: whole, digest: z.string() }),
         key: [text()],
@@ -56,6 +58,7 @@ export function documentRoutes(documentKinds: readonly DocumentKind[]): RouteGro
       }),
       query('/document-templates/{kind}', {
         cli: ['documents templates show', 'documents templates export'],
+        permits: 'templates.read',
         title: { zh: '一种文书的字段、模板与历次版本', en: 'its fields, its template and its versions' },
         params: { kind: kindName },
         answer: z
@@ -100,6 +103,7 @@ export function documentRoutes(documentKinds: readonly DocumentKind[]): RouteGro
       }),
       command('post', '/document-templates/proposals', {
         cli: 'documents templates propose',
+        permits: 'documents.propose-template',
         title: { zh: '提交本单位的模板，由他人审批', en: 'propose the office’s own text; another person approves it' },
         body: {
           text: z.string().max(200_000).openapi({ description: '首行写明种类 its first line names its kind' }),
@@ -112,6 +116,7 @@ export function documentRoutes(documentKinds: readonly DocumentKind[]): RouteGro
       }),
       command('post', '/document-templates/proposals/{proposal}/approval', {
         cli: 'documents templates approve',
+        permits: 'documents.approve-template',
         title: { zh: '批准模板（须他人）', en: 'approve a template, by another person' },
         params: { proposal: id() },
         body: { digestSeen: digestSeen.optional() },
@@ -121,7 +126,12 @@ export function documentRoutes(documentKinds: readonly DocumentKind[]): RouteGro
         run: ({ services, envelope, params, body }) =>
           approveTemplate(services, envelope, { proposalId: params.proposal, ...body }, documentKinds),
       }),
-      returnRoute('/document-templates/proposals', 'documents templates return', returnTemplate),
+      returnRoute(
+        '/document-templates/proposals',
+        'documents templates return',
+        'documents.return-template',
+        returnTemplate,
+      ),
     ],
   }
 }

@@ -42,7 +42,7 @@ export async function proposeTemplate(
   return runCommand(
     services,
     envelope,
-    { name: 'documents.propose-template', zh: '提交文书模板', roles: ['bureau_clerk'] },
+    { name: 'documents.propose-template', zh: '提交文书模板' },
     { text, ground, validFrom: entered.validFrom ?? null },
     async (context) => {
       const { trx, today } = context

@@ -1,22 +1,38 @@
 import { type CivilDate, parseCivilDate } from '../../kernel/calendar.ts'
-import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
-import { refusePlatform } from '../platform.refusals.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
+import type { Services } from '../command.ts'
 import { refuseHttp } from './http.refusals.ts'
 
-/** Who asks, and the day to act for where it is not today. */
-export interface Caller {
-  readonly actor: string
-  readonly today: CivilDate | undefined
+/** A session that stands: whose it is, and whether it began with a second factor. */
+export interface KnownSession {
+  /** The staff code. */
+  readonly code: string
+  /** Which session, without what its holder proves it by. */
+  readonly ref: string
+  readonly secondFactor: boolean
 }
 
-/** How an installation knows who asks. There is no sign-in yet, so it is closed, or a developer's own machine. */
-export type Access = { readonly kind: 'closed' } | { readonly kind: 'development'; readonly actor: string }
+/**
+ * How an installation knows who asks: nobody may; a developer's own machine, where everyone is the development actor; or
+ * people sign in and systems bring keys.
+ */
+export type Access =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'development'; readonly actor: string; readonly today?: CivilDate }
+  | SignInAccess
+export interface SignInAccess {
+  readonly kind: 'sign-in'
+  /** The session a request carries, by its cookie. */
+  readonly sessionOf: (request: Request, services: Services) => Promise<KnownSession | undefined>
+  /** The day everyone acts for, of a demonstration; production refuses it. */
+  readonly today?: CivilDate
+}
 
 export const closedAccess: Access = { kind: 'closed' }
 
 /**
- * The access an environment asks for: a development actor (`QINGLIU_DEV_ACTOR=clerk`), else closed. Production
- * (`QINGLIU_ENV=production`) refuses a development actor.
+ * The access an environment asks for without sign-in: a development actor (`QINGLIU_DEV_ACTOR=clerk`), else closed.
+ * Production (`QINGLIU_ENV=production`) refuses a development actor.
  */
 export function accessFrom(environment: Readonly<Record<string, string | undefined>>): Access | Refusal {
   const actor = environment['QINGLIU_DEV_ACTOR']
@@ -28,33 +44,45 @@ export function accessFrom(environment: Readonly<Record<string, string | undefin
 /** The headers by which a developer acts as somebody else, or for another day. */
 export const developmentHeaders = { actor: 'Qingliu-Actor', today: 'Qingliu-Today' }
 
-/**
- * Who asks. A developer's machine answers its own processes alone: a Host of another name is a rebound DNS entry, and an
- * Origin or Sec-Fetch-Site of elsewhere is a page that a browser on this machine has open.
- */
-export function callerOf(request: Request, access: Access): Caller | Refusal {
-  if (access.kind === 'closed') return refuseHttp('sign_in_missing')
-  const foreign = refuseForeign(request)
-  if (isRefusal(foreign)) return foreign
+/** The day a developer's request acts for; `undefined` where its header is malformed. */
+export function dayAskedFor(request: Request): CivilDate | 'today' | undefined {
   const written = request.headers.get(developmentHeaders.today)
-  const today = written === null ? undefined : parseCivilDate(written)
-  if (written !== null && today === undefined) {
-    return refusePlatform('value_malformed', { field: developmentHeaders.today, value: written, rule: 'YYYY-MM-DD' })
-  }
-  return { actor: request.headers.get(developmentHeaders.actor) ?? access.actor, today }
+  return written === null ? 'today' : parseCivilDate(written)
 }
 
 const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 
-function refuseForeign(request: Request): Refusal | undefined {
-  const host = request.headers.get('host') ?? new URL(request.url).host
-  if (!loopback.test(host)) return refuseHttp('request_host_not_loopback', { host })
+const hostOf = (request: Request): string => request.headers.get('host') ?? new URL(request.url).host
+
+/** A Host of another name on a developer's machine is a rebound DNS entry. */
+export function refuseForeignHost(request: Request): Refusal | undefined {
+  const host = hostOf(request)
+  return loopback.test(host) ? undefined : refuseHttp('request_host_not_loopback', { host })
+}
+
+/**
+ * Refuses what a page of another site sends: its Origin is not the host that was asked, or the browser says so in
+ * Sec-Fetch-Site (`none` is a person who typed the address). A request of a program carries neither.
+ */
+export function refuseForeignPage(request: Request): Refusal | undefined {
   const origin = request.headers.get('origin')
+  if (origin !== null && !isOwnOrigin(origin, hostOf(request))) return refuseHttp('request_cross_site', { origin })
   const site = request.headers.get('sec-fetch-site')
-  if (origin !== null && origin.toLowerCase() !== `http://${host}`.toLowerCase())
-    return refuseHttp('request_cross_site', { origin })
-  // A page of another site, or of another port of this machine. `none` is a person who typed the address.
   if (site !== null && site !== 'same-origin' && site !== 'none')
     return refuseHttp('request_cross_site', { origin: `Sec-Fetch-Site: ${site}` })
   return undefined
 }
+
+/**
+ * Refuses a write under a cookie unless the browser says that our own page sent it: the cookie alone proves nothing, as a
+ * browser adds it to whatever it is made to send.
+ */
+export function refuseUnprovenWrite(request: Request): Refusal | undefined {
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined
+  const said = request.headers.get('origin') ?? request.headers.get('sec-fetch-site')
+  return said === null ? refuseHttp('request_origin_missing') : undefined
+}
+
+// Behind a proxy that ends TLS the scheme is the proxy's; the host is what browsers hold their cookies by.
+const isOwnOrigin = (origin: string, host: string): boolean =>
+  [`http://${host}`, `https://${host}`].some((own) => own.toLowerCase() === origin.toLowerCase())

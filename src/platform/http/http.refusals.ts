@@ -89,18 +89,23 @@ export const httpRefusals = {
   },
   request_host_not_loopback: {
     kind: 'forbidden',
-    zh: '登录功能启用之前，接口只在本机使用：Host 须为 127.0.0.1、localhost 或 [::1]，收到的是“{host}”。',
-    en: 'Until sign-in exists the API serves this machine alone: Host is 127.0.0.1, localhost or [::1], not "{host}".',
+    zh: '未启用登录时只在本机使用：Host 须为 127.0.0.1、localhost 或 [::1]，收到的是“{host}”。',
+    en: 'Without sign-in this machine alone is served: Host is 127.0.0.1, localhost or [::1], not "{host}".',
   },
   request_cross_site: {
     kind: 'forbidden',
     zh: '不接受其他网站的页面发来的请求（{origin}）。',
     en: 'Requests from pages of other sites are not taken ({origin}).',
   },
+  request_origin_missing: {
+    kind: 'forbidden',
+    zh: '以登录会话写入须由本站页面发出：浏览器没有说明来源（Origin），未作任何改动。程序请改用 API 密钥（Authorization: Bearer）。',
+    en: 'A write under a session comes from a page of this site: no Origin was sent, and nothing was changed. Programs use an API key (Authorization: Bearer).',
+  },
   sign_in_missing: {
     kind: 'unauthenticated',
-    zh: '此安装尚无登录功能，接口关闭。开发时可设置 QINGLIU_DEV_ACTOR=人员代码（生产环境不接受）。',
-    en: 'This installation has no sign-in yet, so the API is closed. For development set QINGLIU_DEV_ACTOR=CODE (production refuses it).',
+    zh: '此处未启用登录，接口关闭。请用 qingliu 服务（npm run serve）；开发时可设置 QINGLIU_DEV_ACTOR=人员代码（生产环境不接受）。',
+    en: 'Nobody can sign in here, so the API is closed. Use the server (npm run serve); for development set QINGLIU_DEV_ACTOR=CODE (production refuses it).',
   },
   development_actor_in_production: {
     kind: 'forbidden',

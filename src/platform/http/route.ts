@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import type { CommandAnswer, Envelope, Services } from '../command.ts'
 import type { Page } from '../page.ts'
+import type { Visitor } from '../sign-in/visitor.ts'
 import { flag } from './fields.ts'
 import { nextLink, pageQuery, readCursor, writeCursor } from './paging.ts'
 import type { Works } from './works.ts'
@@ -25,6 +27,8 @@ export type Answerable<T> = T extends readonly (infer Item)[]
 /** What a route is handed: the open database and clock, and its input, checked. */
 export interface Asked<P extends Shape, Q extends Shape> {
   readonly services: Services
+  /** Who asks. */
+  readonly visitor: Visitor
   readonly params: Given<P>
   readonly query: Given<Q>
 }
@@ -32,6 +36,8 @@ export interface Asked<P extends Shape, Q extends Shape> {
 export interface Described<P extends Shape, Q extends Shape> {
   /** The words of the command line that do the same, e.g. `bills show`. */
   readonly cli: string | readonly string[]
+  /** Who may ask: a line of the table of permissions. */
+  readonly permits: PermissionName
   readonly title: Said
   readonly note?: Said
   /** One schema for each `{name}` in the path. */
@@ -46,6 +52,7 @@ export interface Route {
   /** Below /api/v1, with `{name}` where a parameter stands. */
   readonly path: string
   readonly cli: readonly string[]
+  readonly permits: PermissionName
   readonly title: Said
   readonly note: Said | undefined
   readonly params: z.ZodObject
@@ -239,6 +246,7 @@ export function described<P extends Shape, Q extends Shape>(
     method,
     path,
     cli: typeof route.cli === 'string' ? [route.cli] : route.cli,
+    permits: route.permits,
     title: route.title,
     note: route.note,
     params: z.object({ ...route.params }),

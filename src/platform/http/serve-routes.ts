@@ -3,10 +3,13 @@ import type { Context, Hono } from 'hono'
 import { sql } from 'kysely'
 import { clockActingOn } from '../../kernel/clock.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import { fenced } from '../authorisation/fence.ts'
 import type { Envelope, Services } from '../command.ts'
 import type { Trx } from '../database.ts'
+import { refuseVisitor } from '../sign-in/permitted.ts'
+import { type Visitor, visitorOf } from '../sign-in/visitor.ts'
 import { isUnreachable } from '../unreachable.ts'
-import { type Access, type Caller, callerOf } from './access.ts'
+import type { Access } from './access.ts'
 import { refuseHttp } from './http.refusals.ts'
 import { readInput } from './input.ts'
 import { languageOf, problemResponse } from './problem.ts'
@@ -44,13 +47,8 @@ export function serveRoutes<Bindings extends object>(
   routes: readonly Route[],
   serving: Serving<Bindings>,
 ): void {
-  const admitted = (
-    answer: (context: Context<{ Bindings: Bindings }>, caller: Caller) => Response | Promise<Response>,
-  ) => {
-    return (context: Context<{ Bindings: Bindings }>) => {
-      const caller = callerOf(context.req.raw, serving.access)
-      return isRefusal(caller) ? problemResponse(caller, context.req.raw) : answer(context, caller)
-    }
+  const admitted = (answer: (asked: Admitted<Bindings>) => Promise<Response>) => {
+    return async (context: Context<{ Bindings: Bindings }>) => admit(context, serving, answer)
   }
   const methods = new Map<string, string[]>()
   for (const route of inOrder(routes)) {
@@ -58,7 +56,7 @@ export function serveRoutes<Bindings extends object>(
     app.on(
       method,
       path,
-      admitted((context, caller) => answerRoute(route, context, caller, serving)),
+      admitted((asked) => answerRoute(route, asked, serving)),
     )
     methods.set(path, [...(methods.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])])
   }
@@ -66,7 +64,7 @@ export function serveRoutes<Bindings extends object>(
     const allowed = those.join(', ')
     app.all(
       path,
-      admitted(({ req }) => {
+      admitted(async ({ context: { req } }) => {
         const refusal = refuseHttp('method_not_allowed', { path: req.path, method: req.method, allowed })
         return problemResponse(refusal, req.raw, { headers: { allow: allowed } })
       }),
@@ -74,7 +72,7 @@ export function serveRoutes<Bindings extends object>(
   }
   app.all(
     '/api/*',
-    admitted(({ req }) => problemResponse(refuseHttp('route_unknown', { path: req.path }), req.raw)),
+    admitted(async ({ context: { req } }) => problemResponse(refuseHttp('route_unknown', { path: req.path }), req.raw)),
   )
 }
 
@@ -84,45 +82,28 @@ function inOrder(routes: readonly Route[]): Route[] {
   return routes.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
-async function answerRoute<Bindings extends object>(
-  route: Route,
+/** A request whose asker is known. */
+interface Admitted<Bindings extends object> {
+  readonly context: Context<{ Bindings: Bindings }>
+  readonly visitor: Visitor
+  readonly services: Services
+}
+
+/** Finds out who asks before anything else is looked at; the day they act for is the day of the clock from then on. */
+async function admit<Bindings extends object>(
   context: Context<{ Bindings: Bindings }>,
-  caller: Caller,
-  serving: Serving<Bindings>,
+  serving: Pick<Serving<Bindings>, 'access' | 'servicesFor' | 'report'>,
+  answer: (asked: Admitted<Bindings>) => Promise<Response>,
 ): Promise<Response> {
   const request = context.req.raw
   try {
-    const conditions = readConditions(route, request)
-    if (isRefusal(conditions)) return problemResponse(conditions, request)
-    const input = await readInput(route, request, context.req.param())
-    if ('refusal' in input) return problemResponse(input.refusal, request, { faults: input.faults })
+    if (serving.access.kind === 'closed') return problemResponse(refuseHttp('sign_in_missing'), request)
     const opened = serving.servicesFor(context.env)
     if (opened === undefined) return problemResponse(refuseHttp('database_absent'), request)
-    const services = caller.today === undefined ? opened : { ...opened, clock: clockActingOn(caller.today) }
-    const { dryRun, ...query } = input.query as { dryRun?: boolean }
-    const asked = { services, params: input.params as never, query: query as never }
-    const seen = conditions.ifMatch
-    const envelope: Envelope = {
-      actor: caller.actor,
-      commandId: conditions.key,
-      dryRun: dryRun ?? false,
-      ...(seen === undefined ? {} : { unchanged: (trx) => refuseChanged(route, asked, seen, trx) }),
-    }
-    const outcome = await route.run({
-      ...asked,
-      body: input.body,
-      envelope,
-      request,
-      language: languageOf(request.headers.get('accept-language') ?? undefined),
-      works: serving.works,
-      files: serving.files,
-    })
-    if (isRefusal(outcome)) return problemResponse(outcome, request)
-    if (outcome.response !== undefined) return outcome.response
-    if (outcome.json === undefined) {
-      return problemResponse(refuseHttp('resource_missing', { path: context.req.path }), request)
-    }
-    return jsonResponse(route, outcome, request)
+    const visitor = await visitorOf(request, serving.access, opened)
+    if (isRefusal(visitor)) return problemResponse(visitor, request)
+    const services = visitor.today === undefined ? opened : { ...opened, clock: clockActingOn(visitor.today) }
+    return await answer({ context, visitor, services })
   } catch (error) {
     if (isUnreachable(error)) return problemResponse(refuseHttp('database_not_answering'), request)
     const reference = crypto.randomUUID()
@@ -131,9 +112,64 @@ async function answerRoute<Bindings extends object>(
   }
 }
 
+/** Who asks, for what is no route: the files of the browsable page. */
+export async function refuseStranger<Bindings extends object>(
+  context: Context<{ Bindings: Bindings }>,
+  serving: Pick<Serving<Bindings>, 'access' | 'servicesFor' | 'report'>,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  return admit(context, serving, ({ visitor }) => {
+    const forbidden = refuseVisitor(visitor, 'about.read')
+    return forbidden === undefined ? answer() : Promise.resolve(problemResponse(forbidden, context.req.raw))
+  })
+}
+
+async function answerRoute<Bindings extends object>(
+  route: Route,
+  { context, visitor, services }: Admitted<Bindings>,
+  serving: Serving<Bindings>,
+): Promise<Response> {
+  const request = context.req.raw
+  const forbidden = refuseVisitor(visitor, route.permits)
+  if (forbidden !== undefined) return problemResponse(forbidden, request)
+  const conditions = readConditions(route, request)
+  if (isRefusal(conditions)) return problemResponse(conditions, request)
+  const input = await readInput(route, request, context.req.param())
+  if ('refusal' in input) return problemResponse(input.refusal, request, { faults: input.faults })
+  const { dryRun, ...query } = input.query as { dryRun?: boolean }
+  const asked = { services, visitor, params: input.params as never, query: query as never }
+  const seen = conditions.ifMatch
+  const envelope: Envelope = {
+    actor: visitor.code,
+    commandId: conditions.key,
+    dryRun: dryRun ?? false,
+    ...(seen === undefined ? {} : { unchanged: (trx) => refuseChanged(route, asked, seen, trx) }),
+  }
+  const given = {
+    ...asked,
+    body: input.body,
+    envelope,
+    request,
+    language: languageOf(request.headers.get('accept-language') ?? undefined),
+    works: serving.works,
+    files: serving.files,
+  }
+  const outcome = isWrite(route)
+    ? await route.run(given)
+    : await fenced(services, visitor, route.permits, (inside) => route.run({ ...given, services: inside }))
+  if (isRefusal(outcome)) return problemResponse(outcome, request)
+  if (outcome.response !== undefined) return outcome.response
+  if (outcome.json === undefined) {
+    return problemResponse(refuseHttp('resource_missing', { path: context.req.path }), request)
+  }
+  return jsonResponse(route, outcome, request)
+}
+
+const isWrite = ({ kind }: Route): boolean => kind === 'command' || kind === 'work'
+
 /** The command id and the ETag that were seen, where the route asks for them. */
 function readConditions(route: Route, request: Request): { key: string; ifMatch: string | undefined } | Refusal {
-  if (route.kind !== 'command' && route.kind !== 'work') return { key: '', ifMatch: undefined }
+  if (!isWrite(route)) return { key: '', ifMatch: undefined }
   const key = request.headers.get('idempotency-key')
   if (key === null || !/^[\x21-\x7e]{8,200}$/.test(key)) return refuseHttp('idempotency_key_missing')
   if (route.ifMatch === undefined) return { key, ifMatch: undefined }

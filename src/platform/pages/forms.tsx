@@ -456,6 +456,7 @@ export async function runRoute(
       : new Request(posted.request.url, { method: 'POST', body: input.file.stream(), duplex: 'half' } as RequestInit)
   return route.run({
     services: asked.services,
+    visitor: asked.visitor,
     params: (input.params ?? {}) as Given<Shape>,
     query: { ...(input.file === undefined ? {} : { fileName: input.file.name }), ...input.query } as Given<Shape>,
     body: input.body,

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import type { Said } from '../http/route.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
 import type { PageContent } from './page-route.ts'
@@ -25,7 +26,7 @@ export interface MenuItem {
   readonly title: Said
   readonly href: string
   /** The name in the authorisation table of what it leads to. */
-  readonly permits: string | undefined
+  readonly permits: PermissionName | undefined
 }
 
 export interface Shell {

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import type { Refusal } from '../../kernel/refusal.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import type { Envelope, Services } from '../command.ts'
+import type { Access } from '../http/access.ts'
 import type { FilesOfRequests, Given, Said, Shape } from '../http/route.ts'
 import type { Works } from '../http/works.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
@@ -11,6 +13,9 @@ import type { Say } from './say.ts'
 export interface PageAsked<P extends Shape = Shape, Q extends Shape = Shape> {
   readonly services: Services
   readonly visitor: Visitor
+  /** As it came: for pages that ask who it is from. */
+  readonly request: Request
+  readonly access: Access
   readonly params: Given<P>
   readonly query: Given<Q>
   readonly say: Say
@@ -75,18 +80,18 @@ export interface PageRoute {
   readonly path: string
   readonly title: Said
   /** The name in the authorisation table; `undefined` where anybody may look, signed in or not. */
-  readonly permits: string | undefined
+  readonly permits: PermissionName | undefined
   readonly params: z.ZodObject
   readonly query: z.ZodObject
   readonly get: (asked: PageAsked) => Promise<PageAnswer>
   readonly post: ((asked: PageAsked, posted: Posted) => Promise<PageAnswer>) | undefined
   /** The name in the table for the POST, where it differs. */
-  readonly postPermits: string | undefined
+  readonly postPermits: PermissionName | undefined
 }
 
 export interface PageDescribed<P extends Shape, Q extends Shape> {
   readonly title: Said
-  readonly permits: string | undefined
+  readonly permits: PermissionName | undefined
   readonly params?: P
   readonly query?: Q
 }

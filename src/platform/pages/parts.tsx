@@ -22,7 +22,18 @@ export function Capitals({ of }: { readonly of: string }) {
 /** A volume in m³, without needless decimals. */
 export function VolumeM3({ of }: { readonly of: string | null | undefined }) {
   if (of === null || of === undefined) return <span class="number">{unknown}</span>
-  return <span class={of.startsWith('-') ? 'number negative' : 'number'}>{volumeForPeople(volume(of))}</span>
+  const text = volumeForPeople(volume(of))
+  const [, decimals] = text.split('.')
+  // In a column the decimal points stand below one another: what is not shown takes its place.
+  const pad = decimals === undefined ? '.000' : '0'.repeat(3 - decimals.length)
+  return (
+    <span class={of.startsWith('-') ? 'number negative' : 'number'}>
+      {text}
+      <span class="pad" aria-hidden="true">
+        {pad}
+      </span>
+    </span>
+  )
 }
 
 /** A whole number with its thousands. */

@@ -3,15 +3,18 @@ import type { Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { clockActingOn } from '../../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../../kernel/refusal.ts'
+import { fenced } from '../authorisation/fence.ts'
+import type { Services } from '../command.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import { readParts } from '../http/input.ts'
 import { languageOf } from '../http/problem.ts'
 import type { FilesOfRequests } from '../http/route.ts'
 import type { Serving } from '../http/serve-routes.ts'
 import type { Works } from '../http/works.ts'
+import { isPermitted } from '../sign-in/permitted.ts'
 import { type Visitor, visitorOf } from '../sign-in/visitor.ts'
 import { isUnreachable } from '../unreachable.ts'
-import type { Asset } from './assets.ts'
+import type { Asset } from './asset.ts'
 import { document, type Site } from './layout.tsx'
 import { type PageAnswer, type PageAsked, type PageContent, type PageRoute, Redirect } from './page-route.ts'
 import { refusalPage } from './refusal-page.tsx'
@@ -29,8 +32,6 @@ export interface PagesServing<Bindings extends object> extends Serving<Bindings>
   readonly asset: (name: string) => Asset | undefined
   /** What proofs in forms are made with; one of this process alone unless it is given. */
   readonly secret?: string
-  /** Whether a visitor may open what has this name in the authorisation table. */
-  readonly permitted: (visitor: Visitor, permits: string) => boolean
 }
 
 /**
@@ -131,7 +132,7 @@ async function answerPage<Bindings extends object>(
       csrf,
       today,
       said,
-      mayOpen: ({ permits }) => permits === undefined || (visitor !== undefined && serving.permitted(visitor, permits)),
+      mayOpen: ({ permits }) => permits === undefined || (visitor !== undefined && isPermitted(visitor, permits)),
       asset: (name) => `/assets/${serving.asset(name)?.version ?? '0'}/${name}`,
     })
     return new Response(text, {
@@ -165,7 +166,7 @@ async function answerPage<Bindings extends object>(
     const services = visitor?.today === undefined ? opened : { ...opened, clock: clockActingOn(visitor.today) }
     const isPost = request.method === 'POST'
     const permits = isPost ? (route.postPermits ?? route.permits) : route.permits
-    if (permits !== undefined && (visitor === undefined || !serving.permitted(visitor, permits))) {
+    if (permits !== undefined && (visitor === undefined || !isPermitted(visitor, permits))) {
       return refused(refuseHttp('page_not_permitted', { page: say(route.title), name: visitor?.name ?? '' }))
     }
     if (route === nothingHere) return refused(refuseHttp('page_unknown', { path: url.pathname }))
@@ -174,6 +175,8 @@ async function answerPage<Bindings extends object>(
     const asked: PageAsked = {
       services,
       visitor: visitor as Visitor,
+      request,
+      access: serving.access,
       params: input.params as never,
       query: input.query as never,
       say,
@@ -182,7 +185,11 @@ async function answerPage<Bindings extends object>(
       works: serving.works,
       files: serving.files,
     }
-    if (!isPost) return await finish(await route.get(asked))
+    if (!isPost) {
+      if (visitor === undefined || permits === undefined) return await finish(await route.get(asked))
+      const show = (inside: Services) => route.get({ ...asked, services: inside })
+      return await finish(await fenced(services, visitor, permits, show))
+    }
     if (route.post === undefined)
       return refused(refuseHttp('method_not_allowed', { path: url.pathname, method: 'POST', allowed: 'GET' }))
     const form = await readForm(request)

@@ -1,4 +1,3 @@
-import { PassThrough, Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { type RawBuilder, sql } from 'kysely'
@@ -6,7 +5,8 @@ import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import type { Db, Trx } from '../database.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import type { Given, Said, Shape } from '../http/route.ts'
-import { writeCsv, writeXlsx, type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
+import { tableResponse } from '../tables/table-response.ts'
+import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
 import { Empty, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
@@ -391,11 +391,6 @@ function Pager({
   )
 }
 
-const fileTypes = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-} as const
-
 /** All rows that are filtered, as a file, read by one statement so that it is of one moment. */
 async function exported<P extends Shape, Q extends Shape, Row>(
   route: TableDescribed<P, Q, Row>,
@@ -415,19 +410,5 @@ async function exported<P extends Shape, Q extends Shape, Row>(
       ...(column.decimals === undefined ? {} : { decimals: column.decimals }),
     }),
   )
-  const stream = new PassThrough()
-  const header = columns.map(({ title }) => say(title))
-  const written: Promise<unknown> =
-    as === 'csv'
-      ? writeCsv(stream, header, lines)
-      : writeXlsx(stream, [{ name: say(route.file).slice(0, 31), columns: sheetColumns, rows: lines }])
-  written.catch((error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))))
-  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
-    headers: {
-      'content-type': fileTypes[as],
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(`${say(route.file)}.${as}`)}`,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-  })
+  return tableResponse(as, say(route.file), sheetColumns, lines)
 }

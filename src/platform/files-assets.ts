@@ -3,15 +3,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Asset } from './pages/asset.ts'
 
-/** A stylesheet, script or icon of the pages; its version changes with its bytes. */
-export interface Asset {
-  readonly type: string
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly version: string
-}
-
-const here = fileURLToPath(new URL('.', import.meta.url))
+const here = fileURLToPath(new URL('./pages/', import.meta.url))
 const ofLibrary = (name: string, path: string) =>
   join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), path)
 

@@ -1,0 +1,39 @@
+import type { Refusal } from '../../kernel/refusal.ts'
+import { refusePlatform } from '../platform.refusals.ts'
+import { type Role, roleNames } from '../staff.ts'
+import { type Permission, type PermissionName, permissions } from './permissions.ts'
+
+/** For every party's data, for one's own party's alone, for what is one's own as a person, or not at all. */
+export type Reach = 'all' | 'own' | 'self' | 'none'
+
+/** How far the table lets roles go in one thing; of several roles the widest counts. */
+export function reachOf(roles: readonly Role[], name: PermissionName): Reach {
+  const { all, own = [], self = [] }: Permission = permissions[name]
+  const has = (those: readonly Role[]) => those.some((role) => roles.includes(role))
+  if (has(all)) return 'all'
+  if (has(own)) return 'own'
+  return has(self) ? 'self' : 'none'
+}
+
+/** Every role the table lets do it, for whosever data. */
+export function rolesFor(name: PermissionName): readonly Role[] {
+  const { all, own = [], self = [] }: Permission = permissions[name]
+  return [...new Set([...all, ...own, ...self])]
+}
+
+/** Refuses who has none of the roles it takes, naming them; `command` is what was asked, where its name says more. */
+export function refuseUnlessPermitted(
+  person: { readonly name: string; readonly roles: readonly Role[] },
+  name: PermissionName,
+  command: { readonly name: string; readonly zh: string } = { name, zh: permissions[name].zh },
+): Refusal | undefined {
+  if (reachOf(person.roles, name) !== 'none') return undefined
+  const needed = rolesFor(name).map((role) => roleNames[role])
+  return refusePlatform('role_missing', {
+    actor: person.name,
+    command: command.name,
+    commandZh: command.zh,
+    rolesZh: needed.map(({ zh }) => zh).join('、'),
+    rolesEn: needed.map(({ en }) => en).join(', '),
+  })
+}

@@ -1,0 +1,33 @@
+import type { Refusal } from '../../kernel/refusal.ts'
+import { refuseSignIn } from './sign-in.refusals.ts'
+
+export const passwordLength = { minimum: 12, maximum: 128 } as const
+
+/**
+ * What people choose when they must choose something long: the commonest words, names and rows of keys, of which a password
+ * may not consist. Kept small: length does the rest.
+ */
+const commonParts =
+  'password|passwd|qwertyuiop|qwerty|asdfghjkl|zxcvbnm|iloveyou|welcome|letmein|admin|administrator|root|login|monkey|dragon|master|sunshine|princess|football|superman|woaini|woaiwojia|woaizhongguo|zhongguo|beijing|shanghai|jiangxi|ganzhou|ganxian|qingliu|chengguanju|gongshui|wushui|wushuichuli|caizheng|huanbao|mima|wodemima|abc|abcd|abcdef|abcdefg|abcdefgh|aa|aaa|qaz|wsx|edc|rfv|qazwsx|qwe|asd|zxc|test|user|guest|changeme|default|secret|hello|5201314|1314520|520|1314|7758521|147258369|147258|258369|963852741|0123456789|123456789|1234567890|12345678|1234567|123456|12345|1234|123|987654321|87654321|654321|54321|4321|321|112233|121212|111111|000000|666666|888888|999999|666|888|999|19\\d\\d|20\\d\\d'
+const isCommon = new RegExp(`^(?:${commonParts}|(.)\\1*|[@!#$%._\\-\\s])+$`, 'i')
+
+/**
+ * Refuses a password that is too short, among the commonest, or made of the person's own code, name or organisation. No
+ * rule asks for kinds of characters: they make passwords harder to keep, not harder to guess.
+ */
+export function refusePassword(
+  password: string,
+  person: { readonly code: string; readonly name: string; readonly organisation: string },
+): Refusal | undefined {
+  const length = [...password].length
+  if (length < passwordLength.minimum || length > passwordLength.maximum)
+    return refuseSignIn('password_too_short', { ...passwordLength, length })
+  const own = [person.code, person.name, person.organisation].filter((part) => part.length > 1)
+  const without = own.reduce((left, part) => left.replaceAll(new RegExp(escaped(part), 'gi'), ''), password)
+  const few = new Set(password.toLowerCase()).size < 5
+  return few || [...without].length < 5 || isCommon.test(password) || isCommon.test(without)
+    ? refuseSignIn('password_common')
+    : undefined
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)

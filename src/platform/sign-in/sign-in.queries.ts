@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import type { Db } from '../database.ts'
+
+/** How a person stands with signing in. */
+export interface User {
+  readonly code: string
+  readonly name: string
+  readonly organisation: string
+  readonly state: 'never_invited' | 'invited' | 'invitation_expired' | 'active' | 'ended'
+  readonly secondFactor: boolean
+  readonly sessions: number
+  readonly lastSignedInAt: Date | null
+}
+
+/** Everyone with how they sign in, by code. */
+export async function listUsers(
+  db: Db,
+  filter: {
+    readonly now: Date
+    readonly code?: string | undefined
+    readonly after?: string | undefined
+    readonly limit: number
+  },
+): Promise<User[]> {
+  const { rows } = await sql<User>`
+    select s.code, s.name, o.name as organisation,
+      case when u.id is not null then 'active'
+        when i.id is null and e.id is null then 'never_invited'
+        when i.id is null or e.recorded_at >= i.recorded_at then 'ended'
+        when i.expires_at <= ${filter.now}::timestamptz then 'invitation_expired' else 'invited' end as state,
+      coalesce(u.two_factor_enabled, false) as "secondFactor",
+      (select count(*)::int from sign_in_sessions x where x.user_id = u.id and x.expires_at > ${filter.now}::timestamptz) as sessions,
+      (select max(v.happened_at) from security_events v where v.staff_id = s.id and v.event = 'signed_in') as "lastSignedInAt"
+    from staff s join organisations o on o.id = s.organisation_id
+      left join sign_in_users u on u.staff_id = s.id
+      left join lateral (select * from invitations x where x.staff_id = s.id order by x.id desc limit 1) i on true
+      left join lateral (select * from access_endings x where x.staff_id = s.id order by x.id desc limit 1) e on true
+    where (${filter.code ?? null}::text is null or s.code = ${filter.code ?? null})
+      and (${filter.after ?? null}::text is null or s.code > ${filter.after ?? null})
+    order by s.code limit ${filter.limit}`.execute(db)
+  return rows
+}
+
+/** A session that stands, without its token. */
+export interface Session {
+  readonly session: string
+  readonly code: string
+  readonly name: string
+  readonly address: string
+  readonly program: string
+  readonly beganAt: Date
+  readonly expiresAt: Date
+}
+
+/** Sessions that stand, newest first: everyone's, or one person's. */
+export async function listSessions(
+  db: Db,
+  filter: { readonly now: Date; readonly code?: string | undefined },
+): Promise<Session[]> {
+  const { rows } = await sql<Session>`
+    select x.id as session, s.code, s.name, coalesce(x.ip_address, '') as address, coalesce(x.user_agent, '') as program,
+      x.created_at as "beganAt", x.expires_at as "expiresAt"
+    from sign_in_sessions x join sign_in_users u on u.id = x.user_id join staff s on s.id = u.staff_id
+    where x.expires_at > ${filter.now}::timestamptz and (${filter.code ?? null}::text is null or s.code = ${filter.code ?? null})
+    order by x.created_at desc, x.id`.execute(db)
+  return rows
+}

@@ -1,0 +1,222 @@
+import { hashPassword } from 'better-auth/crypto'
+import { sql } from 'kysely'
+import type { StaffId } from '../../kernel/ids.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
+import { type Services, sha256 } from '../command.ts'
+import type { SignInAccess } from '../http/access.ts'
+import { type Authentication, authenticationOver, cookieOf, failureOf, type SignInOptions } from './authentication.ts'
+import { addressOf } from './client-address.ts'
+import { noteSecurityEvent, type SecurityEventName } from './security-events.ts'
+import { refuseSignIn } from './sign-in.refusals.ts'
+import { minutesToWait } from './throttle.ts'
+
+/** What signing in answers: cookies for the browser, and what comes next. */
+export interface SignedIn {
+  readonly next: 'signed_in' | 'second_factor'
+  readonly cookies: readonly string[]
+}
+
+/** The second factor as it is shown once: an address for the authenticator, and codes for the day it is lost. */
+export interface NewSecondFactor {
+  readonly uri: string
+  readonly backupCodes: readonly string[]
+}
+
+/** The door of an installation where people sign in: sessions by the library, everything else by the rules of the house. */
+export interface SignIn {
+  readonly sessionOf: SignInAccess['sessionOf']
+  readonly byPassword: (
+    request: Request,
+    services: Services,
+    given: { readonly code: string; readonly password: string },
+  ) => Promise<SignedIn | Refusal>
+  readonly bySecondFactor: (request: Request, services: Services, code: string) => Promise<SignedIn | Refusal>
+  readonly out: (request: Request, services: Services) => Promise<readonly string[]>
+  readonly beginSecondFactor: (
+    request: Request,
+    services: Services,
+    password: string,
+  ) => Promise<NewSecondFactor | Refusal>
+  readonly confirmSecondFactor: (request: Request, services: Services, code: string) => Promise<SignedIn | Refusal>
+  readonly hash: (password: string) => Promise<string>
+}
+
+/** Signing in, by the library, over whichever database a request is given. */
+export function signInWith(options: SignInOptions): SignIn {
+  const instances = new WeakMap<object, Authentication>()
+  const over = ({ db }: Services): Authentication => {
+    const known = instances.get(db) ?? authenticationOver(db, options)
+    instances.set(db, known)
+    return known
+  }
+  // Attempts at one account one after the other: at once, all would be judged before the first failure is noted.
+  const turns = new Map<string, Promise<unknown>>()
+  const inTurn = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (turns.get(key) ?? Promise.resolve()).then(work, work)
+    const settled = turn.catch(() => undefined)
+    turns.set(key, settled)
+    try {
+      return await turn
+    } finally {
+      if (turns.get(key) === settled) turns.delete(key)
+    }
+  }
+
+  const sessionOf: SignIn['sessionOf'] = async (request, services) => {
+    if (!request.headers.has('cookie')) return undefined
+    const found = await over(services).api.getSession({ headers: headersOf(request), query: { disableRefresh: true } })
+    if (found === null) return undefined
+    const { user, session } = found
+    return { code: user.username ?? '', ref: session.id, secondFactor: user.twoFactorEnabled === true }
+  }
+
+  return {
+    sessionOf,
+    byPassword: (request, services, { code, password }) =>
+      inTurn(code, async () => {
+        const person = await personOf(services, code)
+        const throttled = await refuseThrottled(services, request, person?.id)
+        if (throttled !== undefined) return throttled
+        const answer = await answered(() =>
+          over(services).api.signInUsername({
+            body: { username: code, password },
+            headers: headersOf(request),
+            asResponse: true,
+          }),
+        )
+        if (!answer.ok) {
+          await note(services, request, 'sign_in_failed', person?.id)
+          return refuseSignIn('sign_in_failed')
+        }
+        const body = (await answer.json()) as { twoFactorRedirect?: boolean }
+        if (body.twoFactorRedirect === true) return { next: 'second_factor', cookies: answer.headers.getSetCookie() }
+        await note(services, request, 'signed_in', person?.id)
+        return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
+      }),
+    bySecondFactor: async (request, services, code) =>
+      inTurn(`second factor ${sha256(request.headers.get('cookie') ?? '')}`, async () => {
+        const digits = code.replaceAll(/\s/g, '')
+        const isTotp = /^\d{6}$/.test(digits)
+        const { api } = over(services)
+        const given = { headers: headersOf(request), asResponse: true } as const
+        const answer = await answered(() =>
+          isTotp
+            ? api.verifyTOTP({ body: { code: digits }, ...given })
+            : api.verifyBackupCode({ body: { code: digits }, ...given }),
+        )
+        if (!answer.ok) {
+          const failure = await failureOf(answer)
+          await note(services, request, 'second_factor_failed', await challenged(services, request, options))
+          return refuseSignIn(failure.locked ? 'second_factor_locked' : 'second_factor_wrong')
+        }
+        const body = (await answer.json()) as { user?: { id?: string } }
+        const staffId = body.user?.id as StaffId | undefined
+        if (!isTotp) await note(services, request, 'backup_code_used', staffId)
+        await note(services, request, 'signed_in', staffId)
+        return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
+      }),
+    out: async (request, services) => {
+      const session = await sessionOf(request, services)
+      const answer = await answered(() => over(services).api.signOut({ headers: headersOf(request), asResponse: true }))
+      if (session !== undefined) {
+        const person = await personOf(services, session.code)
+        await note(services, request, 'session_ended', person?.id, session.ref)
+      }
+      return answer.headers.getSetCookie()
+    },
+    beginSecondFactor: async (request, services, password) => {
+      const session = await sessionOf(request, services)
+      if (session === undefined) return refuseSignIn('not_signed_in')
+      if (session.secondFactor) return refuseSignIn('second_factor_set_before')
+      const person = await personOf(services, session.code)
+      return inTurn(session.code, async () => {
+        const throttled = await refuseThrottled(services, request, person?.id)
+        if (throttled !== undefined) return throttled
+        const answer = await answered(() =>
+          over(services).api.enableTwoFactor({ body: { password }, headers: headersOf(request), asResponse: true }),
+        )
+        if (!answer.ok) {
+          await note(services, request, 'sign_in_failed', person?.id)
+          return refuseSignIn('sign_in_failed')
+        }
+        const { totpURI, backupCodes } = (await answer.json()) as { totpURI: string; backupCodes: string[] }
+        return { uri: totpURI, backupCodes }
+      })
+    },
+    confirmSecondFactor: async (request, services, code) => {
+      const session = await sessionOf(request, services)
+      if (session === undefined) return refuseSignIn('not_signed_in')
+      if (session.secondFactor) return refuseSignIn('second_factor_set_before')
+      const person = await personOf(services, session.code)
+      const answer = await answered(() =>
+        over(services).api.verifyTOTP({
+          body: { code: code.replaceAll(/\s/g, '') },
+          headers: headersOf(request),
+          asResponse: true,
+        }),
+      )
+      if (!answer.ok) {
+        await note(services, request, 'second_factor_failed', person?.id)
+        return refuseSignIn('second_factor_wrong')
+      }
+      await note(services, request, 'second_factor_set', person?.id)
+      return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
+    },
+    hash: hashPassword,
+  }
+}
+
+/** What the library is handed of a request: nothing a client may say of its own address. */
+function headersOf(request: Request): Headers {
+  const headers = new Headers({ 'x-qingliu-address': addressOf(request) })
+  for (const name of ['cookie', 'user-agent']) {
+    const value = request.headers.get(name)
+    if (value !== null) headers.set(name, value.slice(0, 4096))
+  }
+  return headers
+}
+
+/** The library throws some of its refusals and answers others. */
+async function answered(work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work()
+  } catch (error) {
+    const { statusCode, body } = error as { statusCode?: number; body?: object }
+    if (statusCode === undefined || statusCode >= 500) throw error
+    return new Response(JSON.stringify(body ?? {}), { status: statusCode })
+  }
+}
+
+async function personOf(services: Services, code: string): Promise<{ readonly id: StaffId } | undefined> {
+  return services.db.selectFrom('staff').select('id').where('code', '=', code.toLowerCase()).executeTakeFirst()
+}
+
+/** Whose password was right a moment ago, where the second factor is still to come. */
+async function challenged(services: Services, request: Request, options: SignInOptions): Promise<StaffId | undefined> {
+  const challenge = cookieOf(request, 'two_factor', options)?.split('.')[0]
+  if (challenge === undefined) return undefined
+  const { rows } = await sql<{ id: StaffId }>`
+    select s.id from sign_in_verifications v join staff s on s.id::text = v.value
+    where v.identifier = ${challenge}`.execute(services.db)
+  return rows[0]?.id
+}
+
+async function refuseThrottled(
+  services: Services,
+  request: Request,
+  staffId: StaffId | undefined,
+): Promise<Refusal | undefined> {
+  const now = services.clock.now()
+  const minutes = await minutesToWait(services.db, { staffId, address: addressOf(request), now })
+  return minutes === undefined ? undefined : refuseSignIn('sign_in_throttled', { minutes })
+}
+
+async function note(
+  services: Services,
+  request: Request,
+  event: SecurityEventName,
+  staffId: StaffId | undefined,
+  sessionRef?: string,
+): Promise<void> {
+  await noteSecurityEvent(services, { event, staffId, address: addressOf(request), sessionRef })
+}
