@@ -4,8 +4,8 @@ import type { ColumnMapping, FoundHeader } from './header.ts'
 import { openTable } from './read-table.ts'
 import { columnLetters, type TableRow, type TableSource, type TextEncoding } from './table-file.ts'
 
-/** Rows that are read, judged and stored at a time; larger blocks are only more for the garbage collector to copy. */
-const rowsPerBlock = 1_000
+/** Rows that are read, judged and stored at a time: each block's statements are planned anew, and its rows lie in memory. */
+const rowsPerBlock = 3_000
 
 /**
  * Opens a file of rows that are to be imported: its bytes as they came, and its table in blocks. Refuses what is no table;
