@@ -2544,7 +2544,7 @@ create table payments (
   constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL))),
   constraint split_by_a_contract CHECK (((combined_amount IS NULL) = (contract_id IS NULL)))
 );
-CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
+CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (reference, collector_id) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
 CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);

@@ -42,10 +42,14 @@ export async function inDatabase(
     await sql`vacuum analyze`.execute(seeded.db)
     await seeded.close()
     await work(async (copy) => {
-      if (copy === undefined) return addressOf(first)
-      names.push(`${first}_${copy}`)
-      await sql`create database ${sql.id(`${first}_${copy}`)} template ${sql.id(first)}`.execute(admin.db)
-      return addressOf(`${first}_${copy}`)
+      const name = copy === undefined ? first : `${first}_${copy}`
+      if (copy !== undefined) {
+        names.push(name)
+        await sql`create database ${sql.id(name)} template ${sql.id(first)}`.execute(admin.db)
+      }
+      // Nobody pays for the pages that the piece before has left to be written.
+      await sql`checkpoint`.execute(admin.db)
+      return addressOf(name)
     })
   } finally {
     for (const name of names.reverse())
