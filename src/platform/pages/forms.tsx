@@ -5,7 +5,6 @@ import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
 import type { Given, Outcome, ReceivedFile, Route, Said, Shape } from '../http/route.ts'
-import type { Json } from '../platform.tables.ts'
 import type { Evidence } from '../scanned-paper.ts'
 import {
   type Crumb,
@@ -620,6 +619,3 @@ export async function paperOf(file: File): Promise<Evidence> {
 export function workIdOf(outcome: Outcome): string {
   return (outcome.json as { workId: string }).workId
 }
-
-/** Answers of commands are JSON by another name. */
-export type AnswerOf<T> = T extends Json ? T : never

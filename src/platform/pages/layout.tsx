@@ -1,5 +1,3 @@
-import { html, raw } from 'hono/html'
-import type { Child } from 'hono/jsx'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import type { Said } from '../http/route.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
@@ -205,9 +203,4 @@ function Head({ content, shell }: { readonly content: PageContent; readonly shel
       )}
     </>
   )
-}
-
-/** A part of a page alone, as htmx puts it in place. */
-export function fragment(part: Child): string {
-  return html`${raw(String(part))}`.toString()
 }
