@@ -53,6 +53,27 @@ export async function schemaSnapshot<Tables>(db: Kysely<Tables>): Promise<string
     from pg_trigger g join pg_class c on c.oid = g.tgrelid
     where c.relnamespace = 'public'::regnamespace and not g.tgisinternal
     order by c.relname collate "C", g.tgname collate "C"`)
+  // Who is shown what: the policies of parties, and the tables and columns they may read at all.
+  const fences = await parts(sql`
+    select c.relname as owner, 'alter table ' || c.relname || ' enable row level security' as text
+    from pg_class c where c.relrowsecurity and c.relnamespace = 'public'::regnamespace
+    union all
+    select c.relname, 'create policy ' || p.polname || ' on ' || c.relname || ' for ' ||
+      case p.polcmd when 'r' then 'select' else 'all' end || ' to ' ||
+      (select string_agg(r.rolname, ', ' order by r.rolname) from pg_roles r where r.oid = any(p.polroles)) ||
+      ' using (' || pg_get_expr(p.polqual, p.polrelid) || ')'
+    from pg_policy p join pg_class c on c.oid = p.polrelid
+    union all
+    select c.relname, 'grant select on ' || c.relname || ' to ' || g.grantee::regrole::text
+    from pg_class c, aclexplode(c.relacl) g
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and g.grantee::regrole::text like 'qingliu\_%'
+    union all
+    select c.relname, 'grant select (' || string_agg(a.attname, ', ' order by a.attnum) || ') on ' || c.relname || ' to ' ||
+      g.grantee::regrole::text
+    from pg_class c join pg_attribute a on a.attrelid = c.oid, aclexplode(a.attacl) g
+    where c.relnamespace = 'public'::regnamespace and g.grantee::regrole::text like 'qingliu\_%'
+    group by c.relname, g.grantee
+    order by 1, 2`)
   const functions = await parts(sql`
     select p.proname as owner, pg_get_functiondef(p.oid) as text from pg_proc p
     where p.pronamespace = 'public'::regnamespace
@@ -69,7 +90,7 @@ export async function schemaSnapshot<Tables>(db: Kysely<Tables>): Promise<string
     ...extensions.map(statement),
     ...tables.map((table) => {
       const lines = [...of(columns, table), ...of(constraints, table)].map(({ text }) => `  ${text}`)
-      const after = [...of(indexes, table), ...of(triggers, table)].map(statement)
+      const after = [...of(indexes, table), ...of(triggers, table), ...of(fences, table)].map(statement)
       return `${table.text} ${table.owner} (\n${lines.join(',\n')}\n);\n${after.join('')}`
     }),
     ...functions.map(statement),

@@ -48,6 +48,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accidents REFERENCING
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accidents FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accidents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.accidents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table accidents enable row level security;
+create policy enterprise on accidents for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on accidents for all to qingliu_program using (true);
+grant select on accidents to qingliu_enterprise;
 
 create table account_categories (
   id bigint generated always as identity not null,
@@ -72,6 +76,17 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_categories FOR
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_categories REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_categories FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_categories REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+alter table account_categories enable row level security;
+create policy collector on account_categories for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = account_categories.account_id))));
+create policy enterprise on account_categories for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = account_categories.account_id) AND ((account_categories.valid_until IS NULL) OR (account_categories.valid_until > h.valid_from)) AND ((h.valid_until IS NULL) OR (h.valid_until > account_categories.valid_from)))))));
+create policy program on account_categories for all to qingliu_program using (true);
+grant select on account_categories to qingliu_collector;
+grant select on account_categories to qingliu_enterprise;
 
 create table account_closures (
   account_id bigint not null,
@@ -89,6 +104,15 @@ CREATE TRIGGER closing_ends_all AFTER INSERT ON public.account_closures REFERENC
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.account_closures FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_closures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_closures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table account_closures enable row level security;
+create policy collector on account_closures for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = account_closures.account_id))));
+create policy enterprise on account_closures for select to qingliu_enterprise using ((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))));
+create policy program on account_closures for all to qingliu_program using (true);
+grant select on account_closures to qingliu_collector;
+grant select on account_closures to qingliu_enterprise;
 
 create table account_holders (
   id bigint generated always as identity not null,
@@ -111,6 +135,14 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_holders FOR EA
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_holders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_holders FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_holders REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+alter table account_holders enable row level security;
+create policy collector on account_holders for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = account_holders.account_id))));
+create policy enterprise on account_holders for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on account_holders for all to qingliu_program using (true);
+grant select on account_holders to qingliu_collector;
+grant select on account_holders to qingliu_enterprise;
 
 create table account_suspensions (
   id bigint generated always as identity not null,
@@ -132,6 +164,17 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.account_suspensions FO
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.account_suspensions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.account_suspensions FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.account_suspensions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+alter table account_suspensions enable row level security;
+create policy collector on account_suspensions for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = account_suspensions.account_id))));
+create policy enterprise on account_suspensions for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = account_suspensions.account_id) AND ((account_suspensions.valid_until IS NULL) OR (account_suspensions.valid_until > h.valid_from)) AND ((h.valid_until IS NULL) OR (h.valid_until > account_suspensions.valid_from)))))));
+create policy program on account_suspensions for all to qingliu_program using (true);
+grant select on account_suspensions to qingliu_collector;
+grant select on account_suspensions to qingliu_enterprise;
 
 create table accounts (
   id bigint generated always as identity not null,
@@ -148,11 +191,23 @@ create table accounts (
   constraint accounts_account_no_check CHECK ((account_no ~ '^[0-9A-Za-z-]{1,40}$'::text)),
   constraint accounts_supply_check CHECK ((supply = ANY (ARRAY['public'::text, 'own_source'::text])))
 );
+CREATE INDEX accounts_by_account_no ON public.accounts USING btree (account_no, id);
+CREATE INDEX accounts_by_no ON public.accounts USING btree (account_no);
 CREATE INDEX accounts_by_no_without_zeros ON public.accounts USING btree (collector_id, ltrim(account_no, '0'::text));
+CREATE INDEX accounts_with_own_source ON public.accounts USING btree (account_no) WHERE (supply = 'own_source'::text);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.accounts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.accounts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.accounts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.accounts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table accounts enable row level security;
+create policy collector on accounts for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy enterprise on accounts for select to qingliu_enterprise using ((id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))));
+create policy program on accounts for all to qingliu_program using (true);
+grant select on accounts to qingliu_collector;
+grant select on accounts to qingliu_enterprise;
 
 create table allocation_lapses (
   allocation_id bigint not null,
@@ -168,6 +223,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.allocation_lapses REF
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocation_lapses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocation_lapses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.allocation_lapses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table allocation_lapses enable row level security;
+create policy collector on allocation_lapses for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM allocations a
+  WHERE (a.id = allocation_lapses.allocation_id))));
+create policy enterprise on allocation_lapses for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM allocations a
+  WHERE (a.id = allocation_lapses.allocation_id))));
+create policy program on allocation_lapses for all to qingliu_program using (true);
+grant select on allocation_lapses to qingliu_collector;
+grant select on allocation_lapses to qingliu_enterprise;
 
 create table allocations (
   id bigint generated always as identity not null,
@@ -190,6 +255,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.allocations REFERENCI
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.allocations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.allocations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table allocations enable row level security;
+create policy collector on allocations for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = allocations.bill_id))));
+create policy enterprise on allocations for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = allocations.bill_id))));
+create policy program on allocations for all to qingliu_program using (true);
+grant select on allocations to qingliu_collector;
+grant select on allocations to qingliu_enterprise;
 
 create table annual_settlement_lines (
   settlement_id bigint not null,
@@ -267,6 +342,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.annual_settlements F
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.annual_settlements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.annual_settlements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER settlement_adds_up AFTER INSERT ON public.annual_settlements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_adds_up();
+alter table annual_settlements enable row level security;
+create policy collector on annual_settlements for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on annual_settlements for all to qingliu_program using (true);
+grant select on annual_settlements to qingliu_collector;
 
 create table api_key_revocations (
   api_key_id bigint not null,
@@ -407,6 +488,16 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_issues FOR EACH
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_issues FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER issue_adds_up AFTER INSERT ON public.bill_issues DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION issue_adds_up();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_issues REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table bill_issues enable row level security;
+create policy collector on bill_issues for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.issue_id = bill_issues.id))));
+create policy enterprise on bill_issues for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.issue_id = bill_issues.id))));
+create policy program on bill_issues for all to qingliu_program using (true);
+grant select (id, kind, run_id, issued_on, command_id, recorded_at) on bill_issues to qingliu_collector;
+grant select (id, kind, run_id, issued_on, command_id, recorded_at) on bill_issues to qingliu_enterprise;
 
 create table bill_lines (
   bill_id bigint not null,
@@ -430,6 +521,16 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.bill_lines FOR EACH 
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bill_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bill_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bill_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table bill_lines enable row level security;
+create policy collector on bill_lines for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = bill_lines.bill_id))));
+create policy enterprise on bill_lines for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = bill_lines.bill_id))));
+create policy program on bill_lines for all to qingliu_program using (true);
+grant select on bill_lines to qingliu_collector;
+grant select on bill_lines to qingliu_enterprise;
 
 create table bill_run_censuses (
   run_id bigint not null,
@@ -547,6 +648,14 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.bills FOR EACH STATEME
 CREATE TRIGGER issue_is_closed AFTER INSERT ON public.bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION issue_is_closed();
 CREATE TRIGGER rebill_follows_red BEFORE INSERT ON public.bills FOR EACH ROW WHEN ((new.kind = 'rebill'::text)) EXECUTE FUNCTION rebill_follows_red();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table bills enable row level security;
+create policy collector on bills for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = bills.account_id))));
+create policy enterprise on bills for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on bills for all to qingliu_program using (true);
+grant select on bills to qingliu_collector;
+grant select on bills to qingliu_enterprise;
 
 create table calendar_days (
   year integer not null,
@@ -562,6 +671,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.calendar_days REFEREN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on calendar_days to qingliu_collector;
+grant select on calendar_days to qingliu_enterprise;
+grant select on calendar_days to qingliu_plant;
 
 create table calendar_years (
   year integer not null,
@@ -579,6 +691,21 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.calendar_years REFERE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.calendar_years FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.calendar_years FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.calendar_years REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on calendar_years to qingliu_collector;
+grant select on calendar_years to qingliu_enterprise;
+grant select on calendar_years to qingliu_plant;
+
+create table check_keys (
+  single boolean default true not null,
+  key bytea not null,
+  constraint check_keys_pkey PRIMARY KEY (single),
+  constraint check_keys_key_check CHECK ((length(key) = 32)),
+  constraint check_keys_single_check CHECK (single)
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.check_keys REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.check_keys FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.check_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.check_keys REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table collection_fee_claims (
   id bigint generated always as identity not null,
@@ -610,6 +737,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_claim
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER fee_claim_adds_up AFTER INSERT ON public.collection_fee_claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fee_claim_adds_up();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table collection_fee_claims enable row level security;
+create policy collector on collection_fee_claims for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM remittance_statements s
+  WHERE (s.id = collection_fee_claims.statement_id))));
+create policy program on collection_fee_claims for all to qingliu_program using (true);
+grant select on collection_fee_claims to qingliu_collector;
 
 create table collection_fee_lines (
   claim_id bigint not null,
@@ -633,6 +766,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_lines 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_lines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table collection_fee_lines enable row level security;
+create policy collector on collection_fee_lines for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM collection_fee_claims c
+  WHERE (c.id = collection_fee_lines.claim_id))));
+create policy program on collection_fee_lines for all to qingliu_program using (true);
+grant select on collection_fee_lines to qingliu_collector;
 
 create table collection_fee_payments (
   claim_id bigint not null,
@@ -654,6 +793,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collection_fee_paymen
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collection_fee_payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collection_fee_payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collection_fee_payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table collection_fee_payments enable row level security;
+create policy collector on collection_fee_payments for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM collection_fee_claims c
+  WHERE (c.id = collection_fee_payments.claim_id))));
+create policy program on collection_fee_payments for all to qingliu_program using (true);
+grant select on collection_fee_payments to qingliu_collector;
 
 create table collector_contracts (
   id bigint generated always as identity not null,
@@ -686,6 +831,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collector_contracts R
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collector_contracts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collector_contracts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.collector_contracts FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+alter table collector_contracts enable row level security;
+create policy collector on collector_contracts for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on collector_contracts for all to qingliu_program using (true);
+grant select on collector_contracts to qingliu_collector;
 
 create table collectors (
   id bigint generated always as identity not null,
@@ -706,6 +857,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collectors REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collectors FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collectors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collectors REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on collectors to qingliu_collector;
+grant select on collectors to qingliu_enterprise;
+grant select on collectors to qingliu_plant;
 
 create table column_mappings (
   id bigint generated always as identity not null,
@@ -723,6 +877,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.column_mappings REFER
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.column_mappings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.column_mappings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.column_mappings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table column_mappings enable row level security;
+create policy collector on column_mappings for select to qingliu_collector using (((kind = ANY (ARRAY['readings'::text, 'payments'::text])) AND (split_part(scope, '/'::text, 1) = ANY (ARRAY( SELECT c.code
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation)))))));
+create policy program on column_mappings for all to qingliu_program using (true);
+grant select on column_mappings to qingliu_collector;
 
 create table commands (
   command_id text not null,
@@ -739,6 +899,9 @@ create table commands (
 CREATE TRIGGER command_begins AFTER INSERT ON public.commands FOR EACH ROW EXECUTE FUNCTION command_begins();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.commands FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.commands FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select (command_id, name, actor_id, acting_on, recorded_at) on commands to qingliu_collector;
+grant select (command_id, name, actor_id, acting_on, recorded_at) on commands to qingliu_enterprise;
+grant select (command_id, name, actor_id, acting_on, recorded_at) on commands to qingliu_plant;
 
 create table concession_agreements (
   id bigint generated always as identity not null,
@@ -767,6 +930,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.concession_agreements
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.concession_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.concession_agreements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.concession_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+alter table concession_agreements enable row level security;
+create policy plant on concession_agreements for select to qingliu_plant using ((plant_id = ( SELECT fenced_organisation() AS fenced_organisation)));
+create policy program on concession_agreements for all to qingliu_program using (true);
+grant select on concession_agreements to qingliu_plant;
 
 create table connection_agreements (
   id bigint generated always as identity not null,
@@ -790,6 +957,45 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.connection_agreements
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.connection_agreements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.connection_agreements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.connection_agreements FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+alter table connection_agreements enable row level security;
+create policy enterprise on connection_agreements for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on connection_agreements for all to qingliu_program using (true);
+grant select on connection_agreements to qingliu_enterprise;
+
+create table contacts (
+  id bigint generated always as identity not null,
+  discharger_id bigint,
+  organisation_id bigint,
+  channel text not null,
+  address text not null,
+  language text not null,
+  person text default ''::text not null,
+  consent text not null,
+  valid_from date not null,
+  valid_until date,
+  command_id text not null,
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint contacts_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint contacts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint address_of_its_channel CHECK (
+CASE channel
+    WHEN 'email'::text THEN ((length(address) <= 254) AND (address ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$'::text))
+    ELSE (address ~ '^(1[3-9][0-9]{9}|\+[1-9][0-9]{6,14})$'::text)
+END),
+  constraint contacts_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+  constraint contacts_check CHECK ((valid_until >= valid_from)),
+  constraint contacts_consent_check CHECK ((consent <> ''::text)),
+  constraint contacts_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+  constraint of_one_party CHECK ((num_nonnulls(discharger_id, organisation_id) = 1)),
+  constraint contact_once EXCLUDE USING gist (COALESCE(discharger_id, (0)::bigint) WITH =, COALESCE(organisation_id, (0)::bigint) WITH =, channel WITH =, address WITH =, daterange(valid_from, valid_until) WITH &&)
+);
+CREATE INDEX contacts_by_discharger ON public.contacts USING btree (discharger_id) WHERE (discharger_id IS NOT NULL);
+CREATE INDEX contacts_by_organisation ON public.contacts USING btree (organisation_id) WHERE (organisation_id IS NOT NULL);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.contacts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 
 create table credit_grades (
   id bigint generated always as identity not null,
@@ -816,6 +1022,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.credit_grades REFEREN
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.credit_grades FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.credit_grades REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.credit_grades FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+alter table credit_grades enable row level security;
+create policy enterprise on credit_grades for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on credit_grades for all to qingliu_program using (true);
+grant select on credit_grades to qingliu_enterprise;
 
 create table credits (
   payment_id bigint not null,
@@ -830,6 +1040,14 @@ create table credits (
 CREATE INDEX credits_by_account ON public.credits USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX credits_by_day ON public.credits USING btree (paid_on, payment_id);
 CREATE INDEX credits_by_discharger ON public.credits USING btree (discharger_id);
+alter table credits enable row level security;
+create policy collector on credits for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = credits.account_id))));
+create policy enterprise on credits for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on credits for all to qingliu_program using (true);
+grant select on credits to qingliu_collector;
+grant select on credits to qingliu_enterprise;
 
 create table dischargers (
   id bigint generated always as identity not null,
@@ -852,10 +1070,19 @@ create table dischargers (
   constraint enterprise_has_credit_code CHECK (((kind <> 'enterprise'::text) OR (credit_code IS NOT NULL))),
   constraint resident_has_none CHECK (((kind <> 'resident'::text) OR (credit_code IS NULL)))
 );
+CREATE INDEX dischargers_by_letters ON public.dischargers USING gin (letter_pairs(name));
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.dischargers REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.dischargers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.dischargers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.dischargers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table dischargers enable row level security;
+create policy collector on dischargers for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM account_holders h
+  WHERE (h.discharger_id = dischargers.id))));
+create policy enterprise on dischargers for select to qingliu_enterprise using ((id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on dischargers for all to qingliu_program using (true);
+grant select on dischargers to qingliu_collector;
+grant select on dischargers to qingliu_enterprise;
 
 create table discretion_grids (
   id bigint generated always as identity not null,
@@ -877,6 +1104,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.discretion_grids REFE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.discretion_grids FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.discretion_grids FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.discretion_grids REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on discretion_grids to qingliu_collector;
+grant select on discretion_grids to qingliu_enterprise;
+grant select on discretion_grids to qingliu_plant;
 
 create table document_templates (
   id bigint generated always as identity not null,
@@ -906,6 +1136,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.document_templates RE
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.document_templates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.document_templates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.document_templates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+grant select on document_templates to qingliu_collector;
+grant select on document_templates to qingliu_enterprise;
+grant select on document_templates to qingliu_plant;
 
 create table enforcement_steps (
   id bigint generated always as identity not null,
@@ -956,6 +1189,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.enforcement_steps FO
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.enforcement_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.enforcement_steps REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER step_follows BEFORE INSERT ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION step_follows();
+alter table enforcement_steps enable row level security;
+create policy enterprise on enforcement_steps for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM orders_to_pay o
+  WHERE (o.id = enforcement_steps.order_id))));
+create policy program on enforcement_steps for all to qingliu_program using (true);
+grant select on enforcement_steps to qingliu_enterprise;
 
 create table enterprise_dischargers (
   id bigint generated always as identity not null,
@@ -993,6 +1232,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.estimate_reviews REFE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.estimate_reviews FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.estimate_reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.estimate_reviews REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table estimate_reviews enable row level security;
+create policy enterprise on estimate_reviews for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = estimate_reviews.bill_id))));
+create policy program on estimate_reviews for all to qingliu_program using (true);
+grant select on estimate_reviews to qingliu_enterprise;
 
 create table fact_digests (
   id bigint generated always as identity not null,
@@ -1010,6 +1255,59 @@ CREATE INDEX fact_digests_by_table ON public.fact_digests USING btree (table_nam
 CREATE INDEX fact_digests_outside ON public.fact_digests USING btree (id) WHERE (command_id IS NULL);
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fact_digests FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fact_digests FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table filing_attachments (
+  filing_id bigint not null,
+  seq smallint not null,
+  name text not null,
+  digest text not null,
+  constraint filing_attachments_pkey PRIMARY KEY (filing_id, seq),
+  constraint filing_attachments_digest_fkey FOREIGN KEY (digest) REFERENCES stored_files(digest),
+  constraint filing_attachments_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filings(id),
+  constraint filing_attachments_name_check CHECK ((name <> ''::text)),
+  constraint filing_attachments_seq_check CHECK ((seq > 0))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.filing_attachments REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.filing_attachments FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.filing_attachments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.filing_attachments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table filing_attachments enable row level security;
+create policy enterprise on filing_attachments for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM filings f
+  WHERE (f.id = filing_attachments.filing_id))));
+create policy program on filing_attachments for all to qingliu_program using (true);
+grant select on filing_attachments to qingliu_enterprise;
+
+create table filings (
+  id bigint generated always as identity not null,
+  discharger_id bigint not null,
+  kind text not null,
+  subject text not null,
+  statement text not null,
+  filed_by bigint not null,
+  filed_as text not null,
+  received_at timestamp with time zone not null,
+  command_id text not null,
+  constraint filings_pkey PRIMARY KEY (id),
+  constraint filings_command_id_key UNIQUE (command_id),
+  constraint filings_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint filings_discharger_id_fkey FOREIGN KEY (discharger_id) REFERENCES dischargers(id),
+  constraint filings_filed_by_fkey FOREIGN KEY (filed_by) REFERENCES staff(id),
+  constraint filings_filed_as_check CHECK ((filed_as <> ''::text)),
+  constraint filings_kind_check CHECK ((kind = ANY (ARRAY['objection'::text, 'defence'::text, 'hearing'::text]))),
+  constraint filings_statement_check CHECK ((statement <> ''::text)),
+  constraint filings_subject_check CHECK ((subject <> ''::text))
+);
+CREATE INDEX filings_by_discharger ON public.filings USING btree (discharger_id, id);
+CREATE INDEX filings_by_subject ON public.filings USING btree (kind, subject);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.filings REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.filings FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.filings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.filings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table filings enable row level security;
+create policy enterprise on filings for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on filings for all to qingliu_program using (true);
+grant select on filings to qingliu_enterprise;
 
 create table fine_case_bills (
   case_id bigint not null,
@@ -1030,6 +1328,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_case_bills REFER
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_case_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_case_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_case_bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table fine_case_bills enable row level security;
+create policy enterprise on fine_case_bills for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on fine_case_bills for all to qingliu_program using (true);
+grant select on fine_case_bills to qingliu_enterprise;
 
 create table fine_cases (
   id bigint generated always as identity not null,
@@ -1070,6 +1372,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_cases REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_cases FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_cases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_cases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table fine_cases enable row level security;
+create policy enterprise on fine_cases for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM orders_to_pay o
+  WHERE (o.id = fine_cases.order_id))));
+create policy program on fine_cases for all to qingliu_program using (true);
+grant select on fine_cases to qingliu_enterprise;
 
 create table fine_postings (
   id bigint generated always as identity not null,
@@ -1090,6 +1398,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_postings REFEREN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fine_postings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fine_postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fine_postings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table fine_postings enable row level security;
+create policy enterprise on fine_postings for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM fine_cases c
+  WHERE (c.id = fine_postings.case_id))));
+create policy program on fine_postings for all to qingliu_program using (true);
+grant select on fine_postings to qingliu_enterprise;
 
 create table fined_periods (
   account_id bigint not null,
@@ -1100,6 +1414,10 @@ create table fined_periods (
   constraint fined_periods_case_id_fkey FOREIGN KEY (case_id) REFERENCES fine_cases(id)
 );
 CREATE INDEX fined_periods_by_case ON public.fined_periods USING btree (case_id);
+alter table fined_periods enable row level security;
+create policy enterprise on fined_periods for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on fined_periods for all to qingliu_program using (true);
+grant select on fined_periods to qingliu_enterprise;
 
 create table fines (
   case_id bigint not null,
@@ -1132,6 +1450,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fines REFERENCING OLD
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.fines FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.fines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.fines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table fines enable row level security;
+create policy enterprise on fines for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM fine_cases c
+  WHERE (c.id = fines.case_id))));
+create policy program on fines for all to qingliu_program using (true);
+grant select on fines to qingliu_enterprise;
 
 create table import_results (
   import_id bigint not null,
@@ -1160,6 +1484,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_results REFERE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_results REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table import_results enable row level security;
+create policy collector on import_results for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.id = import_results.import_id))));
+create policy plant on import_results for select to qingliu_plant using ((EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.id = import_results.import_id))));
+create policy program on import_results for all to qingliu_program using (true);
+grant select on import_results to qingliu_collector;
+grant select on import_results to qingliu_plant;
 
 create table import_row_decisions (
   import_id bigint not null,
@@ -1179,6 +1513,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.import_row_decisions 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_row_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_row_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_row_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table import_row_decisions enable row level security;
+create policy collector on import_row_decisions for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.id = import_row_decisions.import_id))));
+create policy plant on import_row_decisions for select to qingliu_plant using ((EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.id = import_row_decisions.import_id))));
+create policy program on import_row_decisions for all to qingliu_program using (true);
+grant select on import_row_decisions to qingliu_collector;
+grant select on import_row_decisions to qingliu_plant;
 
 create table import_rows (
   import_id bigint not null,
@@ -1202,6 +1546,16 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.import_rows FOR EACH
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.import_rows FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER import_is_closed AFTER INSERT ON public.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION import_is_closed();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.import_rows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table import_rows enable row level security;
+create policy collector on import_rows for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.id = import_rows.import_id))));
+create policy plant on import_rows for select to qingliu_plant using ((EXISTS ( SELECT
+   FROM imports i
+  WHERE (i.id = import_rows.import_id))));
+create policy program on import_rows for all to qingliu_program using (true);
+grant select on import_rows to qingliu_collector;
+grant select on import_rows to qingliu_plant;
 
 create table imports (
   id bigint generated always as identity not null,
@@ -1221,6 +1575,19 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.imports REFERENCING O
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.imports FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.imports FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.imports REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table imports enable row level security;
+create policy collector on imports for select to qingliu_collector using (((kind = ANY (ARRAY['readings'::text, 'payments'::text])) AND (split_part(scope, '/'::text, 1) = ANY (ARRAY( SELECT c.code
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation)))))));
+create policy enterprise on imports for select to qingliu_enterprise using ((id = ANY (ARRAY( SELECT r.import_id
+   FROM meter_readings r))));
+create policy plant on imports for select to qingliu_plant using (((kind = 'plant_days'::text) AND (split_part(scope, '/'::text, 1) = ( SELECT o.code
+   FROM organisations o
+  WHERE (o.id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on imports for all to qingliu_program using (true);
+grant select (id, kind, file_name, command_id, recorded_at) on imports to qingliu_enterprise;
+grant select on imports to qingliu_collector;
+grant select on imports to qingliu_plant;
 
 create table installation_removals (
   installation_id bigint not null,
@@ -1238,6 +1605,16 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.installation_removal
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.installation_removals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT ON public.installation_removals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION removal_has_reading();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installation_removals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table installation_removals enable row level security;
+create policy collector on installation_removals for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM installations i
+  WHERE (i.id = installation_removals.installation_id))));
+create policy enterprise on installation_removals for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM installations i
+  WHERE (i.id = installation_removals.installation_id))));
+create policy program on installation_removals for all to qingliu_program using (true);
+grant select on installation_removals to qingliu_collector;
+grant select on installation_removals to qingliu_enterprise;
 
 create table installation_shares (
   id bigint generated always as identity not null,
@@ -1269,6 +1646,17 @@ CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installation_shares REFE
 CREATE CONSTRAINT TRIGGER shares_are_the_whole AFTER INSERT OR UPDATE ON public.installation_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shares_are_the_whole();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installation_shares FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installation_shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+alter table installation_shares enable row level security;
+create policy collector on installation_shares for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = installation_shares.account_id))));
+create policy enterprise on installation_shares for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = installation_shares.account_id) AND ((installation_shares.valid_until IS NULL) OR (installation_shares.valid_until > h.valid_from)) AND ((h.valid_until IS NULL) OR (h.valid_until > installation_shares.valid_from)))))));
+create policy program on installation_shares for all to qingliu_program using (true);
+grant select on installation_shares to qingliu_collector;
+grant select on installation_shares to qingliu_enterprise;
 
 create table installations (
   id bigint generated always as identity not null,
@@ -1310,6 +1698,17 @@ CREATE CONSTRAINT TRIGGER removal_has_reading AFTER INSERT OR UPDATE ON public.i
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.installations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.installations FOR EACH ROW EXECUTE FUNCTION allow_one_end();
 CREATE TRIGGER within_account_life AFTER INSERT ON public.installations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION within_account_life();
+alter table installations enable row level security;
+create policy collector on installations for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = installations.account_id))));
+create policy enterprise on installations for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = installations.account_id) AND ((installations.valid_until IS NULL) OR (installations.valid_until > h.valid_from)) AND ((h.valid_until IS NULL) OR (h.valid_until > installations.valid_from)))))));
+create policy program on installations for all to qingliu_program using (true);
+grant select on installations to qingliu_collector;
+grant select on installations to qingliu_enterprise;
 
 create table invitation_uses (
   invitation_id bigint not null,
@@ -1473,6 +1872,113 @@ create table live_orders (
   constraint live_orders_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders_to_pay(id)
 );
 CREATE INDEX live_orders_by_order ON public.live_orders USING btree (order_id);
+alter table live_orders enable row level security;
+create policy enterprise on live_orders for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = live_orders.bill_id))));
+create policy program on live_orders for all to qingliu_program using (true);
+grant select on live_orders to qingliu_enterprise;
+
+create table message_attempts (
+  message_id bigint not null,
+  attempt_no integer not null,
+  runner text not null,
+  begun_at timestamp with time zone default clock_timestamp() not null,
+  constraint message_attempts_pkey PRIMARY KEY (message_id, attempt_no),
+  constraint message_attempts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id),
+  constraint message_attempts_attempt_no_check CHECK ((attempt_no > 0)),
+  constraint message_attempts_runner_check CHECK ((runner <> ''::text))
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_attempts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_attempts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table message_decisions (
+  id bigint generated always as identity not null,
+  message_id bigint not null,
+  decision text not null,
+  reason text not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint message_decisions_pkey PRIMARY KEY (id),
+  constraint message_decisions_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint message_decisions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id),
+  constraint message_decisions_decision_check CHECK ((decision = ANY (ARRAY['retry'::text, 'stop'::text]))),
+  constraint message_decisions_reason_check CHECK ((reason <> ''::text))
+);
+CREATE INDEX message_decisions_by_message ON public.message_decisions USING btree (message_id, id);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.message_decisions REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.message_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
+create table message_handovers (
+  message_id bigint not null,
+  attempt_no integer not null,
+  handed_over_at timestamp with time zone default clock_timestamp() not null,
+  constraint message_handovers_pkey PRIMARY KEY (message_id, attempt_no),
+  constraint message_handovers_message_id_attempt_no_fkey FOREIGN KEY (message_id, attempt_no) REFERENCES message_attempts(message_id, attempt_no)
+);
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_handovers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_handovers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table message_outcomes (
+  message_id bigint not null,
+  attempt_no integer not null,
+  outcome text not null,
+  answer jsonb not null,
+  recorded_at timestamp with time zone default clock_timestamp() not null,
+  constraint message_outcomes_pkey PRIMARY KEY (message_id, attempt_no),
+  constraint message_outcomes_message_id_attempt_no_fkey FOREIGN KEY (message_id, attempt_no) REFERENCES message_attempts(message_id, attempt_no),
+  constraint message_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'deferred'::text, 'refused'::text, 'given_up'::text, 'unknown'::text, 'stopped'::text])))
+);
+CREATE INDEX message_outcomes_in_trouble ON public.message_outcomes USING btree (outcome, message_id) WHERE (outcome <> ALL (ARRAY['accepted'::text, 'deferred'::text]));
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.message_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.message_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table message_queue (
+  message_id bigint not null,
+  channel text not null,
+  due_at timestamp with time zone not null,
+  attempts integer default 0 not null,
+  attempts_before integer default 0 not null,
+  held_until timestamp with time zone,
+  handed_over boolean default false not null,
+  constraint message_queue_pkey PRIMARY KEY (message_id),
+  constraint message_queue_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id)
+);
+CREATE INDEX message_queue_due ON public.message_queue USING btree (due_at, message_id);
+
+create table messages (
+  id bigint generated always as identity not null,
+  uid uuid default gen_random_uuid() not null,
+  kind text not null,
+  subject text not null,
+  contact_id bigint not null,
+  channel text not null,
+  address text not null,
+  language text not null,
+  title text not null,
+  body text not null,
+  made_on date not null,
+  command_id text not null,
+  recorded_at timestamp with time zone not null,
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_uid_key UNIQUE (uid),
+  constraint told_once UNIQUE (kind, subject, channel, address),
+  constraint messages_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint messages_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id),
+  constraint messages_body_check CHECK ((body <> ''::text)),
+  constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+  constraint messages_kind_check CHECK ((kind ~ '^[a-z][a-z_]{1,39}$'::text)),
+  constraint messages_language_check CHECK ((language = ANY (ARRAY['zh'::text, 'en'::text]))),
+  constraint messages_subject_check CHECK ((subject <> ''::text)),
+  constraint title_is_one_line CHECK (((title !~ '[[:cntrl:]]'::text) AND ((title <> ''::text) = (channel = 'email'::text))))
+);
+CREATE INDEX messages_by_subject ON public.messages USING btree (subject);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.messages REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 
 create table meter_readings (
   id bigint generated always as identity not null,
@@ -1519,6 +2025,17 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meter_readings FOR E
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meter_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE CONSTRAINT TRIGGER revision_ends_the_one_before AFTER INSERT ON public.meter_readings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.revision > 0)) EXECUTE FUNCTION revision_ends_the_one_before();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.meter_readings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table meter_readings enable row level security;
+create policy collector on meter_readings for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = meter_readings.account_id))));
+create policy enterprise on meter_readings for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = meter_readings.account_id) AND (meter_readings.read_on >= (h.valid_from - 1)) AND ((h.valid_until IS NULL) OR (meter_readings.read_on < h.valid_until)))))));
+create policy program on meter_readings for all to qingliu_program using (true);
+grant select on meter_readings to qingliu_collector;
+grant select on meter_readings to qingliu_enterprise;
 
 create table meters (
   id bigint generated always as identity not null,
@@ -1537,6 +2054,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.meters REFERENCING OL
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.meters FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.meters FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.meters REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table meters enable row level security;
+create policy collector on meters for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy enterprise on meters for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM installations i
+  WHERE (i.meter_id = meters.id))));
+create policy program on meters for all to qingliu_program using (true);
+grant select on meters to qingliu_collector;
+grant select on meters to qingliu_enterprise;
 
 create table notices (
   id bigint generated always as identity not null,
@@ -1593,6 +2120,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objection_answers FO
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objection_answers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objection_answers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER two_persons BEFORE INSERT ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION objection_answered_by_another();
+alter table objection_answers enable row level security;
+create policy enterprise on objection_answers for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM objections o
+  WHERE (o.id = objection_answers.objection_id))));
+create policy program on objection_answers for all to qingliu_program using (true);
+grant select on objection_answers to qingliu_enterprise;
 
 create table objections (
   id bigint generated always as identity not null,
@@ -1615,6 +2148,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.objections REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objections FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objections FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objections REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table objections enable row level security;
+create policy enterprise on objections for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = objections.bill_id))));
+create policy program on objections for all to qingliu_program using (true);
+grant select on objections to qingliu_enterprise;
 
 create table open_bill_runs (
   fee_month date not null,
@@ -1648,6 +2187,14 @@ CREATE INDEX open_items_by_account ON public.open_items USING btree (account_id,
 CREATE INDEX open_items_by_discharger ON public.open_items USING btree (discharger_id) WHERE (outstanding > (0)::numeric);
 CREATE INDEX open_items_paid_late ON public.open_items USING btree (settled_on, due_on) WHERE (settled_on > due_on);
 CREATE INDEX open_items_unpaid ON public.open_items USING btree (due_on, bill_id) WHERE (outstanding > (0)::numeric);
+alter table open_items enable row level security;
+create policy collector on open_items for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = open_items.account_id))));
+create policy enterprise on open_items for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on open_items for all to qingliu_program using (true);
+grant select on open_items to qingliu_collector;
+grant select on open_items to qingliu_enterprise;
 
 create table opening_held_money (
   id bigint generated always as identity not null,
@@ -1669,6 +2216,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_held_money RE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_held_money FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_held_money FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_held_money REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table opening_held_money enable row level security;
+create policy collector on opening_held_money for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on opening_held_money for all to qingliu_program using (true);
+grant select on opening_held_money to qingliu_collector;
 
 create table opening_readings (
   installation_id bigint not null,
@@ -1684,6 +2237,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_readings REFE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_readings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_readings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_readings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table opening_readings enable row level security;
+create policy collector on opening_readings for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM installations i
+  WHERE (i.id = opening_readings.installation_id))));
+create policy enterprise on opening_readings for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM installations i
+  WHERE (i.id = opening_readings.installation_id))));
+create policy program on opening_readings for all to qingliu_program using (true);
+grant select on opening_readings to qingliu_collector;
+grant select on opening_readings to qingliu_enterprise;
 
 create table opening_uses (
   account_id bigint not null,
@@ -1701,6 +2264,17 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.opening_uses REFERENC
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.opening_uses FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.opening_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.opening_uses REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table opening_uses enable row level security;
+create policy collector on opening_uses for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = opening_uses.account_id))));
+create policy enterprise on opening_uses for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = opening_uses.account_id) AND (((opening_uses.fee_month + '1 mon'::interval))::date > h.valid_from) AND ((h.valid_until IS NULL) OR (h.valid_until > opening_uses.fee_month)))))));
+create policy program on opening_uses for all to qingliu_program using (true);
+grant select on opening_uses to qingliu_collector;
+grant select on opening_uses to qingliu_enterprise;
 
 create table order_bills (
   order_id bigint not null,
@@ -1716,6 +2290,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.order_bills REFERENCI
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.order_bills FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.order_bills FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.order_bills REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table order_bills enable row level security;
+create policy enterprise on order_bills for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM orders_to_pay o
+  WHERE (o.id = order_bills.order_id))));
+create policy program on order_bills for all to qingliu_program using (true);
+grant select on order_bills to qingliu_enterprise;
 
 create table orders_to_pay (
   id bigint generated always as identity not null,
@@ -1749,6 +2329,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.orders_to_pay REFEREN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.orders_to_pay FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.orders_to_pay FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.orders_to_pay REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table orders_to_pay enable row level security;
+create policy enterprise on orders_to_pay for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on orders_to_pay for all to qingliu_program using (true);
+grant select on orders_to_pay to qingliu_enterprise;
 
 create table organisations (
   id bigint generated always as identity not null,
@@ -1765,6 +2349,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.organisations REFEREN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.organisations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.organisations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.organisations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on organisations to qingliu_collector;
+grant select on organisations to qingliu_enterprise;
+grant select on organisations to qingliu_plant;
 
 create table outlets (
   id bigint generated always as identity not null,
@@ -1787,6 +2374,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.outlets REFERENCING O
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.outlets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.outlets REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.outlets FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+alter table outlets enable row level security;
+create policy enterprise on outlets for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on outlets for all to qingliu_program using (true);
+grant select on outlets to qingliu_enterprise;
 
 create table overdue_list_lines (
   list_id bigint not null,
@@ -1851,6 +2442,17 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.own_source_declaratio
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.own_source_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.own_source_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.own_source_declarations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table own_source_declarations enable row level security;
+create policy collector on own_source_declarations for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = own_source_declarations.account_id))));
+create policy enterprise on own_source_declarations for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = own_source_declarations.account_id) AND (((own_source_declarations.fee_month + '1 mon'::interval))::date > h.valid_from) AND ((h.valid_until IS NULL) OR (h.valid_until > own_source_declarations.fee_month)))))));
+create policy program on own_source_declarations for all to qingliu_program using (true);
+grant select on own_source_declarations to qingliu_collector;
+grant select on own_source_declarations to qingliu_enterprise;
 
 create table payer_groups (
   code text not null,
@@ -1871,6 +2473,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payer_groups REFERENC
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payer_groups FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payer_groups FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payer_groups REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on payer_groups to qingliu_collector;
+grant select on payer_groups to qingliu_enterprise;
+grant select on payer_groups to qingliu_plant;
 
 create table payment_reversals (
   payment_id bigint not null,
@@ -1894,6 +2499,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payment_reversals REF
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payment_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payment_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payment_reversals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table payment_reversals enable row level security;
+create policy collector on payment_reversals for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM payments p
+  WHERE (p.id = payment_reversals.payment_id))));
+create policy enterprise on payment_reversals for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM payments p
+  WHERE (p.id = payment_reversals.payment_id))));
+create policy program on payment_reversals for all to qingliu_program using (true);
+grant select on payment_reversals to qingliu_collector;
+grant select on payment_reversals to qingliu_enterprise;
 
 create table payments (
   id bigint generated always as identity not null,
@@ -1929,7 +2544,7 @@ create table payments (
   constraint row_of_import CHECK (((import_id IS NULL) = (row_no IS NULL))),
   constraint split_by_a_contract CHECK (((combined_amount IS NULL) = (contract_id IS NULL)))
 );
-CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (collector_id, reference) WHERE (channel = 'collector'::text);
+CREATE UNIQUE INDEX payment_reference ON public.payments USING btree (reference, collector_id) WHERE (channel = 'collector'::text);
 CREATE UNIQUE INDEX payment_reference_at_treasury ON public.payments USING btree (reference) WHERE (channel = 'treasury'::text);
 CREATE INDEX payments_by_account ON public.payments USING btree (account_id, paid_on);
 CREATE INDEX payments_by_day ON public.payments USING brin (paid_on);
@@ -1940,6 +2555,14 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payments REFERENCING 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payments REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table payments enable row level security;
+create policy collector on payments for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy enterprise on payments for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on payments for all to qingliu_program using (true);
+grant select on payments to qingliu_collector;
+grant select on payments to qingliu_enterprise;
 
 create table permitted_limits (
   id bigint generated always as identity not null,
@@ -1970,6 +2593,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.permitted_limits REFE
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.permitted_limits FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.permitted_limits REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.permitted_limits FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+alter table permitted_limits enable row level security;
+create policy enterprise on permitted_limits for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM outlets o
+  WHERE (o.id = permitted_limits.outlet_id))));
+create policy program on permitted_limits for all to qingliu_program using (true);
+grant select on permitted_limits to qingliu_enterprise;
 
 create table plant_days (
   id bigint generated always as identity not null,
@@ -1998,6 +2627,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.plant_days REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.plant_days FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.plant_days FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.plant_days REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table plant_days enable row level security;
+create policy plant on plant_days for select to qingliu_plant using ((plant_id = ( SELECT fenced_organisation() AS fenced_organisation)));
+create policy program on plant_days for all to qingliu_program using (true);
+grant select on plant_days to qingliu_plant;
 
 create table pollutants (
   code text not null,
@@ -2019,6 +2652,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.pollutants REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.pollutants FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.pollutants FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.pollutants REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on pollutants to qingliu_collector;
+grant select on pollutants to qingliu_enterprise;
+grant select on pollutants to qingliu_plant;
 
 create table postings (
   entry_id bigint not null,
@@ -2057,6 +2693,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.price_categories REFE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.price_categories FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.price_categories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.price_categories REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on price_categories to qingliu_collector;
+grant select on price_categories to qingliu_enterprise;
+grant select on price_categories to qingliu_plant;
 
 create table proposal_decisions (
   proposal_id bigint not null,
@@ -2078,6 +2717,7 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.proposal_decisions RE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposal_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposal_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposal_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select (proposal_id, decided_by, decision, recorded_at) on proposal_decisions to qingliu_collector;
 
 create table proposals (
   id bigint generated always as identity not null,
@@ -2098,6 +2738,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.proposals REFERENCING
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table proposals enable row level security;
+create policy collector on proposals for select to qingliu_collector using (((kind = 'remittance.statement'::text) AND (EXISTS ( SELECT
+   FROM remittance_statements s
+  WHERE ((s.id)::text = proposals.subject)))));
+create policy program on proposals for all to qingliu_program using (true);
+grant select on proposals to qingliu_collector;
 
 create table rate_schedules (
   id bigint generated always as identity not null,
@@ -2130,6 +2776,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rate_schedules REFERE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rate_schedules FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rate_schedules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rate_schedules REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on rate_schedules to qingliu_collector;
+grant select on rate_schedules to qingliu_enterprise;
+grant select on rate_schedules to qingliu_plant;
 
 create table rated_flow_decisions (
   account_id bigint not null,
@@ -2151,6 +2800,17 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rated_flow_decisions 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.rated_flow_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rated_flow_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rated_flow_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table rated_flow_decisions enable row level security;
+create policy collector on rated_flow_decisions for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = rated_flow_decisions.account_id))));
+create policy enterprise on rated_flow_decisions for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = rated_flow_decisions.account_id) AND (((rated_flow_decisions.fee_month + '1 mon'::interval))::date > h.valid_from) AND ((h.valid_until IS NULL) OR (h.valid_until > rated_flow_decisions.fee_month)))))));
+create policy program on rated_flow_decisions for all to qingliu_program using (true);
+grant select on rated_flow_decisions to qingliu_collector;
+grant select on rated_flow_decisions to qingliu_enterprise;
 
 create table rates (
   schedule_id bigint not null,
@@ -2168,6 +2828,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.rates REFERENCING OLD
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.rates FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.rates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.rates FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+grant select on rates to qingliu_collector;
+grant select on rates to qingliu_enterprise;
+grant select on rates to qingliu_plant;
 
 create table reading_endings (
   reading_id bigint not null,
@@ -2186,6 +2849,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reading_endings REFER
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reading_endings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reading_endings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reading_endings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table reading_endings enable row level security;
+create policy collector on reading_endings for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM meter_readings r
+  WHERE (r.id = reading_endings.reading_id))));
+create policy enterprise on reading_endings for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM meter_readings r
+  WHERE (r.id = reading_endings.reading_id))));
+create policy program on reading_endings for all to qingliu_program using (true);
+grant select on reading_endings to qingliu_collector;
+grant select on reading_endings to qingliu_enterprise;
 
 create table receipt_batches (
   id bigint generated always as identity not null,
@@ -2226,10 +2899,17 @@ create table receipt_codes (
   constraint receipt_codes_bill_code_check CHECK ((bill_code <> ''::text)),
   constraint receipt_codes_bill_number_check CHECK ((bill_number <> ''::text))
 );
+CREATE INDEX receipt_codes_by_number ON public.receipt_codes USING btree (bill_number);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_codes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_codes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_codes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_codes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table receipt_codes enable row level security;
+create policy enterprise on receipt_codes for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM receipts r
+  WHERE (r.id = receipt_codes.receipt_id))));
+create policy program on receipt_codes for all to qingliu_program using (true);
+grant select on receipt_codes to qingliu_enterprise;
 
 create table receipt_events (
   id bigint generated always as identity not null,
@@ -2257,6 +2937,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_events REFERE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table receipt_events enable row level security;
+create policy enterprise on receipt_events for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM receipts r
+  WHERE (r.id = receipt_events.receipt_id))));
+create policy program on receipt_events for all to qingliu_program using (true);
+grant select on receipt_events to qingliu_enterprise;
 
 create table receipt_later_codes (
   receipt_id bigint not null,
@@ -2300,6 +2986,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_parts FOR EA
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_parts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER one_live_receipt AFTER INSERT ON public.receipt_parts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION one_live_receipt();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_parts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table receipt_parts enable row level security;
+create policy enterprise on receipt_parts for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM receipts r
+  WHERE (r.id = receipt_parts.receipt_id))));
+create policy program on receipt_parts for all to qingliu_program using (true);
+grant select on receipt_parts to qingliu_enterprise;
 
 create table receipts (
   id bigint generated always as identity not null,
@@ -2321,11 +3013,16 @@ create table receipts (
   constraint receipts_kind_check CHECK ((kind = ANY (ARRAY['notice'::text, 'receipt'::text]))),
   constraint receipts_number_check CHECK ((number > 0))
 );
+CREATE INDEX receipts_by_discharger ON public.receipts USING btree (discharger_id, id);
 CREATE INDEX receipts_by_payment ON public.receipts USING btree (payment_id) WHERE (payment_id IS NOT NULL);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table receipts enable row level security;
+create policy enterprise on receipts for select to qingliu_enterprise using ((discharger_id = ANY (( SELECT fenced_dischargers() AS fenced_dischargers)::bigint[])));
+create policy program on receipts for all to qingliu_program using (true);
+grant select on receipts to qingliu_enterprise;
 
 create table reconciliation_cells (
   reconciliation_id bigint not null,
@@ -2350,6 +3047,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_cells
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_cells FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_cells REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table reconciliation_cells enable row level security;
+create policy collector on reconciliation_cells for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM reconciliations r
+  WHERE (r.id = reconciliation_cells.reconciliation_id))));
+create policy program on reconciliation_cells for all to qingliu_program using (true);
+grant select on reconciliation_cells to qingliu_collector;
 
 create table reconciliation_returns (
   reconciliation_id bigint not null,
@@ -2367,6 +3070,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_retur
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_returns FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_returns FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_returns REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table reconciliation_returns enable row level security;
+create policy collector on reconciliation_returns for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM reconciliations r
+  WHERE (r.id = reconciliation_returns.reconciliation_id))));
+create policy program on reconciliation_returns for all to qingliu_program using (true);
+grant select on reconciliation_returns to qingliu_collector;
 
 create table reconciliation_signatures (
   reconciliation_id bigint not null,
@@ -2390,6 +3099,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_signa
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_signatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_open BEFORE INSERT ON public.reconciliation_signatures FOR EACH ROW EXECUTE FUNCTION reconciliation_is_open();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_signatures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table reconciliation_signatures enable row level security;
+create policy collector on reconciliation_signatures for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM reconciliations r
+  WHERE (r.id = reconciliation_signatures.reconciliation_id))));
+create policy program on reconciliation_signatures for all to qingliu_program using (true);
+grant select on reconciliation_signatures to qingliu_collector;
 
 create table reconciliation_users (
   reconciliation_id bigint not null,
@@ -2409,6 +3124,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliation_users
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliation_users FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_is_closed AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION reconciliation_is_closed();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliation_users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table reconciliation_users enable row level security;
+create policy collector on reconciliation_users for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = reconciliation_users.account_id))));
+create policy program on reconciliation_users for all to qingliu_program using (true);
+grant select on reconciliation_users to qingliu_collector;
 
 create table reconciliations (
   id bigint generated always as identity not null,
@@ -2439,6 +3160,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.reconciliations REFER
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.reconciliations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.reconciliations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.reconciliations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table reconciliations enable row level security;
+create policy collector on reconciliations for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on reconciliations for all to qingliu_program using (true);
+grant select on reconciliations to qingliu_collector;
 
 create table referral_evidence (
   referral_id bigint not null,
@@ -2528,6 +3255,16 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.refunds REFERENCING O
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.refunds FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.refunds REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table refunds enable row level security;
+create policy collector on refunds for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM payments p
+  WHERE (p.id = refunds.payment_id))));
+create policy enterprise on refunds for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM payments p
+  WHERE (p.id = refunds.payment_id))));
+create policy program on refunds for all to qingliu_program using (true);
+grant select on refunds to qingliu_collector;
+grant select on refunds to qingliu_enterprise;
 
 create table remittance_lines (
   statement_id bigint not null,
@@ -2555,6 +3292,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_lines FOR
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER remittance_lines_are_facts AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION remittance_lines_are_facts();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_lines REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table remittance_lines enable row level security;
+create policy collector on remittance_lines for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM remittance_statements s
+  WHERE (s.id = remittance_lines.statement_id))));
+create policy program on remittance_lines for all to qingliu_program using (true);
+grant select on remittance_lines to qingliu_collector;
 
 create table remittance_outcomes (
   statement_id bigint not null,
@@ -2581,6 +3324,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_outcomes R
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table remittance_outcomes enable row level security;
+create policy collector on remittance_outcomes for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM remittance_statements s
+  WHERE (s.id = remittance_outcomes.statement_id))));
+create policy program on remittance_outcomes for all to qingliu_program using (true);
+grant select on remittance_outcomes to qingliu_collector;
 
 create table remittance_receipt_reversals (
   voucher_id bigint not null,
@@ -2600,6 +3349,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_receipt_re
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_receipt_reversals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_receipt_reversals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_receipt_reversals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table remittance_receipt_reversals enable row level security;
+create policy collector on remittance_receipt_reversals for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM remittance_vouchers v
+  WHERE (v.id = remittance_receipt_reversals.voucher_id))));
+create policy program on remittance_receipt_reversals for all to qingliu_program using (true);
+grant select on remittance_receipt_reversals to qingliu_collector;
 
 create table remittance_statements (
   id bigint generated always as identity not null,
@@ -2650,6 +3405,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_statement
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_statements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_statements REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER statement_adds_up AFTER INSERT ON public.remittance_statements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_adds_up();
+alter table remittance_statements enable row level security;
+create policy collector on remittance_statements for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on remittance_statements for all to qingliu_program using (true);
+grant select on remittance_statements to qingliu_collector;
 
 create table remittance_voucher_outcomes (
   voucher_id bigint not null,
@@ -2681,6 +3442,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_voucher_ou
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_voucher_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_voucher_outcomes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_voucher_outcomes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table remittance_voucher_outcomes enable row level security;
+create policy collector on remittance_voucher_outcomes for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM remittance_vouchers v
+  WHERE (v.id = remittance_voucher_outcomes.voucher_id))));
+create policy program on remittance_voucher_outcomes for all to qingliu_program using (true);
+grant select on remittance_voucher_outcomes to qingliu_collector;
 
 create table remittance_vouchers (
   id bigint generated always as identity not null,
@@ -2710,6 +3477,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_vouchers R
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_vouchers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.remittance_vouchers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.remittance_vouchers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table remittance_vouchers enable row level security;
+create policy collector on remittance_vouchers for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM remittance_statements s
+  WHERE (s.id = remittance_vouchers.statement_id))));
+create policy program on remittance_vouchers for all to qingliu_program using (true);
+grant select on remittance_vouchers to qingliu_collector;
 
 create table roster_entries (
   version_id bigint not null,
@@ -2728,6 +3501,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_entries FOR E
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION roster_is_frozen();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table roster_entries enable row level security;
+create policy collector on roster_entries for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on roster_entries for all to qingliu_program using (true);
+grant select on roster_entries to qingliu_collector;
 
 create table roster_publications (
   version_id bigint not null,
@@ -2741,6 +3520,7 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.roster_publications R
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_publications FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_publications FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_publications REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on roster_publications to qingliu_collector;
 
 create table roster_versions (
   id bigint generated by default as identity not null,
@@ -2762,6 +3542,7 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.roster_versions FOR 
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.roster_versions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER roster_is_frozen AFTER INSERT ON public.roster_versions FOR EACH ROW EXECUTE FUNCTION roster_is_frozen();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.roster_versions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on roster_versions to qingliu_collector;
 
 create table sample_results (
   sample_id bigint not null,
@@ -2783,6 +3564,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sample_results REFERE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_results FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_results FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sample_results REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table sample_results enable row level security;
+create policy enterprise on sample_results for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM samples s
+  WHERE (s.id = sample_results.sample_id))));
+create policy program on sample_results for all to qingliu_program using (true);
+grant select on sample_results to qingliu_enterprise;
 
 create table sample_withdrawals (
   sample_id bigint not null,
@@ -2798,6 +3585,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sample_withdrawals F
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sample_withdrawals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER referred_sample_stays BEFORE INSERT ON public.sample_withdrawals FOR EACH ROW EXECUTE FUNCTION referred_sample_stays();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sample_withdrawals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table sample_withdrawals enable row level security;
+create policy enterprise on sample_withdrawals for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM samples s
+  WHERE (s.id = sample_withdrawals.sample_id))));
+create policy program on sample_withdrawals for all to qingliu_program using (true);
+grant select on sample_withdrawals to qingliu_enterprise;
 
 create table samples (
   id bigint generated always as identity not null,
@@ -2835,6 +3628,12 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.samples FOR EACH ROW
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.samples FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.samples REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE CONSTRAINT TRIGGER sample_has_results AFTER INSERT ON public.samples DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sample_has_results();
+alter table samples enable row level security;
+create policy enterprise on samples for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM outlets o
+  WHERE (o.id = samples.outlet_id))));
+create policy program on samples for all to qingliu_program using (true);
+grant select on samples to qingliu_enterprise;
 
 create table security_events (
   id bigint generated always as identity not null,
@@ -2890,6 +3689,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.service_fee_claims RE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.service_fee_claims REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table service_fee_claims enable row level security;
+create policy plant on service_fee_claims for select to qingliu_plant using ((plant_id = ( SELECT fenced_organisation() AS fenced_organisation)));
+create policy program on service_fee_claims for all to qingliu_program using (true);
+grant select on service_fee_claims to qingliu_plant;
 
 create table service_fee_steps (
   claim_id bigint not null,
@@ -2929,6 +3732,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.service_fee_steps REF
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.service_fee_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.service_fee_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.service_fee_steps REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table service_fee_steps enable row level security;
+create policy plant on service_fee_steps for select to qingliu_plant using ((EXISTS ( SELECT
+   FROM service_fee_claims c
+  WHERE (c.id = service_fee_steps.claim_id))));
+create policy program on service_fee_steps for all to qingliu_program using (true);
+grant select on service_fee_steps to qingliu_plant;
 
 create table settings (
   id bigint generated always as identity not null,
@@ -2946,6 +3755,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.settings REFERENCING 
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.settings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.settings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select on settings to qingliu_collector;
+grant select on settings to qingliu_enterprise;
+grant select on settings to qingliu_plant;
 
 create table sign_in_credentials (
   id text not null,
@@ -3050,6 +3862,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.sold_volume_declarati
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.sold_volume_declarations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.sold_volume_declarations FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.sold_volume_declarations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table sold_volume_declarations enable row level security;
+create policy collector on sold_volume_declarations for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on sold_volume_declarations for all to qingliu_program using (true);
+grant select on sold_volume_declarations to qingliu_collector;
 
 create table staff (
   id bigint generated always as identity not null,
@@ -3067,6 +3885,9 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.staff REFERENCING OLD
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.staff FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.staff FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.staff REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+grant select (id, code, name, organisation_id, certificate_no) on staff to qingliu_collector;
+grant select (id, code, name, organisation_id, certificate_no) on staff to qingliu_enterprise;
+grant select (id, code, name, organisation_id, certificate_no) on staff to qingliu_plant;
 
 create table staff_roles (
   id bigint generated always as identity not null,
@@ -3096,6 +3917,11 @@ create table stored_file_chunks (
 );
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_file_chunks FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_file_chunks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+alter table stored_file_chunks enable row level security;
+create policy enterprise on stored_file_chunks for select to qingliu_enterprise using ((digest = ANY (ARRAY( SELECT a.digest
+   FROM filing_attachments a))));
+create policy program on stored_file_chunks for all to qingliu_program using (true);
+grant select on stored_file_chunks to qingliu_enterprise;
 
 create table stored_files (
   digest text not null,
@@ -3112,6 +3938,14 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.stored_files REFERENC
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_files FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_files FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.stored_files REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table stored_files enable row level security;
+create policy collector on stored_files for select to qingliu_collector using ((digest = ANY (ARRAY( SELECT v.file_digest
+   FROM remittance_vouchers v))));
+create policy enterprise on stored_files for select to qingliu_enterprise using ((digest = ANY (ARRAY( SELECT a.digest
+   FROM filing_attachments a))));
+create policy program on stored_files for all to qingliu_program using (true);
+grant select on stored_files to qingliu_collector;
+grant select on stored_files to qingliu_enterprise;
 
 create table treasury_matches (
   import_id bigint not null,
@@ -3131,6 +3965,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.treasury_matches REFE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.treasury_matches FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.treasury_matches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.treasury_matches REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table treasury_matches enable row level security;
+create policy collector on treasury_matches for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM remittance_vouchers v
+  WHERE (v.id = treasury_matches.voucher_id))));
+create policy program on treasury_matches for all to qingliu_program using (true);
+grant select on treasury_matches to qingliu_collector;
 
 create table volume_bases (
   id bigint generated always as identity not null,
@@ -3170,6 +4010,17 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.volume_bases REFERENC
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.volume_bases FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.volume_bases REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.volume_bases FOR EACH ROW EXECUTE FUNCTION allow_one_end();
+alter table volume_bases enable row level security;
+create policy collector on volume_bases for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM accounts a
+  WHERE (a.id = volume_bases.account_id))));
+create policy enterprise on volume_bases for select to qingliu_enterprise using (((account_id = ANY (ARRAY( SELECT h.account_id
+   FROM account_holders h))) AND (EXISTS ( SELECT
+   FROM account_holders h
+  WHERE ((h.account_id = volume_bases.account_id) AND ((volume_bases.valid_until IS NULL) OR (volume_bases.valid_until > h.valid_from)) AND ((h.valid_until IS NULL) OR (h.valid_until > volume_bases.valid_from)))))));
+create policy program on volume_bases for all to qingliu_program using (true);
+grant select on volume_bases to qingliu_collector;
+grant select on volume_bases to qingliu_enterprise;
 
 create table work_beats (
   work_id uuid not null,
@@ -3233,6 +4084,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.write_offs REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.write_offs FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.write_offs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.write_offs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table write_offs enable row level security;
+create policy collector on write_offs for select to qingliu_collector using ((collector_id = ANY (ARRAY( SELECT c.id
+   FROM collectors c
+  WHERE (c.organisation_id = ( SELECT fenced_organisation() AS fenced_organisation))))));
+create policy program on write_offs for all to qingliu_program using (true);
+grant select on write_offs to qingliu_collector;
 
 CREATE OR REPLACE FUNCTION public.allow_one_end()
  RETURNS trigger
@@ -3446,6 +4303,26 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.fenced_dischargers()
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select string_to_array(nullif(current_setting('qingliu.dischargers', true), ''), ',')::bigint[] $function$;
+
+CREATE OR REPLACE FUNCTION public.fenced_organisation()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('qingliu.organisation', true), '')::bigint $function$;
+
+CREATE OR REPLACE FUNCTION public.grounds_of_reading(reading bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select coalesce(c.input->>'evidence', c.input->>'reason')
+    from meter_readings r join commands c on c.command_id = r.command_id where r.id = reading $function$;
+
 CREATE OR REPLACE FUNCTION public.head_follows_its_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3522,6 +4399,14 @@ begin
   execute format('drop trigger rows_are_digested on %s', watched);
   execute format('drop trigger changes_are_digested on %s', watched);
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.letter_pairs(words text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select coalesce(array_agg(distinct substr(lower(words), place, 2)), '{}') from generate_series(1, length(words) - 1) as place
+$function$;
 
 CREATE OR REPLACE FUNCTION public.numbers_only_rise()
  RETURNS trigger
@@ -3830,6 +4715,27 @@ begin
     raise exception 'the shares of installation % do not add up to 1 on %', new.installation_id, wrong_day using errcode = 'QL011';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.show_all(party text, watched regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('grant select on %s to %I', watched, 'qingliu_' || party);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.show_rows(party text, watched regclass, condition text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('alter table %s enable row level security', watched);
+  if not exists (select from pg_policy where polrelid = watched and polname = 'program') then
+    execute format('create policy program on %s to qingliu_program using (true) with check (true)', watched);
+  end if;
+  execute format('create policy %I on %s for select to %I using (%s)', party, watched, 'qingliu_' || party, condition);
+  execute format('grant select on %s to %I', watched, 'qingliu_' || party);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.statement_adds_up()

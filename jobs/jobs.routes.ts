@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { civilDate } from '../src/kernel/calendar.ts'
 import { moneyText } from '../src/kernel/money.ts'
 import { overdueListLines } from '../src/payments/overdue-list.queries.ts'
+import { reachOf } from '../src/platform/authorisation/authorisation.ts'
 import { findActor } from '../src/platform/command.ts'
 import { amountText, anyJson, date, flag, id, instant, text } from '../src/platform/http/fields.ts'
 import type { RouteGroup } from '../src/platform/http/openapi.ts'
@@ -9,6 +10,7 @@ import { command, list, query } from '../src/platform/http/route.ts'
 import { listNotices } from '../src/platform/notices.ts'
 import { pageOf } from '../src/platform/page.ts'
 import { refusePlatform } from '../src/platform/platform.refusals.ts'
+import type { Visitor } from '../src/platform/sign-in/visitor.ts'
 import { refuseJob } from './jobs.refusals.ts'
 import { noticeJson, noticesWithState, openAmong } from './notices-with-state.queries.ts'
 import { retrySlot } from './retry-slot.ts'
@@ -56,6 +58,11 @@ const notice = z
     recordedAt: instant,
   })
   .openapi('Notice')
+
+/** Whose notices somebody sees: whosever they ask for, or what they are told themselves. */
+function toldTo({ roles, code }: Visitor, asked: string | undefined): string | undefined {
+  return reachOf(roles, 'notices.read') === 'all' ? asked : code
+}
 
 const jobName = text(100).openapi({ example: 'draft-month' })
 const linesShown = 200
@@ -121,9 +128,10 @@ export const jobRoutes: RouteGroup = {
       },
       item: notice,
       key: [id()],
-      rows: async ({ services: { db, clock }, query }, { after, limit }) => {
-        const actor = query.for === undefined ? undefined : await findActor(db, query.for, clock.today())
-        if (query.for !== undefined && actor === undefined) return refusePlatform('actor_unknown', { actor: query.for })
+      rows: async ({ services: { db, clock }, visitor, query }, { after, limit }) => {
+        const code = toldTo(visitor, query.for)
+        const actor = code === undefined ? undefined : await findActor(db, code, clock.today())
+        if (code !== undefined && actor === undefined) return refusePlatform('actor_unknown', { actor: code })
         return noticesWithState(db, { actor, all: query.all ?? false, today: clock.today(), before: after?.[0], limit })
       },
       keyOf: (row) => [row.id],
@@ -150,8 +158,11 @@ export const jobRoutes: RouteGroup = {
             .openapi({ description: `前 ${linesShown} 行 the first ${linesShown}` }),
         })
         .openapi('NoticeInFull'),
-      read: async ({ services: { db, clock }, params }) => {
-        const [found] = await listNotices(db, { id: params.notice, limit: 1 })
+      read: async ({ services: { db, clock }, visitor, params }) => {
+        const code = toldTo(visitor, undefined)
+        const forActor = code === undefined ? undefined : await findActor(db, code, clock.today())
+        const told = { id: params.notice, limit: 1, ...(forActor === undefined ? {} : { forActor }) }
+        const [found] = await listNotices(db, told)
         if (found === undefined) return refuseJob('notice_missing', { notice: params.notice })
         const open = (await openAmong(db, [found], clock.today())).has(found.id)
         const isList = found.kind === 'overdue_list'

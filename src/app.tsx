@@ -31,6 +31,10 @@ export function createApp<Bindings extends object>(
   { access = closedAccess, parts = { routes: [] }, report = writeFailure }: AppOptions = {},
 ): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>()
+  app.use(async (context, next) => {
+    await next()
+    context.res.headers.set('x-content-type-options', 'nosniff')
+  })
   // For whoever watches the installation: 200 where it can work, 503 where its database does not answer.
   app.get('/health', async (context) => {
     const services = servicesFor(context.env)

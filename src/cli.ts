@@ -55,6 +55,8 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { usesOfFee } = await import('./later-stages.ts')
     return (program, cli) => registerRemittanceCommands(program, cli, usesOfFee)
   },
+  users: signInCommands,
+  keys: signInCommands,
   documents: async () => {
     const { registerDocumentCommands } = await import('./platform/documents/documents.cli.ts')
     const { documentKinds } = await import('./document-kinds.ts')
@@ -71,8 +73,20 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const { tieOutOfAll } = await import('./later-stages.ts')
     return (program, cli) => registerVerifyCommand(program, cli, tieOutOfAll)
   },
+  contacts: async () => (await import('./dischargers/contacts.cli.ts')).registerContactsCommands,
+  messages: async () => {
+    const { registerMessagesCommands } = await import('./platform/outbox/messages.cli.ts')
+    const { messageKinds } = await import('./message-kinds.ts')
+    return (program, cli) => registerMessagesCommands(program, cli, messageKinds)
+  },
   jobs: async () => (await import('../jobs/jobs.cli.ts')).registerJobsCommands,
   notices: async () => (await import('../jobs/notices.cli.ts')).registerNoticesCommands,
+}
+
+async function signInCommands(): Promise<Register> {
+  const { registerSignInCommands } = await import('./platform/sign-in/sign-in.cli.ts')
+  const { findDischarger } = await import('./dischargers/account.queries.ts')
+  return (program, cli) => registerSignInCommands(program, cli, findDischarger)
 }
 
 /** How each stage shows what waits for a second person. */
@@ -143,7 +157,8 @@ async function stagesFor(word: string, program: Command): Promise<readonly Regis
   const load = stageCommands[word]
   if (load !== undefined) return [await load()]
   if (program.commands.some((command) => command.name() === word)) return []
-  return Promise.all(Object.values(stageCommands).map((each) => each()))
+  // Two words may be of one stage: it is loaded once.
+  return Promise.all([...new Set(Object.values(stageCommands))].map((each) => each()))
 }
 
 function registerDatabaseCommands(program: Command, cli: Cli): void {

@@ -9,9 +9,11 @@ import type { RefusalTable } from './kernel/refusal.ts'
 import { paymentRefusals } from './payments/payment.refusals.ts'
 import { documentRefusals } from './platform/documents/documents.refusals.ts'
 import { httpRefusals } from './platform/http/http.refusals.ts'
+import { outboxRefusals } from './platform/outbox/outbox.refusals.ts'
 import { platformRefusals } from './platform/platform.refusals.ts'
 import { signInRefusals } from './platform/sign-in/sign-in.refusals.ts'
 import { tableRefusals } from './platform/tables/tables.refusals.ts'
+import { portalRefusals } from './portal/portal.refusals.ts'
 import { qualityRefusals } from './quality/quality.refusals.ts'
 import { readingRefusals } from './readings/readings.refusals.ts'
 import { receiptRefusals } from './receipts/receipts.refusals.ts'
@@ -28,6 +30,7 @@ const tables = [
   signInRefusals,
   tableRefusals,
   documentRefusals,
+  outboxRefusals,
   calendarRefusals,
   calendarYearRefusals,
   dischargersRefusals,
@@ -45,6 +48,7 @@ const tables = [
   enforcementRefusals,
   settlementRefusals,
   evidenceRefusals,
+  portalRefusals,
 ] as const
 
 type CodeOf<Table> = Table extends unknown ? keyof Table & string : never

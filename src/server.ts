@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
 import { schedule as tickEvery } from 'node-cron'
@@ -7,17 +8,23 @@ import { pino } from 'pino'
 import { durabilityOfEmbedded, refuseUnfitSchema } from '../db/refuse-unfit-schema.ts'
 import { refuseJob } from '../jobs/jobs.refusals.ts'
 import { runDueJobs, type SlotEvent } from '../jobs/run-due-jobs.ts'
+import { sendDueMessages, sentInWords } from '../jobs/send-due-messages.ts'
 import { version } from '../package.json'
 import { partsOnNode } from './api/on-node.ts'
 import { createApp } from './app.tsx'
-import { timeZone } from './kernel/calendar.ts'
+import { type CivilDate, parseCivilDate, timeZone } from './kernel/calendar.ts'
 import { systemClock } from './kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from './kernel/refusal.ts'
 import type { Services } from './platform/command.ts'
 import { printerWhenUsed } from './platform/documents/printer-when-used.ts'
+import { secretOf } from './platform/files-secret.ts'
 import { type Access, accessFrom } from './platform/http/access.ts'
-import { openDatabase } from './platform/open-database.ts'
+import { inProduction, openDatabase } from './platform/open-database.ts'
+import { carriersFrom } from './platform/outbox/carriers-when-used.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
+import { rememberAddress } from './platform/sign-in/client-address.ts'
+import { refuseSignIn } from './platform/sign-in/sign-in.refusals.ts'
+import { signInWith } from './platform/sign-in/sign-in.ts'
 import { causeOf, isUnreachable } from './platform/unreachable.ts'
 
 /** How long a stop waits for requests, and for the slot that is being worked on. */
@@ -29,12 +36,20 @@ const sameSignal = 500
 const usage = `清流服务 · the server of Qingliu
 
   --port <port>    端口 port; 0 takes any free one (QINGLIU_PORT, 8787)
-  --host <host>    只能是 127.0.0.1 only 127.0.0.1 (QINGLIU_HOST)
+  --host <host>    监听地址 the address to listen on (QINGLIU_HOST, 127.0.0.1)
   --data <folder>  内嵌数据库目录 folder of the embedded database (QINGLIU_DATA, .qingliu)
+  --today <date>   所有人以此日期办理，仅供演示，生产环境不接受 everybody acts for this day: for demonstrations; production refuses it
   --help
 
-  QINGLIU_DEV_ACTOR=<code>  开发时以某人的名义开放接口；生产环境不接受
-                            opens the API as this person, for development; production refuses it
+  QINGLIU_SECRET=<text>     登录会话的密钥，32 个字符以上；生产环境必填，否则存于数据库目录
+                            protects sessions, 32 characters or more; production needs it, else it is kept in the folder
+  QINGLIU_HTTPS=1           浏览器只经 https 到达（由前置代理终结 TLS） browsers come by https alone, ended by a proxy
+  QINGLIU_PROXY_HEADER=<h>  前置代理写入访客地址的标头，例如 x-forwarded-for the header in which the proxy tells a visitor’s address
+  QINGLIU_DEV_ACTOR=<code>  开发时不登录，人人即此人，仅限本机；生产环境不接受
+                            no sign-in: everybody is this person, on this machine alone; production refuses it
+
+  QINGLIU_SMTP_URL, QINGLIU_MAIL_FROM   发邮件的服务器与发件人 the server and the sender of mails
+  QINGLIU_SMS_URL, QINGLIU_SMS_SECRET   短信接口与签名密钥 the hook for SMS and its secret
 
   数据库 database: DATABASE_URL (PostgreSQL), 否则用内嵌数据库 else the embedded one
 
@@ -50,12 +65,13 @@ interface ServerOptions {
   readonly port: number
   readonly host: string
   readonly folder: string
+  readonly today: CivilDate | undefined
 }
 
-/** Reads the command line over the environment. Refuses what is no port, and every address but this machine's own. */
+/** Reads the command line over the environment. Refuses what is no port, no address and no day, and a day in production. */
 function readOptions(words: readonly string[]): ServerOptions | 'help' | Refusal {
   const { env } = process
-  let given: { port?: string; host?: string; data?: string; help?: boolean }
+  let given: { port?: string; host?: string; data?: string; today?: string; help?: boolean }
   try {
     given = parseArgs({
       args: [...words],
@@ -63,6 +79,7 @@ function readOptions(words: readonly string[]): ServerOptions | 'help' | Refusal
         port: { type: 'string' },
         host: { type: 'string' },
         data: { type: 'string' },
+        today: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values
@@ -75,15 +92,52 @@ function readOptions(words: readonly string[]): ServerOptions | 'help' | Refusal
     return refusePlatform('value_malformed', { field: '--port', value: port, rule: '0 … 65535' })
   }
   const host = given.host ?? env['QINGLIU_HOST'] ?? '127.0.0.1'
-  if (host !== '127.0.0.1') return refusePlatform('host_not_loopback', { host })
-  return { port: Number(port), host, folder: given.data ?? env['QINGLIU_DATA'] ?? '.qingliu' }
+  if (isIP(host) === 0)
+    return refusePlatform('value_malformed', { field: '--host', value: host, rule: '127.0.0.1 | 0.0.0.0 | ::' })
+  const today = given.today === undefined ? undefined : parseCivilDate(given.today)
+  if (given.today !== undefined && today === undefined) {
+    return refusePlatform('value_malformed', { field: '--today', value: given.today, rule: 'YYYY-MM-DD' })
+  }
+  if (today !== undefined && inProduction()) return refuseSignIn('day_in_production')
+  return { port: Number(port), host, folder: given.data ?? env['QINGLIU_DATA'] ?? '.qingliu', today }
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|::1$)/.test(host)
+
+/** People sign in, unless the environment names a development actor, who is on this machine alone. */
+function accessOf({ host, folder, today }: ServerOptions): Served | Refusal {
+  const { env } = process
+  const secret = secretOf(folder)
+  if (isRefusal(secret)) return secret
+  const access = accessFrom(env)
+  if (isRefusal(access)) return access
+  if (access.kind === 'development') {
+    if (!isLoopback(host)) return refusePlatform('host_not_loopback', { host })
+    return { access: { ...access, ...(today === undefined ? {} : { today }) }, secret }
+  }
+  // Plain http is for this machine alone: whoever serves others puts a proxy with a certificate in front.
+  const secure = env['QINGLIU_HTTPS'] === '1' || !isLoopback(host)
+  const door = signInWith({ secret, secure })
+  const loopbackOnly = isLoopback(host) && !secure
+  return { access: { kind: 'sign-in', door, loopbackOnly, ...(today === undefined ? {} : { today }) }, secret }
+}
+interface Served {
+  readonly access: Access
+  readonly secret: string
 }
 
 /** Opens the database and checks that its schema fits this program, as the command line does. */
 async function openServices(folder: string): Promise<Services | Refusal> {
+  const carriers = carriersFrom(process.env)
+  if (isRefusal(carriers)) return carriers
   const connection = await openDatabase(folder)
   if (isRefusal(connection)) return connection
-  const services = { ...connection, clock: systemClock, printer: printerWhenUsed(process.env['QINGLIU_FONT']) }
+  const services = {
+    ...connection,
+    clock: systemClock,
+    printer: printerWhenUsed(process.env['QINGLIU_FONT']),
+    carriers,
+  }
   try {
     const unfit = await refuseUnfitSchema(services, ({ zh, en }) => say(`${zh} ${en}`))
     if (unfit === undefined) return services
@@ -96,23 +150,31 @@ async function openServices(folder: string): Promise<Services | Refusal> {
   }
 }
 
-/**
- * Answers a request and logs it by its path. A page of another site must not reach this machine's server under a name of
- * its own, so only requests that name this machine are answered.
- */
-function answering(services: Services, api: Api): (request: Request) => Promise<Response> {
+/** Where a request comes from: as the connection says, or the proxy in front where one is named. */
+function addressFrom(request: Request, connection: { remoteAddress?: string | undefined } | undefined): string {
+  const header = process.env['QINGLIU_PROXY_HEADER']
+  // The last entry is the one our own proxy wrote; what stands before it anybody could have sent.
+  const told = header === undefined ? undefined : request.headers.get(header)?.split(',').at(-1)?.trim()
+  return (told !== undefined && isIP(told) !== 0 ? told : (connection?.remoteAddress ?? '')).replace(/^::ffff:/, '')
+}
+
+/** What @hono/node-server hands over beside a request. */
+interface NodeBindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } }
+}
+
+/** Answers a request and logs it by its path. */
+function answering(services: Services, api: Api): (request: Request, bindings?: NodeBindings) => Promise<Response> {
   const app = createApp(() => services, {
     access: api.access,
     parts: api.parts,
     report: ({ error, ...failure }) => log.error({ ...failure, err: error }, 'a request failed'),
   })
-  return async (request) => {
+  return async (request, bindings) => {
     const began = performance.now()
-    const { hostname, pathname } = new URL(request.url)
-    const response =
-      hostname === '127.0.0.1' || hostname === 'localhost'
-        ? await app.fetch(request, {})
-        : new Response('This server answers for 127.0.0.1 only.\n', { status: 421 })
+    const { pathname } = new URL(request.url)
+    rememberAddress(request, addressFrom(request, bindings?.incoming?.socket))
+    const response = await app.fetch(request, {})
     const milliseconds = Math.round(performance.now() - began)
     log.info({ method: request.method, path: pathname, status: response.status, milliseconds }, 'request')
     return response
@@ -175,6 +237,11 @@ class Ticking {
         stopping: this.#stopping.signal,
         told: logSlot,
       })
+      const { signal: stopping } = this.#stopping
+      const sent = sentInWords(
+        await sendDueMessages(this.#services, systemClock.now(), { runner: this.#runner, stopping }),
+      )
+      if (sent !== undefined) log.info({ sent }, 'messages')
       if (!appointed && !this.#warned) log.warn(refuseJob('nobody_appointed').sentence('en'))
       this.#warned = !appointed
     } catch (error) {
@@ -237,12 +304,11 @@ async function run(words: readonly string[]): Promise<void> {
   const options = readOptions(words)
   if (options === 'help') return say(usage)
   if (isRefusal(options)) return refuse(options)
-  const access = accessFrom(process.env)
-  if (isRefusal(access)) return refuse(access)
-  const api = {
-    access,
-    parts: partsOnNode((reference, error) => log.error({ reference, err: error }, 'a work failed')),
-  }
+  const served = accessOf(options)
+  if (isRefusal(served)) return refuse(served)
+  const { access, secret } = served
+  const parts = partsOnNode((reference, error) => log.error({ reference, err: error }, 'a work failed'), secret)
+  const api = { access, parts }
   const services = await openServices(options.folder)
   if (isRefusal(services)) return refuse(services)
   const listening = await listen(services, api, options)
@@ -272,9 +338,13 @@ async function run(words: readonly string[]): Promise<void> {
   if (access.kind === 'development') {
     say(`接口 JSON API：${address}/api/v1/docs/　以 ${access.actor} 的名义办理（仅供开发 for development only）`)
   } else {
-    say('接口关闭：尚无登录功能；开发时设置 QINGLIU_DEV_ACTOR=人员代码。')
-    say('The JSON API is closed: there is no sign-in yet; for development set QINGLIU_DEV_ACTOR=CODE.')
+    say(
+      `请打开 ${address}/ 登录；首个系统管理员的邀请：qingliu users invite <代码>　接口 JSON API：${address}/api/v1/docs/`,
+    )
+    say(`Sign in at ${address}/ ; invite the first administrator with: qingliu users invite <code>`)
   }
+  if (options.today !== undefined)
+    say(`演示：所有人以 ${options.today} 办理。For demonstration everybody acts for ${options.today}.`)
   log.info({ address, engine: services.engine }, 'started')
   ticking.tick()
 }

@@ -219,7 +219,7 @@ export const stages: readonly Stage[] = [
     en: 'Node entry',
     comesIn: 'HTTP connections, ticks',
     goesOut: 'the app’s answers and due work, over one pool',
-    mustHold: 'listens on this machine alone until people can sign in; a stop finishes what was begun',
+    mustHold: 'without sign-in it serves this machine alone; a stop finishes what was begun',
   },
   {
     name: 'cli',

@@ -1,9 +1,13 @@
 import { refuseJob } from '../jobs/jobs.refusals.ts'
 import { runDueJobs } from '../jobs/run-due-jobs.ts'
+import { sendDueMessages, sentInWords } from '../jobs/send-due-messages.ts'
 import { createApp } from './app.tsx'
 import { systemClock } from './kernel/clock.ts'
+import { isRefusal } from './kernel/refusal.ts'
 import type { Services } from './platform/command.ts'
 import { connectPostgres } from './platform/connect-postgres.ts'
+import { smsSettings } from './platform/outbox/carrier-settings.ts'
+import { smsHook } from './platform/outbox/sms-hook.ts'
 
 /** The part of a cron trigger’s event that is used. */
 export interface CronEvent {
@@ -13,6 +17,9 @@ export interface CronEvent {
 /** What wrangler.toml binds to the worker. Without Hyperdrive there is no database. */
 export interface WorkerBindings {
   readonly HYPERDRIVE?: { readonly connectionString: string }
+  /** The hook for SMS; a worker has no sockets for mail, which a Node server of the same database sends. */
+  readonly QINGLIU_SMS_URL?: string
+  readonly QINGLIU_SMS_SECRET?: string
 }
 /** The part of Cloudflare's execution context that is used. */
 export interface WorkerContext {
@@ -37,9 +44,11 @@ export default {
     // A second connection gives signs of life while the first one works.
     const services = openServices(bindings, 2)
     if (services === undefined) return
+    const runner = `worker-${crypto.randomUUID()}`
+    const tickAt = new Date(event.scheduledTime)
     try {
-      const report = await runDueJobs(services, new Date(event.scheduledTime), {
-        runner: `worker-${crypto.randomUUID()}`,
+      const report = await runDueJobs(services, tickAt, {
+        runner,
         slotsMaximum: 50,
         told: ({ slot, outcome, result, error }) => {
           const said = { job: slot.job, dueAt: slot.dueAt.toISOString(), outcome, summary: result?.summary.en }
@@ -47,6 +56,8 @@ export default {
           else console.log(JSON.stringify(said))
         },
       })
+      const sent = sentInWords(await sendDueMessages(services, tickAt, { runner, most: 20 }))
+      if (sent !== undefined) console.log(JSON.stringify({ sent }))
       if (!report.appointed) console.warn(refuseJob('nobody_appointed').sentence('en'))
     } finally {
       context.waitUntil(services.close())
@@ -54,7 +65,11 @@ export default {
   },
 }
 
-function openServices({ HYPERDRIVE: hyperdrive }: WorkerBindings, connections = 1): Services | undefined {
+function openServices(bindings: WorkerBindings, connections = 1): Services | undefined {
+  const { HYPERDRIVE: hyperdrive, QINGLIU_SMS_URL, QINGLIU_SMS_SECRET } = bindings
   if (hyperdrive === undefined) return undefined
-  return { ...connectPostgres(hyperdrive.connectionString, connections), clock: systemClock }
+  const sms = smsSettings({ QINGLIU_SMS_URL, QINGLIU_SMS_SECRET })
+  if (isRefusal(sms)) console.error(sms.sentence('en'))
+  const carriers = sms === undefined || isRefusal(sms) ? {} : { sms: smsHook(sms) }
+  return { ...connectPostgres(hyperdrive.connectionString, connections), clock: systemClock, carriers }
 }

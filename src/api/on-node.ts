@@ -14,6 +14,7 @@ import { fileRouteGroups } from './file-routes.ts'
  */
 export function partsOnNode(
   report: (reference: string, error: unknown) => void,
+  secret?: string,
 ): RuntimeParts & { readonly settled: () => Promise<void> } {
   const works = new Works(report)
   return {
@@ -21,7 +22,14 @@ export function partsOnNode(
     works,
     files: filesOnDisk,
     page: pageFile,
-    pages: (app, serving) => servePages(app, sites, { ...serving, works, files: filesOnDisk, asset: assetFromDisk }),
+    pages: (app, serving) =>
+      servePages(app, sites, {
+        ...serving,
+        works,
+        files: filesOnDisk,
+        asset: assetFromDisk,
+        ...(secret === undefined ? {} : { secret }),
+      }),
     settled: () => works.settled(),
   }
 }

@@ -157,7 +157,8 @@ export async function dueDate(db: Db | Trx, month: FeeMonth, issuedOn: CivilDate
   return dueDateFor(month, issuedOn, terms, await loadCalendars(db))
 }
 
-async function changesSince(db: Trx, runId: BillRunId): Promise<string> {
+/** What was added since a run was drafted, by command: why it must be drafted anew. */
+export async function changesSince(db: Db | Trx, runId: BillRunId): Promise<string> {
   const { rows } = await sql<{ name: string; times: number }>`
     select c.name, count(*)::int as times from audit_events e join commands c using (command_id)
     where e.seq > (select min(facts_mark::bigint) from bill_draft_blocks where run_id = ${runId}::bigint)

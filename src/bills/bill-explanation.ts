@@ -62,7 +62,8 @@ export function explainBill(
   return out
 }
 
-function explainLine(line: BillLine, names: ExplanationNames, language: Language): string[] {
+/** One line of a bill: a head with its sums, and how they came about. */
+export function explainLine(line: BillLine, names: ExplanationNames, language: Language): string[] {
   const zh = language === 'zh'
   const { unit, currency } = termsOf(line, names)
   const category = names.categories.get(line.categoryCode)?.[language] ?? line.categoryCode

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type CivilDate, type FeeMonth, firstDay } from '../kernel/calendar.ts'
+import type { BillId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import type { BillKind } from './bill.ts'
+import { type BillKind, type CorrectionReason, numberOfBillId } from './bill.ts'
 
 /** One row of the list of bills. */
 export interface BillListRow {
@@ -64,4 +65,40 @@ function conditionsOf({ month, account, kind, run }: BillListFilter): RawBuilder
     conditions.push(sql`b.issue_id in (select x.id from bill_issues x where x.run_id = ${run}::bigint)`)
   }
   return sql.join(conditions, sql` and `)
+}
+
+/** Bills that correct a bill: its full negative, adjustments, what it was billed anew as. */
+export async function relatedBills(
+  db: Db | Trx,
+  billId: BillId,
+): Promise<
+  readonly {
+    readonly number: string
+    readonly kind: BillKind
+    readonly amount: string
+    readonly issuedOn: CivilDate
+    readonly reason: CorrectionReason
+    readonly evidence: string
+  }[]
+> {
+  const { rows } = await sql<{
+    id: BillId
+    kind: BillKind
+    amount: string
+    issued_on: CivilDate
+    reason: CorrectionReason
+    evidence: string
+  }>`
+    select b.id, b.kind, b.total_amount::text as amount, i.issued_on, b.reason, b.evidence
+    from bills b join bill_issues i on i.id = b.issue_id where b.corrects_bill_id = ${billId}::bigint order by b.id`.execute(
+    db,
+  )
+  return rows.map(({ id, issued_on: issuedOn, ...row }) => ({ ...row, number: numberOfBillId(id), issuedOn }))
+}
+
+/** The names of payers by their ids. */
+export async function payerNames(db: Db | Trx, dischargerIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id::text, name from dischargers where id = any(${[...dischargerIds]}::bigint[])`.execute(db)
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }

@@ -12,6 +12,14 @@ export const billDocument: DocumentKind = {
     payer: { kind: 'text', zh: '缴纳义务人', en: 'payer', required: true, example: '示例新材料有限公司' },
     account: { kind: 'text', zh: '户号', en: 'account', required: true, example: '0080012' },
     collector: { kind: 'text', zh: '代征单位代码', en: 'collector', required: false, example: 'gx-water' },
+    collector_name: { kind: 'text', zh: '代征单位', en: 'collector', required: false, example: '示例供水公司' },
+    credit_code: {
+      kind: 'text',
+      zh: '统一社会信用代码',
+      en: 'credit code',
+      required: false,
+      example: '91350100M000100Y43',
+    },
     month: { kind: 'text', zh: '费款所属月份', en: 'fee month', required: true, example: '2026年3月' },
     issued_on: { kind: 'date', zh: '开账日', en: 'issued on', required: true, example: '2026-04-02' },
     due_on: {
@@ -78,6 +86,20 @@ export const billDocument: DocumentKind = {
       required: false,
       example: '',
     },
+    rates: {
+      kind: 'text',
+      zh: '收费标准及其批准文号',
+      en: 'rate schedules with their approval documents',
+      required: false,
+      example: '示例收费标准（示例发改价〔2023〕227号），自2023年11月1日用水起执行',
+    },
+    objection_days: {
+      kind: 'text',
+      zh: '异议的答复期限（工作日）',
+      en: 'working days in which an objection is answered',
+      required: false,
+      example: '15',
+    },
     legal_basis: {
       kind: 'text',
       zh: '征收依据',
@@ -103,7 +125,8 @@ layout: statement
 {{/cancelled_by}}
 | | | | |
 |-----|-------------|-----|------------|
-| 缴纳义务人 | {{payer}} | 户号 | {{account}}（{{collector}}） |
+| 缴纳义务人 | {{payer}} | 户号 | {{account}} |
+| 信用代码 | {{credit_code}} | 代征单位 | {{collector_name}}（{{collector}}） |
 | 费款所属月份 | {{month}} | 开账日 | {{issued_on}} |
 | 水量（{{unit}}） | {{volume}} | 金额（{{currency}}） | {{total}} |
 {{#corrects}}
@@ -116,7 +139,7 @@ layout: statement
 {{/lines}}
 | | 合计 | | {{volume}} | {{total}} |
 {{#total_in_capitals}}
-- 金额大写：{{total_in_capitals}}
+- 合计（大写）：{{total_in_capitals}}　　（小写）：¥{{total}}
 {{/total_in_capitals}}
 {{#due_on}}
 ## 缴费期限：{{due_on}}（含当日）
@@ -134,7 +157,10 @@ layout: statement
 {{/lines}}
 ## 征收依据
 - {{legal_basis}}
-~ 对水量、类别或收费标准有异议的，可自收到之日起向本机关书面提出并附证据。账单不作为票据，缴费后取得非税收入财政电子票据。
+{{#rates}}
+- 收费标准：{{rates}}
+{{/rates}}
+~ 对水量、类别或收费标准有异议的，可自收到之日起向本机关书面提出并附证据，本机关自收到之次日起{{objection_days}}个工作日内答复；提出异议不停止缴纳。账单不作为票据，缴费后取得非税收入财政电子票据。
 >> {{office}}
 >> {{issued_on}}
 `,

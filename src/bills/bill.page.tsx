@@ -1,47 +1,63 @@
 import { z } from '@hono/zod-openapi'
 import { monthOf } from '../kernel/calendar.ts'
-import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { volumeText } from '../kernel/volume.ts'
+import type { Db } from '../platform/database.ts'
 import { id, month, text } from '../platform/http/fields.ts'
-import type { Said } from '../platform/http/route.ts'
-import { formPage } from '../platform/pages/forms.tsx'
-import { type PageRoute, page } from '../platform/pages/page-route.ts'
+import type { Route, Said } from '../platform/http/route.ts'
+import { decisionPage } from '../platform/pages/decision.tsx'
+import { downloadPage, formPage, routeAt } from '../platform/pages/forms.tsx'
+import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
   ButtonLink,
   Capitals,
+  Code,
   Count,
   Facts,
+  type Happening,
   Notice,
   PlainTable,
   PrimaryLink,
   Section,
   State,
-  type Tone,
+  Timeline,
   VolumeM3,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { listProposals } from '../platform/proposals.ts'
 import type { AfterIssue } from './after-issue.ts'
-import { approveRun } from './approve-run.ts'
-import { exceptionSentence } from './bill.json.ts'
-import { type BillRun, findBill, linesOf, listRuns, runExceptions } from './bill.queries.ts'
+import { Arithmetic } from './bill.parts.tsx'
+import { findBill, linesOf } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
 import { billNumber as billNumberField } from './bill.routes.ts'
-import { type BillKind, billKindNames, billNumber, numberOfBillId, parseBillNumber } from './bill.ts'
+import {
+  type Bill,
+  type BillKind,
+  billKindNames,
+  billNumber,
+  correctionReasonNames,
+  correctionReasons,
+  numberOfBillId,
+  parseBillNumber,
+} from './bill.ts'
+import type { BillAddition, BillAdditionOf } from './bill-addition.ts'
 import { explainBill } from './bill-explanation.ts'
-import { type BillListRow, billRows, billRowsCounted, billSums } from './bill-list.queries.ts'
+import { type BillListRow, billRows, billRowsCounted, billSums, payerNames, relatedBills } from './bill-list.queries.ts'
+import { billRunPages } from './bill-run.page.tsx'
+import {
+  type CorrectionGuard,
+  type CorrectionPreview,
+  correctionProposalKind,
+  decideCorrection,
+  type ProposedCorrection,
+  proposeCorrection,
+} from './correct-bill.ts'
 import { explanationNames } from './explanation-names.queries.ts'
-import { type RunSummary, summariseRun } from './run-summary.ts'
 
 const billsTitle: Said = { zh: '账单', en: 'bills' }
-const runsTitle: Said = { zh: '开账批次', en: 'bill runs' }
 const billsCrumb = (say: Say) => ({ text: say(billsTitle), href: '/office/bills' })
-const runsCrumb = (say: Say) => ({ text: say(runsTitle), href: '/office/bill-runs' })
-const runCrumb = (say: Say, runId: string) => ({
-  text: say(`批次 ${runId}`, `run ${runId}`),
-  href: `/office/bill-runs/${runId}`,
-})
 
 const numberOf = (row: BillListRow): string => billNumber(row.number_year, row.number)
 const stateWord = (row: BillListRow, say: Say): string =>
@@ -165,279 +181,347 @@ const billListPage = tablePage('/office/bills', {
   }),
 })
 
-/** The arithmetic of a bill as a page shows it: a line for each step, those of one bill line together. */
-export function Arithmetic({ lines }: { readonly lines: readonly string[] }) {
-  return (
-    <ul class="arithmetic">
-      {lines.map((line) => (
-        <li class={/^[├└]/.test(line) ? undefined : 'head'}>{line.replace(/^[┌├└]\s*/, '')}</li>
-      ))}
-    </ul>
-  )
-}
-
-const billPage = page('/office/bills/{bill}', {
-  title: { zh: '一张账单', en: 'one bill' },
-  permits: 'bills.read',
-  params: { bill: billNumberField },
-  show: async ({ services: { db }, params, say }) => {
-    const number = parseBillNumber(params.bill)
-    const bill = number === undefined ? undefined : await findBill(db, number)
-    if (bill === undefined) return refuseBill('bill_missing', { number: params.bill })
-    const lines = (await linesOf(db, [bill.billId])).get(bill.billId) ?? []
-    const [, , ...arithmetic] = explainBill(bill, lines, await explanationNames(db), say.language)
-    return {
-      title: `${say(billKindNames[bill.kind])} ${bill.number}`,
-      crumbs: [billsCrumb(say), { text: bill.feeMonth, href: `/office/bills?month=${bill.feeMonth}` }],
-      state:
-        bill.cancelledBy === null ? (
-          <State tone="settled">{say('已签发', 'issued')}</State>
-        ) : (
-          <State tone="plain">{say('已红冲', 'cancelled')}</State>
-        ),
-      figures: [
-        { label: say('应缴（元）', 'amount (yuan)'), value: <Amount of={moneyText(bill.totalAmount)} /> },
-        { label: say('到期', 'due'), value: bill.dueOn },
-        { label: say('水量（m³）', 'volume (m³)'), value: <VolumeM3 of={volumeText(bill.volumeM3)} /> },
-      ],
-      body: (
-        <>
-          <Facts
-            of={[
-              [say('缴费人', 'payer'), bill.dischargerName],
-              [say('户号', 'account'), <code>{bill.accountNo}</code>],
-              [say('费款所属月份', 'fee month'), bill.feeMonth],
-              [say('开账日', 'issued'), bill.issuedOn],
-              [say('大写', 'in capitals'), <Capitals of={moneyText(bill.totalAmount)} />],
-              ...(bill.correctsBillId === null
-                ? []
-                : [[say('更正的账单', 'corrects'), billLink(numberOfBillId(bill.correctsBillId))] as const]),
-              ...(bill.cancelledBy === null
-                ? []
-                : [[say('红冲账单', 'cancelled by'), billLink(numberOfBillId(bill.cancelledBy))] as const]),
-            ]}
-          />
-          <Section title={say('算式：从水表到分', 'from meter to fen')}>
-            <Arithmetic lines={arithmetic} />
-          </Section>
-        </>
-      ),
-    }
-  },
-})
-
 const billLink = (number: string) => (
   <a href={`/office/bills/${number}`}>
     <code>{number}</code>
   </a>
 )
 
-const runStates: Record<BillRun['state'], { readonly tone: Tone } & Said> = {
-  open: { tone: 'waiting', zh: '待审批', en: 'waits for approval' },
-  issued: { tone: 'settled', zh: '已签发', en: 'issued' },
-  discarded: { tone: 'plain', zh: '已作废', en: 'given up' },
-}
-const RunState = ({ run, say }: { readonly run: BillRun; readonly say: Say }) => (
-  <State tone={runStates[run.state].tone}>{say(runStates[run.state])}</State>
-)
+const isLive = (bill: Bill) => (bill.kind === 'original' || bill.kind === 'rebill') && bill.cancelledBy === null
 
-const runPage = page('/office/bill-runs/{run}', {
-  title: { zh: '一个批次', en: 'one run' },
-  permits: 'bills.read',
-  params: { run: id() },
-  show: async ({ services: { db }, params, visitor, say }) => {
-    const [run] = await listRuns(db, { runId: params.run })
-    if (run === undefined) return refuseBill('run_missing', { run: params.run })
-    const summary = run.state === 'open' ? await summariseRun(db, run) : undefined
-    const held = await runExceptions(db, run, { status: 'held', limit: 100 })
-    return {
-      title: say(`${run.feeMonth} 批次 ${run.runId}`, `run ${run.runId} of ${run.feeMonth}`),
-      crumbs: [runsCrumb(say)],
-      state: <RunState run={run} say={say} />,
-      next:
-        run.state !== 'open' ? (
-          <ButtonLink href={`/office/bills?run=${run.runId}`}>{say('看账单', 'its bills')}</ButtonLink>
-        ) : run.makerCode === visitor.code ? (
-          <State tone="waiting">{say('需他人审批', 'another person approves')}</State>
-        ) : (
-          <PrimaryLink href={`/office/bill-runs/${run.runId}/approval`}>
-            {say('审批并签发', 'approve and issue')}
-          </PrimaryLink>
-        ),
-      figures: summary === undefined ? issuedFigures(run, say) : draftFigures(summary, say),
-      body: (
-        <>
-          {summary === undefined ? null : <Summary summary={summary} say={say} />}
-          <Section title={say('待处理户', 'held accounts')}>
-            {held.length === 0 ? (
-              <Notice tone="settled">{say('没有待处理户。', 'No account is held.')}</Notice>
-            ) : (
+const billPage = (additions: readonly BillAdditionOf[]) =>
+  page('/office/bills/{bill}', {
+    title: { zh: '一张账单', en: 'one bill' },
+    permits: 'bills.read',
+    params: { bill: billNumberField },
+    show: async (asked) => {
+      const { services, params, say, may } = asked
+      const { db } = services
+      const number = parseBillNumber(params.bill)
+      const bill = number === undefined ? undefined : await findBill(db, number)
+      if (bill === undefined) return refuseBill('bill_missing', { number: params.bill })
+      const added: BillAddition[] = []
+      for (const additionOf of additions) added.push(await additionOf(asked as unknown as PageAsked, bill))
+      const lines = (await linesOf(db, [bill.billId])).get(bill.billId) ?? []
+      const [, , ...arithmetic] = explainBill(bill, lines, await explanationNames(db), say.language)
+      const related = await relatedBills(db, bill.billId)
+      const waiting = (await listProposals(db, { kind: correctionProposalKind, undecided: true })).find(
+        ({ subject }) => subject === bill.billId,
+      )
+      const standing = added.find(({ state }) => state !== undefined)?.state
+      return {
+        title: `${say(billKindNames[bill.kind])} ${bill.number}`,
+        crumbs: [billsCrumb(say), { text: bill.feeMonth, href: `/office/bills?month=${bill.feeMonth}` }],
+        state:
+          bill.cancelledBy !== null ? (
+            <State tone="plain">{say('已红冲', 'cancelled')}</State>
+          ) : (
+            (standing ?? <State tone="settled">{say('已签发', 'issued')}</State>)
+          ),
+        next: <ButtonLink href={`/office/bills/${bill.number}/pdf`}>{say('下载 PDF', 'PDF')}</ButtonLink>,
+        figures: [
+          { label: say('应缴（元）', 'amount (yuan)'), value: <Amount of={moneyText(bill.totalAmount)} /> },
+          ...added.flatMap(({ figures = [] }) => figures),
+          { label: say('到期', 'due'), value: bill.dueOn },
+        ].slice(0, 4),
+        body: (
+          <>
+            {waiting === undefined ? null : (
+              <Notice tone="waiting">
+                {say(
+                  `${waiting.makerName} 已提出更正，待审批。`,
+                  `${waiting.makerName} proposed a correction; it waits for a decision.`,
+                )}{' '}
+                <a href={`/office/bill-corrections/${waiting.id}`}>{say('查看 →', 'see it →')}</a>
+              </Notice>
+            )}
+            <Facts
+              of={[
+                [say('缴费人', 'payer'), bill.dischargerName],
+                [say('户号', 'account'), <Code of={bill.accountNo} copy say={say} />],
+                [say('费款所属月份', 'fee month'), bill.feeMonth],
+                [say('水量（m³）', 'volume (m³)'), <VolumeM3 of={volumeText(bill.volumeM3)} />],
+                [say('开账日', 'issued'), bill.issuedOn],
+                [say('大写', 'in capitals'), <Capitals of={moneyText(bill.totalAmount)} />],
+                ...(bill.correctsBillId === null
+                  ? []
+                  : [[say('更正的账单', 'corrects'), billLink(numberOfBillId(bill.correctsBillId))] as const]),
+                ...(bill.reason === null
+                  ? []
+                  : [
+                      [say('更正原因', 'reason'), say(correctionReasonNames[bill.reason])] as const,
+                      [say('更正依据', 'evidence'), bill.evidence] as const,
+                    ]),
+              ]}
+            />
+            <Section title={say('算式：从水表到分', 'from meter to fen')}>
+              <Arithmetic lines={arithmetic} />
+            </Section>
+            {related.length === 0 ? null : (
               <PlainTable
+                caption={say('更正', 'corrections')}
                 columns={[
-                  { title: say('户号', 'account') },
-                  { title: say('户名', 'name') },
-                  { title: say('原因', 'why') },
+                  { title: say('账单号', 'bill') },
+                  { title: say('种类', 'kind') },
+                  { title: say('金额（元）', 'amount (yuan)'), number: true },
+                  { title: say('开账日', 'issued') },
+                  { title: say('原因与依据', 'reason and evidence') },
                 ]}
-                rows={held.map(({ accountNo, holderName, reason }) => [
-                  <code>{accountNo}</code>,
-                  holderName,
-                  exceptionSentence(reason, say.language),
+                rows={related.map((each) => [
+                  billLink(each.number),
+                  say(billKindNames[each.kind]),
+                  <Amount of={each.amount} />,
+                  each.issuedOn,
+                  `${say(correctionReasonNames[each.reason])}${say('：', ': ')}${each.evidence}`,
                 ])}
               />
             )}
-          </Section>
+            {added.map(({ body }) => body)}
+            <p class="buttons">
+              {added.flatMap(({ buttons = [] }) => buttons)}
+              {may('bills.propose-correction') &&
+              (isLive(bill) || bill.cancelledBy !== null) &&
+              waiting === undefined ? (
+                <ButtonLink href={`/office/bills/${bill.number}/correction`}>
+                  {say('更正账单', 'correct the bill')}
+                </ButtonLink>
+              ) : null}
+            </p>
+          </>
+        ),
+        aside: <Timeline of={happeningsOf(bill, related, added, say)} say={say} />,
+      }
+    },
+  })
+
+function happeningsOf(
+  bill: Bill,
+  related: Awaited<ReturnType<typeof relatedBills>>,
+  added: readonly BillAddition[],
+  say: Say,
+): readonly Happening[] {
+  const own = [
+    { at: bill.issuedOn, on: bill.issuedOn, what: say('签发', 'issued'), tone: 'settled' as const },
+    ...related.map((each) => ({
+      at: each.issuedOn,
+      on: each.issuedOn,
+      what: (
+        <>
+          {say(billKindNames[each.kind])} {billLink(each.number)}
         </>
       ),
-    }
-  },
-})
-
-const issuedFigures = ({ issued, makerName }: BillRun, say: Say) => [
-  { label: say('账单（张）', 'bills'), value: <Count of={issued?.count ?? null} /> },
-  {
-    label: say('合计（元）', 'total (yuan)'),
-    value: <Amount of={issued === undefined ? null : moneyText(issued.amount)} />,
-  },
-  { label: say('签发日', 'issued'), value: issued?.on ?? '—' },
-  { label: say('制单', 'drafted by'), value: makerName },
-]
-
-const draftFigures = (summary: RunSummary, say: Say) => [
-  { label: say('账单（张）', 'bills'), value: <Count of={summary.bills} /> },
-  { label: say('合计（元）', 'total (yuan)'), value: <Amount of={summary.amount} /> },
-  { label: say('水量（m³）', 'volume (m³)'), value: <VolumeM3 of={summary.volumeM3} /> },
-  {
-    label: say('待处理（户）', 'held accounts'),
-    value: <Count of={summary.census.held} />,
-    ...(summary.census.held > 0 ? { tone: 'waiting' as const } : {}),
-  },
-]
-
-function Summary({ summary, say }: { readonly summary: RunSummary; readonly say: Say }) {
-  const { census } = summary
-  return (
-    <>
-      {summary.factsChanged ? (
-        <Notice tone="waiting">
-          {say(
-            '试算之后资料有变动，须重新试算再审批。',
-            'Facts were added since the draft: draft anew before approving.',
-          )}
-        </Notice>
-      ) : null}
-      {summary.brake.map((finding) => (
-        <Notice tone="overdue">{say(finding)}</Notice>
-      ))}
-      <PlainTable
-        caption={say('普查：开账 + 待处理 + 免征 = 征收名单', 'census: billed + held + exempt = roster')}
-        columns={[
-          say('征收名单', 'roster'),
-          say('此前已开', 'billed before'),
-          say('开账', 'billed'),
-          say('待处理', 'held'),
-          say('免征', 'exempt'),
-        ].map((title) => ({ title, number: true }))}
-        rows={[
-          [census.roster, census.billedBefore, census.billed, census.held, census.exempt].map((n) => <Count of={n} />),
-        ]}
-      />
-      {summary.outliers.length === 0 ? null : (
-        <PlainTable
-          caption={say(
-            `用量异常 ${summary.outlierCount} 户（列前 ${summary.outliers.length} 户）`,
-            `outliers: ${summary.outlierCount}`,
-          )}
-          columns={[
-            { title: say('户号', 'account') },
-            { title: say('本月（m³）', 'this month (m³)'), number: true },
-            { title: say('前几月平均（m³）', 'mean before (m³)'), number: true },
-            { title: say('金额（元）', 'amount (yuan)'), number: true },
-          ]}
-          rows={summary.outliers.map((outlier) => [
-            <code>{outlier.accountNo}</code>,
-            <VolumeM3 of={outlier.volumeM3} />,
-            <VolumeM3 of={outlier.meanM3} />,
-            <Amount of={outlier.amount} />,
-          ])}
-        />
-      )}
-    </>
-  )
+      tone: 'plain' as const,
+    })),
+    ...added.flatMap(({ happenings = [] }) => happenings),
+  ]
+  return own.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
 }
 
-const approvalPage = (afterIssue: AfterIssue): PageRoute =>
-  formPage('/office/bill-runs/{run}/approval', {
-    title: { zh: '审批并签发批次', en: 'approve and issue a run' },
-    permits: 'bills.approve-run',
-    params: { run: id() },
-    crumbs: ({ params, say }) => [runsCrumb(say), runCrumb(say, params.run)],
-    about: async ({ services: { db }, params, say }) => {
-      const [run] = await listRuns(db, { runId: params.run })
-      if (run === undefined) return refuseBill('run_missing', { run: params.run })
-      if (run.state !== 'open') return refuseBill('run_missing', { run: params.run })
-      const summary = await summariseRun(db, run)
+const actions = ['cancel', 'rebill', 'adjust'] as const
+const actionWords: Record<(typeof actions)[number], Said> = {
+  cancel: { zh: '红冲（全额冲销，不再开）', en: 'cancel by its full negative' },
+  rebill: { zh: '红冲并按现有事实重开', en: 'cancel and bill anew from the facts' },
+  adjust: { zh: '追补或退补差额', en: 'bill the difference from the facts' },
+}
+
+const correctionPage = (guards: readonly CorrectionGuard[]): PageRoute =>
+  formPage('/office/bills/{bill}/correction', {
+    title: { zh: '更正账单', en: 'correct a bill' },
+    permits: 'bills.propose-correction',
+    params: { bill: billNumberField },
+    crumbs: ({ params, say }) => [billsCrumb(say), { text: params.bill, href: `/office/bills/${params.bill}` }],
+    about: async ({ services, params, say }) => {
+      const number = parseBillNumber(params.bill)
+      const bill = number === undefined ? undefined : await findBill(services.db, number)
+      if (bill === undefined) return refuseBill('bill_missing', { number: params.bill })
       return (
         <>
+          <Facts
+            of={[
+              [say('账单', 'bill'), billLink(bill.number)],
+              [say('缴费人', 'payer'), bill.dischargerName],
+              [say('费款所属月份', 'fee month'), bill.feeMonth],
+              [say('应缴（元）', 'amount (yuan)'), <Amount of={moneyText(bill.totalAmount)} />],
+            ]}
+          />
           <Notice>
-            {say(`由 ${run.makerName} 试算，您看到的摘要 `, `Drafted by ${run.makerName}; you see the digest `)}
-            <code>{summary.digest.slice(0, 12)}</code>
+            {say(
+              '金额由事实算出，不能填写：先更正抄表、类别或计量依据，再在这里更正账单。费额不得减免（151号第十九条）。',
+              'The amounts are computed from the facts and never typed: correct the reading, category or basis first. The fee cannot be waived (151 art. 19).',
+            )}
           </Notice>
-          <Summary summary={summary} say={say} />
         </>
       )
     },
-    initial: async ({ services: { db }, params }) => {
-      const [run] = await listRuns(db, { runId: params.run })
-      return run === undefined ? {} : { digestSeen: (await summariseRun(db, run)).digest }
-    },
     fields: {
-      digestSeen: {
-        label: { zh: '您核对过的摘要', en: 'the digest you checked' },
-        help: { zh: '签发的必须正是这一份试算。', en: 'Exactly this draft is issued.' },
+      action: {
+        label: { zh: '办法', en: 'how' },
+        kind: 'choice',
+        choices: ({ say }) => actions.map((action) => [action, say(actionWords[action])]),
+        schema: z.enum(actions),
       },
-      acknowledge: {
-        label: { zh: '触发刹车时的理由', en: 'why it is right although the brake stopped it' },
-        kind: 'long',
-        optional: true,
+      reason: {
+        label: { zh: '原因', en: 'reason' },
+        kind: 'choice',
+        choices: ({ say }) => correctionReasons.map((reason) => [reason, say(correctionReasonNames[reason])]),
+        schema: z.enum(correctionReasons),
+      },
+      evidence: {
+        label: { zh: '依据', en: 'evidence' },
+        help: { zh: '例：水表检定证书 2026-15、核查单 012', en: 'The document it rests on' },
+        schema: z.string().max(500, '最多 500 字 · at most 500 characters'),
       },
     },
-    run: ({ services, params }, values, { envelope }) =>
-      approveRun(
-        services,
-        envelope,
-        { runId: params.run, digestSeen: values.digestSeen, acknowledge: values.acknowledge },
-        afterIssue,
-      ),
-    preview: (answer, { say }) => ({
-      changes: [
-        { what: say('账单（张）', 'bills'), before: '0', after: <Count of={answer.billCount} /> },
-        { what: say('应缴合计（元）', 'total due (yuan)'), before: '0.00', after: <Amount of={answer.totalAmount} /> },
-        { what: say('账单号', 'numbers'), before: '—', after: `${answer.firstNumber} … ${answer.lastNumber}` },
-        { what: say('到期', 'due'), before: '—', after: answer.dueOn },
-      ],
-      more: (
-        <Notice tone="waiting">
-          {say(
-            '签发后账单不可更改，只能红冲或追补退补。',
-            'Issued bills never change; they can only be cancelled in full or adjusted.',
-          )}
-        </Notice>
-      ),
-      button: say(
-        `签发 ${answer.billCount.toLocaleString('en')} 张账单，合计 ${moneyForPeople(money(answer.totalAmount))} 元`,
-        `issue ${answer.billCount.toLocaleString('en')} bills, ${moneyForPeople(money(answer.totalAmount))} yuan`,
-      ),
-    }),
-    done: (answer, { say, params }) => ({
-      to: `/office/bill-runs/${params.run}`,
+    run: ({ services, params }, { action, reason, evidence }, { envelope }) =>
+      proposeCorrection(services, envelope, { number: params.bill, action, reason, evidence }, guards),
+    preview: async (answer, { services, say, params }) => {
+      const documents = answer.documents as unknown as readonly CorrectionPreview[]
+      return {
+        changes: [
+          {
+            what: say('更正单据（张）', 'documents'),
+            before: '0',
+            after: <Count of={documents.length} />,
+          },
+          {
+            what: say('应缴变动（元）', 'change of what is due (yuan)'),
+            before: '0.00',
+            after: <Amount of={sumOf(documents)} />,
+          },
+        ],
+        more: <DocumentsTable documents={documents} names={await namesOf(services.db, documents)} say={say} />,
+        button: say(
+          `提出更正 ${params.bill}，交他人审批`,
+          `propose the correction of ${params.bill} to another person`,
+        ),
+      }
+    },
+    done: ({ proposalId }, { say, params }) => ({
+      to: `/office/bills/${params.bill}`,
       said: say(
-        `已签发 ${answer.billCount.toLocaleString('en')} 张账单 ${answer.firstNumber} … ${answer.lastNumber}，合计 ${moneyForPeople(money(answer.totalAmount))} 元，到期 ${answer.dueOn}。`,
-        `Issued ${answer.billCount.toLocaleString('en')} bills ${answer.firstNumber} … ${answer.lastNumber}, ${moneyForPeople(money(answer.totalAmount))} yuan, due ${answer.dueOn}.`,
+        `已提出更正 ${proposalId}，待他人审批。`,
+        `Correction ${proposalId} is proposed; another person decides it.`,
       ),
     }),
   })
 
+const sumOf = (documents: readonly CorrectionPreview[]): string =>
+  moneyText(addMoney(documents.map(({ amount }) => money(amount))))
+const namesOf = (db: Db, documents: readonly CorrectionPreview[]) =>
+  payerNames(
+    db,
+    documents.map(({ dischargerId }) => dischargerId),
+  )
+
+/** What a correction issues, or would issue. */
+function DocumentsTable({
+  documents,
+  names,
+  say,
+}: {
+  readonly documents: readonly CorrectionPreview[]
+  readonly names: ReadonlyMap<string, string>
+  readonly say: Say
+}) {
+  return (
+    <PlainTable
+      caption={say('将签发的单据', 'what is issued')}
+      columns={[
+        { title: say('种类', 'kind') },
+        { title: say('缴费人', 'payer') },
+        { title: say('水量（m³）', 'volume (m³)'), number: true },
+        { title: say('金额（元）', 'amount (yuan)'), number: true },
+      ]}
+      rows={documents.map((each) => [
+        say(billKindNames[each.kind as BillKind]),
+        names.get(each.dischargerId),
+        <VolumeM3 of={each.volumeM3} />,
+        <Amount of={each.amount} />,
+      ])}
+      totals={[say('合计', 'total'), '', '', <Amount of={sumOf(documents)} />]}
+    />
+  )
+}
+
+const decideCorrectionPage = (guards: readonly CorrectionGuard[], afterIssue: AfterIssue): PageRoute =>
+  decisionPage('/office/bill-corrections/{proposal}', {
+    title: { zh: '审批账单更正', en: 'decide the correction of a bill' },
+    permits: 'bills.decide-correction',
+    kind: correctionProposalKind,
+    crumbs: ({ content }, say) => {
+      const { number } = content as unknown as ProposedCorrection
+      return [billsCrumb(say), { text: number, href: `/office/bills/${number}` }]
+    },
+    content: async ({ content }, { services, say }) => {
+      const proposed = content as unknown as ProposedCorrection
+      return (
+        <>
+          <Facts
+            of={[
+              [say('账单', 'bill'), billLink(proposed.number)],
+              [say('办法', 'how'), say(actionWords[proposed.action])],
+              [say('原因', 'reason'), say(correctionReasonNames[proposed.reason])],
+              [say('依据', 'evidence'), proposed.evidence],
+            ]}
+          />
+          <DocumentsTable
+            documents={proposed.documents}
+            names={await namesOf(services.db, proposed.documents)}
+            say={say}
+          />
+        </>
+      )
+    },
+    since: (_, { say }) =>
+      say(
+        '审批时按现有事实重新计算；与提出时不同的不予签发。',
+        'The amounts are computed again when you approve; where they differ from what was proposed, nothing is issued.',
+      ),
+    decide: (services, envelope, decision) => decideCorrection(services, envelope, decision, guards, afterIssue),
+    changes: ({ numbers, amount }, _, say) => [
+      { what: say('签发单据', 'documents issued'), before: '—', after: numbers.join('、') },
+      { what: say('应缴变动（元）', 'change of what is due (yuan)'), before: '0.00', after: <Amount of={amount} /> },
+    ],
+    button: ({ numbers, amount }, _, say) =>
+      say(
+        `批准并签发 ${numbers.length} 张，合计 ${moneyForPeople(money(amount))} 元`,
+        `approve and issue ${numbers.length}, ${moneyForPeople(money(amount))} yuan in all`,
+      ),
+    done: ({ numbers, amount }, { outcome, proposalId }, say) => {
+      const [first] = numbers
+      return outcome === 'returned'
+        ? {
+            to: '/office/proposals',
+            said: say(`已退回更正 ${proposalId}。`, `Correction ${proposalId} is returned.`),
+          }
+        : {
+            to: first === undefined ? '/office/proposals' : `/office/bills/${first}`,
+            said: say(
+              `已签发 ${numbers.join('、')}，合计 ${moneyForPeople(money(amount))} 元。`,
+              `Issued ${numbers.join(', ')}, ${moneyForPeople(money(amount))} yuan in all.`,
+            ),
+          }
+    },
+  })
+
+/** What the office's pages of bills are composed with. */
+export interface BillPageParts {
+  readonly afterIssue: AfterIssue
+  readonly guards: readonly CorrectionGuard[]
+  /** What later stages show of a bill, in their order. */
+  readonly additions: readonly BillAdditionOf[]
+  /** The file routes of this stage. */
+  readonly fileRoutes: readonly Route[]
+}
+
 /** The office's pages of runs and bills. */
-export function billPages(afterIssue: AfterIssue): readonly PageRoute[] {
-  return [billListPage, billPage, runPage, approvalPage(afterIssue)]
+export function billPages({ afterIssue, guards, additions, fileRoutes }: BillPageParts): readonly PageRoute[] {
+  return [
+    ...billRunPages(afterIssue, routeAt(fileRoutes, '/bill-runs')),
+    billListPage,
+    billPage(additions),
+    downloadPage('/office/bills/{bill}/pdf', 'bills.read', routeAt(fileRoutes, '/bills/{bill}/pdf', 'get')),
+    correctionPage(guards),
+    decideCorrectionPage(guards, afterIssue),
+  ]
 }

@@ -26,6 +26,11 @@ export const billRefusals = {
     zh: '没有编号为 {run} 的未完成开账批次。见 qingliu bills runs。',
     en: 'There is no open bill run {run}. See qingliu bills runs.',
   },
+  draft_missing: {
+    kind: 'missing',
+    zh: '批次 {run} 的试算中没有该户的账单：该户待处理、免征，或批次已签发、作废。',
+    en: 'The draft of run {run} has no bill of this account: it is held or exempt, or the run was issued or given up.',
+  },
   run_not_drafted: {
     kind: 'conflict',
     zh: '批次 {run} 的试算未完成（{done}/{total} 户）。请重新运行：qingliu bills draft {feeMonth}',

@@ -27,6 +27,7 @@ import { termsOfBills } from './bill-terms.queries.ts'
 import { type CorrectionGuard, decideCorrection, proposeCorrection } from './correct-bill.ts'
 import { discardRun } from './draft-run.ts'
 import { explanationNames } from './explanation-names.queries.ts'
+import { returnRun } from './return-run.ts'
 import { summariseRun } from './run-summary.ts'
 
 const kinds = Object.keys(billKindNames) as [BillKind, ...BillKind[]]
@@ -258,6 +259,17 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
         }),
         run: ({ services, envelope, params, body }) =>
           approveRun(services, envelope, { runId: params.run, ...body }, afterIssue),
+      }),
+      command('post', '/bill-runs/{run}/return', {
+        cli: 'bills return',
+        permits: 'bills.return-run',
+        title: { zh: '退回批次（须他人）', en: 'return a drafted run to its maker, by another person' },
+        params: { run: id() },
+        body: { digestSeen, reason: text(500) },
+        example: { digestSeen: '5f2c8a10', reason: '2 月用水异常，请核对' },
+        ifMatch: oneRun,
+        answer: z.object({ runId: id() }),
+        run: ({ services, envelope, params, body }) => returnRun(services, envelope, { runId: params.run, ...body }),
       }),
       command('post', '/bill-runs/{run}/discarding', {
         cli: 'bills discard',

@@ -43,6 +43,7 @@ import { openingTemplates } from './opening-files.ts'
 import type { TakeOverMoney } from './opening-money.ts'
 import { isOpeningTemplate, writeOpeningTemplate } from './opening-template.ts'
 import { printBill } from './print-bill.ts'
+import { returnRun } from './return-run.ts'
 import { type RunSummary, summariseRun } from './run-summary.ts'
 import { type MonthFault, verifyBills } from './verify-bills.ts'
 
@@ -85,6 +86,11 @@ export function registerBillsCommands(
 }
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
+
+const withoutQrCode = {
+  zh: '没有印核验二维码：尚未设置公众网址（qingliu settings set public.address https://… --citation 政策 --as admin）。',
+  en: 'It has no QR code: no public address is set (qingliu settings set public.address https://… --citation policy --as admin).',
+} as const
 
 function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
   bills
@@ -176,6 +182,22 @@ function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
               `Census: billed ${answer.billed}, held ${answer.held}, exempt ${answer.exempt}.`,
             ],
       )
+    })
+
+  bills
+    .command('return <run>')
+    .description('退回批次（须他人） return a drafted run to its maker, by another person')
+    .requiredOption('--digest <digest>', '您看到的摘要（至少 8 位） the digest you saw, at least 8 characters')
+    .requiredOption('--reason <reason>', '原因 why')
+    .addHelpText('after', example('qingliu bills return 3 --digest 5f2c8a10 --reason 用水异常 --as approver'))
+    .action(async (runId: string, options: { digest: string; reason: string }) => {
+      const input = { runId, digestSeen: options.digest, reason: options.reason }
+      const outcome = await returnRun(await cli.services(), cli.envelope(), input)
+      cli.showOutcome(outcome, (answer, language) => [
+        language === 'zh'
+          ? `已退回批次 ${answer.runId}；改正后重新试算。`
+          : `Run ${answer.runId} is returned; mend it and draft it anew.`,
+      ])
     })
 
   bills
@@ -392,11 +414,13 @@ function registerBills(bills: Command, cli: Cli): void {
       if (isRefusal(printed)) return cli.refuse(printed)
       const unwritten = await writeWholeFile(options.to, printed.bytes)
       if (unwritten !== undefined) return cli.refuse(unwritten)
-      const { digest, template } = printed
-      cli.show({ file: options.to, number: bill.number, digest, template: { ...template } }, (language) => [
+      const { digest, template, check } = printed
+      const said = { file: options.to, number: bill.number, digest, template: { ...template } }
+      cli.show({ ...said, check: check?.address ?? null }, (language) => [
         language === 'zh'
           ? `账单 ${bill.number} 已写入 ${options.to}（模板第 ${template.version} 版，摘要 ${digest.slice(0, 12)}）。`
           : `Bill ${bill.number} is in ${options.to} (template version ${template.version}, digest ${digest.slice(0, 12)}).`,
+        ...(check === undefined ? [withoutQrCode[language]] : []),
       ])
     })
 

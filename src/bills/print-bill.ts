@@ -1,12 +1,16 @@
+import { dischargersById, findCollector } from '../dischargers/account.queries.ts'
 import { plusDays } from '../kernel/calendar.ts'
 import { amountInCapitals, moneyText } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { checkMark } from '../platform/documents/check-code.ts'
 import type { DocumentPrinter, FieldValues } from '../platform/documents/document.ts'
+import { dateInChinese } from '../platform/documents/fill-template.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
 import { type PrintedDocument, printDocument } from '../platform/documents/print-document.ts'
 import { readSettings } from '../platform/settings.ts'
+import type { RateSchedule } from '../tariffs/rate-schedule.ts'
 import { billDocument } from './bill.document.ts'
 import { linesOf } from './bill.queries.ts'
 import { type Bill, type BillLine, billKindNames, correctionReasonNames, numberOfBillId } from './bill.ts'
@@ -22,20 +26,31 @@ export async function printBill(
   printer: DocumentPrinter | undefined,
   bill: Bill,
 ): Promise<PrintedDocument | Refusal> {
-  const [lines, names, office, settings] = await Promise.all([
-    linesOf(db, [bill.billId]),
-    explanationNames(db),
-    officeName(db),
-    readSettings(db),
-  ])
+  const lines = (await linesOf(db, [bill.billId])).get(bill.billId) ?? []
+  const names = await explanationNames(db)
+  const settings = await readSettings(db)
+  const collector = await findCollector(db, bill.collectorCode)
+  const payer = (await dischargersById(db, [bill.dischargerId])).get(bill.dischargerId)
   const values = {
-    ...billValues(bill, lines.get(bill.billId) ?? [], names),
-    office,
+    ...billValues(bill, lines, names),
+    office: await officeName(db),
+    credit_code: payer?.creditCode ?? '—',
+    collector_name: collector?.name ?? bill.collectorCode,
+    objection_days: String(settings['objections.answer_days']),
     legal_basis: settings['bills.legal_basis'],
     payment_ways: settings['bills.payment_ways'],
   }
-  return printDocument(db, printer, { kind: billDocument, number: bill.number, datedOn: bill.issuedOn, values })
+  const check = await checkMark(db, bill.number)
+  return printDocument(db, printer, { kind: billDocument, number: bill.number, datedOn: bill.issuedOn, values, check })
 }
+
+/** The document by which a price was set, as payers can ask for it. */
+const rateNotice = ({
+  title,
+  approvalDocument,
+  validFrom,
+}: Pick<RateSchedule, 'title' | 'approvalDocument' | 'validFrom'>) =>
+  `${title}（${approvalDocument}），自${dateInChinese(validFrom)}用水起执行`
 
 function billValues(bill: Bill, lines: readonly BillLine[], names: ExplanationNames): FieldValues {
   const terms = lines.map(({ scheduleId }) => names.schedules.get(scheduleId))
@@ -73,6 +88,7 @@ function billValues(bill: Bill, lines: readonly BillLine[], names: ExplanationNa
       amount: moneyText(line.amount),
       steps: lineArithmetic(line, names, 'zh').map((step) => ({ step })),
     })),
+    rates: [...new Set(terms.flatMap((schedule) => (schedule === undefined ? [] : [rateNotice(schedule)])))].join('；'),
     corrects: bill.correctsBillId === null ? '' : numberOfBillId(bill.correctsBillId),
     reason: bill.reason === null ? '' : correctionReasonNames[bill.reason].zh,
     evidence: bill.evidence ?? '',

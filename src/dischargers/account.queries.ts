@@ -267,6 +267,7 @@ export async function supplyAccounts(
     installationRows(db, sql`${among(sql`account_id`, accountIds)} and ${touches(interval)}`),
   ])
   const byId = new Map<AccountId, { readonly shownOn: CivilDate; readonly account: MutableSupplyAccount }>()
+  const lastOfAll = plusDays(interval.until, -1)
   for (const row of rows) {
     const account: MutableSupplyAccount = {
       accountId: row.id,
@@ -280,7 +281,7 @@ export async function supplyAccounts(
       closedOn: row.closed_on,
     }
     byNo.set(row.account_no, account)
-    byId.set(row.id, { shownOn: lastDayShown(row, interval), account })
+    byId.set(row.id, { shownOn: lastDayShown(row, lastOfAll), account })
   }
   for (const { account_id, name, valid_from, valid_until } of holders.rows) {
     const shown = byId.get(account_id)
@@ -327,13 +328,23 @@ async function accountsByNo(
   return rows
 }
 
+/** The accounts of a collector by their numbers; numbers that are no account of it are left out of the map. */
+export async function accountIdsByNo(
+  db: Db | Trx,
+  collectorId: CollectorId,
+  accountNos: readonly string[],
+): Promise<Map<string, AccountId>> {
+  if (accountNos.length === 0) return new Map()
+  return new Map((await accountsByNo(db, collectorId, accountNos)).map(({ account_no, id }) => [account_no, id]))
+}
+
 type MutableSupplyAccount = { -readonly [K in keyof Omit<SupplyAccount, 'installations'>]: SupplyAccount[K] } & {
   readonly installations: Installation[]
 }
 
 /** The last day of the interval on which the account was there; of an account opened later, its first day. */
-function lastDayShown({ opened_on, closed_on }: AccountRow, interval: DateInterval): CivilDate {
-  const last = plusDays(closed_on !== null && closed_on < interval.until ? closed_on : interval.until, -1)
+function lastDayShown({ opened_on, closed_on }: AccountRow, lastOfAll: CivilDate): CivilDate {
+  const last = closed_on !== null && closed_on <= lastOfAll ? plusDays(closed_on, -1) : lastOfAll
   return last > opened_on ? last : opened_on
 }
 

@@ -2,11 +2,13 @@ import { z } from '@hono/zod-openapi'
 import { isRefusal } from '../kernel/refusal.ts'
 import { date, decimalText, id, text } from '../platform/http/fields.ts'
 import { command, list, query, type Route } from '../platform/http/route.ts'
+import { channels, languages } from '../platform/outbox/message.ts'
 import { pageOf } from '../platform/page.ts'
 import { findDischarger } from './account.queries.ts'
 import { accountLine, collectorCode, dischargerCode } from './account.routes.ts'
 import { addCollector } from './add-collector.ts'
 import { addCollectorContract } from './add-collector-contract.ts'
+import { addContact } from './add-contact.ts'
 import { addOutlet } from './add-outlet.ts'
 import { addPayerGroup } from './add-payer-group.ts'
 import { addPriceCategory } from './add-price-category.ts'
@@ -171,6 +173,29 @@ export const dischargerRoutes: readonly Route[] = [
     answer: z.object({ discharger: z.string(), outletNo: z.string(), until: date }),
     run: ({ services, envelope, params, body }) =>
       endOutlet(services, envelope, { dischargerCode: params.discharger, outletNo: params.outlet, ...body }),
+  }),
+  command('post', '/contacts', {
+    permits: 'dischargers.add-contact',
+    cli: 'contacts add',
+    title: { zh: '登记排污者或单位的邮箱、手机', en: 'record where a discharger or body can be reached' },
+    body: {
+      dischargerCode: dischargerCode.optional(),
+      organisationCode: text(40).optional(),
+      channel: z.enum(channels),
+      address: text(254),
+      language: z.enum(languages).default('zh'),
+      person: text(100).optional(),
+      consent: text(300).openapi({ description: '凭什么可以发 on what it may be written to' }),
+      from: date.optional(),
+    },
+    example: {
+      dischargerCode: 'D0001',
+      channel: 'email',
+      address: 'finance@example.com',
+      consent: '纳管协议第八条',
+    },
+    answer: z.object({ contact: z.string(), address: z.string(), from: date }),
+    run: ({ services, envelope, body }) => addContact(services, envelope, body),
   }),
 ]
 

@@ -33,7 +33,7 @@ const filesOfLogs: readonly Route[] = logs.flatMap(([log, word]) => [
   }),
   fileDownload(`/${word}/{file}/steps/{step}/evidence`, {
     cli: `${word} evidence`,
-    permits: 'enforcement.read',
+    permits: 'enforcement.evidence.read',
     title: { zh: '某一步骤的证据文件', en: 'the evidence file of a step' },
     params: { file: paperNumber, step: id() },
     file: async ({ services: { db }, params }) => {

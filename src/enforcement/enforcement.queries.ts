@@ -151,6 +151,12 @@ export async function viewFile(
   }
 }
 
+/** Who looks, as the rules know people: what they may do depends on their own part in the file. */
+export async function staffIdOf(db: Db | Trx, code: string): Promise<string> {
+  const row = await db.selectFrom('staff').select('id').where('code', '=', code).executeTakeFirst()
+  return row?.id ?? ''
+}
+
 async function staffNames(db: Db | Trx): Promise<FileView['names']> {
   const rows = await db.selectFrom('staff').select(['id', 'name', 'certificate_no']).execute()
   return new Map(rows.map((row) => [row.id, { name: row.name, certificateNo: row.certificate_no }]))

@@ -27,6 +27,11 @@ export const enforcementRefusals = {
     zh: '拟稿之后 {discharger} 的欠费有变动（拟稿 {drafted} 元，现在 {now} 元）。请退回并重新拟稿。',
     en: 'What {discharger} owes has changed since the draft ({drafted} yuan then, {now} now). Return it and draft anew.',
   },
+  party_files_today: {
+    kind: 'invalid',
+    zh: '企业提交的材料以收到当日（{today}）为准，不能填 {on}。请不填日期。',
+    en: 'What an enterprise files counts on the day it comes in ({today}), not on {on}. Leave the day out.',
+  },
   order_unknown: {
     kind: 'missing',
     zh: '没有责令限期缴纳通知书 {number}。请用 qingliu orders list 查编号。',

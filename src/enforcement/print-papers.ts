@@ -8,6 +8,7 @@ import { addMoney, money, moneyText, subtractMoney, zeroMoney } from '../kernel/
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandContext, Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { checkMark } from '../platform/documents/check-code.ts'
 import type { DocumentKind, DocumentPrinter, FieldValues } from '../platform/documents/document.ts'
 import { dateInChinese } from '../platform/documents/fill-template.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
@@ -35,6 +36,9 @@ export const papers: Partial<Record<StepName, { readonly kind: DocumentKind; rea
   court_applied: { kind: courtDocument, word: '强申' },
 }
 export const orderWord = '责缴'
+
+/** How the check page knows an order: its number on paper would make the QR code twice as large. */
+export const orderPaperName = (number: string): string => `order-${number}`
 
 /** The number as papers carry it: 机关代字, what kind of paper, year in brackets, 号. */
 export function numberOnPaper(settings: Settings, word: string, number: string): string {
@@ -66,7 +70,8 @@ export async function keepOrderPaper(
     legal_basis: finingBasis,
     bills: await billRows(trx, order.bills, ({ named }) => moneyText(named)),
   }
-  return keep(context, printer, matter, { kind: orderDocument, number, datedOn: today, values })
+  const check = await checkMark(trx, orderPaperName(order.number))
+  return keep(context, printer, matter, { kind: orderDocument, number, datedOn: today, values, check })
 }
 
 /** Makes and keeps the paper of a step that issues one; answers its number as printed, or null where it issues none. */

@@ -1,3 +1,4 @@
+import { actsFor, type FilingKind, isParty, keepFiling, type NewFiling } from '../dischargers/filing.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
@@ -50,6 +51,9 @@ export interface StepInput {
   readonly on?: CivilDate | undefined
   readonly fields: TypedFields
   readonly evidence?: Evidence | undefined
+  /** Of what an enterprise files: its words, where the step has no field for them, and what came with it. */
+  readonly statement?: string | undefined
+  readonly attachments?: readonly Evidence[] | undefined
 }
 
 /** What a step answers: what was entered and what follows from it. */
@@ -70,7 +74,8 @@ const words = (name: StepName): string => name.replaceAll('_', '-')
 
 /**
  * Records a step that takes one person, inside one transaction with what follows from it. Refuses an unknown log, fields
- * that are missing or malformed, and whatever the step's gate refuses; steps of two persons are proposed instead.
+ * that are missing or malformed, and whatever the step's gate refuses; steps of two persons are proposed instead. An
+ * enterprise files its own defence and its own request for a hearing: of the day they come in, in its own matters alone.
  */
 export async function recordStep(
   services: Services,
@@ -90,10 +95,13 @@ export async function recordStep(
     if (isRefusal(opened)) return opened
     const { key, matter, entered } = opened
     const on = input.on ?? context.today
+    const filed = filingOf(context, matter, input, on)
+    if (isRefusal(filed)) return filed
     const act = { on, by: context.actor.id, approver: null, hasEvidence: input.evidence !== undefined }
     const computed = judgeStep(matter, name, entered, act)
     if (isRefusal(computed)) return computed
     await storeEvidence(context, input.evidence)
+    if (filed !== undefined) await keepFiling(context, filed)
     return take(context, services.printer, key, matter, input, {
       on,
       particulars: plainly(entered, computed),
@@ -102,6 +110,23 @@ export async function recordStep(
       approved: null,
     })
   })
+}
+
+const filedSteps: Partial<Record<StepName, FilingKind>> = { defence_received: 'defence', hearing_requested: 'hearing' }
+
+/** What an enterprise files by a step; nothing for everyone else. Refuses another's matter, and a day that is not today. */
+function filingOf(
+  { actor, today }: CommandContext,
+  { order }: Matter,
+  { log, number, step, fields, statement, attachments = [] }: StepInput,
+  on: CivilDate,
+): NewFiling | undefined | Refusal {
+  const kind = filedSteps[step]
+  if (!isParty(actor) || kind === undefined) return undefined
+  if (!actsFor(actor, order.dischargerId)) return unknownLog(log, number)
+  if (on !== today) return refuseEnforcement('party_files_today', { today, on })
+  const said = statement?.trim() || fields['statement']?.trim() || stepKinds[step].zh
+  return { dischargerId: order.dischargerId, kind, subject: number, statement: said, attachments }
 }
 
 /** What an approver sees of a proposed step. */
@@ -240,9 +265,13 @@ export function returnStep(
   return returnProposal(services, envelope, command, returned)
 }
 
-function plainInput({ log, number, step, on, fields, evidence }: StepInput) {
+function plainInput({ log, number, step, on, fields, evidence, attachments = [] }: StepInput) {
   const typed = Object.entries(fields).flatMap(([field, text]) => (text === undefined ? [] : [[field, text] as const]))
-  return { log, number, step, on: on ?? null, fields: Object.fromEntries(typed), evidence: evidence?.digest ?? null }
+  const papers = attachments.map(({ name, digest }) => ({ name, digest }))
+  return {
+    ...{ log, number, step, on: on ?? null, fields: Object.fromEntries(typed), evidence: evidence?.digest ?? null },
+    ...(papers.length === 0 ? {} : { papers }),
+  }
 }
 
 /** The matter of a step, locked, with the step's fields read where they are given as typed. */

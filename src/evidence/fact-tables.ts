@@ -20,6 +20,9 @@ const atWork = (what: string): Coverage =>
 /** The sign-in library's own rows, which change as it wants (0025-sign-in.sql). */
 const ofLibrary = (what: string): Coverage =>
   disposable(`${what}; invitations, endings and security events say what became of it, and are covered`)
+/** The same, of what goes out: that a message was made, and its words, is in the digest of the event that made it. */
+const sending = (what: string): Coverage =>
+  disposable(`${what}; the message and its words are covered with their command`)
 
 export const tableCoverage: Readonly<Record<string, Coverage>> = {
   // platform
@@ -43,6 +46,7 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   column_mappings: 'rows',
   notices: 'rows',
   document_templates: 'rows',
+  check_keys: 'rows',
   issued_documents: 'rows',
   enterprise_dischargers: 'rows',
   invitations: 'rows',
@@ -59,6 +63,13 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   works: atWork('a request of the API on its way'),
   work_beats: atWork('the sign of life of a request at work'),
   work_ends: atWork('how a request of the API ended'),
+  contacts: 'rows',
+  messages: 'rows',
+  message_decisions: 'rows',
+  message_attempts: sending('who took a message to send it'),
+  message_handovers: sending('that a message was handed over'),
+  message_outcomes: sending('what the other side answered'),
+  message_queue: disposable('what is still to be sent follows from messages, attempts and decisions'),
   // journal
   journal_accounts: 'rows',
   journal_entries: 'rows',
@@ -86,6 +97,8 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   roster_versions: 'rows',
   roster_entries: 'rows',
   roster_publications: 'rows',
+  filings: 'rows',
+  filing_attachments: 'rows',
   // quality
   pollutants: 'rows',
   permitted_limits: 'rows',

@@ -65,12 +65,15 @@ const millisecondsPerDay = 86_400_000
 
 /** Days since 1970-01-01, counted by years that begin in March, so that the leap day is the last of its year. */
 function dayNumber(date: CivilDate): number {
-  const digit = (at: number) => date.charCodeAt(at) - 48
-  const month = digit(5) * 10 + digit(6)
-  const year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3) - (month <= 2 ? 1 : 0)
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + digit(8) * 10 + digit(9) - 1
+  const month = twoDigits(date, 5)
+  const year = twoDigits(date, 0) * 100 + twoDigits(date, 2) - (month <= 2 ? 1 : 0)
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + twoDigits(date, 8) - 1
   const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400)
   return year * 365 + leapDays + dayOfYear - daysBefore1970
+}
+
+function twoDigits(date: CivilDate, at: number): number {
+  return (date.charCodeAt(at) - 48) * 10 + date.charCodeAt(at + 1) - 48
 }
 
 // From 0000-03-01.
@@ -111,18 +114,29 @@ export function firstDay(month: FeeMonth): CivilDate {
   return `${month}-01` as CivilDate
 }
 export function lastDay(month: FeeMonth): CivilDate {
-  return `${month}-${String(daysInMonth(month)).padStart(2, '0')}` as CivilDate
+  return daysOf(month).last
 }
 /** The whole month as a half-open interval. */
 export function monthInterval(month: FeeMonth): DateInterval {
-  const known = intervals.get(month)
-  if (known !== undefined) return known
-  const interval = { from: firstDay(month), until: firstDay(plusMonths(month, 1)) }
-  intervals.set(month, interval)
-  return interval
+  return daysOf(month).interval
+}
+
+interface DaysOfMonth {
+  readonly interval: DateInterval
+  readonly last: CivilDate
 }
 // A run asks for the same month a million times, and there are not many months.
-const intervals = new Map<FeeMonth, DateInterval>()
+const months = new Map<FeeMonth, DaysOfMonth>()
+function daysOf(month: FeeMonth): DaysOfMonth {
+  const known = months.get(month)
+  if (known !== undefined) return known
+  const days = {
+    interval: { from: firstDay(month), until: firstDay(plusMonths(month, 1)) },
+    last: `${month}-${String(daysInMonth(month)).padStart(2, '0')}` as CivilDate,
+  }
+  months.set(month, days)
+  return days
+}
 
 export function monthOf(date: CivilDate): FeeMonth {
   return date.slice(0, 7) as FeeMonth

@@ -54,6 +54,24 @@ export function fixedText(value: Exact, places: number): string {
   return sign < 0 && !(whole === 0 && part === 0) ? `-${magnitude}` : magnitude
 }
 
+const nothing = new Exact(0)
+
+/** The sum; of one value, which most sums are of, it is that value, and no number is made. */
+export function sumOf(values: Iterable<Exact>): Exact {
+  let sum = nothing
+  // Zero is always the same one: a zero that was negated has a sign.
+  for (const value of values) if (!value.isZero()) sum = sum.isZero() ? value : sum.plus(value)
+  return sum.isZero() ? nothing : sum
+}
+
+/** A decimal as the database writes it, without useless zeros: `1000.000` → `1000`. No number is made of it. */
+export function withoutZeros(stored: string): string {
+  if (!stored.includes('.')) return stored
+  let end = stored.length
+  while (stored.charCodeAt(end - 1) === 48) end -= 1
+  return stored.slice(0, stored.charCodeAt(end - 1) === 46 ? end - 1 : end)
+}
+
 /** Text without exponent and without trailing zeros: `1.40` → `1.4`. */
 export function plainText(value: Exact): string {
   return value.toFixed()

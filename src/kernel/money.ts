@@ -1,4 +1,4 @@
-import { Exact, fixedText, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
+import { Exact, fixedText, parseExact, splitByLargestRemainder, sumOf, withThousands } from './decimal.ts'
 import { invariant } from './invariant.ts'
 import type { Volume } from './volume.ts'
 
@@ -66,9 +66,7 @@ export function roundToMoney(amount: UnroundedAmount): Money {
 
 /** Sum of amounts; `0.00` for none. */
 export function addMoney(amounts: Iterable<Money>): Money {
-  let sum: Exact = zeroMoney
-  for (const amount of amounts) sum = sum.plus(amount)
-  return sum as Money
+  return sumOf(amounts) as Money
 }
 
 /** a − b. */

@@ -1,4 +1,4 @@
-import { Exact, fixedText, parseExact, splitByLargestRemainder, withThousands } from './decimal.ts'
+import { Exact, fixedText, parseExact, splitByLargestRemainder, sumOf, withThousands } from './decimal.ts'
 import { invariant } from './invariant.ts'
 
 declare const volumeBrand: unique symbol
@@ -27,9 +27,7 @@ export function roundToVolume(value: Exact): Volume {
 }
 
 export function addVolumes(volumes: Iterable<Volume>): Volume {
-  let sum: Exact = zeroVolume
-  for (const each of volumes) sum = sum.plus(each)
-  return sum as Volume
+  return sumOf(volumes) as Volume
 }
 
 export function subtractVolume(a: Volume, b: Volume): Volume {

@@ -5,7 +5,7 @@ import { addMoney, money, moneyText, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { volumeText, zeroVolume } from '../kernel/volume.ts'
-import { ahead } from '../platform/ahead.ts'
+import { letOthersGo, Turns } from '../platform/ahead.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -23,6 +23,7 @@ import {
 } from '../platform/imports.ts'
 import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
 import { formatOf } from '../platform/tables/imported-file.ts'
+import type { TableRow } from '../platform/tables/table-file.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { refusePaymentsOf } from './acting-for.ts'
 import { type FileOfPayments, fileOfPayments, knownPayments } from './known-payments.queries.ts'
@@ -36,7 +37,7 @@ import {
   postMovements,
   together,
 } from './payment.store.ts'
-import type { NewPayment, StatedPayment } from './payment.ts'
+import type { StatedPayment } from './payment.ts'
 import { paymentExportFields, readPaymentRow, textsOfPayment } from './payment-columns.ts'
 import { type PaymentFinding, paymentFinding } from './payment-import.findings.ts'
 import {
@@ -130,28 +131,57 @@ async function takeIn(
       mapping: file.reader.columns,
     })
   }
-  const totalledOf = ({ amount, combined }: StatedPayment) =>
-    file.reader.columns.amount === undefined ? combined : amount
   const intake = new PaymentIntake(context, file, importId, await fileOfPayments(context.trx, collector.collectorId))
-  for await (const block of table.blocks()) {
-    if (isRefusal(block)) return block
-    const entries: StatedPayment[] = []
-    for (const row of block.rows) {
-      const role = roleOf(header, file.reader, row)
-      if (role === 'entry') {
-        const stated = readPaymentRow(row, file.reader)
-        entries.push(stated)
-        intake.totals.row(totalledOf(stated))
-      } else if (role === 'total') {
-        const stated = totalOf(row, file.reader)
-        if (stated !== undefined) intake.totals.line(row.rowNumber, stated)
-      }
-    }
-    await intake.take(entries)
+  const stopped = await takeInBlocks(services, file, intake)
+  return stopped ?? intake.finish()
+}
+
+/**
+ * Reads, looks up, judges and writes block by block, the database and the program at work at once, as an import of
+ * readings does: a block is looked up when the last but one is written. No block needs what an earlier one of the file
+ * writes: rows of one reference are known as alike before, and what takes payments back waits for the end.
+ */
+async function takeInBlocks(
+  services: Services,
+  file: PaymentsFile,
+  intake: PaymentIntake,
+): Promise<Refusal | undefined> {
+  let lookedUp: { readonly rows: readonly StatedPayment[]; readonly known: Promise<Known> } | undefined
+  const turns = new Turns()
+  const judgeAndWrite = async () => {
+    if (lookedUp === undefined) return
+    const judged = await intake.judge(lookedUp.rows, await lookedUp.known)
+    void turns.next(() => intake.write(judged))
     services.progress?.({ what: '导入缴款 importing', done: intake.rowsIn, total: file.rowCount })
   }
-  return intake.finish()
+  try {
+    for await (const block of file.table.blocks()) {
+      if (isRefusal(block)) return block
+      const rows = await intake.read(block.rows)
+      const known = turns.next(() => intake.lookUp(rows))
+      await judgeAndWrite()
+      lookedUp = { rows, known }
+    }
+    await judgeAndWrite()
+    await turns.done()
+    return undefined
+  } finally {
+    await turns.settled()
+  }
 }
+
+type Known = Awaited<ReturnType<typeof knownPayments>>
+
+/** Rows with their verdicts, on their way into the database. */
+interface JudgedRows {
+  readonly drafts: readonly { readonly row: StatedPayment; readonly draft: PaymentDraft }[]
+  readonly exceptional: readonly ExceptionalRow[]
+  /** Rows that may settle a row of an earlier import. */
+  readonly origins: readonly StatedPayment[]
+}
+
+const rowsWithoutPause = 50
+const none: readonly never[] = []
 
 /** One import on its way: what its blocks share. */
 class PaymentIntake {
@@ -172,7 +202,6 @@ class PaymentIntake {
   #withoutAmount = 0
   #settled = 0
   #placesNamed = 0
-  #writing: Promise<unknown> = Promise.resolve()
   #lateFees = { rows: 0, amount: zeroMoney, unreadable: 0 }
   #split = { rows: 0, combined: zeroMoney, amount: zeroMoney, contracts: new Set<string>() }
 
@@ -183,19 +212,32 @@ class PaymentIntake {
     this.#importId = importId
   }
 
-  async take(rows: readonly StatedPayment[]): Promise<void> {
-    this.rowsIn += rows.length
-    for (const { lateFee } of rows) this.#leaveOut(lateFee)
-    await this.#writing
-    this.#reversing.push(...rows.filter(({ reverses }) => reverses))
-    const drafts = await this.#judge(rows.filter(({ reverses }) => !reverses))
-    const payments = drafts.flatMap(({ row, draft }) =>
-      draft.kind === 'payment' ? [this.#newPayment(row, draft)] : [],
-    )
-    // While the database writes these, the next block is read.
-    this.#writing = ahead(insertPayments(this.#context, payments, { importId: this.#importId, commandId: null }))
-    this.#payments += payments.length
-    for (const { namedBills } of payments) this.#placesNamed = Math.max(this.#placesNamed, namedBills.length)
+  /** The payments of a block; those that take others back are kept for the end. */
+  async read(block: readonly TableRow[]): Promise<StatedPayment[]> {
+    const { header, reader } = this.#file
+    const rows: StatedPayment[] = []
+    for (const [index, row] of block.entries()) {
+      // The next query to the database leaves as soon as the one before is answered.
+      if (index % rowsWithoutPause === 0) await letOthersGo()
+      const role = roleOf(header, reader, row)
+      if (role === 'entry') {
+        const stated = readPaymentRow(row, reader)
+        this.rowsIn += 1
+        this.totals.row(reader.columns.amount === undefined ? stated.combined : stated.amount)
+        this.#leaveOut(stated.lateFee)
+        if (stated.reverses) this.#reversing.push(stated)
+        else rows.push(stated)
+      } else if (role === 'total') {
+        const stated = totalOf(row, reader)
+        if (stated !== undefined) this.totals.line(row.rowNumber, stated)
+      }
+    }
+    return rows
+  }
+
+  /** What is stored that these rows are judged by. */
+  lookUp(rows: readonly StatedPayment[]): Promise<Known> {
+    return knownPayments(this.#context.trx, this.#shared, rows)
   }
 
   #leaveOut(lateFee: StatedPayment['lateFee']): void {
@@ -219,23 +261,19 @@ class PaymentIntake {
     this.#split.contracts.add(combinedOrder.contractNo)
   }
 
-  #newPayment(row: StatedPayment, draft: PaymentDraft & { kind: 'payment' }): NewPayment {
-    return newPayment(draft, this.#file.collector.collectorId, row.rowNo)
-  }
-
-  /** Judges rows, keeps those that are not simply accepted, and answers what the others become. */
-  async #judge(rows: readonly StatedPayment[]): Promise<{ row: StatedPayment; draft: PaymentDraft }[]> {
-    const { trx, today } = this.#context
+  /** Judges rows and counts them. */
+  async judge(rows: readonly StatedPayment[], known: Known): Promise<JudgedRows> {
+    const { today } = this.#context
     const { alike, reader } = this.#file
-    const known = await knownPayments(trx, this.#shared, rows)
     const drafts: { row: StatedPayment; draft: PaymentDraft }[] = []
     const exceptional: ExceptionalRow[] = []
     const origins: StatedPayment[] = []
-    for (const row of rows) {
-      const knownOfRow = known(row, alike.get(row.rowNo) ?? [])
+    for (const [index, row] of rows.entries()) {
+      if (index % rowsWithoutPause === 0) await letOthersGo()
+      const knownOfRow = known(row, alike.get(row.rowNo) ?? none)
       const judgement = judgePayment(row, knownOfRow, today)
       this.#count(row, judgement)
-      if (judgement.verdict !== 'rejected') origins.push(row)
+      if (judgement.verdict !== 'rejected' && row.origin !== undefined) origins.push(row)
       if (judgement.verdict !== 'accepted') {
         exceptional.push(exceptionalRow(row, judgement, knownOfRow.account?.accountId ?? null, reader.columns))
       } else if (judgement.draft === undefined) {
@@ -245,9 +283,24 @@ class PaymentIntake {
         this.#noteSplit(knownOfRow, judgement.draft)
       }
     }
-    await storeExceptionalRows(trx, this.#importId, exceptional)
+    return { drafts, exceptional, origins }
+  }
+
+  /** Stores rows that are not simply accepted, and the payments that the others become. */
+  async write(judged: JudgedRows): Promise<void> {
+    await this.#writeExceptions(judged)
+    const { collectorId } = this.#file.collector
+    const payments = judged.drafts.flatMap(({ row, draft }) =>
+      draft.kind === 'payment' ? [newPayment(draft, collectorId, row.rowNo)] : [],
+    )
+    await insertPayments(this.#context, payments, { importId: this.#importId, commandId: null })
+    this.#payments += payments.length
+    for (const { namedBills } of payments) this.#placesNamed = Math.max(this.#placesNamed, namedBills.length)
+  }
+
+  async #writeExceptions({ exceptional, origins }: JudgedRows): Promise<void> {
+    await storeExceptionalRows(this.#context.trx, this.#importId, exceptional)
     await this.#settleOrigins(origins)
-    return drafts
   }
 
   #count(row: StatedPayment, { verdict, reasons, notes }: PaymentJudgement): void {
@@ -289,9 +342,9 @@ class PaymentIntake {
     const context = this.#context
     const { trx } = context
     const importId = this.#importId
-    await this.#writing
-    const drafts = await this.#judge(this.#reversing)
-    const reversals = drafts.flatMap(({ row, draft }): NewReversal[] => {
+    const judged = await this.judge(this.#reversing, await this.lookUp(this.#reversing))
+    await this.#writeExceptions(judged)
+    const reversals = judged.drafts.flatMap(({ row, draft }): NewReversal[] => {
       if (draft.kind !== 'reversal') return []
       const { paymentId, reversedOn } = draft
       return [{ paymentId, reversedOn, reason: '文件冲正 (reversed by the file)', rowNo: row.rowNo }]

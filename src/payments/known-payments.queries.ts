@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { likelyAccounts } from '../dischargers/account.queries.ts'
+import { accountIdsByNo, likelyAccounts } from '../dischargers/account.queries.ts'
 import { combinedOrders } from '../dischargers/discharger.queries.ts'
 import type { CombinedOrder } from '../dischargers/discharger.ts'
 import { type CivilDate, holdsOn } from '../kernel/calendar.ts'
@@ -33,12 +33,12 @@ export async function knownPayments(
   rows: readonly StatedPayment[],
 ): Promise<(row: StatedPayment, rowsAlike: readonly number[]) => KnownOfPayment> {
   const accountNos = [...new Set(rows.map(({ accountNo }) => accountNo))].filter((no) => no !== '')
-  const accounts = await accountsByNo(trx, collectorId, accountNos)
+  const accounts = await accountIdsByNo(trx, collectorId, accountNos)
   const unknown = accountNos.filter((no) => !accounts.has(no))
   const likely = await likelyAccounts(trx, collectorId, unknown)
   const meant = [...likely.values()].flatMap((nos) => (nos.length === 1 ? nos : []))
   if (meant.length > 0)
-    for (const [no, id] of await accountsByNo(trx, collectorId, [...new Set(meant)])) accounts.set(no, id)
+    for (const [no, id] of await accountIdsByNo(trx, collectorId, [...new Set(meant)])) accounts.set(no, id)
   const accountOf = (accountNo: string) => {
     const likelyAccountNos = likely.get(accountNo) ?? none
     const [only] = likelyAccountNos
@@ -90,19 +90,6 @@ export async function knownPayments(
 
 const none: readonly never[] = []
 
-async function accountsByNo(
-  trx: Trx,
-  collectorId: CollectorId,
-  accountNos: readonly string[],
-): Promise<Map<string, AccountId>> {
-  if (accountNos.length === 0) return new Map()
-  const { rows } = await sql<{ account_no: string; id: AccountId }>`
-    select account_no, id from accounts where collector_id = ${collectorId}::bigint and account_no = any(${accountNos}::text[])`.execute(
-    trx,
-  )
-  return new Map(rows.map((row) => [row.account_no, row.id]))
-}
-
 /** What is outstanding of accounts, by account and payer. */
 async function outstandingOf(trx: Trx, accountIds: readonly AccountId[]): Promise<Map<string, Money>> {
   if (accountIds.length === 0) return new Map()
@@ -112,6 +99,10 @@ async function outstandingOf(trx: Trx, accountIds: readonly AccountId[]): Promis
   return new Map(rows.map((row) => [`${row.account_id} ${row.discharger_id}`, money(row.amount)]))
 }
 
+/**
+ * One look into the index for each: for a list of them the planner reads all payments, as many as came in before. It knows
+ * nothing of those that this file has just brought; `+ 0` keeps it from reading all of the collector's instead.
+ */
 async function paymentsByReference(
   trx: Trx,
   collectorId: CollectorId,
@@ -134,10 +125,10 @@ async function paymentsByReference(
     select p.reference, p.id, p.account_id, a.account_no, p.paid_on, p.amount, p.combined_amount, p.method,
       p.named_bills::text[] as named_bills, v.reversed_on,
       exists (select from refunds r where r.payment_id = p.id) as refunded
-    from payments p left join accounts a on a.id = p.account_id left join payment_reversals v on v.payment_id = p.id
-    where p.channel = 'collector' and p.collector_id = ${collectorId}::bigint and p.reference = any(${references}::text[])`.execute(
-    trx,
-  )
+    from unnest(${references}::text[]) as asked (reference)
+      cross join lateral (select * from payments p
+        where p.channel = 'collector' and p.reference = asked.reference and p.collector_id + 0 = ${collectorId}::bigint limit 1) p
+      left join accounts a on a.id = p.account_id left join payment_reversals v on v.payment_id = p.id`.execute(trx)
   return new Map(
     rows.map((row) => [
       row.reference,

@@ -4,6 +4,7 @@ import { numberOfBillId, parseBillNumber } from '../bills/bill.ts'
 import { correctionProposalKind } from '../bills/correct-bill.ts'
 import { loadCalendars } from '../calendars/calendar.queries.ts'
 import { plusWorkingDays } from '../calendars/calendar.rules.ts'
+import { actsFor, isParty, keepFiling } from '../dischargers/filing.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { BillId, StaffId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
@@ -12,6 +13,7 @@ import { type CommandAnswer, type Envelope, runCommand, type Services } from '..
 import type { Db, Trx } from '../platform/database.ts'
 import { behind, type Page } from '../platform/page.ts'
 import { findProposal } from '../platform/proposals.ts'
+import type { Evidence } from '../platform/scanned-paper.ts'
 import { readSettings } from '../platform/settings.ts'
 import { refusePayment } from './payment.refusals.ts'
 
@@ -22,11 +24,14 @@ export interface ReceivedObjection {
   readonly from: string
   readonly grounds: string
   readonly evidence: string
+  /** Papers that came with it. */
+  readonly attachments?: readonly Evidence[] | undefined
 }
 
 /**
- * Receives an objection to a bill (异议); its term of working days begins on the day after. The due date stays. Refuses
- * an unknown bill, a day before its issue or to come, and one without a person or grounds.
+ * Receives an objection to a bill (异议); its term of working days begins on the day after. The due date stays. An
+ * enterprise files its own, and it is received then and there. Refuses an unknown bill, to an enterprise any that is not
+ * its own, a day before the issue or to come, and one without a person or grounds.
  */
 export async function receiveObjection(
   services: Services,
@@ -34,16 +39,20 @@ export async function receiveObjection(
   input: ReceivedObjection,
 ): Promise<CommandAnswer<{ objectionId: string; bill: string; answerDueOn: string }> | Refusal> {
   const kind = { name: 'objections.receive', zh: '登记账单异议' } as const
-  const plain = { ...input, receivedOn: input.receivedOn ?? null }
+  const { attachments = [], ...entered } = input
+  const papers = attachments.map(({ name, digest }) => ({ name, digest }))
+  const plain = { ...entered, receivedOn: input.receivedOn ?? null, ...(papers.length === 0 ? {} : { papers }) }
   return runCommand(services, envelope, kind, plain, async (context) => {
-    const { trx, today } = context
+    const { trx, today, actor } = context
     const number = parseBillNumber(input.bill)
     const bill = number === undefined ? undefined : await findBill(trx, number)
-    if (bill === undefined) return refusePayment('objection_bill_unknown', { number: input.bill })
+    if (bill === undefined || !actsFor(actor, bill.dischargerId))
+      return refusePayment('objection_bill_unknown', { number: input.bill })
     if (input.from.trim() === '' || input.grounds.trim() === '') return refusePayment('objection_incomplete')
     const receivedOn = input.receivedOn ?? today
-    if (receivedOn < bill.issuedOn || receivedOn > today)
-      return refusePayment('objection_day_malformed', { day: receivedOn, earliest: bill.issuedOn, today })
+    const earliest = isParty(actor) ? today : bill.issuedOn
+    if (receivedOn < earliest || receivedOn > today)
+      return refusePayment('objection_day_malformed', { day: receivedOn, earliest, today })
     const days = (await readSettings(trx))['objections.answer_days']
     const answerDueOn = plusWorkingDays(receivedOn, days, await loadCalendars(trx))
     if (isRefusal(answerDueOn)) return answerDueOn
@@ -51,6 +60,16 @@ export async function receiveObjection(
       insert into objections (bill_id, received_on, received_from, grounds, evidence, answer_due_on, command_id)
       values (${bill.billId}::bigint, ${receivedOn}::date, ${input.from.trim()}, ${input.grounds.trim()}, ${input.evidence.trim()},
         ${answerDueOn}::date, ${context.commandId}) returning id`.execute(trx)
+    if (isParty(actor) || attachments.length > 0) {
+      const { dischargerId, number: subject } = bill
+      await keepFiling(context, {
+        dischargerId,
+        kind: 'objection',
+        subject,
+        statement: input.grounds.trim(),
+        attachments,
+      })
+    }
     return { objectionId: rows[0]?.id ?? '', bill: bill.number, answerDueOn }
   })
 }

@@ -6,7 +6,7 @@ import { normaliseCell } from '../platform/tables/cell-text.ts'
 import { type CellReading, readDateCell, readDecimalCell, readIdentifierCell } from '../platform/tables/cell-values.ts'
 import type { ColumnMapping, HeaderNames } from '../platform/tables/header.ts'
 import { type CellKind, cellAt, type DateSystem, kindAt, type TableRow } from '../platform/tables/table-file.ts'
-import { paymentReason } from './payment.reasons.ts'
+import { type PaymentReasonCode, paymentReason } from './payment.reasons.ts'
 import type { StatedPayment } from './payment.ts'
 
 /** What the columns of payment files are called (domain §6); the first name is the one shown and used in templates. */
@@ -70,15 +70,26 @@ export interface PaymentRowReader {
   readonly titles: readonly string[]
   readonly dateSystem: DateSystem
   /** A million rows have but a few dates; each text is read once. */
-  readonly dates: Map<string, CellReading<CivilDate>>
+  readonly readDate: ReadCell<CivilDate>
 }
+
+type ReadCell<T> = (text: string, kind: CellKind) => CellReading<T>
+
+const mostRemembered = 1_000
 
 export function paymentRowReader(
   columns: PaymentColumns,
   titles: readonly string[],
   dateSystem: DateSystem,
 ): PaymentRowReader {
-  return { columns, titles, dateSystem, dates: new Map() }
+  const dates = new Map<string, CellReading<CivilDate>>()
+  const readDate: ReadCell<CivilDate> = (text, kind) => {
+    if (kind !== 'text') return readDateCell(text, kind, dateSystem)
+    const reading = dates.get(text) ?? readDateCell(text, kind, dateSystem)
+    if (dates.size < mostRemembered) dates.set(text, reading)
+    return reading
+  }
+  return { columns, titles, dateSystem, readDate }
 }
 
 const flagged = new Set(['是', '冲正', '1', 'Y', 'YES', 'TRUE', '√'])
@@ -96,73 +107,127 @@ const titleOf = ({ columns, titles }: PaymentRowReader, field: PaymentField): st
 
 /** Reads the cells of one row. What cannot be read becomes a fault that names column and value, never 0 or nothing. */
 export function readPaymentRow(row: TableRow, reader: PaymentRowReader): StatedPayment {
+  const cells = new CellsOfPayment(row, reader)
+  const paidOn = cells.date('paidOn')
+  const amount = cells.amount('amount')
+  const combined = cells.amount('combined')
+  const isFlagged = cells.isFlagged()
+  const accountNo = cells.identifier('account') ?? ''
+  const reference = cells.identifier('reference') ?? ''
   const { columns } = reader
-  const faults: RowReason[] = []
-  const text = (field: PaymentField): string | undefined => {
-    const column = columns[field]
-    const found = column === undefined ? '' : normaliseCell(cellAt(row, column))
+  return {
+    rowNo: row.rowNumber,
+    cells: row.cells,
+    accountNo,
+    paidOn,
+    reference,
+    amount,
+    combined,
+    // Where the wastewater fee is stated, nobody asks what else was due.
+    dues: amount === undefined && combined !== undefined ? duesOf(cells) : noDues,
+    // Left out, so what cannot be read there is no fault of the payment.
+    lateFee: columns.lateFee === undefined ? undefined : lateFeeIn(cellAt(row, columns.lateFee)),
+    method: cells.text('method'),
+    reverses: isFlagged || (amount ?? combined)?.isNegative() === true,
+    bills: billsNamedIn(cells.text('bill')),
+    faults: cells.faults,
+    origin: originOf(cells),
+  }
+}
+
+const noFaults: readonly RowReason[] = []
+const noDues: StatedPayment['dues'] = {}
+const noBills: readonly string[] = []
+const readSignedCell = (text: string, kind: CellKind) => readDecimalCell(text, kind, { negative: true })
+
+/** The cells of a row by field. */
+class CellsOfPayment {
+  readonly #row: TableRow
+  readonly #reader: PaymentRowReader
+  #faults: RowReason[] | undefined
+
+  constructor(row: TableRow, reader: PaymentRowReader) {
+    this.#row = row
+    this.#reader = reader
+  }
+
+  get faults(): readonly RowReason[] {
+    return this.#faults ?? noFaults
+  }
+
+  /** The text of a cell as people mean it; `undefined` for a blank one or a missing column. */
+  text(field: PaymentField): string | undefined {
+    const column = this.#reader.columns[field]
+    if (column === undefined) return undefined
+    const found = normaliseCell(cellAt(this.#row, column))
     return found === '' ? undefined : found
   }
-  const read = <T>(field: PaymentField, readCell: (text: string, kind: CellKind) => CellReading<T>): T | undefined => {
-    const column = columns[field]
+
+  identifier(field: 'account' | 'reference'): string | undefined {
+    return this.#read(field, readIdentifierCell)
+  }
+
+  amount(field: PaymentField): Money | undefined {
+    const plain = this.#read(field, readSignedCell)
+    if (plain === undefined) return undefined
+    const value = parseMoney(plain)
+    if (value === undefined) this.#fault('payment_amount_too_fine', {}, field, plain)
+    return value
+  }
+
+  date(field: 'paidOn'): CivilDate | undefined {
+    return this.#read(field, this.#reader.readDate)
+  }
+
+  isFlagged(): boolean {
+    const flag = this.text('reversal') ?? ''
+    if (flagged.has(flag.toUpperCase())) return true
+    if (!unflagged.has(flag.toUpperCase())) this.#fault('payment_flag_unknown', {}, 'reversal', flag)
+    return false
+  }
+
+  /** The value of a cell; `undefined` for a blank one, a missing column, and one that cannot be read: then it is a fault. */
+  #read<T>(field: PaymentField, readCell: ReadCell<T>): T | undefined {
+    const column = this.#reader.columns[field]
     if (column === undefined) return undefined
-    const cell = cellAt(row, column)
-    const kind = kindAt(row, column)
+    const cell = cellAt(this.#row, column)
+    const kind = kindAt(this.#row, column)
     if (cell === '' && kind === 'text') return undefined
     const reading = readCell(cell, kind)
     if ('value' in reading) return reading.value
     if (reading.reason === 'empty') return undefined
-    const parameters = { row: row.rowNumber, cell: reading.reason }
-    faults.push(paymentReason('payment_cell_unreadable', parameters, { column: titleOf(reader, field), value: cell }))
+    const parameters = { row: this.#row.rowNumber, cell: reading.reason }
+    this.#fault('payment_cell_unreadable', parameters, field, cell)
     return undefined
   }
-  const amountOf = (field: PaymentField): Money | undefined => {
-    const plain = read(field, (cell, kind) => readDecimalCell(cell, kind, { negative: true }))
-    if (plain === undefined) return undefined
-    const value = parseMoney(plain)
-    if (value === undefined)
-      faults.push(paymentReason('payment_amount_too_fine', {}, { column: titleOf(reader, field), value: plain }))
-    return value
-  }
-  const paidOn = read('paidOn', (cell, kind) => {
-    const known = kind === 'text' ? reader.dates.get(cell) : undefined
-    const reading = known ?? readDateCell(cell, kind, reader.dateSystem)
-    if (kind === 'text' && known === undefined && reader.dates.size < 1_000) reader.dates.set(cell, reading)
-    return reading
-  })
-  const amount = amountOf('amount')
-  const combined = amountOf('combined')
-  const flag = text('reversal') ?? ''
-  const isFlagged = flagged.has(flag.toUpperCase())
-  if (!isFlagged && !unflagged.has(flag.toUpperCase()))
-    faults.push(paymentReason('payment_flag_unknown', {}, { column: titleOf(reader, 'reversal'), value: flag }))
-  const importId = text('originImport')
-  const originRow = text('originRow')
-  const isOrigin = /^\d{1,18}$/.test(importId ?? '') && /^\d{1,9}$/.test(originRow ?? '')
-  return {
-    rowNo: row.rowNumber,
-    cells: row.cells,
-    accountNo: read('account', readIdentifierCell) ?? '',
-    paidOn,
-    reference: read('reference', readIdentifierCell) ?? '',
-    amount,
-    combined,
-    // Where the wastewater fee is stated, nobody asks what else was due.
-    dues: amount === undefined && combined !== undefined ? duesOf(reader, amountOf) : {},
-    // Left out, so what cannot be read there is no fault of the payment.
-    lateFee: columns.lateFee === undefined ? undefined : lateFeeIn(cellAt(row, columns.lateFee)),
-    method: text('method'),
-    reverses: isFlagged || (amount ?? combined)?.isNegative() === true,
-    bills: (text('bill') ?? '').split(/[,，、;；\s]+/).filter((number) => number !== ''),
-    faults,
-    origin: isOrigin ? { importId: importId ?? '', rowNo: Number(originRow) } : undefined,
+
+  #fault(
+    code: PaymentReasonCode,
+    parameters: Readonly<Record<string, string | number>>,
+    field: PaymentField,
+    value: string,
+  ): void {
+    this.#faults ??= []
+    this.#faults.push(paymentReason(code, parameters, { column: titleOf(this.#reader, field), value }))
   }
 }
 
-function duesOf(reader: PaymentRowReader, amountOf: (field: PaymentField) => Money | undefined): StatedPayment['dues'] {
+function billsNamedIn(text: string | undefined): readonly string[] {
+  if (text === undefined) return noBills
+  return text.split(/[,，、;；\s]+/).filter((number) => number !== '')
+}
+
+function originOf(cells: CellsOfPayment): StatedPayment['origin'] {
+  const importId = cells.text('originImport')
+  const rowNo = cells.text('originRow')
+  if (importId === undefined || rowNo === undefined) return undefined
+  return /^\d{1,18}$/.test(importId) && /^\d{1,9}$/.test(rowNo) ? { importId, rowNo: Number(rowNo) } : undefined
+}
+
+function duesOf(cells: CellsOfPayment): StatedPayment['dues'] {
   const dues: { [Key in Charge]?: Money } = {}
   for (const [charge, field] of dueFields) {
-    const due = reader.columns[field] === undefined ? undefined : amountOf(field)
+    const due = cells.amount(field)
     if (due !== undefined) dues[charge] = due
   }
   return dues
@@ -176,16 +241,11 @@ function lateFeeIn(cell: string): StatedPayment['lateFee'] {
 
 /** The reference of a row of which nothing else is read yet, and whether the row takes a payment back. */
 export function referenceOf(row: TableRow, reader: PaymentRowReader): { reference: string; reverses: boolean } {
-  const of = (field: PaymentField) => {
-    const column = reader.columns[field]
-    return column === undefined ? '' : normaliseCell(cellAt(row, column))
-  }
-  const column = reader.columns.reference
-  const reading = column === undefined ? undefined : readIdentifierCell(cellAt(row, column), kindAt(row, column))
-  const reference = reading !== undefined && 'value' in reading ? reading.value : ''
+  const cells = new CellsOfPayment(row, reader)
+  const amount = cells.text('amount') ?? cells.text('combined')
   return {
-    reference,
-    reverses: (of('amount') || of('combined')).startsWith('-') || flagged.has(of('reversal').toUpperCase()),
+    reference: cells.identifier('reference') ?? '',
+    reverses: amount?.startsWith('-') === true || cells.isFlagged(),
   }
 }
 

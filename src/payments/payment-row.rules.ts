@@ -242,6 +242,19 @@ export function newPayment(
   collectorId: NewPayment['collectorId'],
   rowNo: number,
 ): NewPayment {
-  const { kind: _, ...payment } = draft
-  return { ...payment, channel: 'collector', collectorId, rowNo }
+  // Named one by one: an object made of the rest of another is slow to make and slower to read, a million times.
+  const { accountId, dischargerId, reference, paidOn, amount, method, namedBills, split } = draft
+  return {
+    channel: 'collector',
+    collectorId,
+    reference,
+    accountId,
+    dischargerId,
+    paidOn,
+    amount,
+    method,
+    namedBills,
+    split,
+    rowNo,
+  }
 }

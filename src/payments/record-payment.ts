@@ -14,8 +14,10 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
+import { among } from '../platform/key-range.ts'
 import { normaliseCell } from '../platform/tables/cell-text.ts'
 import { refusePaymentsOf } from './acting-for.ts'
+import { groupedBy } from './grouped-by.ts'
 import { namedItems } from './named-item.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
 import {
@@ -212,13 +214,18 @@ export async function holdersOn(
   asked: readonly { readonly accountId: AccountId; readonly on: CivilDate }[],
 ): Promise<Map<string, DischargerId>> {
   if (asked.length === 0) return new Map()
-  const { rows } = await sql<{ account_id: AccountId; day: CivilDate; discharger_id: DischargerId }>`
-    select distinct on (h.account_id, asked.day) h.account_id, asked.day, h.discharger_id
-    from unnest(${asked.map(({ accountId }) => accountId)}::bigint[], ${asked.map(({ on }) => on)}::date[]) as asked (account_id, day)
-      join account_holders h on h.account_id = asked.account_id and h.valid_from <= asked.day
-        and (h.valid_until is null or h.valid_until > h.valid_from)
-    order by h.account_id, asked.day, h.valid_from desc`.execute(trx)
-  return new Map(rows.map((row) => [holderKey(row.account_id, row.day), row.discharger_id]))
+  const accountIds = [...new Set(asked.map(({ accountId }) => accountId))]
+  const { rows } = await sql<{ account_id: AccountId; discharger_id: DischargerId; valid_from: CivilDate }>`
+    select account_id, discharger_id, valid_from from account_holders
+    where ${among(sql`account_id`, accountIds)} and (valid_until is null or valid_until > valid_from)
+    order by valid_from`.execute(trx)
+  const ofAccounts = groupedBy(rows, ({ account_id }) => account_id)
+  const holders = new Map<string, DischargerId>()
+  for (const { accountId, on } of asked) {
+    const holder = ofAccounts.get(accountId)?.findLast(({ valid_from }) => valid_from <= on)
+    if (holder !== undefined) holders.set(holderKey(accountId, on), holder.discharger_id)
+  }
+  return holders
 }
 
 /** Whether the bills named are those stored with a payment, in their order. */

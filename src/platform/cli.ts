@@ -3,9 +3,13 @@ import { Command, Option } from 'commander'
 import { type CivilDate, parseCivilDate } from '../kernel/calendar.ts'
 import { type Clock, clockActingOn, systemClock } from '../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../kernel/refusal.ts'
-import { type CommandAnswer, type Envelope, type Progress, type Services, sha256 } from './command.ts'
+import { refuseUnlessPermitted } from './authorisation/authorisation.ts'
+import { readsOfCommandLine } from './authorisation/command-line-reads.ts'
+import { fencedReading } from './authorisation/fence.ts'
+import { type CommandAnswer, type Envelope, findActor, type Progress, type Services, sha256 } from './command.ts'
 import { printerWhenUsed } from './documents/printer-when-used.ts'
 import { inProduction, openDatabase } from './open-database.ts'
+import { carriersFrom } from './outbox/carriers-when-used.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import { readSettings } from './settings.ts'
@@ -119,12 +123,15 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
     unpreparedServices: async () => {
       if (opened !== undefined) return opened
       const clock = clockFromOptions(options(), cli)
+      const carriers = carriersFrom(process.env)
+      if (isRefusal(carriers)) return end(cli, carriers)
       const connection = await openDatabase(options().data ?? '.qingliu')
       if (isRefusal(connection)) return end(cli, connection)
       opened = {
         ...connection,
         clock,
         printer: printerWhenUsed(process.env['QINGLIU_FONT']),
+        carriers,
         ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
       }
       return opened
@@ -183,11 +190,34 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       }
     },
   }
+  // Whoever is on the machine with its database reads everything; who is named by --as reads what they may, and no more.
+  let endReading: (() => Promise<void>) | undefined
+  program.hook('preAction', async (_, command) => {
+    const permission = readsOfCommandLine[wordsOf(command)]
+    const { as: code } = options()
+    if (permission === undefined || code === undefined) return
+    const services = await cli.services()
+    const actor = await findActor(services.db, code, services.clock.today())
+    if (actor === undefined) return end(cli, refusePlatform('actor_unknown', { actor: code }))
+    const forbidden = refuseUnlessPermitted(actor, permission)
+    if (forbidden !== undefined) return end(cli, forbidden)
+    const reading = await fencedReading(services, actor, permission)
+    opened = reading.services
+    endReading = reading.end
+  })
   const close = async () => {
+    await endReading?.()
     await opened?.close()
     opened = undefined
   }
   return { program, cli, close }
+}
+
+/** `bills show`: a command by its words, without the program's own. */
+function wordsOf(command: Command): string {
+  const words: string[] = []
+  for (let at: Command | null = command; at?.parent != null; at = at.parent) words.unshift(at.name())
+  return words.join(' ')
 }
 
 function end(cli: Cli, refusal: Refusal): never {

@@ -9,6 +9,7 @@ import { refuseUnlessPermitted } from './authorisation/authorisation.ts'
 import type { PermissionName } from './authorisation/permissions.ts'
 import type { Connection, Db, Trx } from './database.ts'
 import type { DocumentPrinter } from './documents/document.ts'
+import type { Carriers } from './outbox/carrier.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 import type { Actor, Role } from './staff.ts'
@@ -20,6 +21,8 @@ export interface Services extends Connection {
   readonly progress?: (step: Progress) => void
   /** Makes PDFs; absent where the runtime has no fonts. */
   readonly printer?: DocumentPrinter
+  /** Bring messages out; absent where nobody said by which server. */
+  readonly carriers?: Carriers
 }
 export interface Progress {
   readonly what: string

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Refusal } from '../kernel/refusal.ts'
@@ -25,6 +25,43 @@ export const filesOnDisk: FilesOfRequests = {
       clear: () => rm(folder, { recursive: true, force: true }),
     }
   },
+  async keep(key, file) {
+    const folder = keptAt(key)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    // Where anybody may write, somebody else may have made the folder first, and would read along.
+    if ((await stat(keptFolder)).uid !== userInfo().uid) throw new Error(`${keptFolder} belongs to somebody else`)
+    await writeFile(join(folder, 'name'), file.name)
+    await writeFile(join(folder, 'bytes'), Readable.fromWeb(file.stream() as never))
+    await clearBefore((await stat(folder)).mtimeMs - keptHours * 3_600_000)
+  },
+  async kept(key) {
+    try {
+      const [name, bytes] = await Promise.all([
+        readFile(join(keptAt(key), 'name'), 'utf8'),
+        readFile(join(keptAt(key), 'bytes')),
+      ])
+      return new File([bytes], name)
+    } catch {
+      return undefined
+    }
+  },
+}
+
+const keptFolder = join(tmpdir(), `qingliu-tried-${userInfo().uid}`)
+const keptHours = 24
+
+/** Named by a digest: the key comes from a request and must not choose a path. */
+function keptAt(key: string): string {
+  return join(keptFolder, createHash('sha256').update(key).digest('hex'))
+}
+
+/** Whoever keeps a file clears what nobody came back for; the disk's own clock tells how old it is. */
+async function clearBefore(oldestMs: number): Promise<void> {
+  for (const name of await readdir(keptFolder)) {
+    const path = join(keptFolder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found !== undefined && found.mtimeMs < oldestMs) await rm(path, { recursive: true, force: true })
+  }
 }
 
 /** Streams a body to a file and hashes it on the way. Refuses more than the limit as soon as it is passed. */

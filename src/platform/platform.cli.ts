@@ -77,11 +77,11 @@ function registerSetup(program: Command, cli: Cli): void {
         language === 'zh'
           ? [
               `已初始化：单位 ${answer.organisation}，系统管理员 ${answer.administrator}。`,
-              `下一步：qingliu staff add CODE 姓名 --organisation ${answer.organisation} --role bureau_clerk --as ${answer.administrator}`,
+              `下一步：qingliu users invite ${answer.administrator}（取得设置密码的链接），再 qingliu staff add CODE 姓名 --organisation ${answer.organisation} --role bureau_clerk --as ${answer.administrator}`,
             ]
           : [
               `Set up: organisation ${answer.organisation}, administrator ${answer.administrator}.`,
-              `Next: qingliu staff add CODE NAME --organisation ${answer.organisation} --role bureau_clerk --as ${answer.administrator}`,
+              `Next: qingliu users invite ${answer.administrator} (for the link that sets the password), then qingliu staff add CODE NAME --organisation ${answer.organisation} --role bureau_clerk --as ${answer.administrator}`,
             ],
       )
     })

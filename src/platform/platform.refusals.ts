@@ -131,6 +131,11 @@ export const platformRefusals = {
     zh: '“定时任务”岗位不与其他岗位并存：{person} 在 {from} 或之后另有岗位。请为定时任务单独登记一名（qingliu staff add），它只试算和提醒，从不审批。',
     en: 'The role scheduler stands alone: {person} has another role on {from} or later. Add a member of its own for it (qingliu staff add); it drafts and tells, and never approves.',
   },
+  enterprise_role_alone: {
+    kind: 'conflict',
+    zh: '“排污企业”岗位只属于排污企业单位的人员，他们也不任其他岗位。企业人员请用 qingliu users invite-enterprise 邀请。',
+    en: 'The role of an enterprise belongs to people of enterprises alone, who hold no other. Invite them with qingliu users invite-enterprise.',
+  },
   role_not_held: {
     kind: 'missing',
     zh: '人员 {code} 没有可终止的岗位“{role}”（没有该人员、未授予或已终止）。见 qingliu staff list。',
@@ -213,8 +218,8 @@ export const platformRefusals = {
   },
   host_not_loopback: {
     kind: 'forbidden',
-    zh: '服务只能在本机地址 127.0.0.1 上监听：登录功能具备之前，任何能连上 {host} 的人都能读取和办理。请去掉 --host（或 QINGLIU_HOST）。',
-    en: 'The server listens on 127.0.0.1 alone: until people can sign in, whoever reaches {host} could read and act. Leave --host (or QINGLIU_HOST) out.',
+    zh: '设置了 QINGLIU_DEV_ACTOR 时只能在本机地址 127.0.0.1 上监听：任何能连上 {host} 的人都能以其名义读取和办理。请去掉 --host（或 QINGLIU_HOST），或去掉 QINGLIU_DEV_ACTOR 改用登录。',
+    en: 'With QINGLIU_DEV_ACTOR the server listens on 127.0.0.1 alone: whoever reaches {host} could read and act as that person. Leave --host (or QINGLIU_HOST) out, or unset QINGLIU_DEV_ACTOR and sign in.',
   },
   port_taken: {
     kind: 'unavailable',

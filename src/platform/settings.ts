@@ -3,6 +3,7 @@ import { parseExact } from '../kernel/decimal.ts'
 import { invariant } from '../kernel/invariant.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from './database.ts'
+import { hoursForm } from './outbox/retry.rules.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
 
@@ -264,6 +265,33 @@ export const settingCatalogue = {
     zh: '账单上写明的征收依据',
     en: 'the legal basis of the fee, as a bill says it',
     citation: '办法第八条、第九条、第十四条',
+  },
+  'public.address': {
+    kind: 'text',
+    default: '',
+    pattern: /^(https?:\/\/[a-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~-]+)*)?$/,
+    rule: '如 https://fee.example.gov.cn，末尾不带斜线；空则文书不印二维码 without a final slash; empty: no QR code on papers',
+    zh: '公众访问本系统的网址：文书二维码指向的核验页面',
+    en: 'the address under which the public reaches this installation: where QR codes on papers lead',
+    citation: '政策 policy',
+  },
+  'messages.due_soon_days': {
+    kind: 'whole',
+    default: 3,
+    min: 1,
+    max: 15,
+    zh: '缴费期限届满前几日提醒未缴的缴纳义务人',
+    en: 'days before the due date at which payers who have not paid are reminded',
+    citation: '政策 policy',
+  },
+  'messages.hours': {
+    kind: 'text',
+    default: '08:00-20:00',
+    pattern: hoursForm,
+    rule: 'HH:MM-HH:MM，如 08:00-20:00',
+    zh: '一天中可以发出通知的时段',
+    en: 'the hours of the day in which messages go out',
+    citation: '政策 policy',
   },
   'documents.office_name': {
     kind: 'text',

@@ -43,7 +43,10 @@ export async function insertRole(trx: Trx, grant: { staffId: StaffId; role: Role
 }
 
 /** Which rule about roles the database named when it refused one; `undefined` for any other error. */
-export function roleFault(error: unknown): 'role_held' | 'scheduler_taken' | 'scheduler_stands_alone' | undefined {
+export function roleFault(
+  error: unknown,
+): 'role_held' | 'scheduler_taken' | 'scheduler_stands_alone' | 'enterprise_role_alone' | undefined {
+  if (sqlState(error) === 'QL030') return 'enterprise_role_alone'
   if (sqlState(error) !== '23P01') return undefined
   const { constraint } = error as { constraint?: string }
   if (constraint === 'scheduler_is_one') return 'scheduler_taken'

@@ -5,6 +5,7 @@ import type { WorkReport } from './http/works.ts'
 import { page } from './pages/page-route.ts'
 import { Count, Facts, Instant, Notice, State, type Tone } from './pages/parts.tsx'
 import type { Say } from './pages/say.ts'
+import { ownOnly } from './works.routes.ts'
 
 const states: Record<WorkReport['state'], { readonly tone: Tone; readonly zh: string; readonly en: string }> = {
   running: { tone: 'waiting', zh: '办理中', en: 'under way' },
@@ -14,17 +15,20 @@ const states: Record<WorkReport['state'], { readonly tone: Tone; readonly zh: st
   interrupted: { tone: 'overdue', zh: '中断', en: 'interrupted' },
 }
 
-/** What a kind of work leads to once it is done: by the operation id of its route. */
+/** What a kind of work leads to once it is done, or where one goes on when it was refused: by the operation id of its route. */
 export type WorkResult = (report: WorkReport, say: Say) => Child
 
 /** Long work that may be left and found again: rows done of rows known, speed, time left; what came of it. */
-export const workPage = (results: Readonly<Record<string, WorkResult>>) =>
+export const workPage = (
+  results: Readonly<Record<string, WorkResult>>,
+  refused: Readonly<Record<string, WorkResult>> = {},
+) =>
   page('/office/works/{work}', {
     title: { zh: '办理进度', en: 'work under way' },
     permits: 'works.read',
     params: { work: z.uuid() },
-    show: async ({ services, params, works, say, url }) => {
-      const report = await works?.find(services.db, params.work)
+    show: async ({ services, visitor, params, works, say, url }) => {
+      const report = await works?.find(services.db, params.work, ownOnly(visitor))
       if (report === undefined) return refuseHttp('resource_missing', { path: url.pathname })
       const { tone, ...words } = states[report.state]
       return {
@@ -35,7 +39,13 @@ export const workPage = (results: Readonly<Record<string, WorkResult>>) =>
           <div
             id="work"
             {...(report.state === 'running'
-              ? { 'hx-get': url.pathname, 'hx-trigger': 'every 1s', 'hx-select': '#work', 'hx-swap': 'outerHTML' }
+              ? {
+                  'hx-get': url.pathname,
+                  'hx-trigger': 'every 1s',
+                  'hx-target': '#main',
+                  'hx-select': '#main',
+                  'hx-swap': 'outerHTML',
+                }
               : {})}
           >
             <Progress report={report} say={say} />
@@ -47,6 +57,7 @@ export const workPage = (results: Readonly<Record<string, WorkResult>>) =>
               </Notice>
             )}
             {report.state === 'done' ? results[report.route]?.(report, say) : null}
+            {report.state === 'refused' ? refused[report.route]?.(report, say) : null}
           </div>
         ),
       }

@@ -1,9 +1,16 @@
 import { z } from '@hono/zod-openapi'
+import { reachOf } from './authorisation/authorisation.ts'
 import { instant } from './http/fields.ts'
 import type { RouteGroup } from './http/openapi.ts'
 import { list, query } from './http/route.ts'
 import { workSchema } from './http/work-route.ts'
 import type { Works } from './http/works.ts'
+import type { Visitor } from './sign-in/visitor.ts'
+
+/** Whose works somebody sees: everybody's, or what they began themselves. */
+export function ownOnly({ roles, code }: Visitor): string | undefined {
+  return reachOf(roles, 'works.read') === 'all' ? undefined : code
+}
 
 /** How long work stands, for whoever started it and comes back to ask. */
 export function worksRoutes(works: Works): RouteGroup {
@@ -17,7 +24,7 @@ export function worksRoutes(works: Works): RouteGroup {
         title: { zh: '长时间的办理，最近的在前', en: 'long work, newest first' },
         item: workSchema,
         key: [instant, z.uuid()],
-        rows: ({ services }, page) => works.list(services.db, page),
+        rows: ({ services, visitor }, page) => works.list(services.db, page, ownOnly(visitor)),
         keyOf: ({ startedAt, workId }) => [startedAt, workId],
         show: (work) => work,
       }),
@@ -31,7 +38,7 @@ export function worksRoutes(works: Works): RouteGroup {
         },
         params: { work: z.uuid().openapi({ example: '7b1c9f0e-3a52-4c1e-9d1f-2f6f4f0f9a11' }) },
         answer: workSchema,
-        read: ({ services, params }) => works.find(services.db, params.work),
+        read: ({ services, visitor, params }) => works.find(services.db, params.work, ownOnly(visitor)),
       }),
     ],
   }

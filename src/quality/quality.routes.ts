@@ -469,7 +469,7 @@ async function allKept(db: Db, digests: readonly string[]): Promise<readonly Evi
 const referralRoutes: readonly Route[] = [
   list('/referrals', {
     cli: 'quality referrals list',
-    permits: 'quality.read',
+    permits: 'referrals.read',
     title: { zh: '已移送有权机关的事项，新的在前', en: 'what was referred to the competent authority, newest first' },
     item: referral,
     key: [id()],

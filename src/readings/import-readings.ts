@@ -4,7 +4,7 @@ import type { AccountId, ImportId, InstallationId } from '../kernel/ids.ts'
 import { invariant, present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { addVolumes, type Volume, volume, volumeText } from '../kernel/volume.ts'
-import { ahead, letOthersGo } from '../platform/ahead.ts'
+import { letOthersGo, Turns } from '../platform/ahead.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -218,32 +218,26 @@ function changesOf(tally: ImportTally): ImportFinding[] {
 async function takeInBlocks(services: Services, file: ReadingsFile, intake: Intake): Promise<Refusal | undefined> {
   const total = file.contents.rowCount
   let lookedUp: { readonly entries: readonly Entry[]; readonly known: Promise<KnownAccounts> } | undefined
-  let databaseWork: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = ahead(databaseWork.then(work))
-    databaseWork = done
-    return done
-  }
+  const turns = new Turns()
   const judgeAndWrite = async () => {
     if (lookedUp === undefined) return
     const judged = await intake.judge(lookedUp.entries, await lookedUp.known)
-    void inTurn(() => intake.write(judged))
+    void turns.next(() => intake.write(judged))
     services.progress?.({ what: '导入抄表 importing', done: intake.tally.rowsIn, total })
   }
   try {
     for await (const block of file.table.blocks()) {
       if (isRefusal(block)) return block
       const entries = intake.read(block.rows)
-      const known = inTurn(() => intake.lookUp(entries))
+      const known = turns.next(() => intake.lookUp(entries))
       await judgeAndWrite()
       lookedUp = { entries, known }
     }
     await judgeAndWrite()
-    await databaseWork
+    await turns.done()
     return undefined
   } finally {
-    // Nothing may come after the end of the transaction, however it ends.
-    await Promise.allSettled([databaseWork])
+    await turns.settled()
   }
 }
 
@@ -264,7 +258,7 @@ interface Judging {
   readonly unsettled: UnsettledRows
 }
 
-const rowsWithoutPause = 250
+const rowsWithoutPause = 50
 
 /** One import on its way: what its blocks share. */
 class Intake {

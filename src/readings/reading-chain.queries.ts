@@ -60,7 +60,7 @@ async function chained(db: Db | Trx, where: ReturnType<typeof sql>, limit?: numb
     }
   >`
     select ${readingColumns}, r.notes, r.import_id, r.row_no, e.reading_id as ending, e.successor_id, e.reason as end_reason,
-      s.name as recorded_by, c.recorded_at, coalesce(c.input->>'evidence', c.input->>'reason') as evidence
+      s.name as recorded_by, c.recorded_at, grounds_of_reading(r.id) as evidence
     from meter_readings r left join reading_endings e on e.reading_id = r.id left join imports i on i.id = r.import_id
       join commands c on c.command_id = coalesce(r.command_id, i.command_id) join staff s on s.id = c.actor_id
     where ${where} order by r.fee_month desc, r.read_on desc, r.id desc limit ${limit ?? null}`.execute(db)

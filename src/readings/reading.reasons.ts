@@ -492,6 +492,13 @@ export function entryOf(code: ReasonCode): ReasonEntry {
   return readingReasons[code]
 }
 
+/** Whether a person may accept a row as it stands in spite of this reason. */
+export function canBeAccepted(code: string): boolean {
+  if (!isReasonCode(code)) return false
+  const { weight, needsCorrection } = entryOf(code)
+  return weight === 'held' && needsCorrection !== true
+}
+
 /** A reason, its code known to the compiler. */
 export function reasonOf(
   code: ReasonCode,

@@ -78,7 +78,6 @@ export interface FileTotal {
   readonly rows: number | undefined
 }
 
-const rowsPerBlock = 1_000
 const firstRowsShown = 10
 
 /**
@@ -89,7 +88,7 @@ const firstRowsShown = 10
 export async function examineReadingsFile(services: Services, choice: FileChoice): Promise<ReadingsFile | Refusal> {
   const collector = await findCollector(services.db, choice.collectorCode)
   if (collector === undefined) return refuseReading('readings_collector_unknown', { collector: choice.collectorCode })
-  const opened = await openImportedFile({ ...choice, blockRows: rowsPerBlock })
+  const opened = await openImportedFile(choice)
   if (isRefusal(opened)) return opened
   const { given, table } = opened
   const examined = await examineTable(services, choice, collector, given, table)

@@ -47,9 +47,17 @@ const titles: Readonly<Record<VerdictCode, { readonly zh: string; readonly en: s
   stored_differs: { zh: '与已存记录不同', en: 'differs from the stored reading' },
 }
 
+/** The reasons that hold or reject a row. */
+export const verdictCodes = Object.keys(titles) as readonly VerdictCode[]
+
+/** The title of a reason; a code that is not known stands for itself. */
+export function reasonTitle(code: string, language: 'zh' | 'en'): string {
+  return isReasonCode(code) && code in titles ? titles[code as VerdictCode][language] : code
+}
+
 /** The title with the code behind it, which is what `--code` and `--accept` take. */
 export function titleOfReason(code: string, language: 'zh' | 'en'): string {
-  if (!isReasonCode(code) || !(code in titles)) return code
-  const title = titles[code as VerdictCode][language]
+  const title = reasonTitle(code, language)
+  if (title === code) return code
   return language === 'zh' ? `${title}（${code}）` : `${title} (${code})`
 }

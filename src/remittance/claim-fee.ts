@@ -28,7 +28,7 @@ import { refuseRemittance } from './remittance.refusals.ts'
 export const feeProposalKind = 'remittance.collection-fee'
 
 /** What a claim says when it is proposed; amounts and rates as text. */
-interface FeeContent {
+export interface FeeContent {
   readonly statement: string
   readonly statementId: string
   readonly collectorId: CollectorId

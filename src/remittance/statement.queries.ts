@@ -200,6 +200,8 @@ export async function linesOfStatement(
 }
 
 export interface VoucherFilter {
+  /** As the bank or the treasury numbered it. */
+  readonly reference?: string | undefined
   readonly voucherId?: string | undefined
   readonly statementId?: RemittanceId | undefined
   readonly collectorCode?: string | undefined
@@ -217,6 +219,9 @@ export async function listVouchers(db: Db | Trx, filter: VoucherFilter): Promise
   if (filter.voucherId !== undefined) conditions.push(sql`v.id = ${filter.voucherId}::bigint`)
   if (filter.statementId !== undefined) conditions.push(sql`v.statement_id = ${filter.statementId}::bigint`)
   if (filter.collectorCode !== undefined) conditions.push(sql`c.code = ${filter.collectorCode}`)
+  if (filter.reference !== undefined) {
+    conditions.push(sql`v.bank_reference = ${filter.reference}`)
+  }
   if (filter.state !== undefined) conditions.push(sql`${voucherState} = ${filter.state}`)
   if (filter.standing) conditions.push(standing)
   if (filter.after !== undefined) conditions.push(sql`v.id < ${filter.after}::bigint`)

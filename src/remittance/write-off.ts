@@ -68,7 +68,7 @@ async function uncollectedOf(db: Db | Trx, number: string): Promise<Uncollected 
   }
 }
 
-interface WriteOffContent {
+export interface WriteOffContent {
   readonly bill: string
   readonly account: string
   readonly payer: string

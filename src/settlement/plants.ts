@@ -35,3 +35,14 @@ export function refusePlantOf(actor: Actor, plant: Plant): Refusal | undefined {
 export async function lockPlant({ trx }: CommandContext, { plantId }: Pick<Plant, 'plantId'>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('settlement of a plant'), hashtext(${plantId}))`.execute(trx)
 }
+
+/** Every plant, by its code. */
+export async function listPlants(db: Db | Trx): Promise<Plant[]> {
+  const rows = await db
+    .selectFrom('organisations')
+    .select(['id', 'code', 'name'])
+    .where('kind', '=', 'plant')
+    .orderBy('code')
+    .execute()
+  return rows.map(({ id, code, name }) => ({ plantId: id, code, name }))
+}

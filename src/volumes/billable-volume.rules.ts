@@ -8,8 +8,8 @@ import {
   monthInterval,
   plusDays,
 } from '../kernel/calendar.ts'
-import { Exact, plainText } from '../kernel/decimal.ts'
-import type { AccountId } from '../kernel/ids.ts'
+import { Exact, plainText, withoutZeros } from '../kernel/decimal.ts'
+import type { AccountId, InstallationId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import {
   addVolumes,
@@ -151,9 +151,8 @@ function declaredUses(facts: VolumeFacts, reasons: HeldReason[]): readonly Use[]
 
 function meteredUses(facts: VolumeFacts, purpose: Installation['purpose'], reasons: HeldReason[]): readonly Use[] {
   const { terms, readings } = facts
-  const sharedIds = new Set(facts.sharedMeters.map(({ installation }) => installation.installationId))
   const ownMeters = terms.installations.filter(
-    (each) => each.purpose === purpose && !sharedIds.has(each.installationId),
+    (each) => each.purpose === purpose && !facts.sharedMeters.some((shared) => isOf(shared, each.installationId)),
   )
   // A volume of the account as a whole is its supply, never what an outlet's meter saw leave.
   const withoutMeter = purpose === 'discharge' ? [] : readings.filter((reading) => reading.installationId === null)
@@ -162,10 +161,12 @@ function meteredUses(facts: VolumeFacts, purpose: Installation['purpose'], reaso
     return []
   }
 
-  const known = new Set([...terms.installations.map((each) => each.installationId), ...sharedIds])
   for (const { installationId, readOn } of readings) {
-    if (installationId !== null && !known.has(installationId))
-      reasons.push({ code: 'reading_of_removed_meter', parameters: { readOn } })
+    const isKnown =
+      installationId === null ||
+      terms.installations.some((each) => each.installationId === installationId) ||
+      facts.sharedMeters.some((shared) => isOf(shared, installationId))
+    if (!isKnown) reasons.push({ code: 'reading_of_removed_meter', parameters: { readOn } })
   }
 
   const uses: Use[] = withoutMeter.map((reading) => useOfReading(reading, undefined, facts.estimatedRun))
@@ -203,6 +204,10 @@ function meteredUses(facts: VolumeFacts, purpose: Installation['purpose'], reaso
   return uses
 }
 
+function isOf({ installation }: SharedMeter, installationId: InstallationId): boolean {
+  return installation.installationId === installationId
+}
+
 /** Meters that replaced one another hang in one place and are read as one: subs behind it are taken off them together. */
 function placesOf(meters: readonly Installation[]): readonly (readonly Installation[])[] {
   const places: Installation[][] = []
@@ -227,6 +232,7 @@ function reportMissing(meter: Installation, month: FeeMonth, reasons: HeldReason
 }
 
 function isSuspendedThroughout(facts: VolumeFacts): boolean {
+  if (facts.terms.suspensions.length === 0) return false
   const open = openDays(facts)
   return facts.terms.suspensions.some(({ from, until }) => from <= open.from && (until === null || until >= open.until))
 }
@@ -246,7 +252,7 @@ function useOfReading(reading: MeterReading, meter: Installation | undefined, ru
           ...(meter === undefined ? {} : { meter: meter.meterNo }),
           ...(share.start === null || share.closing.endReading === null
             ? {}
-            : { start: plain(share.start), end: plain(share.closing.endReading) }),
+            : { start: withoutZeros(share.start), end: withoutZeros(share.closing.endReading) }),
           statedM3: volumeText(stated),
           wholeM3: volumeText(share.wholeM3),
           days: share.days,
@@ -266,19 +272,15 @@ function useOfReading(reading: MeterReading, meter: Installation | undefined, ru
         ...(meter === undefined ? {} : { meter: meter.meterNo }),
         ...(reading.startReading === null || reading.endReading === null
           ? {}
-          : { start: plain(reading.startReading), end: plain(reading.endReading) }),
-        ...(meter === undefined || new Exact(meter.multiplier).equals(1)
+          : { start: withoutZeros(reading.startReading), end: withoutZeros(reading.endReading) }),
+        ...(meter === undefined || withoutZeros(meter.multiplier) === '1'
           ? {}
-          : { multiplier: plain(meter.multiplier) }),
+          : { multiplier: withoutZeros(meter.multiplier) }),
         m3: volumeText(stated),
         ...(reading.source === 'estimated' ? { estimated: true as const } : {}),
       },
     ],
   }
-}
-
-function plain(text: string): string {
-  return new Exact(text).toFixed()
 }
 
 interface ShareOfRun {
@@ -435,8 +437,8 @@ function portionsOf(
     const before = portions.get(share.accountId)
     portions.delete(share.accountId)
     const ratio = sharedDays.equals(days)
-      ? plain(share.ratio)
-      : `${plain(share.ratio)} × ${days}/${plainText(sharedDays)}`
+      ? withoutZeros(share.ratio)
+      : `${withoutZeros(share.ratio)} × ${days}/${plainText(sharedDays)}`
     portions.set(share.accountId, {
       accountId: share.accountId,
       shareNo: share.shareNo,

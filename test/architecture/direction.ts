@@ -165,7 +165,7 @@ export const directionRules: readonly DirectionRule[] = [
         path: '^(src|jobs)/',
         // verify-pack.mjs is no part of the program: it is handed out, and runs by itself.
         pathNot: [
-          '^src/platform/(connect|files|tables|documents/pdf-printer)',
+          '^src/platform/(connect|files|tables|documents/pdf-printer|outbox/smtp-carrier)',
           '^src/(cli|server)\\.ts$',
           '^src/evidence/verify-pack\\.mjs$',
         ],
@@ -205,6 +205,34 @@ export const directionRules: readonly DirectionRule[] = [
     {
       'src/bills/one.ts': `import '../platform/documents/printer-when-used.ts'`,
       'src/platform/documents/printer-when-used.ts': '',
+    },
+  ),
+  forbid(
+    'one-mailer',
+    'Sockets are the entries’: a stage writes messages and never sends one.',
+    {
+      from: { path: '^(src|jobs)/', pathNot: ['^src/platform/outbox/smtp-carrier\\.ts$'] },
+      to: { path: packages('nodemailer') },
+    },
+    { 'src/bills/one.ts': `import 'nodemailer'` },
+  ),
+  forbid(
+    'carriers-come-from-entries',
+    'Whoever sends is handed the carriers with the services.',
+    {
+      from: {
+        path: '^(src|jobs)/',
+        pathNot: [
+          '^src/(cli|server)\\.ts$',
+          '^src/platform/cli\\.ts$',
+          '^src/platform/outbox/carriers-when-used\\.ts$',
+        ],
+      },
+      to: { path: '^src/platform/outbox/(smtp-carrier|carriers-when-used)\\.ts$' },
+    },
+    {
+      'src/bills/one.ts': `import '../platform/outbox/smtp-carrier.ts'`,
+      'src/platform/outbox/smtp-carrier.ts': '',
     },
   ),
   forbid(

@@ -8,12 +8,12 @@ import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import { writeCursor } from '../../src/platform/http/paging.ts'
 import { seedRegistry } from './seed.ts'
 
-const connections = 32
+export const apiConnections = 32
 const seconds = 6
 const warmSeconds = 2
 
 /** A server in a process of its own, and how to end it. */
-async function started(what: 'api' | 'bare', url: string): Promise<{ port: number; process: ChildProcess }> {
+export async function started(what: 'api' | 'bare', url: string): Promise<{ port: number; process: ChildProcess }> {
   const script = fileURLToPath(new URL('../support/serve-api.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', script, what, url], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -25,14 +25,14 @@ async function started(what: 'api' | 'bare', url: string): Promise<{ port: numbe
   return { port, process: child }
 }
 
-interface Load {
+export interface Load {
   readonly perSecond: number
   readonly p50: number
   readonly p99: number
 }
 
 /** Keeps so many requests under way for some seconds; every answer must be 200. */
-async function load(port: number, path: () => string): Promise<Load> {
+export async function load(port: number, path: () => string, connections = apiConnections): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const once = () =>
     new Promise<void>((resolve, reject) => {
@@ -97,7 +97,7 @@ export async function benchApi(
       process.stdout.write(
         `  ${title.padEnd(34)} ${Math.round(perSecond).toLocaleString('en').padStart(7)}/s   p50 ${p50.toFixed(1).padStart(6)} ms   p99 ${p99.toFixed(1).padStart(6)} ms   ${(perSecond / bare.perSecond).toFixed(2)} of the bare route\n`,
       )
-    process.stdout.write(`API, ${connections} connections, ${bills.toLocaleString('en')} bills, PostgreSQL\n`)
+    process.stdout.write(`API, ${apiConnections} connections, ${bills.toLocaleString('en')} bills, PostgreSQL\n`)
     line('bare Hono, one primary-key query', bare)
     line('one bill with its lines', one)
     line('a page of 50 bills', page)

@@ -4,6 +4,13 @@ import type { Db } from '../../src/platform/database.ts'
 /** The day for which overdue bills are asked. */
 export const askedOn = '2026-04-13'
 
+/** The arithmetic of a line as a run freezes it, so that its page can be shown. */
+const derived = sql`jsonb_build_object('clause', '办法第八条', 'meteredM3', b.volume_m3::text, 'unrounded', b.total_amount::text,
+  'rounding', 'half-up to 0.01', 'monthShare', '{"days": 1, "of": 1}'::jsonb,
+  'steps', jsonb_build_array(jsonb_build_object('step', 'flat', 'perM3', '1.00', 'volumeM3', b.volume_m3::text, 'amount', b.total_amount::text)),
+  'uses', jsonb_build_array(jsonb_build_object('from', b.fee_month, 'until', b.fee_month + 28, 'm3', b.volume_m3::text, 'sources',
+    jsonb_build_array(jsonb_build_object('kind', 'reading', 'reading', '1', 'meter', 'M' || b.account_id, 'm3', b.volume_m3::text)))))`
+
 /**
  * Bills of the months up to March 2026, one per account and month, each issue in a transaction of its own, as set-based
  * SQL; with open items, all outstanding. What is measured comes after it, so this takes any way.
@@ -29,7 +36,7 @@ export async function seedBills(db: Db, months: number): Promise<void> {
         from (${numbered}) n`.execute(trx)
       await sql`
         insert into bill_lines (bill_id, line_no, category_code, schedule_id, basis, used_from, used_until, volume_m3, amount, derivation)
-        select b.id, 1, 'resident', (select min(id) from rate_schedules), 'public_meter', b.fee_month, b.fee_month + 28, b.volume_m3, b.total_amount, '{}'
+        select b.id, 1, 'resident', (select min(id) from rate_schedules), 'public_meter', b.fee_month, b.fee_month + 28, b.volume_m3, b.total_amount, ${derived}
         from bills b where b.issue_id = ${issueId}::bigint`.execute(trx)
       await sql`
         insert into open_items (bill_id, account_id, discharger_id, fee_month, due_on, payable, outstanding)

@@ -22,10 +22,10 @@ import { askedOn, paymentRows, seedBills, seedPayments } from './billed-months.t
 import { bigTables, scannedWhole } from './plans.ts'
 import { seedRegistry } from './seed.ts'
 
-type Print = (text: string) => void
+export type Print = (text: string) => void
 
 /** A seeded database of its own, removed afterwards. */
-async function inDatabase(
+export async function inDatabase(
   url: string,
   seed: (connection: Connection) => Promise<void>,
   work: (address: (copy?: string) => Promise<string>) => Promise<void>,
@@ -42,10 +42,14 @@ async function inDatabase(
     await sql`vacuum analyze`.execute(seeded.db)
     await seeded.close()
     await work(async (copy) => {
-      if (copy === undefined) return addressOf(first)
-      names.push(`${first}_${copy}`)
-      await sql`create database ${sql.id(`${first}_${copy}`)} template ${sql.id(first)}`.execute(admin.db)
-      return addressOf(`${first}_${copy}`)
+      const name = copy === undefined ? first : `${first}_${copy}`
+      if (copy !== undefined) {
+        names.push(name)
+        await sql`create database ${sql.id(name)} template ${sql.id(first)}`.execute(admin.db)
+      }
+      // Nobody pays for the pages that the piece before has left to be written.
+      await sql`checkpoint`.execute(admin.db)
+      return addressOf(name)
     })
   } finally {
     for (const name of names.reverse())

@@ -12,13 +12,14 @@ import { migrate } from '../../db/migrate.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import { benchApi } from './api.ts'
 import { bareImport, bareRun } from './baseline.ts'
+import { benchPages } from './pages.ts'
 import { benchPaymentImport, benchReads } from './payments.ts'
 import { fileRows, seedRegistry } from './seed.ts'
 
 /**
- * `npm run bench`: import and bill run beside the bare baseline of the same rows in the same run. Machines are noisy, so
- * the ratio is what counts. Needs DATABASE_URL for PostgreSQL; `-- --sizes 10000,1000000 --embedded 100000`, or
- * `-- api --bills 10000` for the API alone.
+ * `npm run bench`: each part beside the bare baseline of the same rows in the same run. Machines are noisy, so the ratio
+ * is what counts. `-- WORD` runs one part alone (`parts` below), `-- --sizes 10000,1000000` and the like choose its size.
+ * All but the embedded part need DATABASE_URL.
  */
 const option = (name: string, otherwise: string) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -138,20 +139,36 @@ async function billAMonth(address: string, rows: number): Promise<void> {
   await inOwnProcess('run', address)
 }
 
+type Part = (url: string) => Promise<void>
+
+/** The parts that ask PostgreSQL, by the word that runs one alone. */
+const parts: Readonly<Record<string, Part>> = {
+  'import-and-run': onPostgres,
+  payments: async (url) => {
+    for (const rows of option('payments', '1000000').split(',').map(Number)) await benchPaymentImport(url, rows, print)
+  },
+  reads: (url) => benchReads(url, Number(option('reads', '100000')), print),
+  api: (url) => benchApi(url, Number(option('bills', '10000')), billAMonth),
+  pages: (url) => benchPages(url, Number(option('accounts', '100000')), print),
+}
+/** Without a word. The API is measured by itself: its load wants both cores. */
+const usualParts = ['import-and-run', 'payments', 'reads', 'embedded']
+
+const word = process.argv[2]?.startsWith('--') === false ? process.argv[2] : undefined
 const url = process.env['DATABASE_URL']
 try {
-  if (process.argv[2] === 'api') {
-    if (url === undefined) print('DATABASE_URL is not set: the API is measured on PostgreSQL.')
-    else await benchApi(url, Number(option('bills', '10000')), billAMonth)
-    process.exit(0)
+  for (const name of word === undefined ? usualParts : [word]) {
+    const part = parts[name]
+    if (name === 'embedded') {
+      if (embeddedSize > 0) await onEmbedded(embeddedSize)
+    } else if (part === undefined) {
+      print(`There is no part "${name}": ${[...Object.keys(parts), 'embedded'].join(' | ')}.`)
+      process.exitCode = 2
+    } else if (url === undefined) print(`DATABASE_URL is not set: ${name} was not measured.`)
+    else await part(url)
   }
-  if (url === undefined) print('DATABASE_URL is not set: PostgreSQL was not measured.')
-  else {
-    await onPostgres(url)
-    for (const rows of option('payments', '1000000').split(',').map(Number)) await benchPaymentImport(url, rows, print)
-    await benchReads(url, Number(option('reads', '100000')), print)
-  }
-  if (embeddedSize > 0) await onEmbedded(embeddedSize)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
+// Nothing that was left open, such as a connection of a server that was ended, keeps the answer waiting.
+process.exit()

@@ -14,7 +14,7 @@ async function start(script: string, ...words: string[]): Promise<{ code: number
   const environment = Object.entries(process.env).filter(([name]) => !/^(QINGLIU_|DATABASE_URL$)/.test(name))
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(root, script), ...words], {
     cwd: folder,
-    env: Object.fromEntries(environment),
+    env: { ...Object.fromEntries(environment), CI: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { out: '', err: '' }

@@ -16,6 +16,12 @@ const changeable = [
   'number_sequences',
   'open_bill_runs',
   'open_items',
+  // The sign-in library's own.
+  'sign_in_credentials',
+  'sign_in_second_factors',
+  'sign_in_sessions',
+  'sign_in_users',
+  'sign_in_verifications',
   'work_beats',
 ]
 

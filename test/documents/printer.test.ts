@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import jsQR from 'jsqr'
 import { describe, expect, it } from 'vitest'
 import { documentKinds } from '../../src/document-kinds.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
@@ -7,7 +8,7 @@ import type { Block, FilledDocument, Layout } from '../../src/platform/documents
 import { exampleValues, fillTemplate } from '../../src/platform/documents/fill-template.ts'
 import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
 import { readTemplate } from '../../src/platform/documents/template.ts'
-import { linesOfPage, type Placed, textOfPdf } from '../support/pdf-text.ts'
+import { linesOfPage, type Placed, squaresOfPdf, textOfPdf } from '../support/pdf-text.ts'
 
 const printer = pdfPrinter(undefined)
 
@@ -157,6 +158,65 @@ describe('the printer', () => {
     expect(second?.x ?? 0).toBeLessThan(150)
   })
 
+  describe('the check mark', () => {
+    const check = { address: 'https://fee.example.gov.cn/check/2026-000001?code=FZRN7STD', code: 'FZRN-7STD' }
+    const signed = (name: string, layout: Layout, more: readonly Block[] = []): FilledDocument => ({
+      ...filled(
+        [
+          { type: 'title', text: '通知' },
+          paragraph(90),
+          { type: 'signature', lines: [name, '2026年4月15日'] },
+          ...more,
+        ],
+        layout,
+      ),
+      check,
+    })
+
+    it.each(['statement', 'official'] as const)('of a %s is read by a scanner, and said in letters', async (layout) => {
+      const bytes = await printed(signed('示例区城市管理局', layout))
+      expect(scanned(bytes)).toBe(check.address)
+      const [page = []] = textOfPdf(bytes)
+      expect(linesOfPage(page).join('\n')).toContain('核验码 FZRN-7STD')
+    })
+
+    it('is small enough for its place and large enough for a telephone', async () => {
+      const squares = squaresOfPdf(await printed(signed('示例区城市管理局', 'statement')))
+      const right = Math.max(...squares.map(({ x, width }) => x + width))
+      const left = Math.min(...squares.map(({ x }) => x))
+      expect(((right - left) / 72) * 25.4).toBeCloseTo(22, 1)
+      expect((Math.min(...squares.map(({ height }) => height)) / 72) * 25.4).toBeGreaterThan(0.5)
+    })
+
+    it('stands clear of a long name, of the seal’s place and of the foot of the page', async () => {
+      for (const name of ['示例区城市管理局', '示例经济技术开发区综合行政执法局（示例区城市管理局）'])
+        for (let characters = 0; characters < 900; characters += 149) {
+          const bytes = await printed({
+            ...filled([paragraph(characters), { type: 'signature', lines: [name, '2026年4月15日'] }], 'official'),
+            check,
+          })
+          expect(scanned(bytes), `${characters}`).toBe(check.address)
+          const squares = squaresOfPdf(bytes)
+          const page = textOfPdf(bytes).at(-1) ?? []
+          const bottom = Math.max(...squares.map(({ y, height }) => y + height))
+          const [top, right] = [
+            Math.min(...squares.map(({ y }) => y)),
+            Math.max(...squares.map(({ x, width }) => x + width)),
+          ]
+          expect(bottom).toBeLessThan(841.89 - 35 * (72 / 25.4) + 1)
+          for (const piece of page.filter(({ text }) => text === name))
+            expect(piece.x > right || piece.y < top, `${characters} ${name}`).toBe(true)
+        }
+    })
+
+    it('is drawn once, also on a paper without a signature and before annexes', async () => {
+      const annexed = signed('示例区城市管理局', 'official', [{ type: 'page-break' }, paragraph(30)])
+      expect(scanned(await printed(annexed))).toBe(check.address)
+      expect(scanned(await printed({ ...filled([paragraph(30)]), check }))).toBe(check.address)
+      expect(squaresOfPdf(await printed(filled([paragraph(30)])))).toEqual([])
+    })
+  })
+
   it('refuses a character its font does not have, by name', async () => {
     const refused = await printer.print(filled([{ type: 'title', text: '示例𠮷田公司' }]))
     expect(isRefusal(refused) && [refused.code, refused.parameters['character'], refused.parameters['code']]).toEqual([
@@ -173,6 +233,21 @@ describe('the printer', () => {
     expect(isRefusal(tall) && tall.code).toBe('document_row_too_tall')
   })
 })
+
+/** What a scanner reads from the squares of a paper, drawn as pixels. */
+function scanned(bytes: Uint8Array): string | undefined {
+  const squares = squaresOfPdf(bytes)
+  const [left, top] = [Math.min(...squares.map(({ x }) => x)), Math.min(...squares.map(({ y }) => y))]
+  const [perPoint, quiet, side] = [6, 60, 520]
+  const pixels = new Uint8ClampedArray(side * side * 4).fill(255)
+  for (const { x, y, width, height } of squares) {
+    const at = (value: number) => Math.round(value * perPoint) + quiet
+    for (let row = at(y - top); row < at(y - top + height); row += 1)
+      for (let column = at(x - left); column < at(x - left + width); column += 1)
+        pixels.fill(0, (row * side + column) * 4, (row * side + column) * 4 + 3)
+  }
+  return jsQR(pixels, side, side)?.data
+}
 
 describe('every shipped template', () => {
   it.each(documentKinds)('$name fits its kind, and its font has all its characters', async (kind) => {

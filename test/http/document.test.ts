@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { routeGroups } from '../../src/api/routes.ts'
 import { filesBelow } from '../architecture/tree.ts'
 import { apiOver } from '../support/api.ts'
 import { commandWords, wholeProgram } from '../support/command-line.ts'
+import { servicesOn, testDatabases } from '../support/databases.ts'
+import { openOffice } from '../support/office.ts'
 
 const parts = partsOnNode(() => undefined)
 const groups = [...routeGroups, ...parts.routes]
@@ -16,6 +18,7 @@ const withoutRoute: Readonly<Record<string, string>> = {
   'db status': 'is about the installation; /health says whether it can work',
   'jobs due': 'is for whoever runs the installation; a running server does what is due by itself',
   'jobs run': 'ticks by hand where no server runs; where the API answers, one does',
+  'messages send': 'sends by hand where no server runs; where the API answers, one does',
   'settlement agreement-template': 'is the example of the body that proposes an agreement',
   'evidence pack': 'writes two files side by side: the pack and the script that checks it',
   'documents templates preview': 'prints a text at hand; a proposal with dryRun=true checks the same text',
@@ -60,8 +63,14 @@ describe('every command of the command line', () => {
   })
 })
 
+const database = await testDatabases[0]?.open()
+if (database === undefined) throw new Error('no database to test with')
+afterAll(() => database.close())
+const services = servicesOn(database, '2026-03-31')
+await openOffice(services)
+
 describe('the OpenAPI document', async () => {
-  const api = apiOver(() => ({}) as never, { parts })
+  const api = apiOver(() => services, { parts })
   const { status, body } = await api.get('/openapi.json')
   const document = body as Document
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -146,7 +155,7 @@ describe('the OpenAPI document', async () => {
 
 describe('a worker', () => {
   it('serves what needs no folder and says so in its document', async () => {
-    const { body } = await apiOver(() => ({}) as never).get('/openapi.json')
+    const { body } = await apiOver(() => services).get('/openapi.json')
     const paths = Object.keys((body as Document).paths)
     expect(paths).toContain('/bills/{bill}')
     expect(paths).not.toContain('/bill-export')

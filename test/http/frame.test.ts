@@ -33,7 +33,7 @@ onEveryDatabase('the frame of the API', (connection) => {
     })
 
     it('malformed JSON, another media type, too much of it, too deep', async () => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': 'frame-key-1' }
+      const headers = { 'content-type': 'application/json', 'idempotency-key': 'frame-key-1', ...asAdmin }
       const post = (init: RequestInit) => api.raw('/staff', { method: 'POST', headers, ...init })
       expectProblem(await post({ body: '{"code":' }), 400, 'body_not_json')
       expectProblem(await post({ body: new Uint8Array([0x22, 0xff, 0x22]) }), 400, 'body_not_json')
@@ -49,7 +49,7 @@ onEveryDatabase('the frame of the API', (connection) => {
       const plain = { ...headers, 'content-type': 'text/plain' }
       expectProblem(await post({ body: '{}', headers: plain }), 415, 'media_type_unsupported')
       expectProblem(
-        await post({ body: '{}', headers: { 'idempotency-key': 'frame-key-1' } }),
+        await post({ body: '{}', headers: { 'idempotency-key': 'frame-key-1', ...asAdmin } }),
         415,
         'media_type_unsupported',
       )
@@ -63,7 +63,7 @@ onEveryDatabase('the frame of the API', (connection) => {
       expectProblem(await api.get('/staff?limit=1&limit=2'), 400, 'input_invalid')
 
       expect((await api.get('/staff?limit=0')).body.en).toMatch(/^The request does not fit; faults in it: 1\./)
-      const invalid = await api.write('POST', '/staff', { ...person('li'), roles: ['king'], age: 7 })
+      const invalid = await api.write('POST', '/staff', { ...person('li'), roles: ['king'], age: 7 }, asAdmin)
       expectProblem(invalid, 400, 'input_invalid')
       expect(invalid.body.errors).toEqual([
         {
@@ -96,6 +96,11 @@ onEveryDatabase('the frame of the API', (connection) => {
       expect(refused.body.parameters).toMatchObject({ command: 'platform.add-staff' })
       expect(refused.body.detail).toBe(refused.body.en)
       expect((await api.write('POST', '/staff', person('li'))).body.detail).toBe(refused.body.zh)
+    })
+
+    it('a day that is none, where a developer acts for another, and a developer nobody knows', async () => {
+      expectProblem(await api.get('/staff', { 'qingliu-today': '2026-02-30' }), 400, 'value_malformed')
+      expectProblem(await api.get('/staff', { 'qingliu-actor': 'nobody' }), 403, 'actor_unknown')
     })
 
     it('what is not there', async () => {
@@ -191,9 +196,9 @@ onEveryDatabase('the frame of the API', (connection) => {
     })
 
     it('stay where they are when rows are added', async () => {
-      const first = await api.get('/audit-events?limit=2')
+      const first = await api.get('/audit-events?limit=2', asAdmin)
       await api.write('POST', '/organisations', { code: 'water-2', name: '供水公司', kind: 'water_company' }, asAdmin)
-      const second = await api.get(first.body.next.slice('/api/v1'.length))
+      const second = await api.get(first.body.next.slice('/api/v1'.length), asAdmin)
       const seqs = [...first.body.items, ...second.body.items].map(({ seq }: { seq: string }) => Number(seq))
       const [newest = 0] = seqs
       expect(seqs).toEqual([newest, newest - 1, newest - 2, newest - 3])
@@ -201,10 +206,10 @@ onEveryDatabase('the frame of the API', (connection) => {
 
     it('refuse a cursor they never gave, and a page out of bounds', async () => {
       for (const cursor of ['x', 'e30', 'WzFd', 'WyJhIiwiYiJd', '%F0%9F%92%A9']) {
-        expectProblem(await api.get(`/audit-events?cursor=${cursor}`), 400, 'cursor_invalid')
+        expectProblem(await api.get(`/audit-events?cursor=${cursor}`, asAdmin), 400, 'cursor_invalid')
       }
       for (const limit of ['0', '201', '-1', '1e2', 'all'])
-        expectProblem(await api.get(`/audit-events?limit=${limit}`), 400, 'input_invalid')
+        expectProblem(await api.get(`/audit-events?limit=${limit}`, asAdmin), 400, 'input_invalid')
     })
   })
 
@@ -242,7 +247,7 @@ onEveryDatabase('the frame of the API', (connection) => {
   })
 })
 
-describe('who may ask before sign-in exists', () => {
+describe('who may ask where nobody signs in', () => {
   const closed = apiOver(() => undefined, { access: { kind: 'closed' } })
   const open = apiOver(() => undefined)
 
@@ -270,9 +275,5 @@ describe('who may ask before sign-in exists', () => {
     for (const site of ['cross-site', 'same-site']) {
       expectProblem(await from({ host, 'sec-fetch-site': site }), 403, 'request_cross_site')
     }
-  })
-
-  it('acts for another day where a developer says so', async () => {
-    expectProblem(await open.get('/staff', { 'qingliu-today': '2026-02-30' }), 400, 'value_malformed')
   })
 })

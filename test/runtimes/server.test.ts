@@ -190,9 +190,11 @@ for (const { name } of testDatabases) {
       const asked = await new Promise<string>((resolve) => {
         const socket = connect(server.port, '127.0.0.1')
         socket.on('data', (bytes) => resolve(bytes.toString()))
-        socket.write('GET /health HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n')
+        socket.write('GET /api/v1/bills HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n')
       })
-      expect(asked).toMatch(/^HTTP\/1\.1 421 /)
+      expect(asked).toMatch(/^HTTP\/1\.1 403 /)
+      expect(asked).toContain('application/problem+json')
+      expect(asked).toContain('request_host_not_loopback')
       server.child.kill('SIGTERM')
       expect(await server.ended).toBe(0)
     })
@@ -265,20 +267,35 @@ for (const { name } of testDatabases) {
 }
 
 describe('the server refuses', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qingliu-server-'))
+  const elsewhere = { QINGLIU_DATA: folder }
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const refused = async (words: readonly string[], environment: Record<string, string> = {}) => {
     const { said, ended } = spawnServer(words, environment)
     return { code: await ended, ...said }
   }
-  it.each(['0.0.0.0', '::', '192.168.1.5', 'qingliu.example'])('to listen on %s, by name', async (host) => {
-    const { code, log, out } = await refused(['--host', host])
+  it.each(['0.0.0.0', '::', '192.168.1.5'])('to listen on %s where nobody signs in', async (host) => {
+    const { code, log, out } = await refused(['--host', host], { QINGLIU_DEV_ACTOR: 'clerk', ...elsewhere })
     expect([code, out]).toEqual([77, ''])
     expect(log).toContain(host)
     expect(log).toContain('127.0.0.1')
   })
+  it('an address that is none', async () => {
+    expect((await refused(['--host', 'qingliu.example'])).code).toBe(64)
+  })
+  it('in production: no secret or a weak one, a day that is not today, a development actor', async () => {
+    const production = { QINGLIU_ENV: 'production', DATABASE_URL: 'postgresql://u:p@127.0.0.1:1/none' }
+    const secret = { QINGLIU_SECRET: 'long enough to be a secret of production' }
+    expect(await refused([], production)).toMatchObject({ code: 69, log: expect.stringContaining('QINGLIU_SECRET') })
+    expect((await refused([], { ...production, QINGLIU_SECRET: 'short' })).code).toBe(65)
+    expect((await refused(['--today', '2026-04-21'], { ...production, ...secret })).code).toBe(77)
+    expect((await refused([], { ...production, ...secret, QINGLIU_DEV_ACTOR: 'clerk' })).code).toBe(77)
+  })
   it('a port that is none, an option it does not know, and the embedded database in production', async () => {
     expect((await refused(['--port', 'http'])).code).toBe(64)
     expect((await refused(['--listen'])).code).toBe(64)
-    const production = await refused([], { QINGLIU_ENV: 'production' })
+    const secret = 'long enough to be a secret of production'
+    const production = await refused([], { QINGLIU_ENV: 'production', QINGLIU_SECRET: secret })
     expect([production.code, production.log.includes('DATABASE_URL')]).toEqual([69, true])
   })
   it('a port that is taken, and leaves the folder free', async () => {

@@ -3,18 +3,23 @@ import { registerJobsCommands } from '../../jobs/jobs.cli.ts'
 import { registerNoticesCommands } from '../../jobs/notices.cli.ts'
 import { registerBillsCommands } from '../../src/bills/bills.cli.ts'
 import { registerCalendarsCommands } from '../../src/calendars/calendars.cli.ts'
+import { findDischarger } from '../../src/dischargers/account.queries.ts'
+import { registerContactsCommands } from '../../src/dischargers/contacts.cli.ts'
 import { registerDischargersCommands } from '../../src/dischargers/dischargers.cli.ts'
 import { documentKinds } from '../../src/document-kinds.ts'
 import { registerCasesCommands, registerEnforcementCommands } from '../../src/enforcement/cases.cli.ts'
 import { registerOrdersCommands } from '../../src/enforcement/orders.cli.ts'
 import { registerEvidenceCommands, registerVerifyCommand } from '../../src/evidence/evidence.cli.ts'
 import { registerJournalCommands } from '../../src/journal/journal.cli.ts'
+import { messageKinds } from '../../src/message-kinds.ts'
 import { noLaterStages } from '../../src/payments/later-stages.ts'
 import { registerObjectionsCommands } from '../../src/payments/objections.cli.ts'
 import { registerPaymentsCommands } from '../../src/payments/payments.cli.ts'
 import { createProgram } from '../../src/platform/cli.ts'
 import { registerDocumentCommands } from '../../src/platform/documents/documents.cli.ts'
+import { registerMessagesCommands } from '../../src/platform/outbox/messages.cli.ts'
 import { registerPlatformCommands } from '../../src/platform/platform.cli.ts'
+import { registerSignInCommands } from '../../src/platform/sign-in/sign-in.cli.ts'
 import { registerQualityCommands } from '../../src/quality/quality.cli.ts'
 import { registerReadingsCommands } from '../../src/readings/readings.cli.ts'
 import { registerReceiptsCommands } from '../../src/receipts/receipts.cli.ts'
@@ -27,6 +32,7 @@ import { registerVolumesCommands } from '../../src/volumes/volumes.cli.ts'
 export function wholeProgram(): Command {
   const { program, cli } = createProgram(async () => undefined)
   registerPlatformCommands(program, cli, async () => ({}))
+  registerSignInCommands(program, cli, findDischarger)
   registerCalendarsCommands(program, cli)
   registerJournalCommands(program, cli, async () => [])
   registerDischargersCommands(program, cli)
@@ -52,6 +58,8 @@ export function wholeProgram(): Command {
   registerEvidenceCommands(program, cli)
   registerVerifyCommand(program, cli, async () => [])
   registerDocumentCommands(program, cli, documentKinds)
+  registerContactsCommands(program, cli)
+  registerMessagesCommands(program, cli, messageKinds)
   registerJobsCommands(program, cli)
   registerNoticesCommands(program, cli)
   const database = program.command('db')

@@ -49,6 +49,21 @@ export function linesOfPage(page: readonly Placed[]): string[] {
     )
 }
 
+/** The black rectangles a page is made of where many stand together: the squares of a QR code, in points. */
+export function squaresOfPdf(bytes: Uint8Array): { x: number; y: number; width: number; height: number }[] {
+  const file = Buffer.from(bytes).toString('latin1')
+  const squares: { x: number; y: number; width: number; height: number }[] = []
+  for (const [, body = ''] of file.matchAll(/(?:^|\n)\d+ 0 obj\n([\s\S]*?)\nendobj/g)) {
+    if (!body.includes('stream\n') || body.includes('/FontFile') || body.includes('/Subtype /XML')) continue
+    const content = body.includes('/FlateDecode') ? streamOf(body) : ''
+    for (const [path] of content.matchAll(/(?:[-\d.]+ [-\d.]+ [-\d.]+ [-\d.]+ re\n){30,}/g)) {
+      for (const [, x, y, width, height] of path.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g))
+        squares.push({ x: Number(x), y: Number(y), width: Number(width), height: Number(height) })
+    }
+  }
+  return squares
+}
+
 function streamOf(body: string): string {
   const start = body.indexOf('stream\n') + 'stream\n'.length
   const stream = Buffer.from(body.slice(start, body.lastIndexOf('\nendstream')), 'latin1')

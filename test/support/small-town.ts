@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { approveRun, type IssuedRun } from '../../src/bills/approve-run.ts'
-import { lastBilledDays, linesOf, listBills, listRuns } from '../../src/bills/bill.queries.ts'
+import { type BillRun, lastBilledDays, linesOf, listBills, listRuns } from '../../src/bills/bill.queries.ts'
 import type { Bill, BillLine } from '../../src/bills/bill.ts'
 import { type CorrectionAction, decideCorrection, proposeCorrection } from '../../src/bills/correct-bill.ts'
 import { type Difference, differences } from '../../src/bills/differences.ts'
@@ -216,10 +216,14 @@ export class SmallTown {
     return this.summary(runId)
   }
 
-  async summary(runId: string): Promise<RunSummary> {
+  async run(runId: string): Promise<BillRun> {
     const [run] = await listRuns(this.services.db, { runId })
     if (run === undefined) throw new Error(`no run ${runId}`)
-    return summariseRun(this.services.db, run)
+    return run
+  }
+
+  async summary(runId: string): Promise<RunSummary> {
+    return summariseRun(this.services.db, await this.run(runId))
   }
 
   /** Approval of what was drafted, by another person; with a reason where the brake asks for one. */

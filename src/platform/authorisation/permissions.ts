@@ -87,6 +87,21 @@ export const permissions = {
   'jobs.read': { zh: '查看定时任务', en: 'read the schedule', all: [...bureau, 'administrator', 'auditor'] },
   'jobs.retry-slot': { zh: '重试定时任务', en: 'retry a parked slot', all: ['bureau_clerk', 'administrator'] },
   'jobs.tell-staff': { zh: '发出提醒', en: 'tell staff', all: ['scheduler'] },
+  // messages to enterprises and bodies
+  'outbox.make-messages': { zh: '生成通知', en: 'make messages', all: ['scheduler', 'bureau_clerk'] },
+  'outbox.retry-message': {
+    zh: '重新发送通知',
+    en: 'send a message once more',
+    all: ['bureau_clerk', 'administrator'],
+  },
+  'outbox.stop-message': { zh: '停止发送通知', en: 'stop a message', all: ['bureau_clerk', 'administrator'] },
+  'outbox.end-contact': { zh: '终止联系方式', en: 'end a contact', all: clerk },
+  'dischargers.add-contact': { zh: '登记联系方式', en: 'record a contact', all: clerk },
+  'outbox.read': {
+    zh: '查看通知与联系方式',
+    en: 'read messages and contacts',
+    all: [...bureau, 'administrator', 'auditor'],
+  },
   'notices.read': {
     zh: '查看提醒',
     en: 'read notices',
@@ -161,6 +176,7 @@ export const permissions = {
     all: [...casework, 'ecology_officer', 'plant_operator', 'auditor'],
     own: enterprise,
   },
+  'referrals.read': { zh: '查看移送', en: 'read referrals', all: [...casework, 'ecology_officer', 'auditor'] },
   'quality.imports.read': {
     zh: '查看样品导入与导出',
     en: 'read imports of samples and export them',
@@ -243,6 +259,7 @@ export const permissions = {
   'bills.open-run': { zh: '开账试算', en: 'draft a bill run', all: ['bureau_clerk', 'scheduler'] },
   'bills.submit-run': { zh: '提交开账批次', en: 'submit a bill run', all: ['bureau_clerk', 'scheduler'] },
   'bills.approve-run': { zh: '审批并签发开账批次', en: 'approve and issue a bill run', all: approver },
+  'bills.return-run': { zh: '退回开账批次', en: 'return a bill run', all: approver },
   'bills.discard-run': { zh: '作废开账批次', en: 'discard a bill run', all: ['bureau_clerk', 'bureau_approver'] },
   'bills.propose-correction': { zh: '提出账单更正', en: 'propose the correction of a bill', all: clerk },
   'bills.decide-correction': { zh: '审批账单更正', en: 'decide the correction of a bill', all: approver },
@@ -312,6 +329,7 @@ export const permissions = {
     all: money,
     own: enterprise,
   },
+  'enforcement.evidence.read': { zh: '查看执法证据', en: 'read the evidence of steps', all: money },
   'enforcement.keep-evidence': {
     zh: '存入证据文件',
     en: 'keep a scanned paper',
@@ -336,10 +354,20 @@ export const permissions = {
   'enforcement.step.investigated': { zh: '调查', en: 'investigate', all: ['brigade_officer'] },
   'enforcement.step.notice_issued': { zh: '拟制处罚告知', en: 'draft the notice', all: ['brigade_officer'] },
   'enforcement.step.notice_served': { zh: '送达处罚告知', en: 'serve the notice', all: service },
-  'enforcement.step.defence_received': { zh: '收到陈述申辩', en: 'receive a defence', all: service },
+  'enforcement.step.defence_received': {
+    zh: '收到陈述申辩',
+    en: 'receive a defence',
+    all: service,
+    own: enterprise,
+  },
   'enforcement.step.defence_rechecked': { zh: '复核陈述申辩', en: 'recheck a defence', all: service },
   'enforcement.step.rights_waived': { zh: '放弃陈述申辩', en: 'take a waiver', all: service },
-  'enforcement.step.hearing_requested': { zh: '收到听证申请', en: 'take a request for a hearing', all: service },
+  'enforcement.step.hearing_requested': {
+    zh: '收到听证申请',
+    en: 'take a request for a hearing',
+    all: service,
+    own: enterprise,
+  },
   'enforcement.step.hearing_notified': { zh: '通知听证', en: 'call a hearing', all: clerk },
   'enforcement.step.hearing_held': { zh: '举行听证', en: 'hold a hearing', all: ['hearing_host'] },
   'enforcement.step.hearing_dropped': { zh: '终止听证', en: 'drop a hearing', all: ['bureau_clerk', 'hearing_host'] },

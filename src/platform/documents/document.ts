@@ -71,6 +71,14 @@ export interface FilledDocument {
   readonly datedOn: CivilDate
   readonly template: TemplateUsed
   readonly blocks: readonly Block[]
+  /** Drawn beside the signature, where there is one. */
+  readonly check?: CheckMark | undefined
+}
+
+/** How anybody can check a paper: the address a QR code leads to, and the code for whoever types it. */
+export interface CheckMark {
+  readonly address: string
+  readonly code: string
 }
 
 /** Version 0 is the shipped template. */

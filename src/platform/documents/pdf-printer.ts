@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import PDFDocument from 'pdfkit'
+import { encode } from 'uqr'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import { textsOf } from './citations.ts'
-import type { Block, DocumentPrinter, FilledDocument, Layout } from './document.ts'
+import type { Block, CheckMark, DocumentPrinter, FilledDocument, Layout } from './document.ts'
 import { refuseDocument } from './documents.refusals.ts'
 
 /** Measures of a page in points. GB/T 9704: A4, top 37 mm, left 28 mm, 156 × 225 mm of text, 22 lines of 三号. */
@@ -88,6 +89,10 @@ interface TextStyle {
 const red = '#c00000'
 const black = '#000000'
 const cellPadding = 3.5
+/** The side of a QR code: 22 mm, so that a square of it is over half a millimetre. */
+const qrSide = 22 * millimetre
+const qrNote = 7.5
+const checkWords = '扫码核验本文书真伪'
 /** Room above a signature, so that a seal of 42 mm covers name and date and not the text. */
 const sealLines = 2.5
 
@@ -96,10 +101,14 @@ class Sheet {
   readonly #document: FilledDocument
   readonly #measures: Measures
   readonly #width: number
+  /** The check mark stands beside the last signature. */
+  readonly #marked: Block | undefined
 
   constructor(fonts: Fonts, document: FilledDocument) {
     this.#document = document
     this.#measures = measures[document.layout]
+    this.#marked =
+      document.check === undefined ? undefined : document.blocks.findLast(({ type }) => type === 'signature')
     const madeAt = new Date(`${document.datedOn}T00:00:00+08:00`)
     this.#pdf = new PDFDocument({
       size: 'A4',
@@ -163,6 +172,10 @@ class Sheet {
       const refusal = this.#drawBlock(block, kept[index] ?? 0)
       if (refusal !== undefined) return refusal
     }
+    if (this.#document.check !== undefined && this.#marked === undefined) {
+      this.#keepTogether(qrSide)
+      this.#drawCheckMark(this.#document.check, this.#pdf.y, this.#width)
+    }
     this.#drawFooters()
     return undefined
   }
@@ -176,7 +189,7 @@ class Sheet {
     for (let index = blocks.length - 1; index >= 0; index -= 1) {
       const next = blocks[index + 1]
       const after = kept[index + 1] ?? 0
-      if (next?.type === 'signature') kept[index] = this.#signatureHeight(next.lines)
+      if (next?.type === 'signature') kept[index] = this.#signatureHeight(next.lines, next === this.#marked)
       else if (after > 0 && (next?.type === 'note' || next?.type === 'line'))
         kept[index] = this.#heightOf(next.type, next.text) + after
       else kept[index] = 0
@@ -240,7 +253,7 @@ class Sheet {
         this.#pdf.addPage()
         break
       case 'signature':
-        this.#drawSignature(block.lines)
+        this.#drawSignature(block.lines, block === this.#marked)
         break
       case 'table':
         return this.#drawTable(block, kept)
@@ -323,23 +336,63 @@ class Sheet {
     this.#pdf.y = y + 8
   }
 
-  #signatureHeight(lines: readonly string[]): number {
-    return (sealLines + lines.length) * this.#measures.pitch
+  #signatureHeight(lines: readonly string[], isMarked: boolean): number {
+    const { pitch } = this.#measures
+    return Math.max((sealLines + lines.length) * pitch, isMarked ? qrSide + pitch / 2 : 0)
   }
 
   /** Name over date, each centred on the other, four characters in from the right: GB/T 9704, 7.3.5. */
-  #drawSignature(lines: readonly string[]): void {
+  #drawSignature(lines: readonly string[], isMarked: boolean): void {
     const { body, pitch, margins } = this.#measures
     const style = { size: body, pitch }
-    this.#keepTogether(this.#signatureHeight(lines))
+    this.#keepTogether(this.#signatureHeight(lines, isMarked))
     this.#style(style)
     const widest = Math.min(this.#width, Math.max(...lines.map((line) => this.#pdf.widthOfString(line))) + 1)
     const inset = Math.min(4 * body, this.#width - widest)
     const x = margins.left + this.#width - inset - widest
+    const top = this.#pdf.y
     this.#space(sealLines * pitch)
     for (const line of lines) {
       this.#pdf.text(line, x, this.#pdf.y, { width: widest, align: 'center' })
     }
+    const { check } = this.#document
+    if (!isMarked || check === undefined) return
+    const end = this.#pdf.y
+    // A long name leaves no room beside it; the seal must not cover what is to be scanned.
+    const beside = x - margins.left >= qrSide + 2 * body
+    if (beside) this.#drawCheckMark(check, top + pitch / 2, x - margins.left - body)
+    else {
+      this.#keepTogether(qrSide + pitch / 2)
+      this.#drawCheckMark(check, this.#pdf.y + pitch / 2, this.#width)
+    }
+    this.#pdf.x = margins.left
+    this.#pdf.y = beside ? Math.max(end, top + pitch / 2 + qrSide) : this.#pdf.y
+  }
+
+  /** A QR code of squares, sharp at any size, and beside it the code in letters where `width` leaves room. */
+  #drawCheckMark({ address, code }: CheckMark, top: number, width: number): void {
+    const { left } = this.#measures.margins
+    const { data, size } = encode(address, { ecc: 'M', border: 0 })
+    const side = qrSide / size
+    for (const [row, squares] of data.entries()) {
+      for (let from = 0; from < size; from += 1) {
+        if (!squares[from]) continue
+        let until = from + 1
+        while (squares[until]) until += 1
+        this.#pdf.rect(left + from * side, top + row * side, (until - from) * side, side)
+        from = until
+      }
+    }
+    this.#pdf.fillColor(black).fill()
+    const room = width - qrSide - 6
+    this.#style({ size: qrNote, pitch: qrNote * 1.5 })
+    if (room >= 60) {
+      const options = { width: Math.min(room, 110) }
+      this.#pdf.text(checkWords, left + qrSide + 6, top + qrSide - qrNote * 4.5, options)
+      this.#pdf.text(`核验码 ${code}`, left + qrSide + 6, this.#pdf.y, options)
+    }
+    this.#pdf.x = left
+    this.#pdf.y = top + qrSide
   }
 
   #drawTable(table: Extract<Block, { type: 'table' }>, kept: number): Refusal | undefined {

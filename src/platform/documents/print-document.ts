@@ -5,7 +5,7 @@ import type { CommandContext } from '../command.ts'
 import type { Db, Trx } from '../database.ts'
 import { readSettings } from '../settings.ts'
 import { textsOf, unconfirmedCitations } from './citations.ts'
-import type { DocumentKind, DocumentPrinter, FieldValues, FilledDocument, TemplateUsed } from './document.ts'
+import type { CheckMark, DocumentKind, DocumentPrinter, FieldValues, FilledDocument, TemplateUsed } from './document.ts'
 import { templateInForce } from './documents.queries.ts'
 import { refuseDocument } from './documents.refusals.ts'
 import { documentTables } from './documents.tables.ts'
@@ -19,6 +19,8 @@ export interface DocumentOrder {
   readonly number: string
   readonly datedOn: CivilDate
   readonly values: FieldValues
+  /** Printed as a QR code beside the signature. */
+  readonly check?: CheckMark | undefined
 }
 
 export interface PrintedDocument {
@@ -26,6 +28,8 @@ export interface PrintedDocument {
   /** SHA-256 of the bytes: the same order by the same template gives the same one. */
   readonly digest: string
   readonly template: TemplateUsed
+  /** Where its QR code leads; without `public.address` there is none. */
+  readonly check: CheckMark | undefined
 }
 
 /**
@@ -49,7 +53,7 @@ export async function printBy(
   by: TemplateUsed & { readonly template: Template },
 ): Promise<PrintedDocument | Refusal> {
   if (printer === undefined) return refuseDocument('document_printing_elsewhere')
-  const { kind, number, datedOn, values } = order
+  const { kind, number, datedOn, values, check } = order
   const blocks = fillTemplate(kind, by.template, values)
   if (isRefusal(blocks)) return blocks
   const settings = await readSettings(db)
@@ -72,10 +76,11 @@ export async function printBy(
     datedOn,
     template,
     blocks,
+    check,
   }
   const bytes = await printer.print(filled)
   if (isRefusal(bytes)) return bytes
-  return { bytes, digest: createHash('sha256').update(bytes).digest('hex'), template }
+  return { bytes, digest: createHash('sha256').update(bytes).digest('hex'), template, check }
 }
 
 /**

@@ -12,6 +12,34 @@ export interface KnownSession {
   readonly secondFactor: boolean
 }
 
+/** What signing in answers: cookies for the browser, and what comes next. */
+export interface SignedIn {
+  readonly next: 'signed_in' | 'second_factor'
+  readonly cookies: readonly string[]
+}
+/** A second factor as it is shown once: an address for the authenticator, and codes for the day it is lost. */
+export interface NewSecondFactor {
+  readonly uri: string
+  readonly backupCodes: readonly string[]
+}
+
+/** The door of an installation where people sign in. Whoever knocks is judged there: passwords, throttling, sessions. */
+export interface Door {
+  /** The session a request carries, by its cookie. */
+  sessionOf(request: Request, services: Services): Promise<KnownSession | undefined>
+  byPassword(
+    request: Request,
+    services: Services,
+    given: { readonly code: string; readonly password: string },
+  ): Promise<SignedIn | Refusal>
+  bySecondFactor(request: Request, services: Services, code: string): Promise<SignedIn | Refusal>
+  /** Ends the session of a request; answers the cookies that say so. */
+  out(request: Request, services: Services): Promise<readonly string[]>
+  beginSecondFactor(request: Request, services: Services, password: string): Promise<NewSecondFactor | Refusal>
+  confirmSecondFactor(request: Request, services: Services, code: string): Promise<SignedIn | Refusal>
+  hash(password: string): Promise<string>
+}
+
 /**
  * How an installation knows who asks: nobody may; a developer's own machine, where everyone is the development actor; or
  * people sign in and systems bring keys.
@@ -22,8 +50,9 @@ export type Access =
   | SignInAccess
 export interface SignInAccess {
   readonly kind: 'sign-in'
-  /** The session a request carries, by its cookie. */
-  readonly sessionOf: (request: Request, services: Services) => Promise<KnownSession | undefined>
+  readonly door: Door
+  /** This machine alone is served, so a Host of another name is a rebound DNS entry. */
+  readonly loopbackOnly: boolean
   /** The day everyone acts for, of a demonstration; production refuses it. */
   readonly today?: CivilDate
 }
@@ -54,19 +83,19 @@ const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 
 const hostOf = (request: Request): string => request.headers.get('host') ?? new URL(request.url).host
 
-/** A Host of another name on a developer's machine is a rebound DNS entry. */
-export function refuseForeignHost(request: Request): Refusal | undefined {
-  const host = hostOf(request)
-  return loopback.test(host) ? undefined : refuseHttp('request_host_not_loopback', { host })
-}
-
 /**
  * Refuses what a page of another site sends: its Origin is not the host that was asked, or the browser says so in
- * Sec-Fetch-Site (`none` is a person who typed the address). A request of a program carries neither.
+ * Sec-Fetch-Site (`none` is a person who typed the address). A request of a program carries neither. On a developer's
+ * machine a Host of another name is a rebound DNS entry.
  */
-export function refuseForeignPage(request: Request): Refusal | undefined {
+export function refuseForeign(request: Request, access: Access): Refusal | undefined {
+  const host = hostOf(request)
+  const thisMachine = access.kind === 'development' || (access.kind === 'sign-in' && access.loopbackOnly)
+  if (thisMachine && !loopback.test(host)) return refuseHttp('request_host_not_loopback', { host })
+  // A link that leads here from elsewhere is how people arrive: it only looks, and the cookie is of that kind.
+  if (access.kind === 'sign-in' && isLookedAt(request)) return undefined
   const origin = request.headers.get('origin')
-  if (origin !== null && !isOwnOrigin(origin, hostOf(request))) return refuseHttp('request_cross_site', { origin })
+  if (origin !== null && !isOwnOrigin(origin, host)) return refuseHttp('request_cross_site', { origin })
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && site !== 'none')
     return refuseHttp('request_cross_site', { origin: `Sec-Fetch-Site: ${site}` })
@@ -78,10 +107,12 @@ export function refuseForeignPage(request: Request): Refusal | undefined {
  * browser adds it to whatever it is made to send.
  */
 export function refuseUnprovenWrite(request: Request): Refusal | undefined {
-  if (request.method === 'GET' || request.method === 'HEAD') return undefined
+  if (isLookedAt(request)) return undefined
   const said = request.headers.get('origin') ?? request.headers.get('sec-fetch-site')
   return said === null ? refuseHttp('request_origin_missing') : undefined
 }
+
+const isLookedAt = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD'
 
 // Behind a proxy that ends TLS the scheme is the proxy's; the host is what browsers hold their cookies by.
 const isOwnOrigin = (origin: string, host: string): boolean =>

@@ -132,6 +132,16 @@ export const httpRefusals = {
     zh: '正文不是完整的 multipart/form-data。请核对分隔符与各部分。',
     en: 'The body is not complete multipart/form-data. Check the boundary and the parts.',
   },
+  file_not_chosen: {
+    kind: 'usage',
+    zh: '还没有选择文件。请选择要上传的文件。',
+    en: 'No file was chosen. Choose the one to upload.',
+  },
+  tried_file_gone: {
+    kind: 'missing',
+    zh: '试读的文件已不在服务器上（只保留一天）。请重新选择文件上传。',
+    en: 'The file that was tried is no longer on the server, which keeps it for a day. Choose it again.',
+  },
   work_interrupted: {
     kind: 'unavailable',
     zh: '办理它的程序已停止，没有办完。请用同一 Idempotency-Key 重新提交同样的内容：已办的不会重复，未办的从头再来。',

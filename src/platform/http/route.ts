@@ -107,6 +107,10 @@ export interface Workplace {
 }
 export interface FilesOfRequests {
   workplace(): Promise<Workplace>
+  /** Keeps a file that was only tried, under the id it came with, so that it need not be sent again to be taken in. */
+  keep(key: string, file: File): Promise<void>
+  /** A file that was kept within the last day; `undefined` where it is gone or another machine has it. */
+  kept(key: string): Promise<File | undefined>
 }
 export interface FilePart {
   readonly name: string

@@ -9,7 +9,7 @@ import type { Trx } from '../database.ts'
 import { refuseVisitor } from '../sign-in/permitted.ts'
 import { type Visitor, visitorOf } from '../sign-in/visitor.ts'
 import { isUnreachable } from '../unreachable.ts'
-import type { Access } from './access.ts'
+import { type Access, refuseForeign } from './access.ts'
 import { refuseHttp } from './http.refusals.ts'
 import { readInput } from './input.ts'
 import { languageOf, problemResponse } from './problem.ts'
@@ -98,6 +98,8 @@ async function admit<Bindings extends object>(
   const request = context.req.raw
   try {
     if (serving.access.kind === 'closed') return problemResponse(refuseHttp('sign_in_missing'), request)
+    const foreign = refuseForeign(request, serving.access)
+    if (foreign !== undefined) return problemResponse(foreign, request)
     const opened = serving.servicesFor(context.env)
     if (opened === undefined) return problemResponse(refuseHttp('database_absent'), request)
     const visitor = await visitorOf(request, serving.access, opened)

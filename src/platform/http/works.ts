@@ -134,20 +134,29 @@ export class Works {
   }
 
   /** How the work stands: from memory where this process does it, else from what other processes left. */
-  async find(db: Db, workId: string): Promise<WorkReport | undefined> {
+  async find(db: Db, workId: string, of?: string): Promise<WorkReport | undefined> {
     const running = this.#known.get(workId)
-    if (running !== undefined) return reportOf(workId, running)
-    const [row] = await storedWorks(db, sql`w.id = ${workId}::uuid`, 1)
+    if (running !== undefined)
+      return of === undefined || running.asked.actor === of ? reportOf(workId, running) : undefined
+    const [row] = await storedWorks(db, sql`w.id = ${workId}::uuid and ${begunBy(of)}`, 1)
     return row === undefined ? undefined : reportOfRow(row)
   }
 
-  /** Works newest first. */
-  async list(db: Db, page: Page<readonly [string, string]>): Promise<WorkReport[]> {
-    const rows = await storedWorks(db, behind(['w.started_at', 'w.id'], page.after, 'desc'), page.limit)
+  /** Works newest first, everybody's or those a person began. */
+  async list(db: Db, page: Page<readonly [string, string]>, of?: string): Promise<WorkReport[]> {
+    const after = behind(['w.started_at', 'w.id'], page.after, 'desc')
+    const rows = await storedWorks(db, sql`${after} and ${begunBy(of)}`, page.limit)
     return rows.map((row) => {
       const running = this.#known.get(row.id)
       return running === undefined ? reportOfRow(row) : reportOf(row.id, running)
     })
+  }
+
+  /** What a work was asked for: its input, and the id its file was kept under. */
+  async asked(db: Db, workId: string): Promise<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'> | undefined> {
+    const { rows } = await sql<Pick<WorkAsked, 'key' | 'actor' | 'route' | 'input'>>`
+      select command_id as key, actor, route, input from works where id = ${workId}::uuid`.execute(db)
+    return rows[0]
   }
 
   #runningUnder(key: string) {
@@ -257,6 +266,8 @@ interface WorkRow {
   readonly answered: boolean
   readonly answer: Json
 }
+
+const begunBy = (actor: string | undefined) => (actor === undefined ? sql`true` : sql`w.actor = ${actor}`)
 
 async function storedWorks(db: Db, where: ReturnType<typeof sql>, limit: number): Promise<readonly WorkRow[]> {
   const { rows } = await sql<WorkRow>`

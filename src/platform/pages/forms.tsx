@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
+import { present } from '../../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
-import type { Given, Outcome, Route, Said, Shape } from '../http/route.ts'
+import type { Given, Outcome, ReceivedFile, Route, Said, Shape } from '../http/route.ts'
 import type { Json } from '../platform.tables.ts'
+import type { Evidence } from '../scanned-paper.ts'
 import {
   type Crumb,
   type PageAnswer,
@@ -22,7 +25,20 @@ export interface Field {
   readonly label: Said
   /** Stands below the label, before the input. */
   readonly help?: Said
-  readonly kind?: 'text' | 'long' | 'date' | 'month' | 'number' | 'amount' | 'choice' | 'check' | 'file' | 'password'
+  readonly kind?:
+    | 'text'
+    | 'long'
+    | 'date'
+    | 'month'
+    | 'number'
+    | 'amount'
+    | 'choice'
+    | 'check'
+    | 'file'
+    | 'files'
+    | 'password'
+    /** Carried along unseen: the digest that was looked at, or the rows checked in a list (`chosen`, by commas). */
+    | 'hidden'
   readonly choices?: (
     asked: PageAsked,
   ) =>
@@ -35,19 +51,21 @@ export interface Field {
   readonly schema?: z.ZodType<unknown, string>
 }
 export type Fields = Readonly<Record<string, Field>>
-/** What was typed, read by the schemas: an empty optional field is absent, a checkbox is true or false. */
+/** What was typed, read by the schemas: an empty optional field is absent, a checkbox is true or false, no files are none. */
 export type Values<F extends Fields> = {
   readonly [Name in keyof F]: F[Name] extends { kind: 'file' }
     ? File
-    : F[Name] extends { kind: 'check' }
-      ? boolean
-      : F[Name] extends { schema: z.ZodType<infer Value, string> }
-        ? F[Name] extends { optional: true }
-          ? Value | undefined
-          : Value
-        : F[Name] extends { optional: true }
-          ? string | undefined
-          : string
+    : F[Name] extends { kind: 'files' }
+      ? readonly File[]
+      : F[Name] extends { kind: 'check' }
+        ? boolean
+        : F[Name] extends { schema: z.ZodType<infer Value, string> }
+          ? F[Name] extends { optional: true }
+            ? Value | undefined
+            : Value
+          : F[Name] extends { optional: true }
+            ? string | undefined
+            : string
 }
 
 /** What will change, before it is confirmed. */
@@ -62,6 +80,8 @@ export interface Preview {
 
 interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answer> extends PageDescribed<P, Q> {
   readonly fields: F
+  /** The name in the table for carrying it out, where it differs from that for looking. */
+  readonly postPermits?: PermissionName
   readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[] | Promise<readonly Crumb[]>
   /** What the form is about, above its fields; a refusal where there is nothing to do. */
   readonly about?: (asked: PageAsked<P, Q>) => Promise<Child | Refusal> | Child | Refusal
@@ -70,7 +90,7 @@ interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answ
     asked: PageAsked<P, Q>,
   ) => Promise<Partial<Record<keyof F, string>>> | Partial<Record<keyof F, string>>
   /** The word on the first button; the confirming one is named by the preview. */
-  readonly submit?: Said
+  readonly submit?: Said | ((asked: PageAsked<P, Q>) => Promise<Said>)
   readonly run: (asked: PageAsked<P, Q>, values: Values<F>, posted: Posted) => Promise<CommandAnswer<Answer> | Refusal>
   /**
    * Shows what will change, from the answer of a trial. `none`: what is typed is itself all that changes and can be
@@ -103,6 +123,7 @@ export function formPage<
     const asked = given as unknown as PageAsked<P, Q>
     const about = await route.about?.(asked)
     if (isRefusal(about)) return about
+    const submit = typeof route.submit === 'function' ? await route.submit(asked) : route.submit
     return contentOf(
       given,
       route as unknown as FormDescribed<Shape, Shape, F, Answer>,
@@ -127,7 +148,7 @@ export function formPage<
           }
           <p class="buttons">
             <button type="submit" class="primary">
-              {given.say(route.submit ?? (route.preview === 'none' ? saveWord : nextWord))}
+              {given.say(submit ?? (route.preview === 'none' ? saveWord : nextWord))}
             </button>
           </p>
         </form>
@@ -138,7 +159,7 @@ export function formPage<
     path,
     title: route.title,
     permits: route.permits,
-    postPermits: undefined,
+    postPermits: route.postPermits,
     params: z.object({ ...route.params }),
     query: z.object({ ...route.query }),
     get: async (given) => {
@@ -148,6 +169,13 @@ export function formPage<
     post: async (given, posted) => {
       const asked = given as unknown as PageAsked<P, Q>
       const typed = textsOf(posted.form, route.fields)
+      // From a list with checked rows, or back from the confirmation: nothing was judged yet.
+      const comesFromList = posted.form.has('_back')
+      if (comesFromList || posted.form.has('_again')) {
+        const initial = comesFromList ? await route.initial?.(asked) : undefined
+        return shown(given, { ...(initial as Record<string, string>), ...typed }, posted.envelope.commandId)
+      }
+      const files = await filesOf(given, posted, route.fields)
       const read = readFields(route.fields, posted.form)
       if ('faults' in read) return shown(given, typed, posted.envelope.commandId, { faults: read.faults })
       const values = read.values as Values<F>
@@ -158,6 +186,7 @@ export function formPage<
         const trial = await route.run(asked, values, { ...posted, envelope: { ...posted.envelope, dryRun: true } })
         if (isRefusal(trial)) return shown(given, typed, posted.envelope.commandId, { refusal: trial })
         const what = await preview(trial.answer, asked, values)
+        for (const [name, file] of files) await given.files?.keep(keptUnder(given, posted, name), file)
         return confirmation(
           given,
           route as unknown as FormDescribed<Shape, Shape, F, Answer>,
@@ -175,10 +204,61 @@ export function formPage<
   }
 }
 
+/** What was typed, without what was left empty. */
+export function given<T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
+}
+
+/** A preview of what was typed, field by field, beside what stands now, for commands that register just that. */
+export async function previewOfTyped<F extends Fields>(
+  asked: PageAsked,
+  fields: F,
+  values: Values<F>,
+  shown: { readonly button: string; readonly before?: Partial<Record<keyof F, Child>>; readonly more?: Child },
+): Promise<Preview> {
+  const { say } = asked
+  const changes: { what: Child; before: Child; after: Child }[] = []
+  for (const [name, field] of Object.entries(fields)) {
+    const value = (values as Readonly<Record<string, unknown>>)[name]
+    if (value === undefined || value === false || field.kind === 'hidden' || field.kind === 'file') continue
+    const words =
+      field.kind === 'choice'
+        ? (await field.choices?.(asked))?.find(([choice]) => choice === value)?.[1]
+        : value === true
+          ? say('是', 'yes')
+          : undefined
+    changes.push({ what: say(field.label), before: shown.before?.[name] ?? '—', after: words ?? String(value) })
+  }
+  return { changes, button: shown.button, ...(shown.more === undefined ? {} : { more: shown.more }) }
+}
+
 const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
 const saveWord: Said = { zh: '保存', en: 'save' }
 
-const hasFiles = (fields: Fields): boolean => Object.values(fields).some(({ kind }) => kind === 'file')
+/** Under whom and which form a tried file is kept. */
+const keptUnder = ({ visitor }: PageAsked, { envelope }: Posted, name: string): string =>
+  ['form', visitor.code, envelope.commandId, name].join('\n')
+
+/** The files of a form; what came with its trial is put back where it is confirmed. */
+async function filesOf(asked: PageAsked, posted: Posted, fields: Fields): Promise<(readonly [string, File])[]> {
+  const files: [string, File][] = []
+  for (const [name, { kind }] of Object.entries(fields)) {
+    if (kind !== 'file') continue
+    const sent = posted.form.get(name)
+    if (sent instanceof File && sent.size > 0) {
+      files.push([name, sent])
+      continue
+    }
+    const kept = posted.form.has('_confirmed') ? await asked.files?.kept(keptUnder(asked, posted, name)) : undefined
+    if (kept === undefined) continue
+    posted.form.set(name, kept)
+    files.push([name, kept])
+  }
+  return files
+}
+
+const hasFiles = (fields: Fields): boolean =>
+  Object.values(fields).some(({ kind }) => kind === 'file' || kind === 'files')
 
 async function contentOf<F extends Fields, Answer>(
   asked: PageAsked,
@@ -197,7 +277,7 @@ async function confirmation<F extends Fields, Answer>(
   digest: string,
   { envelope }: Posted,
 ): Promise<PageContent> {
-  const { say, url } = asked
+  const { say } = asked
   return contentOf(
     asked,
     route,
@@ -214,9 +294,9 @@ async function confirmation<F extends Fields, Answer>(
           <button type="submit" class="primary">
             {button}
           </button>
-          <a class="button" href={url.pathname + url.search}>
+          <button type="submit" name="_again" value="yes">
             {say('返回修改', 'go back')}
-          </a>
+          </button>
         </p>
       </form>
     </>,
@@ -273,8 +353,8 @@ const emptyWords: Said = { zh: '请填写', en: 'fill this in' }
 function textsOf(form: FormData, fields: Fields): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const name of Object.keys(fields)) {
-    const value = form.get(name)
-    if (typeof value === 'string') texts[name] = value.trim()
+    const value = fields[name]?.kind === 'hidden' ? form.getAll(name).join(',') : form.get(name)
+    if (typeof value === 'string' && form.has(name)) texts[name] = value.trim()
   }
   return texts
 }
@@ -293,7 +373,14 @@ function readFields(fields: Fields, form: FormData): { values: unknown } | { fau
       else if (!field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
       continue
     }
-    const text = typeof given === 'string' ? given.trim() : ''
+    if (field.kind === 'files') {
+      const files = form.getAll(name).flatMap((each) => (each instanceof File && each.size > 0 ? [each] : []))
+      values[name] = files
+      if (files.length === 0 && !field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
+      continue
+    }
+    const said = field.kind === 'hidden' ? form.getAll(name).join(',') : given
+    const text = typeof said === 'string' ? said.trim() : ''
     if (text === '') {
       if (!field.optional) faults.push({ name, words: emptyWords })
       continue
@@ -366,6 +453,7 @@ async function fieldOf(
 ): Promise<Child> {
   const { say } = asked
   const { kind = 'text' } = field
+  if (kind === 'hidden') return <input type="hidden" name={name} value={value} />
   const id = `field-${name}`
   const described = [field.help === undefined ? '' : `${id}-help`, fault === undefined ? '' : `${id}-fault`]
     .filter((part) => part !== '')
@@ -408,8 +496,8 @@ async function fieldOf(
         <textarea {...shared} rows={4}>
           {value}
         </textarea>
-      ) : kind === 'file' ? (
-        <input type="file" {...shared} accept={field.accept} />
+      ) : kind === 'file' || kind === 'files' ? (
+        <input type="file" {...shared} accept={field.accept} multiple={kind === 'files'} />
       ) : (
         <input
           type={inputTypes[kind]}
@@ -466,6 +554,66 @@ export async function runRoute(
     works: asked.works,
     files: asked.files,
   })
+}
+
+/** The route of a path among a stage's own. */
+export function routeAt(routes: readonly Route[], path: string, method = 'post'): Route {
+  return present(
+    routes.find((route) => route.path === path && route.method === method),
+    `there is a route ${method} ${path}`,
+  )
+}
+
+/** A page that answers with a file, made by a download route of the API. */
+export function downloadPage(path: string, permits: PermissionName, route: Route): PageRoute {
+  return {
+    path,
+    title: route.title,
+    permits,
+    postPermits: undefined,
+    params: route.params,
+    query: route.query,
+    post: undefined,
+    get: async (asked) => {
+      const outcome = await route.run({
+        services: asked.services,
+        visitor: asked.visitor,
+        params: asked.params,
+        query: asked.query,
+        body: undefined,
+        envelope: { actor: asked.visitor.code, commandId: crypto.randomUUID() },
+        request: new Request(asked.url),
+        language: asked.say.language,
+        works: asked.works,
+        files: asked.files,
+      })
+      return isRefusal(outcome) ? outcome : present(outcome.response, 'a download answers with its file')
+    },
+  }
+}
+
+/** Lets a command read a file of a form where it lies on disk, under its own name, and takes it away again. */
+export async function withFile<Answer>(
+  { files }: Pick<PageAsked, 'files'>,
+  file: File,
+  work: (received: ReceivedFile) => Promise<Answer>,
+): Promise<Answer | Refusal> {
+  const workplace = await present(files, 'pages are served where files can be kept').workplace()
+  try {
+    const received = await workplace.receive(file.stream(), file.name.replaceAll(/[/\\]/g, '_'), file.size)
+    return isRefusal(received) ? received : await work(received)
+  } finally {
+    await workplace.clear()
+  }
+}
+
+const sha256OfBytes = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+
+/** A paper of a form as a command takes it. */
+export async function paperOf(file: File): Promise<Evidence> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  return { name: file.name, digest: await sha256OfBytes(bytes), bytes }
 }
 
 /** The id of a work that was started. */

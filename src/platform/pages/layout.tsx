@@ -134,28 +134,32 @@ function Top({ shell }: { readonly shell: Shell }) {
 
 function Menu({ shell }: { readonly shell: Shell }) {
   const { site, say, url, mayOpen } = shell
-  const current = (href: string) =>
-    url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`))
+  // Of addresses that lead to where one is, the longest: payments are not their imports.
+  const current = site.menu
+    .flatMap(({ items }) => items.map(({ href }) => href))
+    .filter((href) => url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`)))
+    .toSorted((a, b) => b.length - a.length)[0]
   return (
     <nav class="menu" aria-label={say('主菜单', 'main menu')}>
       <details open>
         <summary>{say('菜单', 'menu')}</summary>
-        {site.menu.map(({ title, items }) => {
+        {site.menu.map(({ title, items }, place) => {
           const open = items.filter(mayOpen)
           if (open.length === 0) return null
+          // Where one is stays open, and the first section, which is about today.
           return (
-            <div>
-              <h2>{say(title)}</h2>
+            <details class="menu-section" open={place === 0 || open.some(({ href }) => href === current)}>
+              <summary>{say(title)}</summary>
               <ul>
                 {open.map((item) => (
                   <li>
-                    <a href={item.href} aria-current={current(item.href) ? 'page' : undefined}>
+                    <a href={item.href} aria-current={current === item.href ? 'page' : undefined}>
                       {say(item.title)}
                     </a>
                   </li>
                 ))}
               </ul>
-            </div>
+            </details>
           )
         })}
       </details>

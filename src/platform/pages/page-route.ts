@@ -19,6 +19,8 @@ export interface PageAsked<P extends Shape = Shape, Q extends Shape = Shape> {
   readonly params: Given<P>
   readonly query: Given<Q>
   readonly say: Say
+  /** Whether the visitor may open or do what has this name in the authorisation table: what to leave out of a page. */
+  readonly may: (permits: PermissionName) => boolean
   /** The address as it was asked for: what links of filters, sorting and pages are made from. */
   readonly url: URL
   /** What a form carries so that no other site can send it. */

@@ -2,7 +2,10 @@ import type { Child } from 'hono/jsx'
 import { amountInCapitals, money, moneyForPeople } from '../../kernel/money.ts'
 import { type Refusal, refusalKinds } from '../../kernel/refusal.ts'
 import { volume, volumeForPeople } from '../../kernel/volume.ts'
+import type { PermissionName } from '../authorisation/permissions.ts'
 import { instantForPeople } from '../cli-text.ts'
+import { isPermitted } from '../sign-in/permitted.ts'
+import type { Visitor } from '../sign-in/visitor.ts'
 import type { Say } from './say.ts'
 
 /** What nobody knows: never the same as zero. */
@@ -151,6 +154,40 @@ export function PrimaryLink({ href, children }: { readonly href: string; readonl
     </a>
   )
 }
+/** The one thing to do next, for whom it is permitted. */
+export function NextStep({
+  permits,
+  visitor,
+  href,
+  children,
+}: {
+  readonly permits: PermissionName
+  readonly visitor: Visitor
+  readonly href: string
+  readonly children?: Child
+}) {
+  return isPermitted(visitor, permits) ? <PrimaryLink href={href}>{children}</PrimaryLink> : null
+}
+
+/** What may be done here: a button for each thing that the visitor may do, nothing where there is none. */
+export function Doings({
+  of,
+  visitor,
+}: {
+  readonly of: readonly (readonly [permits: PermissionName, href: string, words: string] | undefined)[]
+  readonly visitor: Visitor
+}) {
+  const permitted = of.filter((each) => each !== undefined).filter(([permits]) => isPermitted(visitor, permits))
+  if (permitted.length === 0) return null
+  return (
+    <p class="buttons">
+      {permitted.map(([, href, words]) => (
+        <ButtonLink href={href}>{words}</ButtonLink>
+      ))}
+    </p>
+  )
+}
+
 /** A link beside it. */
 export function ButtonLink({
   href,
@@ -203,6 +240,11 @@ export function Timeline({
   )
 }
 
+/** A day, a month or a number as it stands in a cell: never broken at its hyphens. */
+export function unbroken(cell: Child): Child {
+  return typeof cell === 'string' && /^[\d./:-]{5,20}$/.test(cell) ? <span class="unbroken">{cell}</span> : cell
+}
+
 /** A small table that is shown whole. */
 export function PlainTable({
   caption,
@@ -232,7 +274,7 @@ export function PlainTable({
           {rows.map((row) => (
             <tr>
               {row.map((cell, index) => (
-                <td class={columns[index]?.number ? 'number' : undefined}>{cell ?? unknown}</td>
+                <td class={columns[index]?.number ? 'number' : undefined}>{unbroken(cell ?? unknown)}</td>
               ))}
             </tr>
           ))}

@@ -88,8 +88,11 @@ function inCapitals(text) {
 
 enliven(document)
 document.addEventListener('htmx:afterSwap', (event) => enliven(event.target))
-// The menu of a phone begins closed.
-if (matchMedia('(max-width: 900px)').matches) document.querySelector('.menu details')?.removeAttribute('open')
+// The menu of a phone begins closed; a window that is made wider has it again.
+const narrow = matchMedia('(max-width: 900px)')
+const foldMenu = () => document.querySelector('.menu details')?.toggleAttribute('open', !narrow.matches)
+foldMenu()
+narrow.addEventListener('change', foldMenu)
 // A page that came back from the browser's memory may hold buttons that were pressed.
 addEventListener('pageshow', () => {
   for (const button of whole(document, 'button[disabled]')) button.disabled = false

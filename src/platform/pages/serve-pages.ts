@@ -3,8 +3,10 @@ import type { Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { clockActingOn } from '../../kernel/clock.ts'
 import { isRefusal, type Refusal, refusalKinds } from '../../kernel/refusal.ts'
+import { reachOf } from '../authorisation/authorisation.ts'
 import { fenced } from '../authorisation/fence.ts'
 import type { Services } from '../command.ts'
+import { refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import { readParts } from '../http/input.ts'
 import { languageOf } from '../http/problem.ts'
@@ -146,18 +148,25 @@ async function answerPage<Bindings extends object>(
     })
   }
   const refused = (refusal: Refusal): Response => {
-    if (refusal.entry.kind === 'unauthenticated' && request.method === 'GET') {
+    if (refusal.entry.kind === 'unauthenticated' && request.method === 'GET' && url.pathname !== '/sign-in') {
       return context.redirect(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`)
     }
+    if (refusal.code === 'second_factor_missing') return context.redirect('/account/second-factor')
     return shown(refusalPage(refusal, say, site), refusalKinds[refusal.entry.kind].httpStatus)
   }
   try {
+    const foreign = refuseForeign(request, serving.access)
+    if (foreign !== undefined) return refused(foreign)
     const opened = serving.servicesFor(context.env)
     if (opened === undefined) return refused(refuseHttp('database_absent'))
     today = opened.clock.today()
     const known = await visitorOf(request, serving.access, opened)
     if (isRefusal(known)) {
       if (route.permits !== undefined) return refused(known)
+      // Nobody holds a session yet: that our own page sent it is what the browser says.
+      const unproven = refuseUnprovenWrite(request)
+      if (unproven !== undefined) return refused(unproven)
+      csrf = proofFor('signed out', secret)
     } else {
       visitor = known
       csrf = proofFor(known.session, secret)
@@ -180,6 +189,7 @@ async function answerPage<Bindings extends object>(
       params: input.params as never,
       query: input.query as never,
       say,
+      may: (name) => visitor !== undefined && isPermitted(visitor, name),
       url,
       csrf,
       works: serving.works,
@@ -189,6 +199,11 @@ async function answerPage<Bindings extends object>(
       if (visitor === undefined || permits === undefined) return await finish(await route.get(asked))
       const show = (inside: Services) => route.get({ ...asked, services: inside })
       return await finish(await fenced(services, visitor, permits, show))
+    }
+    // Commands are not fenced: a form is carried out, and shown again, for whom it would have been shown to.
+    if (visitor !== undefined && route.permits !== undefined && reachOf(visitor.roles, route.permits) === 'own') {
+      const seen = await fenced(services, visitor, route.permits, (inside) => route.get({ ...asked, services: inside }))
+      if (isRefusal(seen)) return refused(seen)
     }
     if (route.post === undefined)
       return refused(refuseHttp('method_not_allowed', { path: url.pathname, method: 'POST', allowed: 'GET' }))

@@ -8,7 +8,7 @@ import type { Given, Said, Shape } from '../http/route.ts'
 import { tableResponse } from '../tables/table-response.ts'
 import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
-import { Empty, unknown } from './parts.tsx'
+import { Empty, unbroken, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
 
 /** One column of a list: how a row shows it, how it goes into a spreadsheet, and by what it is sorted. */
@@ -43,7 +43,7 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   /** `select … from … where …` of what is filtered, from the stage's queries. */
   readonly rows: (asked: PageAsked<P, Q>) => Promise<RawBuilder<Row> | Refusal> | RawBuilder<Row> | Refusal
   /** A query with as many rows, where one is cheaper. */
-  readonly counted?: (asked: PageAsked<P, Q>) => RawBuilder<unknown>
+  readonly counted?: (asked: PageAsked<P, Q>) => Promise<RawBuilder<unknown> | Refusal> | RawBuilder<unknown>
   /** The column of the query that it is in order by at first. */
   readonly order: { readonly by: string; readonly direction: 'asc' | 'desc' }
   /** The column of the query that makes every place unique. */
@@ -58,13 +58,21 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[]
   readonly next?: (asked: PageAsked<P, Q>) => Child
   readonly figures?: (asked: PageAsked<P, Q>) => Promise<readonly Figure[]>
+  /** What of the head depends on what is shown: the number in the title, the state, what stands beside. */
+  readonly head?: (
+    asked: PageAsked<P, Q>,
+  ) => Promise<Partial<Omit<PageContent, 'body' | 'figures'>>> | Partial<Omit<PageContent, 'body' | 'figures'>>
   /** Above the list. */
   readonly intro?: (asked: PageAsked<P, Q>) => Promise<Child> | Child
   /** A form around the list with a checkbox on each row: what may be done with the checked ones at once. */
   readonly bulk?: {
     readonly action: (asked: PageAsked<P, Q>) => string
     readonly value: (row: Row) => string
-    readonly buttons: (say: Say) => readonly { readonly name: string; readonly value: string; readonly words: string }[]
+    /** The first action is the form's own; a button may lead elsewhere with the same rows. */
+    readonly buttons: (
+      say: Say,
+      asked: PageAsked<P, Q>,
+    ) => readonly { readonly name: string; readonly value: string; readonly words: string; readonly action?: string }[]
   }
 }
 
@@ -109,7 +117,8 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const pageNo = Number(view.page ?? '1')
       const { db } = asked.services
       const { rows } = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
-      const count = await countUpTo(db, route.counted?.(asked) ?? query)
+      const counted = await route.counted?.(asked)
+      const count = await countUpTo(db, counted === undefined || isRefusal(counted) ? query : counted)
       const totals = count <= countLimit && count > 0 ? await route.totals?.(asked, query) : undefined
       const figures = await route.figures?.(asked)
       const content: PageContent = {
@@ -117,6 +126,7 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
         ...(route.crumbs === undefined ? {} : { crumbs: route.crumbs(asked) }),
         ...(route.next === undefined ? {} : { next: route.next(asked) }),
         ...(figures === undefined ? {} : { figures }),
+        ...(await route.head?.(asked)),
         body: (
           <>
             {await route.intro?.(asked)}
@@ -279,7 +289,7 @@ function Table<Row>(shown: TableShown<Row>) {
                   </td>
                 )}
                 {columns.map((column, index) => {
-                  const cell = column.cell(row, say) ?? unknown
+                  const cell = unbroken(column.cell(row, say) ?? unknown)
                   return (
                     <td class={classOf(column)}>{index === 0 && to !== undefined ? <a href={to}>{cell}</a> : cell}</td>
                   )
@@ -303,6 +313,7 @@ function Table<Row>(shown: TableShown<Row>) {
   )
   return (
     <>
+      <p class="on-paper">{onPaper(route.filters ?? [], count, pageNo, asked)}</p>
       {bulk === undefined ? (
         list
       ) : (
@@ -312,8 +323,8 @@ function Table<Row>(shown: TableShown<Row>) {
           <input type="hidden" name="_back" value={url.pathname + url.search} />
           {list}
           <div class="bulk">
-            {bulk.buttons(say).map(({ name, value, words }) => (
-              <button type="submit" name={name} value={value}>
+            {bulk.buttons(say, asked as never).map(({ name, value, words, action }) => (
+              <button type="submit" name={name} value={value} formaction={action}>
                 {words}
               </button>
             ))}
@@ -354,6 +365,24 @@ function ColumnHead<Row>({ column, shown }: { readonly column: Column<Row>; read
   )
 }
 
+function rowsShown(count: number, pageNo: number, say: Say): string {
+  const beyond = count > countLimit
+  const all = beyond ? `${countLimit.toLocaleString('en')}+` : count.toLocaleString('en')
+  const from = ((pageNo - 1) * rowsOfPage + 1).toLocaleString('en')
+  const until = Math.min(pageNo * rowsOfPage, beyond ? Number.MAX_SAFE_INTEGER : count).toLocaleString('en')
+  return say(`第 ${from}–${until} 行，共 ${all} 行`, `rows ${from}–${until} of ${all}`)
+}
+
+/** What a printed list is of: on paper there is no filter row and no pager. */
+function onPaper(filters: readonly Filter[], count: number, pageNo: number, { say, url }: PageAsked): string {
+  const set = filters.flatMap(({ name, label, choices }) => {
+    const value = url.searchParams.get(name) ?? ''
+    const words = choices?.(say).find(([choice]) => choice === value)?.[1] ?? value
+    return value === '' ? [] : [`${say(label)} ${words}`]
+  })
+  return [...set, rowsShown(count, pageNo, say)].join(say('；', '; '))
+}
+
 function Pager({
   count,
   pageNo,
@@ -364,14 +393,10 @@ function Pager({
   readonly asked: PageAsked
 }) {
   const { say, url } = asked
-  const beyond = count > countLimit
   const last = Math.max(1, Math.ceil(Math.min(count, countLimit) / rowsOfPage))
-  const shownCount = beyond ? `${countLimit.toLocaleString('en')}+` : count.toLocaleString('en')
-  const from = ((pageNo - 1) * rowsOfPage + 1).toLocaleString('en')
-  const until = Math.min(pageNo * rowsOfPage, beyond ? Number.MAX_SAFE_INTEGER : count).toLocaleString('en')
   return (
     <nav class="pager" aria-label={say('翻页', 'pages')}>
-      <span>{say(`第 ${from}–${until} 行，共 ${shownCount} 行`, `rows ${from}–${until} of ${shownCount}`)}</span>
+      <span>{rowsShown(count, pageNo, say)}</span>
       {pageNo > 1 ? (
         <a rel="prev" href={withQuery(url, { page: pageNo === 2 ? '' : String(pageNo - 1) })}>
           {say('上一页', 'previous')}

@@ -16,7 +16,11 @@ const cookiePrefixOf = ({ secure }: Pick<SignInOptions, 'secure'>): string => (s
 export function cookieOf(request: Request, name: string, options: Pick<SignInOptions, 'secure'>): string | undefined {
   const wanted = `${cookiePrefixOf(options)}.${name}=`
   const found = (request.headers.get('cookie') ?? '').split('; ').find((each) => each.startsWith(wanted))
-  return found === undefined ? undefined : decodeURIComponent(found.slice(wanted.length))
+  try {
+    return found === undefined ? undefined : decodeURIComponent(found.slice(wanted.length))
+  } catch {
+    return undefined
+  }
 }
 
 /** A working day and its evening: a session ends by itself, however busy it is. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { CivilDate } from '../../kernel/calendar.ts'
 import type { Db } from '../database.ts'
 
 /** How a person stands with signing in. */
@@ -64,4 +65,15 @@ export async function listSessions(
     where x.expires_at > ${filter.now}::timestamptz and (${filter.code ?? null}::text is null or s.code = ${filter.code ?? null})
     order by x.created_at desc, x.id`.execute(db)
   return rows
+}
+
+/** Whether this is an administrator, while none of them signs in yet. */
+export async function isFirstAdministrator(db: Db, code: string, on: CivilDate): Promise<boolean> {
+  const { rows } = await sql<{ code: string; signs_in: boolean }>`
+    select s.code, u.id is not null as signs_in
+    from staff_roles r join staff s on s.id = r.staff_id left join sign_in_users u on u.staff_id = s.id
+    where r.role = 'administrator' and r.valid_from <= ${on}::date and (r.valid_until is null or r.valid_until > ${on}::date)`.execute(
+    db,
+  )
+  return rows.some((row) => row.code === code) && !rows.some((row) => row.signs_in)
 }

@@ -126,11 +126,6 @@ export const signInRefusals = {
     zh: '没有编号为 {key} 的有效 API 密钥。见 qingliu keys list。',
     en: 'There is no API key {key} in force. See qingliu keys list.',
   },
-  enterprise_discharger_unknown: {
-    kind: 'missing',
-    zh: '没有代码为 {code} 的排污者。见 qingliu dischargers list。',
-    en: 'There is no discharger with the code {code}. See qingliu dischargers list.',
-  },
   enterprise_code_taken: {
     kind: 'conflict',
     zh: '代码 {code} 已属于一名不是排污企业人员的人。请换一个代码。',
@@ -145,11 +140,6 @@ export const signInRefusals = {
     kind: 'missing',
     zh: '{code} 在该日不查看排污者 {discharger}，没有可终止的。',
     en: '{code} does not see the discharger {discharger} on that day; there is nothing to end.',
-  },
-  enterprise_role_alone: {
-    kind: 'conflict',
-    zh: '“排污企业”岗位只属于排污企业单位的人员，他们也不任其他岗位。企业人员请用 qingliu users invite-enterprise 邀请。',
-    en: 'The role of an enterprise belongs to people of enterprises alone, who hold no other. Invite them with qingliu users invite-enterprise.',
   },
   secret_missing: {
     kind: 'unavailable',

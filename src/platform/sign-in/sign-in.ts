@@ -3,46 +3,15 @@ import { sql } from 'kysely'
 import type { StaffId } from '../../kernel/ids.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { type Services, sha256 } from '../command.ts'
-import type { SignInAccess } from '../http/access.ts'
+import type { Door } from '../http/access.ts'
 import { type Authentication, authenticationOver, cookieOf, failureOf, type SignInOptions } from './authentication.ts'
 import { addressOf } from './client-address.ts'
 import { noteSecurityEvent, type SecurityEventName } from './security-events.ts'
 import { refuseSignIn } from './sign-in.refusals.ts'
 import { minutesToWait } from './throttle.ts'
 
-/** What signing in answers: cookies for the browser, and what comes next. */
-export interface SignedIn {
-  readonly next: 'signed_in' | 'second_factor'
-  readonly cookies: readonly string[]
-}
-
-/** The second factor as it is shown once: an address for the authenticator, and codes for the day it is lost. */
-export interface NewSecondFactor {
-  readonly uri: string
-  readonly backupCodes: readonly string[]
-}
-
-/** The door of an installation where people sign in: sessions by the library, everything else by the rules of the house. */
-export interface SignIn {
-  readonly sessionOf: SignInAccess['sessionOf']
-  readonly byPassword: (
-    request: Request,
-    services: Services,
-    given: { readonly code: string; readonly password: string },
-  ) => Promise<SignedIn | Refusal>
-  readonly bySecondFactor: (request: Request, services: Services, code: string) => Promise<SignedIn | Refusal>
-  readonly out: (request: Request, services: Services) => Promise<readonly string[]>
-  readonly beginSecondFactor: (
-    request: Request,
-    services: Services,
-    password: string,
-  ) => Promise<NewSecondFactor | Refusal>
-  readonly confirmSecondFactor: (request: Request, services: Services, code: string) => Promise<SignedIn | Refusal>
-  readonly hash: (password: string) => Promise<string>
-}
-
 /** Signing in, by the library, over whichever database a request is given. */
-export function signInWith(options: SignInOptions): SignIn {
+export function signInWith(options: SignInOptions): Door {
   const instances = new WeakMap<object, Authentication>()
   const over = ({ db }: Services): Authentication => {
     const known = instances.get(db) ?? authenticationOver(db, options)
@@ -62,7 +31,7 @@ export function signInWith(options: SignInOptions): SignIn {
     }
   }
 
-  const sessionOf: SignIn['sessionOf'] = async (request, services) => {
+  const sessionOf: Door['sessionOf'] = async (request, services) => {
     if (!request.headers.has('cookie')) return undefined
     const found = await over(services).api.getSession({ headers: headersOf(request), query: { disableRefresh: true } })
     if (found === null) return undefined
@@ -73,7 +42,7 @@ export function signInWith(options: SignInOptions): SignIn {
   return {
     sessionOf,
     byPassword: (request, services, { code, password }) =>
-      inTurn(code, async () => {
+      inTurn(code.toLowerCase(), async () => {
         const person = await personOf(services, code)
         const throttled = await refuseThrottled(services, request, person?.id)
         if (throttled !== undefined) return throttled
@@ -85,7 +54,7 @@ export function signInWith(options: SignInOptions): SignIn {
           }),
         )
         if (!answer.ok) {
-          await note(services, request, 'sign_in_failed', person?.id)
+          await noteFailure(services, request, person?.id)
           return refuseSignIn('sign_in_failed')
         }
         const body = (await answer.json()) as { twoFactorRedirect?: boolean }
@@ -136,7 +105,7 @@ export function signInWith(options: SignInOptions): SignIn {
           over(services).api.enableTwoFactor({ body: { password }, headers: headersOf(request), asResponse: true }),
         )
         if (!answer.ok) {
-          await note(services, request, 'sign_in_failed', person?.id)
+          await noteFailure(services, request, person?.id)
           return refuseSignIn('sign_in_failed')
         }
         const { totpURI, backupCodes } = (await answer.json()) as { totpURI: string; backupCodes: string[] }
@@ -148,6 +117,7 @@ export function signInWith(options: SignInOptions): SignIn {
       if (session === undefined) return refuseSignIn('not_signed_in')
       if (session.secondFactor) return refuseSignIn('second_factor_set_before')
       const person = await personOf(services, session.code)
+      const before = await sessionsOf(services, person?.id)
       const answer = await answered(() =>
         over(services).api.verifyTOTP({
           body: { code: code.replaceAll(/\s/g, '') },
@@ -159,6 +129,8 @@ export function signInWith(options: SignInOptions): SignIn {
         await note(services, request, 'second_factor_failed', person?.id)
         return refuseSignIn('second_factor_wrong')
       }
+      // Sessions begun by the password alone must not pass for more than that: the library has begun this one anew.
+      await sql`delete from sign_in_sessions where id = any(${before}::text[])`.execute(services.db)
       await note(services, request, 'second_factor_set', person?.id)
       return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
     },
@@ -201,6 +173,12 @@ async function challenged(services: Services, request: Request, options: SignInO
   return rows[0]?.id
 }
 
+async function sessionsOf(services: Services, staffId: StaffId | undefined): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from sign_in_sessions where user_id = ${staffId ?? ''}`.execute(services.db)
+  return rows.map(({ id }) => id)
+}
+
 async function refuseThrottled(
   services: Services,
   request: Request,
@@ -209,6 +187,13 @@ async function refuseThrottled(
   const now = services.clock.now()
   const minutes = await minutesToWait(services.db, { staffId, address: addressOf(request), now })
   return minutes === undefined ? undefined : refuseSignIn('sign_in_throttled', { minutes })
+}
+
+/** The failure after which the next attempt waits is told as such, once: what is not looked at leaves no trace. */
+async function noteFailure(services: Services, request: Request, staffId: StaffId | undefined): Promise<void> {
+  await note(services, request, 'sign_in_failed', staffId)
+  const throttled = await refuseThrottled(services, request, staffId)
+  if (throttled !== undefined) await note(services, request, 'sign_in_throttled', staffId)
 }
 
 async function note(

@@ -3,14 +3,7 @@ import type { DischargerId, OrganisationId } from '../../kernel/ids.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import { findActor, type Services } from '../command.ts'
-import {
-  type Access,
-  dayAskedFor,
-  developmentHeaders,
-  refuseForeignHost,
-  refuseForeignPage,
-  refuseUnprovenWrite,
-} from '../http/access.ts'
+import { type Access, dayAskedFor, developmentHeaders, refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import type { OrganisationKind } from '../organisation.ts'
 import { refusePlatform } from '../platform.refusals.ts'
@@ -47,13 +40,15 @@ export interface Visitor {
  */
 export async function visitorOf(request: Request, access: Access, services: Services): Promise<Visitor | Refusal> {
   if (access.kind === 'closed') return refuseHttp('sign_in_missing')
+  const foreign = refuseForeign(request, access)
+  if (foreign !== undefined) return foreign
   if (access.kind === 'development') return developer(request, access, services)
   const token = bearerToken(request)
   if (token !== undefined) return keyHolder(token, access.today, services)
-  const session = await access.sessionOf(request, services)
+  const session = await access.door.sessionOf(request, services)
   if (session === undefined) return refuseSignIn('not_signed_in')
-  const foreign = refuseForeignPage(request) ?? refuseUnprovenWrite(request)
-  if (foreign !== undefined) return foreign
+  const unproven = refuseUnprovenWrite(request)
+  if (unproven !== undefined) return unproven
   const person = { code: session.code, session: session.ref, keyFor: undefined, today: access.today }
   const visitor = await visitorFor(person, services)
   if (isRefusal(visitor) || session.secondFactor || !needsSecondFactor(visitor.roles)) return visitor
@@ -65,8 +60,6 @@ async function developer(
   access: Access & { readonly kind: 'development' },
   services: Services,
 ): Promise<Visitor | Refusal> {
-  const foreign = refuseForeignHost(request) ?? refuseForeignPage(request)
-  if (foreign !== undefined) return foreign
   const asked = dayAskedFor(request)
   if (asked === undefined) {
     const value = request.headers.get(developmentHeaders.today) ?? ''

@@ -4,8 +4,8 @@ import type { ColumnMapping, FoundHeader } from './header.ts'
 import { openTable } from './read-table.ts'
 import { columnLetters, type TableRow, type TableSource, type TextEncoding } from './table-file.ts'
 
-/** Rows that are read, judged and stored at a time, unless a kind of file has its own. */
-const rowsPerBlock = 5_000
+/** Rows that are read, judged and stored at a time: each block's statements are planned anew, and its rows lie in memory. */
+const rowsPerBlock = 3_000
 
 /**
  * Opens a file of rows that are to be imported: its bytes as they came, and its table in blocks. Refuses what is no table;
@@ -15,13 +15,12 @@ export async function openImportedFile(choice: {
   readonly path: string
   readonly encoding?: TextEncoding | undefined
   readonly sheet?: string | undefined
-  readonly blockRows?: number
 }): Promise<{ readonly given: GivenFile; readonly table: TableSource } | Refusal> {
   const given = await examineFile(choice.path)
   if (isRefusal(given)) return given
-  const { encoding, sheet, blockRows = rowsPerBlock } = choice
+  const { encoding, sheet } = choice
   const table = await openTable(given, {
-    blockRows,
+    blockRows: rowsPerBlock,
     ...(encoding === undefined ? {} : { encoding }),
     ...(sheet === undefined ? {} : { sheet }),
   })

@@ -32,3 +32,15 @@ export function tableResponse(
     },
   })
 }
+
+/** A column of a small table: of numbers where it has decimals. */
+export interface FileColumn {
+  readonly title: string
+  readonly decimals?: number
+}
+
+/** The columns of a small table as a workbook takes them. */
+export const sheetColumns = (columns: readonly FileColumn[]): XlsxColumn[] =>
+  columns.map(({ title, decimals }) =>
+    decimals === undefined ? { title, kind: 'text' } : { title, kind: 'number', decimals },
+  )

@@ -1,0 +1,21 @@
+import type { Child } from 'hono/jsx'
+import type { Figure, PageAsked } from '../platform/pages/page-route.ts'
+import type { Happening } from '../platform/pages/parts.tsx'
+import type { Bill } from './bill.ts'
+
+/** What a later stage puts on the page of a bill: what was paid, what was objected, which order names it. */
+export interface BillAddition {
+  /** The state of the bill as that stage sees it, instead of "issued". */
+  readonly state?: Child
+  readonly figures?: readonly Figure[]
+  readonly body?: Child
+  /** Things that may be done with the bill there. */
+  readonly buttons?: readonly Child[]
+  /** With the instant or day by which they are put in order, as text. */
+  readonly happenings?: readonly (Happening & { readonly at: string })[]
+}
+
+/**
+ * A bill knows nothing of payments, objections and orders: the stages that do hand this in where the sites are composed.
+ */
+export type BillAdditionOf = (asked: PageAsked, bill: Bill) => Promise<BillAddition>

@@ -1,0 +1,409 @@
+import { z } from '@hono/zod-openapi'
+import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { isRefusal } from '../kernel/refusal.ts'
+import { text } from '../platform/http/fields.ts'
+import type { Said } from '../platform/http/route.ts'
+import { columnsOf } from '../platform/pages/columns.tsx'
+import { formPage, paperOf } from '../platform/pages/forms.tsx'
+import { type PageRoute, page } from '../platform/pages/page-route.ts'
+import { Amount, Count, Facts, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
+import type { Say } from '../platform/pages/say.ts'
+import { tablePage } from '../platform/pages/table.tsx'
+import { proposalPages } from '../platform/proposal-pages.tsx'
+import { listStaff } from '../platform/staff.queries.ts'
+import { adoptGrid, gridProposalKind, proposeGrid, returnGrid } from './adopt-grid.ts'
+import { boundsOf } from './enforcement.json.ts'
+import { type FileView, staffIdOf, viewFile } from './enforcement.queries.ts'
+import { unknownLog } from './enforcement.refusals.ts'
+import { paperNumber } from './enforcement.routes.ts'
+import {
+  ClocksTable,
+  fileAddress,
+  fileCrumbs,
+  fileLink,
+  fileTimeline,
+  NextStep,
+  ReceiptLinks,
+  StepsTable,
+  waitingSteps,
+} from './file-parts.tsx'
+import { multiplierBounds } from './fine.rules.ts'
+import { endOf } from './gates.rules.ts'
+import type { EnteredGrid } from './grid.rules.ts'
+import { caseProposalKind, fileCase, type ReportedCase, reportCase, returnCase } from './open-case.ts'
+import { type CaseListRow, caseRows } from './order-list.queries.ts'
+import { stepKind } from './steps.ts'
+
+const casesTitle: Said = { zh: '处罚案件', en: 'fine cases' }
+const col = columnsOf<CaseListRow>()
+const lastStepOf = (row: CaseListRow, say: Say): string =>
+  row.last_step === null ? say('立案', 'filed') : say(stepKind(row.last_step))
+
+const caseList = tablePage('/office/cases', {
+  title: casesTitle,
+  permits: 'enforcement.read',
+  query: { open: z.enum(['yes']).optional() },
+  filters: [
+    {
+      name: 'open',
+      label: { zh: '状态', en: 'state' },
+      kind: 'choice',
+      choices: (say) => [['yes', say('办理中', 'open')]],
+    },
+  ],
+  columns: [
+    col.code('number', '案件', 'case', (row) => row.number, { sort: 'id' }),
+    col.code('order_number', '通知书', 'order', (row) => row.order_number),
+    col.text('discharger_name', '当事人', 'party', (row) => row.discharger_name),
+    col.text('filed_on', '立案', 'filed', (row) => row.filed_on),
+    col.text('last_step', '最近一步', 'last step', lastStepOf, { wide: true }),
+    col.text('is_over', '状态', 'state', (row, say) => (row.is_over ? say('已结', 'over') : say('办理中', 'open')), {
+      cell: (row, say) => (
+        <State tone={row.is_over ? 'settled' : 'waiting'}>
+          {row.is_over ? say('已结', 'over') : say('办理中', 'open')}
+        </State>
+      ),
+    }),
+    col.amount('fine', '罚款', 'fine', (row) => row.fine),
+    col.amount('outstanding', '未缴', 'unpaid', (row) => row.outstanding),
+  ],
+  rows: ({ services, query }) => caseRows(services.db, services.clock.today(), { open: query.open === 'yes' }),
+  order: { by: 'id', direction: 'desc' },
+  unique: 'id',
+  open: (row) => fileAddress('case', row.number),
+  file: casesTitle,
+  empty: ({ say }) => ({
+    text: say(
+      '没有案件。责令的期限届满仍未缴的，由两名执法人员报告，第三人批准立案。',
+      'No cases. When an order lapsed unpaid, two officers report and a third person files the case.',
+    ),
+    action: <a href="/office/orders?standing=lapsed">{say('看逾期未缴的通知书', 'orders that lapsed')}</a>,
+  }),
+})
+
+const casePage = page('/office/cases/{case}', {
+  title: { zh: '处罚案件', en: 'a fine case' },
+  permits: 'enforcement.read',
+  params: { case: paperNumber },
+  show: async (asked) => {
+    const { services, params, visitor, say } = asked
+    const today = services.clock.today()
+    const view = await viewFile(services.db, 'case', params.case, today)
+    if (view === undefined) return unknownLog('case', params.case)
+    const { matter, state, clocks, balance } = view
+    const number = params.case
+    const staffId = await staffIdOf(services.db, visitor.code)
+    const ended = endOf(matter.steps)
+    const bounds = boundsOf(state.base)
+    const taken = (name: string) => matter.steps.some((step) => step.name === name)
+    const fined = taken('decided') ? balance : undefined
+    return {
+      title: say(`处罚案件 ${number}`, `fine case ${number}`),
+      crumbs: fileCrumbs(say, 'case'),
+      state:
+        ended === undefined ? (
+          <State tone="waiting">{say('办理中', 'open')}</State>
+        ) : (
+          <State tone="settled">{say(stepKind(ended.name))}</State>
+        ),
+      next: <NextStep view={view} log="case" number={number} staffId={staffId} asked={asked} />,
+      figures: [
+        { label: say('逾期未缴的费款（元）', 'unpaid fee (yuan)'), value: <Amount of={moneyText(state.base)} /> },
+        {
+          label: say('罚款（元）', 'fine (yuan)'),
+          value: <Amount of={fined ? moneyText(fined.fine) : null} />,
+        },
+        {
+          label: say('加处罚款（元）', 'addition (yuan)'),
+          value: <Amount of={fined ? moneyText(fined.addition.amount) : null} />,
+        },
+        {
+          label: say(`未缴罚款（元，截至 ${today}）`, `fine unpaid (yuan, as of ${today})`),
+          value: <Amount of={fined ? moneyText(fined.outstanding) : null} />,
+        },
+      ],
+      body: (
+        <>
+          <CaseFacts view={view} bounds={bounds.map(moneyForPeople)} say={say} />
+          <ReceiptLinks
+            log="case"
+            number={number}
+            issued={(of) => taken({ notice: 'notice_issued', decision: 'decided', demand: 'demand_issued' }[of] ?? '')}
+            say={say}
+          />
+          {clocks.length === 0 ? (
+            <Notice tone="settled">{say('没有待办。', 'Nothing is to be done.')}</Notice>
+          ) : (
+            <ClocksTable clocks={clocks} today={today} say={say} />
+          )}
+          {await waitingSteps('case', number, asked)}
+          <Section title={say('办理', 'steps')}>
+            <StepsTable view={view} log="case" number={number} staffId={staffId} asked={asked} />
+          </Section>
+        </>
+      ),
+      aside: await fileTimeline(view, 'case', number, asked),
+    }
+  },
+})
+
+function CaseFacts({
+  view,
+  bounds,
+  say,
+}: {
+  readonly view: FileView
+  readonly bounds: readonly string[]
+  readonly say: Say
+}) {
+  const { matter, names, dates, balance } = view
+  const { order, fineCase } = matter
+  const officer = (id: string | undefined) => {
+    const found = id === undefined ? undefined : names.get(id)
+    return found === undefined ? '—' : `${found.name}（${found.certificateNo ?? '—'}）`
+  }
+  const [least, most] = bounds
+  return (
+    <Facts
+      of={[
+        [say('当事人', 'party'), `${order.dischargerName}（${order.dischargerCode}）`],
+        [say('通知书', 'order'), fileLink('order', order.number)],
+        [say('办案人员', 'officers'), `${officer(fineCase?.reporterId)}、${officer(fineCase?.secondId)}`],
+        [say('批准立案', 'filed by'), names.get(fineCase?.filedById ?? '')?.name],
+        [
+          say('法定幅度', 'bounds of the fine'),
+          say(
+            `${multiplierBounds.minimum} 倍 ${least} 元 至 ${multiplierBounds.maximum} 倍 ${most} 元`,
+            `${multiplierBounds.minimum} times ${least} to ${multiplierBounds.maximum} times ${most} yuan`,
+          ),
+        ],
+        ...(balance === undefined || balance.fine.isZero()
+          ? []
+          : [
+              [
+                say('加处罚款', 'addition'),
+                say(
+                  `每日百分之三，已计 ${balance.addition.days} 天${balance.addition.capped ? '，已到本金上限' : ''}`,
+                  `3 % a day, ${balance.addition.days} days${balance.addition.capped ? ', at the limit of the fine' : ''}`,
+                ),
+              ] as const,
+            ]),
+        ...(dates === undefined
+          ? []
+          : [
+              [
+                say('救济与执行期限', 'review, suit, court'),
+                isRefusal(dates)
+                  ? dates.sentence(say.language)
+                  : say(
+                      `复议至 ${dates.reviewBy}，起诉至 ${dates.suitBy}，申请法院至 ${dates.courtBy}`,
+                      `review until ${dates.reviewBy}, suit until ${dates.suitBy}, court until ${dates.courtBy}`,
+                    ),
+              ] as const,
+            ]),
+      ]}
+    />
+  )
+}
+
+const yuan = (amount: string): string => moneyForPeople(money(amount))
+
+const reportPage = formPage('/office/orders/{order}/case-report', {
+  title: { zh: '提出立案报告', en: 'report a case' },
+  permits: 'enforcement.report-case',
+  params: { order: paperNumber },
+  crumbs: ({ say, params }) => fileCrumbs(say, 'order', params.order),
+  about: async ({ services, params, say }) => {
+    const view = await viewFile(services.db, 'order', params.order, services.clock.today())
+    if (view === undefined) return unknownLog('order', params.order)
+    return (
+      <Facts
+        of={[
+          [say('当事人', 'party'), view.matter.order.dischargerName],
+          [say('期限届满', 'term ended'), view.state.termEndsOn],
+          [say('逾期未缴（元）', 'unpaid at its end (yuan)'), <Amount of={moneyText(view.state.base)} />],
+          [say('依据', 'clause'), '行政处罚法第四十二条、第五十四条'],
+        ]}
+      />
+    )
+  },
+  fields: {
+    second: {
+      label: { zh: '另一名办案人员', en: 'the second officer' },
+      help: { zh: '执法人员不得少于两人，均须持证。', en: 'Two officers at least, each with a certificate.' },
+      kind: 'choice',
+      choices: async ({ services, visitor }) => {
+        const today = services.clock.today()
+        const staff = await listStaff(services.db, today)
+        return staff
+          .filter(({ code, roles }) => code !== visitor.code && roles.some(({ role }) => role === 'brigade_officer'))
+          .map(({ code, name, certificateNo }) => [code, `${name}（${certificateNo ?? '—'}）`] as const)
+      },
+    },
+    report: { label: { zh: '两人签名的立案报告（扫描件）', en: 'the report signed by both (a scan)' }, kind: 'file' },
+  },
+  run: async ({ services, params }, { second, report }, { envelope }) =>
+    reportCase(services, envelope, { order: params.order, second, report: await paperOf(report) }),
+  preview: ({ base }, { say, params }) => ({
+    changes: [
+      {
+        what: say(`就通知书 ${params.order} 立案`, `a case on order ${params.order}`),
+        before: say('未报告', 'not reported'),
+        after: say('已报告，待第三人批准', 'reported, a third person files it'),
+      },
+      { what: say('逾期未缴（元）', 'unpaid (yuan)'), before: '—', after: <Amount of={base} /> },
+    ],
+    button: say(`提交立案报告，${yuan(base)} 元`, `report the case over ${yuan(base)} yuan`),
+  }),
+  done: ({ proposalId }, { say }) => ({
+    to: `/office/case-reports/${proposalId}`,
+    said: say('已提交立案报告，需第三人批准。', 'The case is reported; a third person files it.'),
+  }),
+})
+
+const reportDecision = proposalPages('/office/case-reports', {
+  kind: caseProposalKind,
+  title: { zh: '立案报告', en: 'report of a case' },
+  crumbs: ({ say }) => fileCrumbs(say, 'case'),
+  permits: { read: 'enforcement.read', approve: 'enforcement.file-case', giveBack: 'enforcement.return-case' },
+  show: (content, { say }) => {
+    const report = content as unknown as ReportedCase
+    return (
+      <>
+        <Facts
+          of={[
+            [say('当事人', 'party'), report.dischargerName],
+            [say('通知书', 'order'), fileLink('order', report.order)],
+            [
+              say('办案人员', 'officers'),
+              [report.reporter, report.second]
+                .map(({ name, certificateNo }) => `${name}（${certificateNo}）`)
+                .join('、'),
+            ],
+            [say('立案报告', 'report'), `${report.report.name}（${report.report.digest.slice(0, 12)}）`],
+          ]}
+        />
+        <PlainTable
+          columns={[
+            { title: say('账单', 'bill') },
+            { title: say('月份', 'month') },
+            { title: say('逾期未缴（元）', 'unpaid (yuan)'), number: true },
+          ]}
+          rows={report.bills.map((bill) => [<code>{bill.number}</code>, bill.feeMonth, <Amount of={bill.base} />])}
+          totals={[say('合计', 'total'), '', <Amount of={report.base} />]}
+        />
+      </>
+    )
+  },
+  approve: ({ services }, envelope, decision) => fileCase(services, envelope, decision),
+  giveBack: ({ services }, envelope, decision) => returnCase(services, envelope, decision),
+  preview: ({ number, base }, { say }) => ({
+    changes: [
+      { what: say('案件', 'case'), before: say('已报告', 'reported'), after: number },
+      { what: say('逾期未缴（元）', 'unpaid (yuan)'), before: '—', after: <Amount of={base} /> },
+    ],
+    button: say(`批准立案 ${number}，${yuan(base)} 元`, `file case ${number} over ${yuan(base)} yuan`),
+  }),
+  approved: ({ number }, { say }) => ({
+    to: fileAddress('case', number),
+    said: say(`已立案 ${number}，自今日起九十日内作出决定。`, `Case ${number} is filed; it is decided within 90 days.`),
+  }),
+})
+
+const gridPage = formPage('/office/discretion-grids/new', {
+  title: { zh: '提出已公布的裁量基准', en: 'propose a published discretion grid' },
+  permits: 'enforcement.propose-grid',
+  crumbs: ({ say }) => fileCrumbs(say, 'case'),
+  fields: {
+    grid: {
+      label: { zh: '裁量基准文件的全文（JSON）', en: 'the text of its file (JSON)' },
+      help: {
+        zh: '文号、机关、施行日期和各情形的倍数；格式见 README。',
+        en: 'Document number, issuer, first day, and the multiples of each factor; its form is in the README.',
+      },
+      kind: 'long',
+      schema: text(10_000),
+    },
+  },
+  run: ({ services }, { grid }, { envelope }) => proposeGrid(services, envelope, grid),
+  preview: ({ documentNumber, rows }, { say }) => ({
+    changes: [
+      {
+        what: documentNumber,
+        before: '—',
+        after: say(`${rows} 种情形，待他人批准`, `${rows} factors, another person adopts it`),
+      },
+    ],
+    button: say(`提交 ${documentNumber}`, `propose ${documentNumber}`),
+  }),
+  done: ({ proposalId }, { say }) => ({
+    to: `/office/discretion-grids/proposals/${proposalId}`,
+    said: say('已提交裁量基准，需他人批准。', 'The grid is proposed; another person adopts it.'),
+  }),
+})
+
+const gridDecision = proposalPages('/office/discretion-grids/proposals', {
+  kind: gridProposalKind,
+  title: { zh: '裁量基准', en: 'discretion grid' },
+  crumbs: ({ say }) => fileCrumbs(say, 'case'),
+  permits: { read: 'enforcement.read', approve: 'enforcement.adopt-grid', giveBack: 'enforcement.return-grid' },
+  show: (content, { say }) => {
+    const grid = content as unknown as EnteredGrid
+    return (
+      <>
+        <Facts
+          of={[
+            [say('文号', 'document'), grid.documentNumber],
+            [say('机关', 'issuer'), grid.issuer],
+            [say('施行', 'in force from'), grid.validFrom],
+          ]}
+        />
+        <PlainTable
+          columns={[
+            { title: say('情形', 'factor') },
+            { title: say('说明', 'words') },
+            { title: say('倍数下限', 'least'), number: true },
+            { title: say('倍数上限', 'most'), number: true },
+          ]}
+          rows={grid.rows.map((row) => [row.factor, row.zh, row.minimum, row.maximum])}
+        />
+      </>
+    )
+  },
+  approve: ({ services }, envelope, decision) => adoptGrid(services, envelope, decision),
+  giveBack: ({ services }, envelope, decision) => returnGrid(services, envelope, decision),
+  preview: ({ documentNumber, validFrom }, { say }, content) => ({
+    changes: [
+      {
+        what: documentNumber,
+        before: say('待批准', 'proposed'),
+        after: say(`自 ${validFrom} 起施行`, `in force from ${validFrom}`),
+      },
+    ],
+    more: (
+      <Notice>
+        {say('共 ', 'In all ')}
+        <Count of={(content as unknown as EnteredGrid).rows.length} />
+        {say(' 种情形。', ' factors.')}
+      </Notice>
+    ),
+    button: say(`批准 ${documentNumber}`, `adopt ${documentNumber}`),
+  }),
+  approved: ({ documentNumber, validFrom }, { say }) => ({
+    to: '/office/cases',
+    said: say(
+      `裁量基准 ${documentNumber} 自 ${validFrom} 起施行。`,
+      `The grid ${documentNumber} is in force from ${validFrom}.`,
+    ),
+  }),
+})
+
+/** Fine cases: the list, one of them, its report and filing, and the discretion grids they are measured by. */
+export const casePages: readonly PageRoute[] = [
+  caseList,
+  casePage,
+  reportPage,
+  ...reportDecision,
+  gridPage,
+  ...gridDecision,
+]

@@ -1,0 +1,223 @@
+import { z } from '@hono/zod-openapi'
+import type { Child } from 'hono/jsx'
+import { id } from '../platform/http/fields.ts'
+import type { Said } from '../platform/http/route.ts'
+import { outcomeWords } from '../platform/pages/decision.tsx'
+import { type PageRoute, page } from '../platform/pages/page-route.ts'
+import { Facts, Instant, Notice, PrimaryLink, Section, State, Timeline } from '../platform/pages/parts.tsx'
+import type { Say } from '../platform/pages/say.ts'
+import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { refusePlatform } from '../platform/platform.refusals.ts'
+import type { Json } from '../platform/platform.tables.ts'
+import { type ProposalListRow, proposalRows } from '../platform/proposal-list.queries.ts'
+import { findProposal } from '../platform/proposals.ts'
+import { proposalKinds } from './proposal-kinds.ts'
+
+const title: Said = { zh: '待审批', en: 'to be approved' }
+const home = '/office/proposals'
+
+export const kindWords = (kind: string, say: Say): string => {
+  const known = proposalKinds[kind]
+  return known === undefined ? kind : say(known)
+}
+const subjectOf = ({ kind, subject, content }: Pick<ProposalListRow, 'kind' | 'subject' | 'content'>): string =>
+  proposalKinds[kind]?.subject?.(content) ?? subject
+
+function Decision({ row, me, say }: { readonly row: ProposalListRow; readonly me: string; readonly say: Say }) {
+  if (row.outcome !== null)
+    return (
+      <State tone={row.outcome === 'approved' ? 'settled' : 'plain'}>
+        {`${say(outcomeWords[row.outcome])} ${row.decided_by ?? ''}`}
+      </State>
+    )
+  return (
+    <State tone="waiting">
+      {row.maker_code === me ? say('需他人审批', 'another person decides') : say('待审批', 'to be decided')}
+    </State>
+  )
+}
+
+const columns = (me: string): readonly Column<ProposalListRow>[] => [
+  { key: 'id', title: { zh: '事项', en: 'proposal' }, cell: (row) => row.id, text: (row) => row.id, sort: 'id' },
+  {
+    key: 'kind',
+    title: { zh: '种类', en: 'kind' },
+    cell: (row, say) => kindWords(row.kind, say),
+    text: (row, say) => kindWords(row.kind, say),
+    sort: 'kind',
+  },
+  { key: 'subject', title: { zh: '对象', en: 'about' }, cell: subjectOf, text: subjectOf },
+  {
+    key: 'maker',
+    title: { zh: '提出人', en: 'proposed by' },
+    cell: (row) => row.maker_name,
+    text: (row) => row.maker_name,
+    sort: 'maker_name',
+  },
+  {
+    key: 'at',
+    title: { zh: '提出时间', en: 'proposed' },
+    cell: (row) => <Instant of={row.recorded_at} />,
+    text: (row) => row.recorded_at.toISOString(),
+    sort: 'recorded_at',
+    wide: true,
+  },
+  {
+    key: 'digest',
+    title: { zh: '摘要', en: 'digest' },
+    cell: (row) => <code>{row.content_digest.slice(0, 12)}</code>,
+    text: (row) => row.content_digest,
+    wide: true,
+  },
+  {
+    key: 'state',
+    title: { zh: '状态', en: 'state' },
+    cell: (row, say) => <Decision row={row} me={me} say={say} />,
+    text: (row, say) => (row.outcome === null ? say('待审批', 'to be decided') : say(outcomeWords[row.outcome])),
+  },
+]
+
+const listPage = tablePage(home, {
+  title,
+  permits: 'proposals.read',
+  query: {
+    kind: z.enum(Object.keys(proposalKinds) as [string, ...string[]]).optional(),
+    all: z.enum(['yes']).optional(),
+  },
+  filters: [
+    {
+      name: 'kind',
+      label: { zh: '种类', en: 'kind' },
+      kind: 'choice',
+      choices: (say) => Object.entries(proposalKinds).map(([kind, words]) => [kind, say(words)]),
+    },
+    {
+      name: 'all',
+      label: { zh: '范围', en: 'which' },
+      kind: 'choice',
+      choices: (say) => [['yes', say('含已审批的', 'decided ones, too')]],
+    },
+  ],
+  columns: ({ visitor }) => columns(visitor.code),
+  rows: ({ query }) => proposalRows({ kind: query.kind, undecided: query.all === undefined }),
+  order: { by: 'id', direction: 'desc' },
+  unique: 'id',
+  open: (row) => `${home}/${row.id}`,
+  file: title,
+  empty: ({ say }) => ({
+    text: say(
+      '没有待审批的事项。凡须两人办理的，提出后都在这里等另一个人决定。',
+      'Nothing waits for a decision. What takes two persons is listed here until another person decides it.',
+    ),
+  }),
+})
+
+/** Any content as names with their values, for kinds that no stage shows in its own words here. */
+function Content({ of }: { readonly of: Json }): Child {
+  if (of === null || typeof of !== 'object') return <>{of === null ? '—' : String(of)}</>
+  if (Array.isArray(of))
+    return (
+      <ol class="content">
+        {of.slice(0, contentShown).map((each: Json) => (
+          <li>
+            <Content of={each} />
+          </li>
+        ))}
+        {of.length > contentShown ? <li>… {of.length}</li> : null}
+      </ol>
+    )
+  return (
+    <dl class="content">
+      {Object.entries(of).map(([name, value]) => (
+        <>
+          <dt>{name}</dt>
+          <dd>
+            <Content of={value} />
+          </dd>
+        </>
+      ))}
+    </dl>
+  )
+}
+const contentShown = 50
+
+const proposalPage = page(`${home}/{proposal}`, {
+  title: { zh: '一件待审批事项', en: 'one proposal' },
+  permits: 'proposals.read',
+  params: { proposal: id() },
+  show: async ({ services, params, say, may, visitor }) => {
+    const proposal = await findProposal(services.db, params.proposal)
+    if (proposal === undefined) return refusePlatform('proposal_missing', { proposal: params.proposal, kind: '—' })
+    const { decision } = proposal
+    const kind = proposalKinds[proposal.kind]
+    const isOwn = proposal.makerCode === visitor.code
+    const mayDecide = decision === undefined && !isOwn && kind !== undefined && may(kind.permits)
+    const href = kind?.href?.(proposal)
+    return {
+      title: `${kindWords(proposal.kind, say)} ${subjectOf(proposal)}`,
+      crumbs: [{ text: say(title), href: home }],
+      state:
+        decision === undefined ? (
+          <State tone="waiting">
+            {isOwn ? say('需他人审批', 'another person decides') : say('待审批', 'to be decided')}
+          </State>
+        ) : (
+          <State tone={decision.outcome === 'approved' ? 'settled' : 'plain'}>
+            {say(outcomeWords[decision.outcome])}
+          </State>
+        ),
+      next:
+        mayDecide && href !== undefined ? (
+          <PrimaryLink href={href}>{say('查看并审批', 'look and decide')}</PrimaryLink>
+        ) : undefined,
+      body: (
+        <>
+          {decision === undefined && !isOwn && !mayDecide ? (
+            <Notice>{say('您的岗位不审批这类事项。', 'Your role does not decide this kind of proposal.')}</Notice>
+          ) : null}
+          {mayDecide && href === undefined ? (
+            <Notice>
+              {say('这类事项在其登记页面上审批。', 'This kind of proposal is decided on the page of what it is about.')}
+            </Notice>
+          ) : null}
+          <Facts
+            of={[
+              [say('种类', 'kind'), kindWords(proposal.kind, say)],
+              [say('对象', 'about'), subjectOf(proposal)],
+              [say('提出人', 'proposed by'), proposal.makerName],
+              [say('提出时间', 'proposed'), <Instant of={proposal.recordedAt} />],
+              [say('摘要', 'digest'), <code>{proposal.contentDigest}</code>],
+            ]}
+          />
+          <Section title={say('内容', 'content')}>
+            <div class="paper">
+              <Content of={proposal.content} />
+            </div>
+          </Section>
+        </>
+      ),
+      aside: (
+        <Timeline
+          say={say}
+          of={[
+            ...(decision === undefined
+              ? []
+              : [
+                  {
+                    on: <Instant of={decision.at} />,
+                    what: say(outcomeWords[decision.outcome]),
+                    who: decision.personName,
+                    more: decision.reason === '' ? undefined : decision.reason,
+                    tone: decision.outcome === 'approved' ? ('settled' as const) : ('plain' as const),
+                  },
+                ]),
+            { on: <Instant of={proposal.recordedAt} />, what: say('提出', 'proposed'), who: proposal.makerName },
+          ]}
+        />
+      ),
+    }
+  },
+})
+
+/** What waits for a second person, of every kind. */
+export const proposalPagesOfOffice: readonly PageRoute[] = [listPage, proposalPage]

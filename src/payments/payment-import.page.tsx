@@ -1,0 +1,1072 @@
+import { z } from '@hono/zod-openapi'
+import { listCollectors } from '../dischargers/discharger.queries.ts'
+import { money, moneyForPeople } from '../kernel/money.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { CommandAnswer } from '../platform/command.ts'
+import { count, id, text } from '../platform/http/fields.ts'
+import { refuseHttp } from '../platform/http/http.refusals.ts'
+import type { Route, Said } from '../platform/http/route.ts'
+import type { WorkReport } from '../platform/http/works.ts'
+import { downloadPage, formPage, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
+import { type Crumb, type PageAsked, type PageRoute, type Posted, page } from '../platform/pages/page-route.ts'
+import {
+  Amount,
+  ButtonLink,
+  Count,
+  Facts,
+  Instant,
+  Notice,
+  PlainTable,
+  PrimaryLink,
+  Section,
+  State,
+  type Tone,
+} from '../platform/pages/parts.tsx'
+import type { Say } from '../platform/pages/say.ts'
+import { type Column, tablePage } from '../platform/pages/table.tsx'
+import type { WorkResult } from '../platform/works.page.tsx'
+import {
+  acceptPaymentRows,
+  correctPaymentRow,
+  type PaymentDecisionAnswer,
+  rejectPaymentRows,
+} from './decide-payment-row.ts'
+import type { PaymentImportAnswer } from './import-payments.ts'
+import { isPaymentReason, needsCorrection, paymentReasons, sayPaymentReason } from './payment.reasons.ts'
+import { refusePayment } from './payment.refusals.ts'
+import {
+  correctablePaymentFields,
+  type PaymentField,
+  type PaymentTexts,
+  paymentColumnNames,
+} from './payment-columns.ts'
+import { type PaymentFinding, sayPaymentFinding } from './payment-import.findings.ts'
+import { findPaymentImport, type PaymentImport, paymentRowsOf } from './payment-import.queries.ts'
+import {
+  type HeldPaymentRow,
+  heldPaymentRows,
+  type PaymentImportListRow,
+  paymentImportRows,
+  paymentRowReasons,
+  undecidedRowNos,
+} from './payment-list.queries.ts'
+import { paymentReasonTitle } from './reason-titles.ts'
+
+const title: Said = { zh: '缴款导入', en: 'files of payments' }
+const home = '/office/payments/imports'
+const importsCrumb = (say: Say): Crumb => ({ text: say(title), href: home })
+const importCrumb = (say: Say, importId: string): Crumb => ({
+  text: say(`导入 ${importId}`, `import ${importId}`),
+  href: `${home}/${importId}`,
+})
+const fieldName = (field: string): string =>
+  Object.hasOwn(paymentColumnNames, field) ? paymentColumnNames[field as PaymentField][0] : field
+
+const openWords = (undecided: number, say: Say): string =>
+  undecided === 0 ? say('已处理完', 'settled') : say(`${undecided} 行待处理`, `${undecided} to settle`)
+const OpenRows = ({ of, say }: { readonly of: number; readonly say: Say }) => (
+  <State tone={of === 0 ? 'settled' : 'waiting'}>{openWords(of, say)}</State>
+)
+
+// The list of files
+
+const importColumns: readonly Column<PaymentImportListRow>[] = [
+  { key: 'id', title: { zh: '导入', en: 'import' }, cell: (row) => row.id, text: (row) => row.id, sort: 'id' },
+  {
+    key: 'collector',
+    title: { zh: '代征单位', en: 'collector' },
+    cell: (row) => row.collector_name,
+    text: (row) => row.collector_name,
+    sort: 'collector_name',
+  },
+  {
+    key: 'file',
+    title: { zh: '文件', en: 'file' },
+    cell: (row) => row.file_name,
+    text: (row) => row.file_name,
+    wide: true,
+  },
+  {
+    key: 'rows_in',
+    title: { zh: '行数', en: 'rows' },
+    number: true,
+    decimals: 0,
+    cell: (row) => <Count of={row.rows_in} />,
+    text: (row) => String(row.rows_in),
+    sort: 'rows_in',
+  },
+  {
+    key: 'accepted',
+    title: { zh: '通过', en: 'accepted' },
+    number: true,
+    decimals: 0,
+    cell: (row) => <Count of={row.rows_accepted} />,
+    text: (row) => String(row.rows_accepted),
+    wide: true,
+  },
+  {
+    key: 'amount_in',
+    title: { zh: '金额（元）', en: 'amount (yuan)' },
+    number: true,
+    decimals: 2,
+    cell: (row) => <Amount of={row.amount_in} />,
+    text: (row) => row.amount_in,
+    sort: 'amount_in',
+  },
+  {
+    key: 'by',
+    title: { zh: '导入人', en: 'by' },
+    cell: (row) => row.imported_by,
+    text: (row) => row.imported_by,
+    wide: true,
+  },
+  {
+    key: 'at',
+    title: { zh: '时间', en: 'at' },
+    cell: (row) => <Instant of={row.recorded_at} />,
+    text: (row) => row.recorded_at.toISOString(),
+    wide: true,
+  },
+  {
+    key: 'undecided',
+    title: { zh: '状态', en: 'state' },
+    cell: (row, say) => <OpenRows of={row.undecided} say={say} />,
+    text: (row, say) => openWords(row.undecided, say),
+  },
+]
+
+const uploadLink = (say: Say) => (
+  <PrimaryLink href="/office/payments/upload">{say('导入缴款文件', 'take in a file')}</PrimaryLink>
+)
+
+const importListPage = tablePage(home, {
+  title,
+  permits: 'payments.imports.read',
+  query: { collector: text(40).optional(), open: z.enum(['yes']).optional() },
+  filters: [
+    { name: 'collector', label: { zh: '代征单位代码', en: 'collector code' }, kind: 'text' },
+    {
+      name: 'open',
+      label: { zh: '状态', en: 'state' },
+      kind: 'choice',
+      choices: (say) => [['yes', say('有待处理行', 'with rows to settle')]],
+    },
+  ],
+  columns: importColumns,
+  rows: ({ query }) => paymentImportRows(query),
+  order: { by: 'id', direction: 'desc' },
+  unique: 'id',
+  open: (row) => `${home}/${row.id}`,
+  file: title,
+  next: ({ say, may }) => (may('payments.import') ? uploadLink(say) : undefined),
+  empty: ({ say }) => ({
+    text: say(
+      '还没有导入过缴款。代征单位的收费文件（CSV、Excel）在这里上传，先试读，再导入。',
+      'No file yet. A collector’s collection file (CSV, Excel) is uploaded here: tried first, then taken in.',
+    ),
+    action: uploadLink(say),
+  }),
+})
+
+// Upload: always tried first
+
+interface TriedInput {
+  readonly collector: string
+  readonly map?: Readonly<Record<string, string>>
+  readonly encoding?: string
+  readonly sheet?: string
+  readonly headerRow?: number
+}
+
+const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
+
+/** Without the values nobody gave. */
+const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
+/** What a trial was asked for, and its file while it is kept. */
+async function triedOf(
+  { services, works, files }: PageAsked,
+  workId: string,
+): Promise<{ readonly input: TriedInput; readonly file: File | undefined } | undefined> {
+  const asked = await works?.asked(services.db, workId)
+  if (asked === undefined || asked.route !== importOperation) return undefined
+  const { query } = asked.input as unknown as { readonly query: TriedInput & { readonly fileName?: string } }
+  const { fileName: _named, ...input } = query
+  return { input, file: await files?.kept(asked.key) }
+}
+
+const importOperation = 'post-payments-imports'
+const trialPath = (workId: string) => `/office/payments/trials/${workId}`
+
+const triedAnswer = (report: WorkReport | undefined): PaymentImportAnswer | undefined =>
+  report?.state === 'done' && report.dryRun && report.route === importOperation
+    ? (report.answer as unknown as PaymentImportAnswer)
+    : undefined
+
+function started(outcome: Awaited<ReturnType<typeof runRoute>>): CommandAnswer<{ readonly workId: string }> | Refusal {
+  return isRefusal(outcome) ? outcome : { answer: { workId: workIdOf(outcome) }, repeated: false, dryRun: false }
+}
+
+/** Where long work is watched. */
+const toWork = ({ workId }: { readonly workId: string }, said: string) => ({ to: `/office/works/${workId}`, said })
+const beingTried: Said = {
+  zh: '文件已收到，正在试读，还没有保存。',
+  en: 'Received; being tried, nothing is stored yet.',
+}
+
+const mapping = z
+  .string()
+  .refine(
+    (said) => said.split('\n').every((line) => line.trim() === '' || /^[^=＝]+[=＝]/.test(line.trim())),
+    '每行写作 字段=列名 · each line as field=column',
+  )
+  .transform((said) =>
+    Object.fromEntries(
+      said
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .map((line) => {
+          const at = line.search(/[=＝]/)
+          return [line.slice(0, at).trim(), line.slice(at + 1).trim()] as const
+        }),
+    ),
+  )
+const mapLines = (map: Readonly<Record<string, string>> = {}): string =>
+  Object.entries(map)
+    .map(([field, column]) => `${field}=${column}`)
+    .join('\n')
+
+const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const
+
+function uploadPages(importRoute: Route): readonly PageRoute[] {
+  const tryFile = async (asked: PageAsked, posted: Posted, file: File, input: object) => {
+    await asked.files?.keep(posted.envelope.commandId, file)
+    const trial = { ...posted, envelope: { ...posted.envelope, dryRun: true } }
+    return started(await runRoute(importRoute, asked, trial, { file, query: input }))
+  }
+  const uploadPage = formPage('/office/payments/upload', {
+    title: { zh: '导入缴款文件', en: 'take in a file of payments' },
+    permits: 'payments.import',
+    query: { collector: text(40).optional() },
+    crumbs: ({ say }) => [importsCrumb(say)],
+    about: ({ say }) => (
+      <Notice>
+        {say(
+          '先试读：列出认出的列、各类行数、金额与文件合计的比对，不保存任何东西；看过之后再导入。',
+          'The file is tried first: recognised columns, counts, amounts and the file’s own totals are shown and nothing is stored; then it is taken in.',
+        )}{' '}
+        <a href="/office/payments/template">{say('下载空白导入表', 'a blank form')}</a>
+      </Notice>
+    ),
+    initial: async ({ services, visitor, query }) => ({
+      collector:
+        query.collector ??
+        (await listCollectors(services.db)).find(({ organisationId }) => organisationId === visitor.organisation.id)
+          ?.code ??
+        '',
+    }),
+    fields: {
+      collector: {
+        label: { zh: '代征单位', en: 'collector' },
+        kind: 'choice',
+        choices: async ({ services }) =>
+          (await listCollectors(services.db)).map(({ code, name }) => [code, `${name}（${code}）`] as const),
+      },
+      file: {
+        label: { zh: '文件', en: 'file' },
+        help: { zh: 'CSV、XLSX 或 XLS，一行一笔。', en: 'CSV, XLSX or XLS, a row for each payment.' },
+        kind: 'file',
+        accept: '.csv,.txt,.xlsx,.xls',
+      },
+    },
+    submit: { zh: '试读文件', en: 'try the file' },
+    run: (asked, { file, collector }, posted) => tryFile(asPageAsked(asked), posted, file, { collector, map: {} }),
+    preview: 'none',
+    done: (answer, { say }) => toWork(answer, say(beingTried)),
+  })
+
+  const againPage = formPage('/office/payments/trials/{work}/again', {
+    title: { zh: '换个读法再试读', en: 'read the file another way' },
+    permits: 'payments.import',
+    params: { work: z.uuid() },
+    crumbs: ({ say }) => [importsCrumb(say)],
+    about: async (asked) => {
+      const tried = await triedOf(asPageAsked(asked), asked.params.work)
+      if (tried?.file === undefined) return refuseHttp('tried_file_gone')
+      return (
+        <Notice>
+          {asked.say(
+            `“${tried.file.name}”已在服务器上，不必再选。`,
+            `“${tried.file.name}” is there already and need not be chosen again.`,
+          )}
+        </Notice>
+      )
+    },
+    initial: async (asked) => {
+      const input = (await triedOf(asPageAsked(asked), asked.params.work))?.input
+      return {
+        map: mapLines(input?.map),
+        sheet: input?.sheet ?? '',
+        headerRow: input?.headerRow === undefined ? '' : String(input.headerRow),
+        encoding: input?.encoding ?? '',
+      }
+    },
+    fields: {
+      map: {
+        label: { zh: '列对应', en: 'columns' },
+        help: {
+          zh: '只写要改的，每行一个：实收污水处理费=污水费；不用某列写 违约金=-。导入后会记住。',
+          en: 'What is to be changed, one a line: 实收污水处理费=污水费; “-” for none. Remembered once taken in.',
+        },
+        kind: 'long',
+        optional: true,
+        schema: mapping,
+      },
+      sheet: { label: { zh: '工作表', en: 'sheet' }, optional: true, schema: text(100) },
+      headerRow: {
+        label: { zh: '表头所在行', en: 'row of the header' },
+        kind: 'number',
+        optional: true,
+        schema: count(1, 9_999_999),
+      },
+      encoding: {
+        label: { zh: '文字编码', en: 'encoding' },
+        kind: 'choice',
+        optional: true,
+        choices: () => encodings.map((each) => [each, each.toUpperCase()] as const),
+      },
+    },
+    submit: { zh: '重新试读', en: 'try again' },
+    run: async (asked, { map, ...values }, posted) => {
+      const tried = await triedOf(asPageAsked(asked), asked.params.work)
+      if (tried?.file === undefined) return refuseHttp('tried_file_gone')
+      const { collector } = tried.input
+      return tryFile(asPageAsked(asked), posted, tried.file, { collector, ...given(values), map: map ?? {} })
+    },
+    preview: 'none',
+    done: (answer, { say }) => toWork(answer, say(beingTried)),
+  })
+
+  const trialPage = formPage('/office/payments/trials/{work}', {
+    title: { zh: '试读结果', en: 'what the file would come to' },
+    permits: 'payments.import',
+    params: { work: z.uuid() },
+    crumbs: ({ say }) => [importsCrumb(say)],
+    about: async ({ services, works, params, say, url }) => {
+      const answer = triedAnswer(await works?.find(services.db, params.work))
+      if (answer === undefined) return refuseHttp('resource_missing', { path: url.pathname })
+      return (
+        <>
+          <Notice>
+            {say(`${answer.collector}：试读，还没有保存。`, `${answer.collector}: a trial, nothing is stored yet.`)}
+          </Notice>
+          <Taken answer={answer} say={say} />
+          <Section title={say('列对应', 'columns')}>
+            <Mapping of={answer.mapping} say={say} />
+            <p>
+              <a href={`${trialPath(params.work)}/again`}>
+                {say('修改列对应、工作表或表头行', 'change columns, sheet or header row')}
+              </a>
+            </p>
+          </Section>
+        </>
+      )
+    },
+    fields: {},
+    submit: async ({ services, works, params }) => {
+      const answer = triedAnswer(await works?.find(services.db, params.work))
+      const rows = (answer?.rows.in ?? 0).toLocaleString('en')
+      const amount = moneyForPeople(money(answer?.amounts.in ?? '0.00'))
+      return { zh: `导入 ${rows} 行，合计 ${amount} 元`, en: `take in ${rows} rows, ${amount} yuan` }
+    },
+    run: async (asked, _values, posted) => {
+      const tried = await triedOf(asPageAsked(asked), asked.params.work)
+      if (tried?.file === undefined) return refuseHttp('tried_file_gone')
+      const query = { ...tried.input, map: tried.input.map ?? {} }
+      return started(await runRoute(importRoute, asPageAsked(asked), posted, { file: tried.file, query }))
+    },
+    preview: 'none',
+    done: (answer, { say }) => toWork(answer, say('正在导入。', 'Being taken in.')),
+  })
+  return [uploadPage, againPage, trialPage]
+}
+
+const Mapping = ({ of, say }: { readonly of: Readonly<Record<string, string | undefined>>; readonly say: Say }) => (
+  <PlainTable
+    columns={[{ title: say('字段', 'field') }, { title: say('文件中的列', 'column of the file') }]}
+    rows={Object.entries(of).map(([field, column]) => [fieldName(field), column])}
+  />
+)
+
+/** Rows in = accepted + held + rejected, amounts likewise. */
+function Counted({
+  rows,
+  amounts,
+  say,
+}: {
+  readonly rows: PaymentImport['rows']
+  readonly amounts: PaymentImport['amounts']
+  readonly say: Say
+}) {
+  const verdicts = [
+    ['accepted', say('通过', 'accepted'), 'settled'],
+    ['held', say('待审', 'held'), 'waiting'],
+    ['rejected', say('拒绝', 'rejected'), 'overdue'],
+  ] as const
+  return (
+    <PlainTable
+      caption={say('文件各行的结论', 'what became of the rows')}
+      columns={[
+        { title: say('结论', 'verdict') },
+        { title: say('行数', 'rows'), number: true },
+        { title: say('金额（元）', 'amount (yuan)'), number: true },
+      ]}
+      rows={verdicts.map(([key, words, tone]) => [
+        <State tone={rows[key] === 0 && key !== 'accepted' ? 'plain' : tone}>{words}</State>,
+        <Count of={rows[key]} />,
+        <Amount of={amounts[key]} />,
+      ])}
+      totals={[say('合计', 'total'), <Count of={rows.in} />, <Amount of={amounts.in} />]}
+    />
+  )
+}
+
+const findingTones: Readonly<Record<string, Tone>> = {
+  amounts_equal: 'settled',
+  amounts_differ: 'overdue',
+  no_amount_total: 'waiting',
+  rows_below_total: 'waiting',
+  late_fees_left_out: 'waiting',
+  late_fees_unreadable: 'waiting',
+  payment_columns_unrecognised: 'waiting',
+  payment_sheets_ignored: 'waiting',
+}
+const Findings = ({ of, say }: { readonly of: readonly PaymentFinding[]; readonly say: Say }) => (
+  <>
+    {of.map((finding) => (
+      <Notice tone={findingTones[finding.code] ?? 'plain'}>{sayPaymentFinding(finding, say.language)}</Notice>
+    ))}
+  </>
+)
+
+/** What a file came to, or would come to. */
+function Taken({ answer, say }: { readonly answer: PaymentImportAnswer; readonly say: Say }) {
+  return (
+    <>
+      <Counted rows={answer.rows} amounts={answer.amounts} say={say} />
+      <Findings of={answer.findings} say={say} />
+      <Facts
+        of={[
+          [say('缴款（笔）', 'payments'), <Count of={answer.payments} />],
+          [say('冲正（笔）', 'reversals'), <Count of={answer.reversals} />],
+          [say('与已登记相同（行）', 'the same as stored'), <Count of={answer.unchanged} />],
+          [say('核销账单（元）', 'paid of bills (yuan)'), <Amount of={answer.allocated} />],
+        ]}
+      />
+      {Object.keys(answer.reasons).length === 0 ? null : (
+        <PlainTable
+          caption={say('待审和拒绝的原因', 'why rows were held or rejected')}
+          columns={[{ title: say('原因', 'reason') }, { title: say('行数', 'rows'), number: true }]}
+          rows={Object.entries(answer.reasons)
+            .toSorted(([, a], [, b]) => b - a)
+            .map(([code, rows]) => [paymentReasonTitle(code, say.language), <Count of={rows} />])}
+        />
+      )}
+    </>
+  )
+}
+
+const importResult: WorkResult = (report, say) => {
+  const answer = report.answer as unknown as PaymentImportAnswer
+  const open = answer.rows.held + answer.rows.rejected
+  return (
+    <>
+      <Counted rows={answer.rows} amounts={answer.amounts} say={say} />
+      <Findings of={answer.findings} say={say} />
+      <p class="buttons">
+        {report.dryRun ? (
+          <PrimaryLink href={trialPath(report.workId)}>{say('看试读结果', 'see the trial')}</PrimaryLink>
+        ) : (
+          <PrimaryLink href={`${home}/${answer.importId}`}>
+            {open === 0
+              ? say('看这次导入', 'see the import')
+              : say(`处理 ${open} 行待审和拒绝`, `settle ${open} held and rejected rows`)}
+          </PrimaryLink>
+        )}
+      </p>
+    </>
+  )
+}
+
+/** What works of this stage lead to, by their operation id. */
+export const paymentWorkResults: Readonly<Record<string, WorkResult>> = { [importOperation]: importResult }
+export const paymentWorkRefused: Readonly<Record<string, WorkResult>> = {
+  [importOperation]: (report, say) => (
+    <p class="buttons">
+      <PrimaryLink href={`${trialPath(report.workId)}/again`}>
+        {say('改正后再试读', 'set it right and try again')}
+      </PrimaryLink>
+    </p>
+  ),
+}
+
+// One file and its rows
+
+const verdictWords = {
+  held: { tone: 'waiting', zh: '待审', en: 'held' },
+  rejected: { tone: 'overdue', zh: '拒绝', en: 'rejected' },
+} as const satisfies Record<string, Said & { readonly tone: Tone }>
+const decisionWords: Readonly<Record<string, Said>> = {
+  accepted: { zh: '已接受', en: 'accepted' },
+  corrected: { zh: '已改正', en: 'corrected' },
+  rejected: { zh: '已拒绝', en: 'rejected' },
+  superseded: { zh: '由后来的文件取代', en: 'taken over by a later file' },
+}
+const decisionWord = (decision: string, say: Say): string =>
+  say(decisionWords[decision] ?? { zh: decision, en: decision })
+const rowState = (row: Pick<HeldPaymentRow, 'verdict' | 'decision'>, say: Say): string =>
+  row.decision === null
+    ? say(verdictWords[row.verdict])
+    : `${say(verdictWords[row.verdict])} → ${decisionWord(row.decision, say)}`
+
+const reasonText = (row: Pick<HeldPaymentRow, 'reasons'>, say: Say): string =>
+  row.reasons
+    .map((reason) => {
+      const { cause, remedy } = sayPaymentReason(reason, say.language)
+      return `${cause}${remedy}`
+    })
+    .join('；')
+
+const rowPath = (importId: string, rowNo: number | string) => `${home}/${importId}/rows/${rowNo}`
+const reasonCodes = Object.keys(paymentReasons).filter(
+  (code) => isPaymentReason(code) && paymentReasons[code].weight !== 'note',
+)
+
+const rowColumns: readonly Column<HeldPaymentRow>[] = [
+  {
+    key: 'row',
+    title: { zh: '行', en: 'row' },
+    cell: (row) => row.row_no,
+    text: (row) => String(row.row_no),
+    sort: 'row_no',
+  },
+  {
+    key: 'account',
+    title: { zh: '户号', en: 'account' },
+    cell: (row) => (row.account_no === null ? '—' : <code>{row.account_no}</code>),
+    text: (row) => row.account_no ?? '',
+    sort: 'account_no',
+  },
+  {
+    key: 'paid',
+    title: { zh: '缴款日期', en: 'paid on' },
+    cell: (row) => row.stated.paidOn ?? '—',
+    text: (row) => row.stated.paidOn ?? '',
+    wide: true,
+  },
+  {
+    key: 'reference',
+    title: { zh: '流水号', en: 'reference' },
+    cell: (row) => (row.stated.reference === undefined ? '—' : <code>{row.stated.reference}</code>),
+    text: (row) => row.stated.reference ?? '',
+    wide: true,
+  },
+  {
+    key: 'amount',
+    title: { zh: '金额（元）', en: 'amount (yuan)' },
+    number: true,
+    decimals: 2,
+    cell: (row) => <Amount of={row.amount} />,
+    text: (row) => row.amount ?? '',
+    sort: 'amount',
+  },
+  {
+    key: 'verdict',
+    title: { zh: '结论', en: 'verdict' },
+    cell: (row, say) => (
+      <State tone={row.decision === null ? verdictWords[row.verdict].tone : 'settled'}>{rowState(row, say)}</State>
+    ),
+    text: rowState,
+    sort: 'verdict',
+  },
+  {
+    key: 'why',
+    title: { zh: '原因 → 建议', en: 'reason → remedy' },
+    cell: (row, say) => (
+      <>
+        {row.reasons.map((reason) => {
+          const { cause, remedy } = sayPaymentReason(reason, say.language)
+          return (
+            <div class="reason">
+              {cause} <span class="quiet">{remedy}</span>
+            </div>
+          )
+        })}
+      </>
+    ),
+    text: reasonText,
+  },
+]
+
+const importPage = tablePage(`${home}/{import}`, {
+  title: { zh: '一次缴款导入', en: 'one file of payments' },
+  permits: 'payments.imports.read',
+  params: { import: id() },
+  query: {
+    verdict: z.enum(['held', 'rejected']).optional(),
+    code: text(100).optional(),
+    open: z.enum(['yes', 'no']).optional(),
+  },
+  filters: [
+    {
+      name: 'verdict',
+      label: { zh: '结论', en: 'verdict' },
+      kind: 'choice',
+      choices: (say) => (['held', 'rejected'] as const).map((each) => [each, say(verdictWords[each])]),
+    },
+    {
+      name: 'code',
+      label: { zh: '原因', en: 'reason' },
+      kind: 'choice',
+      choices: (say) => reasonCodes.map((code) => [code, paymentReasonTitle(code, say.language)]),
+    },
+    {
+      name: 'open',
+      label: { zh: '处理', en: 'settled' },
+      kind: 'choice',
+      choices: (say) => [
+        ['yes', say('未处理', 'not yet')],
+        ['no', say('已处理', 'settled')],
+      ],
+    },
+  ],
+  columns: rowColumns,
+  rows: async ({ services, params, query }) => {
+    const found = await findPaymentImport(services.db, params.import)
+    return isRefusal(found) ? found : heldPaymentRows(params.import, query)
+  },
+  order: { by: 'row_no', direction: 'asc' },
+  unique: 'row_no',
+  open: (row) => rowPath(row.import_id, row.row_no),
+  head: async ({ services, params, say }) => {
+    const found = await findPaymentImport(services.db, params.import)
+    if (isRefusal(found)) return {}
+    return {
+      title: say(
+        `${found.collectorCode} 缴款导入 ${found.importId}`,
+        `payments of ${found.collectorCode}, import ${found.importId}`,
+      ),
+      crumbs: [importsCrumb(say)],
+      state: <OpenRows of={found.undecided} say={say} />,
+      next: (
+        <ButtonLink href={`/office/payments?import=${found.importId}`}>
+          {say('看入账的缴款', 'its payments')}
+        </ButtonLink>
+      ),
+      aside: (
+        <>
+          <Facts
+            of={[
+              [say('文件', 'file'), found.fileName],
+              [say('导入人', 'by'), found.importedBy],
+              [say('时间', 'at'), <Instant of={found.recordedAt} />],
+            ]}
+          />
+          <h2>{say('列对应', 'columns')}</h2>
+          <Mapping of={found.mapping} say={say} />
+        </>
+      ),
+    }
+  },
+  intro: async ({ services, params, say, may }) => {
+    const found = await findPaymentImport(services.db, params.import)
+    if (isRefusal(found)) return null
+    const reasons = (await paymentRowReasons(services.db, found.importId)).filter(({ undecided }) => undecided > 0)
+    const at = `${home}/${found.importId}`
+    return (
+      <>
+        <Counted rows={found.rows} amounts={found.amounts} say={say} />
+        <Findings of={found.findings} say={say} />
+        {reasons.length === 0 ? null : (
+          <PlainTable
+            caption={say('未处理的行，按原因', 'rows to settle, by reason')}
+            columns={[
+              { title: say('原因', 'reason') },
+              { title: say('未处理（行）', 'to settle'), number: true },
+              { title: say('金额（元）', 'amount (yuan)'), number: true },
+              { title: say('只因此原因的各行', 'rows with no other reason') },
+            ]}
+            rows={reasons.map(({ code, undecided, amount }) => [
+              <a href={`${at}?code=${code}&open=yes`}>{paymentReasonTitle(code, say.language)}</a>,
+              <Count of={undecided} />,
+              <Amount of={amount} />,
+              <>
+                {needsCorrection(code) ? (
+                  <span class="quiet">{say('须改正', 'to be corrected')}</span>
+                ) : may('payments.accept-rows') ? (
+                  <a href={`${at}/acceptance?code=${code}`}>{say('全部接受', 'accept all')}</a>
+                ) : null}
+                {'　'}
+                {may('payments.reject-rows') ? (
+                  <a href={`${at}/rejection?code=${code}`}>{say('全部拒绝', 'reject all')}</a>
+                ) : null}
+              </>,
+            ])}
+          />
+        )}
+        <h2>{say('待审和拒绝的行', 'held and rejected rows')}</h2>
+        {found.rows.held + found.rows.rejected === 0 ? null : (
+          <p class="buttons">
+            <ButtonLink href={`${at}/rows/file?format=xlsx&undecided=true`}>
+              {say('导出未处理行（XLSX）', 'rows to settle (XLSX)')}
+            </ButtonLink>
+            {may('payments.import') ? (
+              <ButtonLink href={`/office/payments/upload?collector=${encodeURIComponent(found.collectorCode)}`}>
+                {say('改正后重新导入', 'bring it back corrected')}
+              </ButtonLink>
+            ) : null}
+          </p>
+        )}
+      </>
+    )
+  },
+  file: { zh: '待审和拒绝的缴款行', en: 'held and rejected payments' },
+  empty: ({ say }) => ({
+    text: say('没有待审或拒绝的行：文件各行全部通过。', 'No row was held or rejected: all were accepted.'),
+  }),
+  bulk: {
+    action: ({ params }) => `${home}/${params.import}/acceptance`,
+    value: (row) => String(row.row_no),
+    buttons: (say, { params, may }) => [
+      ...(may('payments.accept-rows')
+        ? [{ name: 'do', value: 'accept', words: say('接受勾选的行', 'accept the checked rows') }]
+        : []),
+      ...(may('payments.reject-rows')
+        ? [
+            {
+              name: 'do',
+              value: 'reject',
+              words: say('拒绝勾选的行', 'reject the checked rows'),
+              action: `${home}/${params.import}/rejection`,
+            },
+          ]
+        : []),
+    ],
+  },
+})
+
+async function findRow(db: PageAsked['services']['db'], importId: string, rowNo: number) {
+  const found = await findPaymentImport(db, importId)
+  if (isRefusal(found)) return found
+  const [row] = await paymentRowsOf(db, found.importId, { rowNos: [rowNo], limit: 1 })
+  return row === undefined ? undefined : { found, row }
+}
+
+const rowPage = page(`${home}/{import}/rows/{row}`, {
+  title: { zh: '一行缴款', en: 'one row' },
+  permits: 'payments.imports.read',
+  params: { import: id(), row: count(1, 9_999_999) },
+  show: async ({ services: { db }, params, say, may, url }) => {
+    const known = await findRow(db, params.import, params.row)
+    if (isRefusal(known)) return known
+    if (known === undefined) return refuseHttp('resource_missing', { path: url.pathname })
+    const { found, row } = known
+    const decided = row.decision
+    const mayBeAccepted = row.verdict === 'held' && !row.reasons.some(({ code }) => needsCorrection(code))
+    return {
+      title: say(`第 ${row.rowNo} 行`, `row ${row.rowNo}`),
+      crumbs: [importsCrumb(say), importCrumb(say, params.import)],
+      state: (
+        <State tone={decided === undefined ? verdictWords[row.verdict].tone : 'settled'}>
+          {rowState({ verdict: row.verdict, decision: decided?.decision ?? null }, say)}
+        </State>
+      ),
+      next:
+        decided === undefined && may('payments.correct-row') ? (
+          <PrimaryLink href={`${rowPath(params.import, params.row)}/correction`}>
+            {say('改正这一行', 'correct the row')}
+          </PrimaryLink>
+        ) : undefined,
+      figures: [
+        { label: say('户号', 'account'), value: row.stated.account ?? '—' },
+        { label: say('金额（元）', 'amount (yuan)'), value: <Amount of={row.amount} /> },
+        { label: say('流水号', 'reference'), value: row.stated.reference ?? '—' },
+      ],
+      body: (
+        <>
+          {row.reasons.map((reason) => {
+            const { cause, remedy } = sayPaymentReason(reason, say.language)
+            return (
+              <Notice tone={decided === undefined ? verdictWords[row.verdict].tone : 'plain'}>
+                <p>
+                  <strong>{paymentReasonTitle(reason.code, say.language)}</strong>
+                </p>
+                <p>{cause}</p>
+                {remedy === '' ? null : <p>{remedy}</p>}
+              </Notice>
+            )
+          })}
+          {decided === undefined ? (
+            <p class="buttons">
+              {mayBeAccepted && may('payments.accept-rows') ? (
+                <ButtonLink href={`${home}/${params.import}/acceptance?row=${row.rowNo}`}>
+                  {say('属实，接受', 'true: accept')}
+                </ButtonLink>
+              ) : null}
+              {may('payments.reject-rows') ? (
+                <ButtonLink href={`${home}/${params.import}/rejection?row=${row.rowNo}`}>
+                  {say('拒绝', 'reject')}
+                </ButtonLink>
+              ) : null}
+            </p>
+          ) : (
+            <Facts
+              of={[
+                [say('处理', 'settled'), decisionWord(decided.decision, say)],
+                [say('原因', 'why'), decided.reason],
+                [say('经办', 'by'), decided.by],
+              ]}
+            />
+          )}
+          <PlainTable
+            caption={say('文件中的这一行', 'the row in the file')}
+            columns={found.titles.map((each) => ({ title: each }))}
+            rows={[found.titles.map((_, position) => row.cells[position] ?? '')]}
+          />
+        </>
+      ),
+    }
+  },
+})
+
+// Decisions on rows
+
+const chosenRows = z.string().transform((said) => [...new Set(said.split(',').map(Number))].filter((row) => row > 0))
+const decisionQuery = { code: text(100).optional(), row: count(1, 9_999_999).optional() }
+const chosenField = {
+  label: { zh: '行', en: 'rows' },
+  kind: 'hidden',
+  optional: true,
+  schema: chosenRows,
+} as const
+const whyField = (zh: string, en: string) =>
+  ({
+    label: { zh: '原因', en: 'reason' },
+    help: { zh, en },
+    kind: 'long',
+    schema: z.string().max(500, '最多 500 字 · at most 500 characters'),
+  }) as const
+
+interface Deciding extends Pick<PageAsked, 'services' | 'say'> {
+  readonly params: { readonly import: string }
+  readonly query: { readonly code?: string; readonly row?: number }
+}
+
+/** Which rows are meant: those checked in the list, the one of the address, or all that have no reason but one. */
+async function rowsMeant({ services, params, query }: Deciding, chosen: readonly number[] | undefined) {
+  if (chosen !== undefined) return chosen
+  if (query.row !== undefined) return [query.row]
+  return query.code === undefined ? [] : undecidedRowNos(services.db, params.import, query.code)
+}
+
+async function aboutRows({ services, params, query, say }: Deciding) {
+  const found = await findPaymentImport(services.db, params.import)
+  if (isRefusal(found)) return found
+  return (
+    <Notice>
+      {found.fileName}　
+      {query.row !== undefined
+        ? say(`第 ${query.row} 行`, `row ${query.row}`)
+        : query.code !== undefined
+          ? say(
+              `只因“${paymentReasonTitle(query.code, 'zh')}”而未处理的各行`,
+              `all unsettled rows with no reason but “${paymentReasonTitle(query.code, 'en')}”`,
+            )
+          : say('列表中勾选的各行', 'the rows checked in the list')}
+    </Notice>
+  )
+}
+
+function previewOfDecision(answer: PaymentDecisionAnswer, words: Said, say: Say): Preview {
+  return {
+    changes: [
+      { what: say('处理的行', 'rows settled'), before: '0', after: <Count of={answer.decided} /> },
+      { what: say('登记缴款（笔）', 'payments stored'), before: '0', after: <Count of={answer.payments} /> },
+      ...(answer.reversals === 0
+        ? []
+        : [{ what: say('冲正（笔）', 'reversals'), before: '0', after: <Count of={answer.reversals} /> }]),
+      ...(answer.unchanged === 0
+        ? []
+        : [{ what: say('与已登记相同', 'the same as stored'), before: '0', after: <Count of={answer.unchanged} /> }]),
+      { what: say('核销账单（元）', 'paid of bills (yuan)'), before: '0.00', after: <Amount of={answer.allocated} /> },
+    ],
+    button: say(`${words.zh} ${answer.decided} 行`, `${words.en} ${answer.decided} rows`),
+  }
+}
+const saidOf = (answer: PaymentDecisionAnswer, words: Said, say: Say): string =>
+  say(
+    `已${words.zh} ${answer.decided} 行，登记缴款 ${answer.payments} 笔，核销 ${moneyForPeople(money(answer.allocated))} 元。`,
+    `${answer.decided} rows settled (${words.en}); ${answer.payments} payments stored, ${moneyForPeople(money(answer.allocated))} yuan of bills paid.`,
+  )
+
+const accepting: Said = { zh: '接受', en: 'accept' }
+const rejecting: Said = { zh: '拒绝', en: 'reject' }
+const correcting: Said = { zh: '改正', en: 'correct' }
+
+const acceptancePage = formPage(`${home}/{import}/acceptance`, {
+  title: { zh: '接受待审的缴款行', en: 'accept held rows' },
+  permits: 'payments.accept-rows',
+  params: { import: id() },
+  query: decisionQuery,
+  crumbs: ({ say, params }) => [importsCrumb(say), importCrumb(say, params.import)],
+  about: (asked) => aboutRows(asked),
+  fields: {
+    chosen: chosenField,
+    reason: whyField(
+      '凭什么接受：银行回单、收款系统核对。',
+      'Why they are true: the bank’s slip, the collector’s system.',
+    ),
+  },
+  run: async (asked, { chosen, reason }, { envelope }) =>
+    acceptPaymentRows(asked.services, envelope, {
+      importId: asked.params.import,
+      rowNos: await rowsMeant(asked, chosen),
+      reason,
+    }),
+  preview: (answer, { say }) => previewOfDecision(answer, accepting, say),
+  done: (answer, { say, params }) => ({ to: `${home}/${params.import}`, said: saidOf(answer, accepting, say) }),
+})
+
+const rejectionPage = formPage(`${home}/{import}/rejection`, {
+  title: { zh: '拒绝缴款行', en: 'reject rows' },
+  permits: 'payments.reject-rows',
+  params: { import: id() },
+  query: decisionQuery,
+  crumbs: ({ say, params }) => [importsCrumb(say), importCrumb(say, params.import)],
+  about: (asked) => aboutRows(asked),
+  fields: {
+    chosen: chosenField,
+    reason: whyField('为什么不用：重复、不属污水处理费。', 'Why they are not used: twice, no wastewater fee.'),
+  },
+  run: async (asked, { chosen, reason }, { envelope }) =>
+    rejectPaymentRows(asked.services, envelope, {
+      importId: asked.params.import,
+      rowNos: await rowsMeant(asked, chosen),
+      reason,
+    }),
+  preview: (answer, { say }) => ({
+    changes: [
+      {
+        what: say('处理的行', 'rows settled'),
+        before: say('待处理', 'to settle'),
+        after: say(`${answer.decided} 行拒绝，不再入账`, `${answer.decided} rejected for good`),
+      },
+    ],
+    button: say(`拒绝 ${answer.decided} 行`, `reject ${answer.decided} rows`),
+  }),
+  done: (answer, { say, params }) => ({ to: `${home}/${params.import}`, said: saidOf(answer, rejecting, say) }),
+})
+
+type CorrectionField = { label: Said; optional: true; schema: z.ZodType<string, string> }
+
+/** What was typed otherwise than the row has it. */
+const changedOf = (stated: PaymentTexts, typed: Readonly<Partial<Record<string, string>>>): [PaymentField, string][] =>
+  correctablePaymentFields.flatMap((field): [PaymentField, string][] => {
+    const value = typed[field] ?? ''
+    return value === (stated[field] ?? '') ? [] : [[field, value]]
+  })
+
+const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
+  title: { zh: '改正一行缴款', en: 'correct a row' },
+  permits: 'payments.correct-row',
+  params: { import: id(), row: count(1, 9_999_999) },
+  crumbs: ({ say, params }) => [
+    importsCrumb(say),
+    importCrumb(say, params.import),
+    { text: say(`第 ${params.row} 行`, `row ${params.row}`), href: rowPath(params.import, params.row) },
+  ],
+  about: async ({ services: { db }, params, say, url }) => {
+    const known = await findRow(db, params.import, params.row)
+    if (isRefusal(known)) return known
+    if (known === undefined) return refuseHttp('resource_missing', { path: url.pathname })
+    return (
+      <>
+        {known.row.reasons.map((reason) => {
+          const { cause, remedy } = sayPaymentReason(reason, say.language)
+          return (
+            <Notice tone="waiting">
+              {cause} {remedy}
+            </Notice>
+          )
+        })}
+      </>
+    )
+  },
+  initial: async ({ services: { db }, params }) => {
+    const known = await findRow(db, params.import, params.row)
+    if (known === undefined || isRefusal(known)) return {}
+    return Object.fromEntries(
+      correctablePaymentFields.map((field) => [field, known.row.stated[field] ?? '']),
+    ) as Record<PaymentField, string>
+  },
+  fields: {
+    ...(Object.fromEntries(
+      correctablePaymentFields.map((field) => [
+        field,
+        { label: { zh: fieldName(field), en: `${fieldName(field)} (${field})` }, optional: true, schema: text(500) },
+      ]),
+    ) as unknown as Record<PaymentField, CorrectionField>),
+    reason: whyField('凭什么改正：银行回单、来电核对。', 'What the correction rests on: the bank’s slip, a call.'),
+  },
+  run: async ({ services, params }, { reason, ...typed }, { envelope }) => {
+    const known = await findRow(services.db, params.import, params.row)
+    if (isRefusal(known)) return known
+    if (known === undefined) return refusePayment('payment_rows_unknown', { importId: params.import, rows: params.row })
+    return correctPaymentRow(services, envelope, {
+      importId: params.import,
+      rowNo: params.row,
+      values: Object.fromEntries(changedOf(known.row.stated, typed)),
+      reason,
+    })
+  },
+  preview: async (answer, { services, params, say }, typed) => {
+    const known = await findRow(services.db, params.import, params.row)
+    const decided = previewOfDecision(answer, correcting, say)
+    if (known === undefined || isRefusal(known)) return decided
+    const { stated } = known.row
+    return {
+      ...decided,
+      changes: [
+        ...changedOf(stated, typed as Readonly<Partial<Record<string, string>>>).map(([field, value]) => ({
+          what: fieldName(field),
+          before: stated[field] ?? '—',
+          after: value === '' ? '—' : value,
+        })),
+        ...decided.changes,
+      ],
+      button: say(`改正第 ${params.row} 行`, `correct row ${params.row}`),
+    }
+  },
+  done: (answer, { say, params }) => ({ to: `${home}/${params.import}`, said: saidOf(answer, correcting, say) }),
+})
+
+/** Files of payments: upload, trial, imports, their rows. */
+export function paymentImportPages(fileRoutes: readonly Route[]): readonly PageRoute[] {
+  return [
+    importListPage,
+    ...uploadPages(routeAt(fileRoutes, '/payments/imports')),
+    importPage,
+    rowPage,
+    acceptancePage,
+    rejectionPage,
+    correctionPage,
+    downloadPage(
+      `${home}/{import}/rows/file`,
+      'payments.imports.read',
+      routeAt(fileRoutes, '/payments/imports/{import}/rows/file', 'get'),
+    ),
+    downloadPage('/office/payments/template', 'payments.import', routeAt(fileRoutes, '/payments/template', 'get')),
+  ]
+}

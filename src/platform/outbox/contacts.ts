@@ -1,0 +1,130 @@
+import { sql } from 'kysely'
+import type { CivilDate } from '../../kernel/calendar.ts'
+import type { DischargerId, OrganisationId } from '../../kernel/ids.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
+import { type CommandAnswer, type CommandContext, type Envelope, runCommand, type Services } from '../command.ts'
+import type { Db, Trx } from '../database.ts'
+import { type Channel, channelNames, type Language } from './message.ts'
+import { refuseOutbox } from './outbox.refusals.ts'
+
+/** Whose contact it is. */
+export interface Party {
+  readonly dischargerId?: DischargerId
+  readonly organisationId?: OrganisationId
+  readonly name: string
+}
+
+export interface ContactEntry {
+  readonly channel: Channel
+  readonly address: string
+  readonly language: Language
+  readonly person?: string | undefined
+  /** On what it may be written to. */
+  readonly consent: string
+  readonly from?: CivilDate | undefined
+}
+
+const forms: Record<Channel, { readonly form: RegExp; readonly rule: string }> = {
+  email: {
+    form: /^(?=.{1,254}$)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    rule: '如 finance@example.com，不含空格与汉字 without blanks or Chinese characters',
+  },
+  sms: {
+    form: /^(1[3-9]\d{9}|\+[1-9]\d{6,14})$/,
+    rule: '11 位手机号，境外号码写 +国家代码 a mobile number of 11 digits, or + and the country',
+  },
+}
+
+/**
+ * Records where a party can be reached, inside a command of the stage that knows the party. Refuses a malformed address,
+ * one without a word of consent, and one that is recorded already.
+ */
+export async function recordContact(
+  context: CommandContext,
+  party: Party,
+  entry: ContactEntry,
+): Promise<{ contact: string; address: string; from: CivilDate } | Refusal> {
+  const { trx, today, commandId } = context
+  const { channel } = entry
+  const address = entry.address.trim().toLowerCase()
+  const { form, rule } = forms[channel]
+  if (!form.test(address)) {
+    const { zh: channelZh, en: channelEn } = channelNames[channel]
+    return refuseOutbox('contact_address_malformed', { address: entry.address, channelZh, channelEn, rule })
+  }
+  if (entry.consent.trim() === '') return refuseOutbox('contact_needs_consent', { address })
+  const from = entry.from ?? today
+  const { dischargerId = null, organisationId = null } = party
+  const { rows: held } = await sql`
+    select from contacts where discharger_id is not distinct from ${dischargerId}::bigint
+      and organisation_id is not distinct from ${organisationId}::bigint and channel = ${channel} and address = ${address}
+      and (valid_until is null or valid_until > ${from}::date)`.execute(trx)
+  if (held.length > 0) return refuseOutbox('contact_held', { owner: party.name, address, from })
+  const { rows } = await sql<{ id: string }>`
+    insert into contacts (discharger_id, organisation_id, channel, address, language, person, consent, valid_from, command_id)
+    values (${dischargerId}::bigint, ${organisationId}::bigint, ${channel}, ${address}, ${entry.language}, ${entry.person?.trim() ?? ''},
+      ${entry.consent.trim()}, ${from}::date, ${commandId})
+    returning id`.execute(trx)
+  return { contact: rows[0]?.id ?? '', address, from }
+}
+
+/** Ends a contact: nothing is written to it from `until` on, today unless given. */
+export async function endContact(
+  services: Services,
+  envelope: Envelope,
+  end: { readonly contactId: string; readonly until?: CivilDate | undefined },
+): Promise<CommandAnswer<{ contact: string; until: CivilDate }> | Refusal> {
+  const kind = { name: 'outbox.end-contact', zh: '终止联系方式' } as const
+  const about = { contactId: end.contactId, until: end.until ?? null }
+  return runCommand(services, envelope, kind, about, async ({ trx, today }) => {
+    const { contactId: contact } = end
+    const { rows } = await sql<{ address: string; valid_from: CivilDate; valid_until: CivilDate | null }>`
+      select address, valid_from, valid_until from contacts where id = ${contact}::bigint for update`.execute(trx)
+    const [found] = rows
+    if (found === undefined) return refuseOutbox('contact_missing', { contact })
+    const { address, valid_from: from, valid_until: ended } = found
+    if (ended !== null) return refuseOutbox('contact_ended', { contact, address, until: ended })
+    const until = end.until ?? today
+    if (until < from) return refuseOutbox('contact_ends_before_start', { contact, from, until })
+    await sql`update contacts set valid_until = ${until}::date where id = ${contact}::bigint`.execute(trx)
+    return { contact, until }
+  })
+}
+
+export interface Contact {
+  readonly contactId: string
+  readonly partyCode: string
+  readonly partyName: string
+  readonly channel: Channel
+  readonly address: string
+  readonly language: Language
+  readonly person: string
+  readonly consent: string
+  readonly from: CivilDate
+  readonly until: CivilDate | null
+}
+
+export interface ContactFilter {
+  readonly party?: string | undefined
+  /** Only those in force on this day. */
+  readonly on?: CivilDate | undefined
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+/** Contacts in the order they were recorded, a page at a time. */
+export async function listContacts(db: Db | Trx, filter: ContactFilter): Promise<Contact[]> {
+  const conditions = [sql`true`]
+  if (filter.party !== undefined) conditions.push(sql`coalesce(d.code, g.code) = ${filter.party}`)
+  if (filter.after !== undefined) conditions.push(sql`c.id > ${filter.after}::bigint`)
+  if (filter.on !== undefined) {
+    const on = filter.on
+    conditions.push(sql`c.valid_from <= ${on}::date and (c.valid_until is null or c.valid_until > ${on}::date)`)
+  }
+  const { rows } = await sql<Omit<Contact, 'partyCode' | 'partyName'> & { partyCode: string; partyName: string }>`
+    select c.id as "contactId", coalesce(d.code, g.code) as "partyCode", coalesce(d.name, g.name) as "partyName", c.channel, c.address,
+      c.language, c.person, c.consent, c.valid_from as "from", c.valid_until as "until"
+    from contacts c left join dischargers d on d.id = c.discharger_id left join organisations g on g.id = c.organisation_id
+    where ${sql.join(conditions, sql` and `)} order by c.id limit ${filter.limit}`.execute(db)
+  return rows
+}

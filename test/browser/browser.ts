@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { AxeResults } from 'axe-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const named = process.env['QINGLIU_BROWSER']
+const installed = named ?? candidates.find((path) => existsSync(path))
+
+/** Whether these tests can run. In CI they always do: without a browser they fail there. */
+export const hasBrowser = installed !== undefined || process.env['CI'] === 'true'
+if (!hasBrowser)
+  process.stderr.write(
+    'No browser is installed (apt-get install chromium fonts-noto-cjk): tests in a browser are left out.\n',
+  )
+
+/** Opens the browser without a window. */
+export function openBrowser(): Promise<Browser> {
+  if (installed === undefined) throw new Error('No browser is installed: apt-get install chromium fonts-noto-cjk')
+  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+  const args = [...quiet, '--no-sandbox', '--disable-component-update', '--disable-sync']
+  return chromium.launch({ executablePath: installed, args })
+}
+
+/** A phone and a desk. */
+export const widths = { phone: 390, desk: 1280 } as const
+
+export interface Window {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the console complained about since it was asked last: scripts that fail, policies that are broken. */
+  readonly complaints: () => string[]
+}
+
+/** A window in which somebody looks, in a language, at a width. */
+export async function openWindow(
+  browser: Browser,
+  { as, language, width }: { readonly as: string; readonly language: 'zh' | 'en'; readonly width: number },
+): Promise<Window> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    extraHTTPHeaders: { 'Qingliu-Actor': as, 'accept-language': language },
+  })
+  const page = await context.newPage()
+  const said: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 40[34]/.test(message.text())) said.push(message.text())
+  })
+  page.on('pageerror', (error) => said.push(error.message))
+  return { page, context, complaints: () => said.splice(0) }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds against a page, a line for each rule with the first places. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const results = (await page.evaluate('axe.run(document)')) as AxeResults
+  return results.violations.map(({ id, nodes }) => {
+    const places = nodes.slice(0, 3).map(({ target }) => target.join(' '))
+    return `${id}: ${places.join(' | ')}`
+  })
+}
+
+/** By how many pixels the page is wider than its window: none, for tables scroll in their own box. */
+export const sideways = (page: Page): Promise<number> =>
+  page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - innerWidth)')
+
+/** Numbers everything on a page that can be pressed or filled in, and answers how each is called. */
+const numberAll = `(() => {
+  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  const shown = all.filter((each) => each.checkVisibility() && !each.disabled && each.tabIndex >= 0)
+  return shown.map((each, index) => {
+    each.dataset.walk = String(index)
+    return each.tagName.toLowerCase() + ' ' + ((each.textContent ?? '').trim().slice(0, 30) || each.name || each.id)
+  })
+})()`
+const whereNow = `(() => {
+  const active = document.activeElement
+  if (active === null || active === document.body) return null
+  const { outlineStyle, outlineWidth } = getComputedStyle(active)
+  return { walk: active.dataset.walk ?? '', shows: outlineStyle !== 'none' && outlineWidth !== '0px' }
+})()`
+
+/**
+ * Goes through a page by the Tab key alone, from its top until it leaves the page. Answers what can be pressed and was not
+ * reached, and what was reached and does not show that it is.
+ */
+export async function byKeyboard(page: Page): Promise<{ readonly missed: string[]; readonly unseen: string[] }> {
+  const wanted = await page.evaluate<string[]>(numberAll)
+  const reached = new Set<number>()
+  const unseen: string[] = []
+  for (let press = 0; press < wanted.length * 2 + 60; press += 1) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate<{ readonly walk: string; readonly shows: boolean } | null>(whereNow)
+    if (at === null) break
+    if (at.walk === '') continue
+    if (reached.has(Number(at.walk))) break
+    reached.add(Number(at.walk))
+    if (!at.shows) unseen.push(wanted[Number(at.walk)] ?? '')
+  }
+  return { missed: wanted.filter((_, index) => !reached.has(index)), unseen }
+}
+
+const pictures = process.env['QINGLIU_SCREENSHOTS']
+
+/** Keeps a picture of a page where a folder for pictures is named. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return
+  mkdirSync(pictures, { recursive: true })
+  await page.screenshot({ path: join(pictures, `${name.replaceAll(/[^\p{L}\d-]+/gu, '_')}.png`), fullPage: true })
+}

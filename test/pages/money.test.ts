@@ -1,0 +1,339 @@
+import { sql } from 'kysely'
+import { afterEach, expect, it } from 'vitest'
+import { partsOnNode } from '../../src/api/on-node.ts'
+import { createApp } from '../../src/app.tsx'
+import { summariseRun } from '../../src/bills/run-summary.ts'
+import { onEveryDatabase } from '../support/databases.ts'
+import { PagePerson } from '../support/page-person.ts'
+import { SmallTown } from '../support/small-town.ts'
+
+/** The rows that a statement counts. */
+const countOf = async (town: SmallTown, table: string): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(
+    town.services.db,
+  )
+  return rows[0]?.n ?? 0
+}
+
+onEveryDatabase('the pages from bills to payments', (connection) => {
+  let town: SmallTown
+  const parts = partsOnNode((_, error) => {
+    throw error
+  })
+  afterEach(() => parts.settled())
+
+  const at = (actor: string, language: 'zh' | 'en' = 'zh') =>
+    new PagePerson(
+      createApp(() => town.services, { access: { kind: 'development', actor: 'clerk' }, parts }),
+      actor,
+      language,
+    )
+
+  it('shows what each list will hold while there is nothing', async () => {
+    town = await SmallTown.found(connection(), '2025-12-20', 'gx')
+    const clerk = at('clerk')
+    for (const [path, word] of [
+      ['/office', '没有等您办理的事项'],
+      ['/office/proposals', '没有待审批的事项'],
+      ['/office/bill-runs', '还没有开账批次'],
+      ['/office/payments', '还没有缴款'],
+      ['/office/payments/imports', '还没有导入过缴款'],
+      ['/office/credits', '没有未核销余额'],
+      ['/office/overdue', '没有逾期账单'],
+      ['/office/outstanding', '没有未缴账单'],
+      ['/office/objections', '没有异议'],
+      ['/office/journal/entries', '账簿还是空的'],
+      ['/office/search', '可输入户号'],
+      ['/office/search?q=0000000', '没有找到'],
+    ] as const) {
+      const answer = await clerk.see(path)
+      expect([path, answer.status]).toEqual([path, 200])
+      expect(answer.text).toContain(word)
+      const english = await at('clerk', 'en').see(path)
+      expect(english.text).not.toContain(word)
+    }
+    for (const path of ['/office/ageing', '/office/journal', '/office/journal/tie-out'])
+      expect((await clerk.see(path)).status).toBe(200)
+  })
+
+  it('drafts a month as long work, and has it returned, discarded and issued by another person, once', async () => {
+    for (const account of ['0001', '0002', '0003']) await town.enrol(account)
+    town.on('2026-01-05')
+    await town.read('2025-12', [
+      { account: '0001', meter: 'M0001', start: '0', end: '100', on: '2025-12-31' },
+      { account: '0002', meter: 'M0002', start: '0', end: '50', on: '2025-12-31' },
+    ])
+    await town.freeze('2025-12')
+    const clerk = at('clerk')
+    const approver = at('approver')
+    const begun = await clerk.fillIn('/office/bill-runs/draft', { feeMonth: '2025-12' })
+    expect([begun.status, begun.said]).toEqual([303, '已开始试算 2025-12。'])
+    await parts.settled()
+    expect((await clerk.see(begun.to ?? '')).text).toContain('看批次 1')
+
+    const own = await clerk.see('/office/bill-runs/1')
+    expect(own.text).toContain('需他人审批')
+    expect(own.text).not.toContain('审批并签发')
+    // Two are billed, the third has no reading.
+    expect(own.text).toContain('水表 M0003 本月没有抄表')
+    expect(own.text).toContain('抽样核对')
+    const [sample = ''] = /\/office\/bill-runs\/1\/drafts\/\d+/.exec(own.text) ?? []
+    expect((await clerk.see(sample)).text).toMatch(/1\.40 元\/m³ = (140|70)\.00/)
+    expect((await clerk.see('/office/bill-runs/1/exceptions?code=no_reading')).text).toContain('0003')
+
+    const withoutReason = await approver.fillIn('/office/bill-runs/1/return', { reason: '' })
+    expect([withoutReason.status, withoutReason.text.includes('请填写')]).toEqual([200, true])
+    const returning = await approver.fillIn('/office/bill-runs/1/return', { reason: '请补 0003 抄表' })
+    expect(returning.text).toContain('已退回：请补 0003 抄表')
+    const returned = await approver.confirm('/office/bill-runs/1/return', returning)
+    expect([returned.status, returned.said]).toEqual([303, '已退回批次 1。'])
+    expect((await clerk.see('/office/bill-runs/1')).text).toContain('请补 0003 抄表')
+
+    await clerk.fillIn('/office/bill-runs/draft', { feeMonth: '2025-12' })
+    await parts.settled()
+    const waits = await approver.see('/office')
+    expect(waits.text).toContain('待我审批：开账批次')
+    expect((await clerk.see('/office')).text).toContain('我提出、待他人审批')
+    expect((await approver.see('/office/proposals')).text).toContain('2025-12')
+
+    const ownApproval = await clerk.fillIn('/office/bill-runs/1/approval', {})
+    expect(ownApproval.text).not.toContain('签发 2 张账单')
+    const looked = await approver.see('/office/bill-runs/1/approval')
+    expect(looked.text).toContain('没有变化')
+    const preview = await approver.fillIn('/office/bill-runs/1/approval', {})
+    expect(preview.text).toContain('签发 2 张账单，合计 210.00 元')
+    expect(await countOf(town, 'bills')).toBe(0)
+    const issued = await approver.confirm('/office/bill-runs/1/approval', preview)
+    expect(issued.said).toContain('已签发 2 张账单 2026-000001 … 2026-000002，合计 210.00 元')
+    const again = await approver.confirm('/office/bill-runs/1/approval', preview)
+    expect([again.status, again.said]).toEqual([303, issued.said])
+    expect(await countOf(town, 'bills')).toBe(2)
+    expect((await approver.see('/office/bill-runs/1')).text).toContain('审批并签发')
+  })
+
+  it('refuses to approve other than what was seen, and gives a run up with its reason', async () => {
+    town.on('2026-01-06')
+    await town.read('2025-12', [{ account: '0003', meter: 'M0003', start: '0', end: '10', on: '2025-12-31' }])
+    const clerk = at('clerk')
+    const approver = at('approver')
+    await clerk.fillIn('/office/bill-runs/draft', { feeMonth: '2025-12' })
+    await parts.settled()
+    const seen = await approver.see('/office/bill-runs/2/approval')
+    const digest = /name="digestSeen" value="([0-9a-f]{64})"/.exec(seen.text)?.[1] ?? ''
+    expect(digest).toBe((await summariseRun(town.services.db, await town.run('2'))).digest)
+    const stale = await approver.fillIn('/office/bill-runs/2/approval', { digestSeen: 'f'.repeat(64) })
+    expect(stale.text).toContain('digest_differs')
+    expect(stale.text).toContain('请重新查看')
+
+    const discarding = await clerk.fillIn('/office/bill-runs/2/discarding', { reason: '再等一份文件' })
+    expect(discarding.text).toContain('已作废')
+    expect((await clerk.confirm('/office/bill-runs/2/discarding', discarding)).said).toContain('已作废批次 2')
+    expect((await clerk.see('/office/bill-runs/2')).text).toContain('再等一份文件')
+    expect((await approver.see('/office/bill-runs/2/approval')).status).toBe(404)
+    expect((await clerk.see('/office/bill-runs')).text).toContain('已作废')
+  })
+
+  it('enters a payment once, shows it beside its bill, reverses, allocates and refunds it by two persons', async () => {
+    town.on('2026-01-08')
+    const clerk = at('clerk')
+    const approver = at('approver')
+    const paying = {
+      collectorCode: 'water',
+      accountNo: '0001',
+      paidOn: '2026-01-07',
+      amount: '150.00',
+      reference: 'T-1',
+    }
+    const faults = await clerk.fillIn('/office/payments/new', { ...paying, amount: '1.234', paidOn: '2026-02-30' })
+    expect(faults.text).toContain('有 2 处需要修改')
+    const refused = await clerk.fillIn('/office/payments/new', { ...paying, paidOn: '2026-01-09' })
+    expect(refused.text).toContain('paid_in_future')
+    const preview = await clerk.fillIn('/office/payments/new', paying)
+    expect(preview.text).toContain('2026-000001')
+    expect(await countOf(town, 'payments')).toBe(0)
+    const entered = await clerk.confirm('/office/payments/new', preview)
+    expect(entered.said).toBe('已登记缴款 150.00 元，核销 1 张账单，余额 10.00 元。')
+    expect((await clerk.confirm('/office/payments/new', preview)).said).toBe(entered.said)
+    expect(await countOf(town, 'payments')).toBe(1)
+    const at1 = entered.to ?? ''
+
+    const bill = await clerk.see('/office/bills/2026-000001')
+    for (const words of ['已缴', 'T-1', '100 m³', '壹佰肆拾元整', '登记异议', '更正账单'])
+      expect(bill.text).toContain(words)
+    expect((await clerk.see('/office/bills/2026-000002')).text).toContain('未缴')
+    const pdf = await clerk.see('/office/bills/2026-000001/pdf')
+    expect([pdf.status, pdf.text.slice(0, 4)]).toEqual([200, '%PDF'])
+    expect((await clerk.see('/office/payments?account=0001')).text).toContain('有余额')
+    expect((await clerk.see('/office/credits')).text).toContain('10.00')
+    expect((await clerk.see(at1)).text).toContain('核销余额')
+
+    const refund = { amount: '10.00', refundedBy: 'collector', evidence: '退款申请1号' }
+    const proposing = await clerk.fillIn(`${at1}/refund`, refund)
+    expect(proposing.text).toContain('提出退款 10.00 元')
+    await clerk.confirm(`${at1}/refund`, proposing)
+    const [proposal = ''] = /\/office\/refunds\/\d+/.exec((await approver.see(at1)).text) ?? []
+    expect((await approver.see(proposal)).text).toContain('余额仍足')
+    const ownDecision = await clerk.fillIn(proposal, { outcome: 'approved', reason: '' })
+    expect(ownDecision.text).not.toContain('批准退款')
+    const deciding = await approver.fillIn(proposal, { outcome: 'approved', reason: '' })
+    expect(deciding.text).toContain('批准退款 10.00 元')
+    expect((await approver.confirm(proposal, deciding)).said).toContain('已批准退款 10.00 元')
+    expect(await countOf(town, 'refunds')).toBe(1)
+    expect((await approver.see(proposal)).status).toBe(409)
+    const withRefund = await clerk.fillIn(`${at1}/reversal`, { reversedOn: '2026-01-08', reason: '退票' })
+    expect(withRefund.text).toContain('payment_has_refund')
+
+    const second = { ...paying, accountNo: '0002', amount: '100.00', reference: 'T-2' }
+    const at2 =
+      (await clerk.confirm('/office/payments/new', await clerk.fillIn('/office/payments/new', second))).to ?? ''
+    const reversing = await clerk.fillIn(`${at2}/reversal`, { reversedOn: '2026-01-08', reason: '银行退票' })
+    expect(reversing.text).toContain('冲正 100.00 元')
+    expect((await clerk.confirm(`${at2}/reversal`, reversing)).said).toContain('70.00 元重新变为未缴')
+    expect((await clerk.see(at2)).text).toContain('银行退票')
+    const onBill = await clerk.see('/office/bills/2026-000002')
+    expect(onBill.text).toContain('缴款冲正')
+    expect((await clerk.see('/office/payments?reference=T-2')).text).toContain('已冲正')
+  })
+
+  it('tries a file of payments before it is taken in, and settles its held rows in bulk', async () => {
+    const clerk = at('clerk')
+    const text = [
+      '户号,收款日期,交易流水号,实收污水处理费',
+      '0002,2026-01-08,F-1,20.00',
+      '2,2026-01-08,F-2,10.00',
+      '0002,2026-01-08,,5.00',
+    ].join('\n')
+    const file = new File([text], '缴款.csv', { type: 'text/csv' })
+    const tried = await clerk.fillIn('/office/payments/upload', { collector: 'water', file })
+    expect(tried.status).toBe(303)
+    await parts.settled()
+    expect(await countOf(town, 'payments')).toBe(2)
+    const done = await clerk.see(tried.to ?? '')
+    const [trial = ''] = /\/office\/payments\/trials\/[0-9a-f-]+/.exec(done.text) ?? []
+    const shown = await clerk.see(trial)
+    for (const words of ['试读，还没有保存', '没有流水号', '导入 3 行，合计 35.00 元', '实收污水处理费'])
+      expect(shown.text).toContain(words)
+    const taken = await clerk.fillIn(trial, {})
+    await parts.settled()
+    const result = await clerk.see(taken.to ?? '')
+    const [imported = ''] = /\/office\/payments\/imports\/\d+/.exec(result.text) ?? []
+    expect(await countOf(town, 'payments')).toBe(3)
+    const rows = await clerk.see(imported)
+    expect(rows.text).toContain('2 行待处理')
+    expect((await clerk.see('/office')).text).toContain('待审缴款行')
+
+    // From the list the checked rows arrive at the form, which asks why, shows what comes of it, and does it once.
+    const hidden = /name="_csrf" value="([^"]+)"/.exec(rows.text)?.[1] ?? ''
+    const arrived = await clerk.send(`${imported}/acceptance`, {
+      _csrf: hidden,
+      _id: crypto.randomUUID(),
+      _back: imported,
+      chosen: '3',
+    })
+    expect([arrived.status, arrived.text.includes('请填写')]).toEqual([200, false])
+    const fields = { _csrf: hidden, _id: crypto.randomUUID(), chosen: '3', reason: '回单核对' }
+    const deciding = await clerk.send(`${imported}/acceptance`, fields)
+    expect(deciding.text).toContain('接受 1 行')
+    const accepted = await clerk.confirm(`${imported}/acceptance`, deciding)
+    expect(accepted.said).toContain('已接受 1 行，登记缴款 1 笔')
+    await clerk.confirm(`${imported}/acceptance`, deciding)
+    expect(await countOf(town, 'payments')).toBe(4)
+
+    const cannot = await clerk.fillIn(`${imported}/acceptance?row=4`, { reason: '核对' })
+    expect(cannot.text).toContain('payment_row_needs_correction')
+    const correcting = await clerk.fillIn(`${imported}/rows/4/correction`, {
+      account: '0002',
+      paidOn: '2026-01-08',
+      amount: '5.00',
+      reference: 'F-3',
+      reason: '银行回单',
+    })
+    expect(correcting.text).toContain('改正第 4 行')
+    expect((await clerk.confirm(`${imported}/rows/4/correction`, correcting)).said).toContain('已改正 1 行')
+    expect((await clerk.see(imported)).text).toContain('已处理完')
+    expect((await clerk.see(`${imported}/rows/4`)).text).toContain('银行回单')
+    const download = await clerk.see(`${imported}/rows/file?format=csv`)
+    expect(download.status).toBe(200)
+  })
+
+  it('lists what is overdue on any day with its age, and answers an objection by another person', async () => {
+    const clerk = at('clerk')
+    const approver = at('approver')
+    // 70.00 of 0002, of which 35.00 came by the file.
+    const overdue = await clerk.see('/office/overdue?asOf=2026-02-20')
+    expect(overdue.text).toContain('35.00')
+    expect((await clerk.see('/office/overdue?asOf=2026-01-09')).text).toContain('没有')
+    const ageing = await clerk.see('/office/ageing?asOf=2026-02-20')
+    expect(ageing.text).toContain('/office/overdue?asOf=2026-02-20&amp;bucket=31-60')
+    expect((await clerk.see('/office/overdue?asOf=2026-02-20&bucket=31-60')).text).toContain('2026-000002')
+    expect((await clerk.see('/office/overdue?asOf=2026-02-20&bucket=1-30')).text).toContain('没有符合筛选条件')
+    const csv = await clerk.see('/office/overdue?asOf=2026-02-20&as=csv')
+    expect(csv.text).toContain('2026-000002')
+
+    const form = '/office/bills/2026-000002/objection'
+    const receiving = await clerk.fillIn(form, { from: '示例用户', receivedOn: '2026-01-08', grounds: '表计故障' })
+    expect(receiving.text).toContain('前答复')
+    const objection = (await clerk.confirm(form, receiving)).to ?? ''
+    expect((await clerk.see('/office')).text).toContain('答复异议')
+    expect((await clerk.see('/office/bills/2026-000002')).text).toContain('示例用户')
+    const withoutCorrection = await approver.fillIn(`${objection}/answer`, { outcome: 'corrected', reason: '复核' })
+    expect(withoutCorrection.text).toContain('objection_correction_missing')
+    const answering = await approver.fillIn(`${objection}/answer`, { outcome: 'kept', reason: '表计检定合格' })
+    expect(answering.text).toContain('在期限内答复')
+    expect((await approver.confirm(`${objection}/answer`, answering)).said).toContain('已答复异议')
+    expect((await approver.see(`${objection}/answer`)).status).toBe(409)
+  })
+
+  it('proposes a correction with what it would issue, and issues it by another person', async () => {
+    const clerk = at('clerk')
+    const approver = at('approver')
+    const form = '/office/bills/2026-000001/correction'
+    const proposing = await clerk.fillIn(form, { action: 'cancel', reason: 'duplicate', evidence: '核查单1' })
+    expect(proposing.text).toContain('-140.00')
+    await clerk.confirm(form, proposing)
+    await clerk.confirm(form, proposing)
+    const [decision = ''] =
+      /\/office\/bill-corrections\/\d+/.exec((await clerk.see('/office/bills/2026-000001')).text) ?? []
+    const twice = await clerk.fillIn(form, { action: 'cancel', reason: 'duplicate', evidence: '核查单1' })
+    expect(twice.text).toContain('correction_pending')
+    const noReason = await approver.fillIn(decision, { outcome: 'returned', reason: '' })
+    expect(noReason.text).toContain('proposal_return_needs_reason')
+    const deciding = await approver.fillIn(decision, { outcome: 'approved', reason: '' })
+    expect(deciding.text).toContain('批准并签发 1 张')
+    expect((await approver.confirm(decision, deciding)).to).toBe('/office/bills/2026-000003')
+    const cancelled = await clerk.see('/office/bills/2026-000001')
+    for (const words of ['已红冲', '核查单1', '账单红冲']) expect(cancelled.text).toContain(words)
+  })
+
+  it('shows the books: every account, every entry, and that they agree with their subledgers', async () => {
+    const auditor = at('auditor')
+    const balance = await auditor.see('/office/journal')
+    expect(balance.text).toContain('借贷相等')
+    const tieOut = await auditor.see('/office/journal/tie-out')
+    expect(tieOut.text).toContain('全部相符')
+    const entries = await auditor.see('/office/journal/entries?to=2026-01-05')
+    expect(entries.text).toContain('签发账单 2025-12')
+    const [entry = ''] = /\/office\/journal\/entries\/\d+/.exec(entries.text) ?? []
+    expect((await auditor.see(entry)).text).toContain('210.00')
+    expect((await auditor.see('/office/journal/accounts/fees_receivable')).text).toContain('期末')
+    expect((await auditor.see('/office/journal/accounts/none')).status).toBe(404)
+    expect((await auditor.see('/office/journal/export')).text).toContain('210.00')
+  })
+
+  it('finds everything from one field: what is exact opens, what is like it is listed', async () => {
+    const clerk = at('clerk')
+    expect((await clerk.see('/office/search?q=2026-000002')).to).toBe('/office/bills/2026-000002')
+    expect((await clerk.see('/office/search?q=0002')).to).toBe('/office/accounts/water/0002')
+    expect((await clerk.see('/office/search?q=2')).to).toBe('/office/accounts/water/0002')
+    expect((await clerk.see('/office/search?q=P0002')).to).toBe('/office/dischargers/P0002')
+    expect((await clerk.see('/office/search?q=F-1')).to).toMatch(/^\/office\/payments\/\d+$/)
+    const names = await clerk.see(`/office/search?q=${encodeURIComponent('用户')}`)
+    for (const code of ['P0001', 'P0002', 'P0003']) expect(names.text).toContain(code)
+    expect((await clerk.see(`/office/search?q=${encodeURIComponent('示例用户P0003')}`)).to).toBe(
+      '/office/dischargers/P0003',
+    )
+    // Who may not read payments is not told that there is one.
+    expect((await at('admin').see('/office/search?q=F-1')).text).toContain('没有找到')
+    town.leave()
+  })
+})

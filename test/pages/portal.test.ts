@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { filingRows } from '../../src/dischargers/filing.ts'
+import { viewFile } from '../../src/enforcement/enforcement.queries.ts'
+import { recordStep } from '../../src/enforcement/take-step.ts'
+import { civilDate } from '../../src/kernel/calendar.ts'
+import { listObjections, receiveObjection } from '../../src/payments/objections.ts'
+import { onEveryDatabase } from '../support/databases.ts'
+import { by } from '../support/office.ts'
+import { pagesOver } from '../support/pages.ts'
+import { portalTown } from '../support/portal-town.ts'
+
+onEveryDatabase('the portal of an enterprise', (connection) => {
+  let work: Awaited<ReturnType<typeof portalTown>>
+  let pages: ReturnType<typeof pagesOver>
+  beforeAll(async () => {
+    work = await portalTown(connection())
+    pages = pagesOver(() => work.town.services)
+  })
+  afterAll(() => work.leave())
+  const look = (path: string, as = 'lin') => pages.ask(path, as)
+  const numberOf = async (account: string, month: string) => (await work.town.bills(account, month))[0]?.number ?? ''
+
+  it('says first how much, until when and how to pay, then the months, then the terms of the law', async () => {
+    const { status, text } = await look('/portal')
+    expect(status).toBe(200)
+    const places = ['17,283.00', '2025-04-10', '怎么缴', '/portal/use/chart', 'id="terms"'].map((said) =>
+      text.indexOf(said),
+    )
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(text).toContain('人民币壹万柒仟贰佰捌拾叁元整')
+  })
+
+  it('tells who owes nothing so, with the credit', async () => {
+    const { text } = await look('/portal', 'wang')
+    expect(text).toContain('目前没有要缴的污水处理费')
+    expect(text).toContain('4,160.00')
+    expect(text).not.toContain('17,283')
+  })
+
+  it('shows a bill in plain words that end in the fen of the bill', async () => {
+    const { text } = await look(`/portal/bills/${await numberOf('1001', '2025-03')}`)
+    for (const said of [
+      '水表 M1001 上次读数 21,300，这次读数 33,645，用水 12,345 立方米',
+      '正好算到分，没有舍入：17,283.00 元',
+      '示例文号 flat-2020',
+    ])
+      expect(text).toContain(said)
+  })
+
+  it.each([
+    '/portal/bills',
+    '/portal/use',
+    '/portal/payments',
+    '/portal/receipts',
+    '/portal/matters',
+    '/portal/rates',
+    '/portal/filings',
+  ])('answers %s in both languages', async (path) => {
+    for (const language of ['zh', 'en']) {
+      const { status, text } = await pages.ask(path, 'lin', { headers: { 'accept-language': language } })
+      expect(status).toBe(200)
+      expect(text).toContain(`lang="${language === 'zh' ? 'zh-CN' : 'en'}"`)
+      expect(text).not.toContain('[object')
+    }
+  })
+
+  it('draws the months as an image of its own, wide and narrow', async () => {
+    for (const query of ['of=amount', 'of=volume&narrow=yes']) {
+      const { status, headers, text } = await look(`/portal/use/chart?${query}`)
+      expect(status).toBe(200)
+      expect(headers.get('content-type')).toContain('image/svg+xml')
+      expect(text.match(/<rect class="bar full"/g)).toHaveLength(3)
+    }
+  })
+
+  it('answers another’s bill, payment, order and case like one that does not exist', async () => {
+    const bill = await numberOf('1001', '2025-03')
+    for (const path of [
+      `/portal/bills/${bill}`,
+      `/portal/bills/${bill}/pdf`,
+      `/portal/bills/${bill}/objection`,
+      '/portal/payments/1',
+      '/portal/orders/2025-0001',
+      '/portal/cases/2025-0001',
+      '/portal/cases/2025-0001/defence',
+    ]) {
+      expect((await look(path, 'wang')).status, path).toBe(404)
+      if (!path.endsWith('/pdf')) expect((await look(path, 'lin')).status, path).toBe(200)
+    }
+  })
+
+  it('is for enterprises alone', async () => {
+    const { status, text } = await look('/portal', 'clerk')
+    expect(status).toBe(403)
+    expect(text).toContain('/office')
+  })
+
+  it('shows a case with what was served and its terms, and nothing from within the office', async () => {
+    const { text } = await look('/portal/cases/2025-0001')
+    for (const said of ['34,566.00', '2025-05-19', '申请听证', '提交陈述、申辩']) expect(text).toContain(said)
+    expect(text).not.toContain('调查终结')
+  })
+
+  it('takes an objection with attachments once, at the time it comes in', async () => {
+    const path = `/portal/bills/${await numberOf('1001', '2025-03')}/objection`
+    const form = await pages.form(path, 'lin')
+    const short = await pages.send(path, 'lin', { ...form, grounds: '错', from: '林会计 0797-0000000' })
+    expect(short.text).toContain('请写明事实和理由')
+    const files = [new File(['照片'], '表计.jpg'), new File(['证书'], '检定证书.pdf')]
+    const fields = { ...form, grounds: '表计故障，请检定。', from: '林会计 0797-0000000', attachments: files }
+    for (const _ of [1, 2]) {
+      const sent = await pages.send(path, 'lin', fields)
+      expect(sent.status).toBe(303)
+    }
+    const objections = await listObjections(work.town.services.db, { limit: 10 })
+    expect(objections).toHaveLength(1)
+    expect(objections[0]).toMatchObject({ receivedOn: work.day, evidence: '附件：表计.jpg、检定证书.pdf' })
+    const [filing] = (await filingRows().execute(work.town.services.db)).rows
+    expect(filing).toMatchObject({ kind: 'objection', filed_as: '林会计', statement: '表计故障，请检定。' })
+    const mine = await look('/portal/filings')
+    expect(mine.text).toContain('检定证书.pdf')
+    const attachment = `/portal/filings/${filing?.id}/2`
+    expect((await look(attachment)).text).toBe('证书')
+    expect((await look(attachment, 'wang')).status).toBe(404)
+    const office = await look('/office/filings', 'clerk')
+    expect(office.text).toContain('检定证书.pdf')
+    expect((await look(attachment.replace('portal', 'office'), 'clerk')).text).toBe('证书')
+    expect((await look('/office/filings', 'wang')).text).not.toContain('检定证书.pdf')
+  })
+
+  it('takes a defence and a request for a hearing as steps of the case, of the day they come in', async () => {
+    for (const [word, fields] of [
+      ['defence', { statement: '资金周转困难，愿尽快缴清。' }],
+      ['hearing', { statement: '对欠费数额有不同意见。' }],
+    ] as const) {
+      const path = `/portal/cases/2025-0001/${word}`
+      const form = await pages.form(path, 'lin')
+      const sent = { ...form, ...fields, from: '林会计', attachments: [new File(['说明'], '说明.txt')] }
+      expect((await pages.send(path, 'lin', sent)).status, word).toBe(303)
+      expect((await pages.send(path, 'lin', sent)).status, word).toBe(303)
+    }
+    const view = await viewFile(work.town.services.db, 'case', '2025-0001', civilDate(work.day))
+    const steps = view?.matter.steps.map(({ name, on }) => [name, on]).slice(-2)
+    expect(steps).toEqual([
+      ['defence_received', work.day],
+      ['hearing_requested', work.day],
+    ])
+    expect(view?.matter.steps.at(-1)?.evidenceDigest).not.toBeNull()
+    const again = await pages.form('/portal/cases/2025-0001/hearing', 'lin')
+    const twice = await pages.send('/portal/cases/2025-0001/hearing', 'lin', {
+      ...again,
+      statement: '再次申请听证',
+      from: '林会计',
+    })
+    expect(twice.status).toBe(200)
+    expect(twice.text).toContain('notice overdue')
+  })
+
+  it('lets nobody file in another’s matter', async () => {
+    const stranger = await pages.form('/portal', 'wang')
+    const own = await pages.form(`/portal/bills/${await numberOf('1002', '2025-03')}/objection`, 'wang')
+    expect(stranger._csrf).toBe('')
+    const bill = await numberOf('1001', '2025-03')
+    const count = (await listObjections(work.town.services.db, { limit: 10 })).length
+    const sent = await pages.send(`/portal/bills/${bill}/objection`, 'wang', {
+      ...own,
+      grounds: '不是我的账单',
+      from: '王会计',
+    })
+    expect(sent.text).toContain('portal_bill_unknown')
+    expect(await listObjections(work.town.services.db, { limit: 10 })).toHaveLength(count)
+    const { services } = work.town
+    const objection = { bill, from: '王会计', grounds: '不是我的账单', evidence: '' }
+    expect(await receiveObjection(services, by('wang'), objection)).toMatchObject({ code: 'objection_bill_unknown' })
+    const defence = {
+      log: 'case',
+      number: '2025-0001',
+      step: 'defence_received',
+      fields: { statement: '不同意' },
+    } as const
+    expect(await recordStep(services, by('wang'), defence)).toMatchObject({ code: 'case_unknown' })
+  })
+
+  it('lets an enterprise file for no other day, and take no step that is the office’s', async () => {
+    const { services } = work.town
+    const log = { log: 'case', number: '2025-0001' } as const
+    const earlier = {
+      ...log,
+      step: 'defence_received',
+      fields: { statement: '不同意' },
+      on: civilDate('2025-05-12'),
+    } as const
+    expect(await recordStep(services, by('lin'), earlier)).toMatchObject({ code: 'party_files_today' })
+    const waiver = { ...log, step: 'rights_waived', fields: {} } as const
+    expect(await recordStep(services, by('lin'), waiver)).toMatchObject({ code: 'role_missing' })
+  })
+})

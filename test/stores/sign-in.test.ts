@@ -1,0 +1,294 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { shownBy } from '../../fixtures/totp.ts'
+import { checkChain } from '../../src/evidence/chain.check.ts'
+import { checkRows } from '../../src/evidence/rows.check.ts'
+import { createApiKey, revokeApiKey } from '../../src/platform/sign-in/api-keys.ts'
+import { endAccess, endSessions, resetSecondFactor } from '../../src/platform/sign-in/end-access.ts'
+import { invite } from '../../src/platform/sign-in/invite.ts'
+import { listSecurityEvents } from '../../src/platform/sign-in/security-events.ts'
+import { listUsers } from '../../src/platform/sign-in/sign-in.queries.ts'
+import { appWithSignIn, Browser } from '../support/browser.ts'
+import { onEveryDatabase, servicesOn } from '../support/databases.ts'
+import { by, done, openOffice, refusedWith } from '../support/office.ts'
+
+const password = '春江潮水连海平海上明月'
+const longPassword = `${password}共潮生`
+
+onEveryDatabase('signing in', (connection) => {
+  const services = () => servicesOn(connection(), '2026-03-31')
+  const { app, failures } = appWithSignIn(services)
+  beforeAll(() => openOffice(services()))
+
+  const tokenFor = async (code: string) =>
+    (await done(invite(services(), by('admin'), { staffCode: code }))).token ?? ''
+  async function enrol(code: string, browser = new Browser(app)): Promise<Browser> {
+    const to = `/invitation?token=${await tokenFor(code)}`
+    const set = await browser.fill(to, { password: longPassword, again: longPassword })
+    expect([set.status, set.to]).toEqual([303, '/sign-in'])
+    return browser
+  }
+  const signIn = (browser: Browser, code: string, secret = longPassword) =>
+    browser.fill('/sign-in', { code, password: secret })
+  const totp = (uri: string) => shownBy(new URL(uri).searchParams.get('secret') ?? '', new Date())
+
+  describe('by an invitation', () => {
+    it('sets a password once, and whoever has it signs in', async () => {
+      const token = await tokenFor('clerk')
+      const browser = new Browser(app)
+      const to = `/invitation?token=${token}`
+      expect((await browser.open(to)).text).toContain('经办甲')
+      expect((await browser.fill(to, { password: 'short', again: 'short' })).text).toContain(
+        '密码须有 12 至 128 个字符',
+      )
+      expect((await browser.fill(to, { password: 'password12345', again: 'password12345' })).text).toContain('太常见')
+      expect((await browser.fill(to, { password: longPassword, again: password })).text).toContain('不一致')
+      expect((await browser.fill(to, { password: longPassword, again: longPassword })).to).toBe('/sign-in')
+      expect((await browser.open(to)).status).toBe(403)
+
+      expect((await browser.open('/office/bills')).to).toBe('/sign-in?next=%2Foffice%2Fbills')
+      expect((await signIn(browser, 'clerk', `${longPassword}x`)).text).toContain('代码或密码不对')
+      const came = await browser.fill('/sign-in?next=%2Foffice%2Fbills', { code: 'clerk', password: longPassword })
+      expect([came.status, came.to]).toEqual([303, '/office/bills'])
+      expect((await browser.open('/office/bills')).status).toBe(200)
+      expect((await browser.open('/account')).text).toContain('经办甲')
+      expect(failures).toEqual([])
+    })
+
+    it('keeps no token and no password where anybody could read them', async () => {
+      const token = await tokenFor('auditor')
+      const { rows } = await sql<{ text: string }>`
+        select coalesce(string_agg(c.input::text || a.answer::text, ''), '') as text
+        from commands c join audit_events a using (command_id)`.execute(connection().db)
+      expect(rows[0]?.text).not.toContain(token)
+      expect(rows[0]?.text).not.toContain(longPassword)
+      const repeated = await done(
+        invite(services(), by('admin', { commandId: 'invite-twice' }), { staffCode: 'auditor' }),
+      )
+      expect(repeated.token).not.toBeNull()
+      const again = await done(invite(services(), by('admin', { commandId: 'invite-twice' }), { staffCode: 'auditor' }))
+      expect(again).toEqual({ ...repeated, token: null })
+      expect((await new Browser(app).open(`/invitation?token=${token}`)).status).toBe(403)
+    })
+  })
+
+  it('gives cookies that scripts and other sites cannot use, and over https only the host', async () => {
+    const browser = await enrol('clerk')
+    const page = await browser.open('/sign-in')
+    const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page.text)?.[1] ?? ''
+    const post = (more: Record<string, string>) =>
+      browser.send('/sign-in', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...more },
+        body: new URLSearchParams({ _csrf: hidden('_csrf'), code: 'clerk', password: longPassword }).toString(),
+      })
+    expect((await post({})).status).toBe(403)
+    expect((await post({ origin: 'https://evil.example' })).status).toBe(403)
+    const answered = await post({ origin: 'http://localhost' })
+    const [cookie = ''] = answered.headers.getSetCookie()
+    expect(cookie).toMatch(/^qingliu\.session_token=.*; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/)
+    const secured = new Browser(appWithSignIn(services, { secure: true, loopbackOnly: false }).app)
+    await signIn(secured, 'clerk')
+    expect([...secured.cookies.keys()]).toContain('__Host-qingliu.session_token')
+  })
+
+  it('lists sessions, and ends them: one’s own, or anybody’s by the administrator', async () => {
+    const [here, there] = [await enrol('clerk'), new Browser(app, '192.0.2.2')]
+    await signIn(here, 'clerk')
+    await signIn(there, 'clerk')
+    const page = await here.open('/account')
+    const end = /action="(\/account\/sessions\/[^"]+)"/.exec(page.text)?.[1] ?? ''
+    expect(page.text).toContain('192.0.2.2')
+    expect((await here.fill('/account', {}, end)).to).toBe('/account')
+    expect((await there.open('/office/bills')).to).toMatch(/^\/sign-in/)
+    expect(await refusedWith(endSessions(services(), by('auditor'), { staffCode: 'clerk' }))).toBe('session_of_other')
+    expect(await done(endSessions(services(), by('admin'), { staffCode: 'clerk' }))).toEqual({
+      staff: 'clerk',
+      sessions: 1,
+    })
+    expect((await here.open('/office/bills')).to).toMatch(/^\/sign-in/)
+    await signIn(here, 'clerk')
+    expect((await here.fill('/account', {}, '/sign-out')).to).toBe('/sign-in')
+    expect((await here.open('/account')).to).toMatch(/^\/sign-in/)
+  })
+
+  describe('a second factor', () => {
+    it('is set up before an approver sees anything, asked for from then on, and its backup codes work once', async () => {
+      const browser = await enrol('approver')
+      const elsewhere = new Browser(app)
+      await signIn(elsewhere, 'approver')
+      expect((await signIn(browser, 'approver')).to).toBe('/')
+      expect((await browser.open('/office/bills')).to).toBe('/account/second-factor')
+      expect((await browser.send('/api/v1/bills')).status).toBe(403)
+      const shown = await browser.fill('/account/second-factor', { password: longPassword })
+      expect(shown.text).toContain('<svg')
+      const secret =
+        /data-copy="([A-Z2-7]+)"/.exec(shown.text)?.[1] ?? /<code[^>]*>([A-Z2-7]{16,})</.exec(shown.text)?.[1] ?? ''
+      const backup = [...shown.text.matchAll(/<li><code[^>]*>([A-Za-z0-9-]+)</g)].map(([, code]) => code ?? '')
+      expect(backup.length).toBe(10)
+      const uri = `otpauth://totp/x?secret=${secret}`
+      const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(shown.text)?.[1] ?? ''
+      const confirm = (code: string) =>
+        browser.send('/account/second-factor', {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://localhost' },
+          body: new URLSearchParams({ _csrf: hidden('_csrf'), code }).toString(),
+        })
+      expect(await (await confirm('000000')).text()).toContain('验证码不对')
+      expect((await confirm(totp(uri))).headers.get('location')).toBe('/account')
+      expect((await browser.open('/office/bills')).status).toBe(200)
+
+      // A session that began with the password alone ends: it would else have passed for both.
+      expect((await elsewhere.open('/office/bills')).to).toMatch(/^\/sign-in/)
+
+      const next = new Browser(app)
+      expect((await signIn(next, 'approver')).to).toBe('/sign-in/code?next=%2F')
+      expect((await next.open('/office/bills')).to).toMatch(/^\/sign-in/)
+      expect((await next.fill('/sign-in/code', { code: '000000' })).text).toContain('验证码不对')
+      expect((await next.fill('/sign-in/code', { code: totp(uri) })).to).toBe('/')
+      expect((await next.open('/office/bills')).status).toBe(200)
+
+      const lost = new Browser(app)
+      await signIn(lost, 'approver')
+      expect((await lost.fill('/sign-in/code', { code: backup[0] ?? '' })).to).toBe('/')
+      const twice = new Browser(app)
+      await signIn(twice, 'approver')
+      expect((await twice.fill('/sign-in/code', { code: backup[0] ?? '' })).text).toContain('验证码不对')
+      expect(failures).toEqual([])
+    })
+
+    it('is reset by another administrator alone, and ends every session', async () => {
+      const reason = '手机丢失'
+      expect(await refusedWith(resetSecondFactor(services(), by('clerk'), { staffCode: 'approver', reason }))).toBe(
+        'role_missing',
+      )
+      expect(await refusedWith(resetSecondFactor(services(), by('admin'), { staffCode: 'admin', reason }))).toBe(
+        'second_factor_own',
+      )
+      expect(await refusedWith(resetSecondFactor(services(), by('admin'), { staffCode: 'clerk', reason }))).toBe(
+        'second_factor_not_set',
+      )
+      expect(await done(resetSecondFactor(services(), by('admin'), { staffCode: 'approver', reason }))).toMatchObject({
+        secondFactorReset: true,
+      })
+      const browser = new Browser(app)
+      expect((await signIn(browser, 'approver')).to).toBe('/')
+      expect((await browser.open('/office/bills')).to).toBe('/account/second-factor')
+    })
+  })
+
+  it('is slowed down where somebody guesses, and not for who signs in from where they always do', async () => {
+    await enrol('both')
+    const home = new Browser(app, '198.51.100.7')
+    expect((await signIn(home, 'both')).status).toBe(303)
+    const guesser = new Browser(app, '203.0.113.1')
+    for (let guess = 0; guess < 5; guess += 1)
+      expect((await signIn(guesser, 'both', `wrong ${guess} wrong`)).text).toContain('代码或密码不对')
+    expect((await signIn(guesser, 'both')).text).toContain('失败次数过多')
+    for (let other = 2; other < 5; other += 1)
+      for (let guess = 0; guess < 5; guess += 1)
+        await signIn(new Browser(app, `203.0.113.${other}`), 'both', 'wrong wrong wrong')
+    expect((await signIn(new Browser(app, '203.0.113.99'), 'both')).text).toContain('失败次数过多')
+    expect((await signIn(new Browser(app, '198.51.100.7'), 'both')).status).toBe(303)
+    // A quarter of an hour later nobody waits.
+    const later = appWithSignIn(() => ({
+      ...services(),
+      clock: { today: () => services().clock.today(), now: () => new Date(Date.now() + 16 * 60_000) },
+    }))
+    expect((await signIn(new Browser(later.app, '203.0.113.99'), 'both')).status).toBe(303)
+  })
+
+  it('tells of an unknown code no more than of a wrong password', async () => {
+    const unknown = await signIn(new Browser(app, '192.0.2.77'), 'nobody-here')
+    const wrong = await signIn(new Browser(app, '192.0.2.78'), 'clerk', 'wrong wrong wrong')
+    const bare = (text: string) => text.replaceAll(/value="[^"]*"/g, '').replaceAll(/nobody-here|clerk/g, '')
+    expect(bare(unknown.text)).toBe(bare(wrong.text))
+  })
+
+  describe('an API key', () => {
+    const ask = async (token: string, path: string, init: RequestInit = {}) => {
+      const response = await app.request(`/api/v1${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${token}`, ...init.headers },
+      })
+      return { status: response.status, body: (await response.json()) as { code?: string } }
+    }
+
+    it('opens what it was made for and nothing else, until it is revoked', async () => {
+      const made = await done(
+        createApiKey(services(), by('admin'), {
+          staffCode: 'clerk',
+          name: '对接',
+          permissions: ['bills.read'],
+          days: 30,
+        }),
+      )
+      const token = made.token ?? ''
+      expect((await ask(token, '/bills')).status).toBe(200)
+      expect(await ask(token, '/accounts')).toMatchObject({ status: 403, body: { code: 'api_key_not_for' } })
+      expect(await ask(`${token}x`, '/bills')).toMatchObject({ status: 401, body: { code: 'api_key_unknown' } })
+      await done(revokeApiKey(services(), by('admin'), { key: made.key, reason: '停用' }))
+      expect(await ask(token, '/bills')).toMatchObject({ status: 401, body: { code: 'api_key_unknown' } })
+      expect(await refusedWith(revokeApiKey(services(), by('admin'), { key: made.key, reason: '停用' }))).toBe(
+        'api_key_missing',
+      )
+    })
+
+    it('is not for those who need a second factor, for what their roles lack, nor for ever', async () => {
+      const key = { staffCode: 'clerk', name: '对接', permissions: ['bills.read'], days: 30 }
+      expect(await refusedWith(createApiKey(services(), by('admin'), { ...key, staffCode: 'approver' }))).toBe(
+        'api_key_needs_person',
+      )
+      expect(
+        await refusedWith(createApiKey(services(), by('admin'), { ...key, permissions: ['bills.approve-run'] })),
+      ).toBe('api_key_permission_unknown')
+      expect(await refusedWith(createApiKey(services(), by('admin'), { ...key, days: 367 }))).toBe(
+        'api_key_term_malformed',
+      )
+      expect(await refusedWith(createApiKey(services(), by('clerk'), key))).toBe('role_missing')
+    })
+  })
+
+  it('ends for good when access is ended, until a new invitation', async () => {
+    const browser = await enrol('auditor')
+    await signIn(browser, 'auditor')
+    const { token } = await done(
+      createApiKey(services(), by('admin'), {
+        staffCode: 'auditor',
+        name: '对接',
+        permissions: ['bills.read'],
+        days: 30,
+      }),
+    )
+    expect(await refusedWith(endAccess(services(), by('admin'), { staffCode: 'admin', reason: '离岗' }))).toBe(
+      'access_own',
+    )
+    await done(endAccess(services(), by('admin'), { staffCode: 'auditor', reason: '离岗' }))
+    expect((await browser.open('/office/bills')).to).toMatch(/^\/sign-in/)
+    expect((await signIn(browser, 'auditor')).text).toContain('代码或密码不对')
+    expect((await app.request('/api/v1/bills', { headers: { authorization: `Bearer ${token}` } })).status).toBe(401)
+    const state = async () =>
+      (await listUsers(connection().db, { now: new Date(), code: 'auditor', limit: 1 }))[0]?.state
+    expect(await state()).toBe('ended')
+    await enrol('auditor')
+    expect(await state()).toBe('active')
+  })
+
+  it('leaves a trail that the audit chain covers', async () => {
+    const events = await listSecurityEvents(connection().db, { limit: 200 })
+    const kinds = new Set(events.map(({ event }) => event))
+    for (const kind of [
+      'signed_in',
+      'sign_in_failed',
+      'sign_in_throttled',
+      'second_factor_failed',
+      'second_factor_set',
+      'backup_code_used',
+      'session_ended',
+    ])
+      expect(kinds, kind).toContain(kind)
+    await done(invite(services(), by('admin'), { staffCode: 'clerk' }))
+    expect((await checkChain(services())).findings).toEqual([])
+    expect((await checkRows(services(), ['security_events', 'invitations', 'api_keys'])).findings).toEqual([])
+  })
+})
