@@ -417,6 +417,9 @@ create table audit_head (
 );
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.audit_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER head_follows_its_event BEFORE DELETE OR UPDATE ON public.audit_head FOR EACH ROW EXECUTE FUNCTION head_follows_its_event();
+grant select on audit_head to qingliu_collector;
+grant select on audit_head to qingliu_enterprise;
+grant select on audit_head to qingliu_plant;
 
 create unlogged table bill_draft_blocks (
   run_id bigint not null,
@@ -2962,6 +2965,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.receipt_later_codes R
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.receipt_later_codes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.receipt_later_codes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.receipt_later_codes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table receipt_later_codes enable row level security;
+create policy enterprise on receipt_later_codes for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM receipts r
+  WHERE (r.id = receipt_later_codes.receipt_id))));
+create policy program on receipt_later_codes for all to qingliu_program using (true);
+grant select on receipt_later_codes to qingliu_enterprise;
 
 create table receipt_parts (
   receipt_id bigint not null,

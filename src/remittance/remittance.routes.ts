@@ -225,7 +225,7 @@ const statementRoutes: readonly Route[] = [
 
 const paperRoute = command('post', '/remittance/documents/{number}/paper', {
   cli: 'remittance issue',
-  permits: 'remittance.issue-paper',
+  permits: 'remittance.keep-paper',
   title: { zh: '出具并存档已签批的文书', en: 'issue the paper of what was signed, and keep it' },
   params: {
     number: z
