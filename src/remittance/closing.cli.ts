@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander'
 import { findCollector } from '../dischargers/account.queries.ts'
+import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { parseFeeMonth } from '../kernel/calendar.ts'
 import { amountInCapitals, money } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volume, volumeForPeople } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
+import type { Db } from '../platform/database.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { writeFileOf } from '../platform/tables/write-table.ts'
 import { listSettlements, settlementState } from './annual-settlement.queries.ts'
@@ -52,8 +54,14 @@ export function registerClosingCommands(remittance: Command, cli: Cli, usesOfFee
   registerOutputs(remittance, cli, usesOfFee)
 }
 
-function cellTable(cells: readonly Cell[], language: Language): string[] {
+type Names = ReadonlyMap<string, { readonly zh: string; readonly en: string }>
+/** Price categories by their code, as people call them. */
+const categoryNames = async (db: Db): Promise<Names> =>
+  new Map((await listPriceCategories(db)).map(({ code, nameZh, nameEn }) => [code, { zh: nameZh, en: nameEn }]))
+
+function cellTable(cells: readonly Cell[], names: Names, language: Language): string[] {
   const zh = language === 'zh'
+  const nameOf = (code: string) => names.get(code)?.[language] ?? code
   const total = totalOfCells(cells)
   const rows = [
     ...cells.map(plainCell),
@@ -65,7 +73,7 @@ function cellTable(cells: readonly Cell[], language: Language): string[] {
       : ['month', 'category', 'sold m³', 'billed m³', 'billed', 'collected', 'direct', 'remitted', 'confirmed'],
     rows.map((cell) => [
       cell.feeMonth,
-      cell.supply === 'public' ? cell.category : `${cell.category} ${zh ? '（自备）' : '(own source)'}`,
+      cell.supply === 'public' ? nameOf(cell.category) : `${nameOf(cell.category)} ${zh ? '（自备）' : '(own source)'}`,
       volumeForPeople(volume(cell.soldM3)),
       volumeForPeople(volume(cell.billedM3)),
       ...[cell.billed, cell.collected, cell.direct, cell.remitted, cell.confirmed].map(yuan),
@@ -80,7 +88,7 @@ const stateNames = {
   returned: { zh: '已退回', en: 'returned' },
 } as const
 
-function reconciliationLines(found: Reconciliation, language: Language): string[] {
+function reconciliationLines(found: Reconciliation, names: Names, language: Language): string[] {
   const zh = language === 'zh'
   const { content, quarter } = found
   const { held } = content
@@ -96,13 +104,13 @@ function reconciliationLines(found: Reconciliation, language: Language): string[
         ? `结算单 ${each.statement}（${each.period}）：应划缴 ${yuan(each.total)}，已入库 ${yuan(each.received)}，未缴 ${yuan(each.balance)}`
         : `Statement ${each.statement} (${each.period}): total ${yuan(each.total)}, received ${yuan(each.received)}, balance ${yuan(each.balance)}`,
     ),
-    ...cellTable(own, language),
+    ...cellTable(own, names, language),
     ...(corrections.length === 0
       ? []
       : [
           '',
           zh ? '以前季度签认后的更正' : 'Changed of earlier quarters since they were signed',
-          ...cellTable(corrections, language),
+          ...cellTable(corrections, names, language),
         ]),
     '',
     ...alignColumns(
@@ -255,9 +263,11 @@ function registerReconciliation(remittance: Command, cli: Cli): void {
     .description('一张季度对账单 one reconciliation')
     .addHelpText('after', example('qingliu remittance show-reconciliation Q2026-0001'))
     .action(async (number: string) => {
-      const found = await findReconciliation((await cli.services()).db, number)
+      const { db } = await cli.services()
+      const found = await findReconciliation(db, number)
       if (isRefusal(found)) return cli.refuse(found)
-      cli.show(reconciliationJson(found) as unknown as Json, (language) => reconciliationLines(found, language))
+      const names = await categoryNames(db)
+      cli.show(reconciliationJson(found) as unknown as Json, (language) => reconciliationLines(found, names, language))
     })
 
   remittance
@@ -436,6 +446,7 @@ function registerSettlement(remittance: Command, cli: Cli): void {
       if (collector === undefined)
         return cli.refuse(refuseRemittance('remittance_collector_unknown', { collector: options.collector }))
       const steps = await settlementState(db, collector, year, cli.today())
+      const names = await categoryNames(db)
       const [settled] = await listSettlements(db, { collectorCode: collector.code, year, limit: 1 })
       cli.show(
         { year, steps, settlement: settled?.number ?? null, lines: settled?.lines ?? [] } as unknown as Json,
@@ -483,7 +494,7 @@ function registerSettlement(remittance: Command, cli: Cli): void {
                       ],
                   lines.map((line) => [
                     line.feeMonth,
-                    line.category,
+                    names.get(line.category)?.[language] ?? line.category,
                     ...[line.declaredM3, line.exemptM3, line.writtenOffM3, line.billedM3, line.gapM3].map((m3) =>
                       volumeForPeople(volume(m3)),
                     ),

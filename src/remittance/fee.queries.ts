@@ -175,6 +175,8 @@ export interface FeeClaimFilter {
   readonly statementId?: RemittanceId | undefined
   readonly collectorCode?: string | undefined
   readonly unpaid?: boolean
+  /** Those behind this one. */
+  readonly after?: FeeClaimId | undefined
   readonly limit: number
 }
 
@@ -185,6 +187,7 @@ export async function listFeeClaims(db: Db | Trx, filter: FeeClaimFilter): Promi
   if (filter.statementId !== undefined) conditions.push(sql`f.statement_id = ${filter.statementId}::bigint`)
   if (filter.collectorCode !== undefined) conditions.push(sql`c.code = ${filter.collectorCode}`)
   if (filter.unpaid) conditions.push(sql`p.claim_id is null`)
+  if (filter.after !== undefined) conditions.push(sql`f.id < ${filter.after}::bigint`)
   const { rows } = await sql<{
     id: FeeClaimId
     number_year: number

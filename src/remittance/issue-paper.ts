@@ -22,7 +22,7 @@ export async function issuePaper(
   envelope: Envelope,
   input: { readonly number: string },
 ): Promise<CommandAnswer<IssuedPaper> | Refusal> {
-  const kind = { name: 'remittance.issue-paper', zh: '出具划缴文书' } as const
+  const kind = { name: 'remittance.keep-paper', zh: '出具划缴文书' } as const
   return runCommand(services, envelope, kind, { ...input }, async (context) => {
     const paper = await remittancePaper(context.trx, input.number)
     if (isRefusal(paper)) return paper

@@ -25,6 +25,7 @@ import { heldAge, heldByDay } from './held.queries.ts'
 import { issuePaper } from './issue-paper.ts'
 import { findReconciliation, listReconciliations, oneSidedUsers } from './reconciliation.queries.ts'
 import { parties, userSides } from './reconciliation.ts'
+import { feeFields, heldDayFields, statementFields, voucherFields } from './remittance.fields.ts'
 import {
   feeJson,
   heldAgeJson,
@@ -73,7 +74,7 @@ const heldRoutes: readonly Route[] = [
       until: date.optional().openapi({ description: '含 inclusive' }),
       by: z.enum(['happened', 'recorded']).default('happened'),
     },
-    answer: z.object({ collector: z.string(), opening: amountText, days: z.array(anyJson), closing: amountText }),
+    answer: z.object({ collector: z.string(), opening: amountText, days: z.array(heldDayFields), closing: amountText }),
     read: async ({ services, query: asked }) => {
       const collector = await collectorNamed(services, asked.collector)
       if (isRefusal(collector)) return collector
@@ -118,7 +119,7 @@ const statement = query('/remittance/statements/{statement}', {
   permits: 'remittance.read',
   title: { zh: '一张结算单及其划缴', en: 'one statement with its transfers' },
   params: { statement: statementNo },
-  answer: z.object({ statement: anyJson, vouchers: z.array(anyJson) }),
+  answer: z.object({ statement: statementFields, vouchers: z.array(voucherFields) }),
   read: async ({ services, params }) => {
     const found = await findStatement(services.db, params.statement)
     if (isRefusal(found)) return found
@@ -154,21 +155,17 @@ const statementRoutes: readonly Route[] = [
     }),
     run: ({ services, envelope, body }) => drawStatement(services, envelope, body),
   }),
-  query('/remittance/statements', {
+  list('/remittance/statements', {
     cli: 'remittance list',
     permits: 'remittance.read',
     title: { zh: '结算单，最近的在前', en: 'statements, newest first' },
-    query: { collector: collectorCode.optional(), year: year.optional(), limit },
-    answer: z.object({ items: z.array(anyJson) }),
-    read: async ({ services, query: asked }) => ({
-      items: (
-        await listStatements(services.db, {
-          collectorCode: asked.collector,
-          year: asked.year,
-          limit: asked.limit ?? 100,
-        })
-      ).map(statementJson),
-    }),
+    query: { collector: collectorCode.optional(), year: year.optional() },
+    item: statementFields,
+    key: [id<'remittance'>()],
+    rows: ({ services, query: { collector, year: of } }, { after, limit }) =>
+      listStatements(services.db, { collectorCode: collector, year: of, after: after?.[0], limit }),
+    keyOf: ({ statementId }) => [statementId],
+    show: statementJson,
   }),
   statement,
   list('/remittance/statements/{statement}/lines', {
@@ -228,7 +225,7 @@ const statementRoutes: readonly Route[] = [
 
 const paperRoute = command('post', '/remittance/documents/{number}/paper', {
   cli: 'remittance issue',
-  permits: 'remittance.issue-paper',
+  permits: 'remittance.keep-paper',
   title: { zh: '出具并存档已签批的文书', en: 'issue the paper of what was signed, and keep it' },
   params: {
     number: z
@@ -241,25 +238,20 @@ const paperRoute = command('post', '/remittance/documents/{number}/paper', {
 })
 
 const voucherRoutes: readonly Route[] = [
-  query('/remittance/vouchers', {
+  list('/remittance/vouchers', {
     cli: 'remittance vouchers',
     permits: 'remittance.read',
     title: { zh: '划缴凭证及入库情况', en: 'vouchers and what finance found' },
     query: {
       collector: collectorCode.optional(),
       state: z.enum(['submitted', 'confirmed', 'rejected', 'reversed']).optional(),
-      limit,
     },
-    answer: z.object({ items: z.array(anyJson) }),
-    read: async ({ services, query: asked }) => ({
-      items: (
-        await listVouchers(services.db, {
-          collectorCode: asked.collector,
-          state: asked.state,
-          limit: asked.limit ?? 100,
-        })
-      ).map(voucherJson),
-    }),
+    item: voucherFields,
+    key: [id<'voucher'>()],
+    rows: ({ services, query: { collector, state } }, { after, limit }) =>
+      listVouchers(services.db, { collectorCode: collector, state, after: after?.[0], limit }),
+    keyOf: ({ voucherId }) => [voucherId],
+    show: voucherJson,
   }),
   command('post', '/remittance/vouchers/{voucher}/outcome', {
     cli: ['remittance confirm', 'remittance reject'],
@@ -362,21 +354,17 @@ const feeRoutes: readonly Route[] = [
     answer: z.object({ claim: z.string(), amount: amountText, paidOn: z.string() }),
     run: ({ services, envelope, params, body }) => payFee(services, envelope, { ...params, ...body }),
   }),
-  query('/remittance/fees', {
+  list('/remittance/fees', {
     cli: 'remittance fees',
     permits: 'remittance.read',
     title: { zh: '代征手续费及其计算', en: 'fee claims with their arithmetic' },
-    query: { collector: collectorCode.optional(), unpaid: flag.optional(), limit },
-    answer: z.object({ items: z.array(anyJson) }),
-    read: async ({ services, query: asked }) => ({
-      items: (
-        await listFeeClaims(services.db, {
-          collectorCode: asked.collector,
-          unpaid: asked.unpaid === true,
-          limit: asked.limit ?? 100,
-        })
-      ).map(feeJson),
-    }),
+    query: { collector: collectorCode.optional(), unpaid: flag.optional() },
+    item: feeFields,
+    key: [id<'fee-claim'>()],
+    rows: ({ services, query: { collector, unpaid } }, { after, limit }) =>
+      listFeeClaims(services.db, { collectorCode: collector, unpaid: unpaid === true, after: after?.[0], limit }),
+    keyOf: ({ claimId }) => [claimId],
+    show: feeJson,
   }),
 ]
 

@@ -21,6 +21,8 @@ export interface StatementFilter {
   readonly standing?: boolean
   /** Whose period begins before this day. */
   readonly before?: CivilDate | undefined
+  /** Those behind this one. */
+  readonly after?: RemittanceId | undefined
   readonly limit: number
 }
 
@@ -33,6 +35,7 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
   if (filter.year !== undefined) conditions.push(sql`extract(year from s.period_from) = ${filter.year}`)
   if (filter.before !== undefined) conditions.push(sql`s.period_from < ${filter.before}::date`)
   if (filter.standing) conditions.push(standing)
+  if (filter.after !== undefined) conditions.push(sql`s.id < ${filter.after}::bigint`)
   const { rows } = await sql<{
     id: RemittanceId
     number_year: number
@@ -205,6 +208,8 @@ export interface VoucherFilter {
   readonly state?: VoucherState | undefined
   /** Of statements that were not returned. */
   readonly standing?: boolean
+  /** Those behind this one. */
+  readonly after?: VoucherId | undefined
   readonly limit: number
 }
 
@@ -219,6 +224,7 @@ export async function listVouchers(db: Db | Trx, filter: VoucherFilter): Promise
   }
   if (filter.state !== undefined) conditions.push(sql`${voucherState} = ${filter.state}`)
   if (filter.standing) conditions.push(standing)
+  if (filter.after !== undefined) conditions.push(sql`v.id < ${filter.after}::bigint`)
   const { rows } = await sql<{
     id: VoucherId
     statement_id: RemittanceId

@@ -446,9 +446,9 @@ export const permissions = {
     en: 'return a statement',
     all: ['bureau_approver', 'bureau_clerk'],
   },
-  'remittance.issue-paper': {
+  'remittance.keep-paper': {
     zh: '出具划缴文书',
-    en: 'issue a paper of remittance',
+    en: 'issue and keep a signed paper of remittance',
     all: ['bureau_clerk', 'bureau_approver'],
   },
   'remittance.submit-voucher': { zh: '提交划缴凭证', en: 'submit a voucher', all: clerk, own: company },
