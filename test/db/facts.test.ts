@@ -13,6 +13,7 @@ const changeable = [
   'kysely_migration',
   'kysely_migration_lock',
   'live_orders',
+  'message_queue',
   'number_sequences',
   'open_bill_runs',
   'open_items',

@@ -5,6 +5,9 @@ import type { PermissionName } from './permissions.ts'
  * API names (a test compares them). Commands that write name theirs at the door.
  */
 export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
+  'contacts list': 'outbox.read',
+  'messages list': 'outbox.read',
+  'messages show': 'outbox.read',
   'approvals list': 'proposals.read',
   'approvals show': 'proposals.read',
   'audit list': 'audit.read',

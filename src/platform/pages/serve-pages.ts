@@ -179,6 +179,12 @@ async function answerPage<Bindings extends object>(
       return refused(refuseHttp('page_not_permitted', { page: say(route.title), name: visitor?.name ?? '' }))
     }
     if (route === nothingHere) return refused(refuseHttp('page_unknown', { path: url.pathname }))
+    if (isPost && route.post === undefined)
+      return refused(refuseHttp('method_not_allowed', { path: url.pathname, method: 'POST', allowed: 'GET' }))
+    // Before anything of a form is looked at: did our own page send it?
+    const form = isPost ? await readForm(request) : new FormData()
+    if (isRefusal(form)) return refused(form)
+    if (isPost && !proves(form.get('_csrf'), csrf)) return refused(refuseHttp('form_expired'))
     const input = readParts(route, url, context.req.param())
     if (isRefusal(input)) return refused(input)
     const asked: PageAsked = {
@@ -195,7 +201,7 @@ async function answerPage<Bindings extends object>(
       works: serving.works,
       files: serving.files,
     }
-    if (!isPost) {
+    if (!isPost || route.post === undefined) {
       if (visitor === undefined || permits === undefined) return await finish(await route.get(asked))
       const show = (inside: Services) => route.get({ ...asked, services: inside })
       return await finish(await fenced(services, visitor, permits, show))
@@ -205,11 +211,6 @@ async function answerPage<Bindings extends object>(
       const seen = await fenced(services, visitor, route.permits, (inside) => route.get({ ...asked, services: inside }))
       if (isRefusal(seen)) return refused(seen)
     }
-    if (route.post === undefined)
-      return refused(refuseHttp('method_not_allowed', { path: url.pathname, method: 'POST', allowed: 'GET' }))
-    const form = await readForm(request)
-    if (isRefusal(form)) return refused(form)
-    if (!proves(form.get('_csrf'), csrf)) return refused(refuseHttp('form_expired'))
     const id = form.get('_id')
     const commandId = typeof id === 'string' && /^[\x21-\x7e]{8,200}$/.test(id) ? id : randomUUID()
     return await finish(await route.post(asked, { form, request, envelope: { actor: visitor?.code ?? '', commandId } }))
