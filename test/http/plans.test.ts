@@ -79,7 +79,9 @@ for (const database of testDatabases.filter(({ name }) => name === 'postgres')) 
 
     it.each(lists)('%s is found by an index, without sorting what comes before it', async (path) => {
       asked.length = 0
-      expect((await api.get(path)).status).toBe(200)
+      // What was done by whom is for the auditor and the administrator alone.
+      const asker = path === '/audit-events' ? { 'qingliu-actor': 'admin' } : {}
+      expect((await api.get(path, asker)).status).toBe(200)
       const page = asked.findLast(({ sql }) => /order by[^()]*limit \$\d+\s*$/i.test(sql))
       if (page === undefined) throw new Error(`no page was read: ${asked.map(({ sql }) => sql).join('\n')}`)
       const explained = await db.executeQuery<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(

@@ -38,6 +38,7 @@ const altered: Readonly<Record<string, (column: RawBuilder<unknown>) => RawBuild
   boolean: (column) => sql`not ${column}`,
   'timestamp with time zone': (column) => sql`${column} + interval '1 second'`,
   uuid: () => sql`gen_random_uuid()`,
+  bytea: (column) => sql`sha256(${column})`,
   'text[]': (column) => sql`${column} || '{x}'::text[]`,
   'bigint[]': (column) => sql`${column} || '{1}'::bigint[]`,
   jsonb: (column) =>
