@@ -223,6 +223,8 @@ onEveryDatabase('A town whose clock goes by itself', (connection) => {
       { job: 'expected-files', slots: 216, days: 216, first: '2026-04-01', last: '2026-11-02' },
       // At 08:30, as the tick.
       { job: 'legal-clocks', slots: 216, days: 216, first: '2026-04-01', last: '2026-11-02' },
+      // Three times a day as well; at 08:30 the first of 2 November is over.
+      { job: 'make-messages', slots: 215 * 3 + 1, days: 216, first: '2026-04-01', last: '2026-11-02' },
       { job: 'overdue-list', slots: 216, days: 216, first: '2026-04-01', last: '2026-11-02' },
     ])
   })
