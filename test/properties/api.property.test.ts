@@ -302,7 +302,7 @@ function faultOf(route: Route, { status, headers, body }: Answered): string | un
 }
 
 /** The town has no plant, statement, receipt or contract: of these only a refusal by name can be asked. */
-const withoutGround = /^\/(remittance|receipts|settlement|evidence)\b/
+const withoutGround = /^\/(remittance|receipts|settlement|evidence|messages|contacts)\b/
 
 const asChief = { 'qingliu-actor': 'chief' }
 
