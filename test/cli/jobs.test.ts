@@ -32,7 +32,7 @@ describe('jobs and notices on the command line', () => {
     expect((await run('dischargers', 'add-collector-contract', ...contract, '--as', 'clerk')).code).toBe(0)
     const before = await district.mark()
     const due = await json('jobs', 'due', '--at', '2026-04-04 08:00')
-    expect(due.slots).toHaveLength(9)
+    expect(due.slots).toHaveLength(13)
     expect(due.slots[0]).toEqual({
       job: 'draft-month',
       dueAt: '2026-04-02T22:30:00.000Z',
@@ -52,7 +52,7 @@ describe('jobs and notices on the command line', () => {
     const first = await run('jobs', 'run', '--at', '2026-04-04 08:00')
     expect(first.code).toBe(0)
     expect(first.stdout).toContain('2026-04-04 08:00  expected-files  完成  文件未到：gx/2026-03')
-    expect(first.stdout).toContain('8 次没有要做的事。')
+    expect(first.stdout).toContain('12 次没有要做的事。')
     const again = await run('jobs', 'run', '--at', '2026-04-04 08:00', '--lang', 'en')
     expect(again.stdout).toBe('Nothing was due at 2026-04-04 08:00.\n')
     const { actor, jobs } = await json('jobs', 'list')
@@ -60,6 +60,7 @@ describe('jobs and notices on the command line', () => {
     expect(jobs.map(({ job, nextDueAt }: { job: string; nextDueAt: string }) => [job, nextDueAt])).toEqual([
       ['draft-month', '2026-04-04T04:30:00.000Z'],
       ['overdue-list', '2026-04-04T23:00:00.000Z'],
+      ['make-messages', '2026-04-04T04:15:00.000Z'],
       ['expected-files', '2026-04-05T00:00:00.000Z'],
       ['legal-clocks', '2026-04-04T00:30:00.000Z'],
       ['calendar-lacking', '2026-11-01T01:00:00.000Z'],

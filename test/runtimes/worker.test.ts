@@ -102,6 +102,7 @@ describe('the worker’s tick', () => {
           'draft-month nothing': 1,
           'expected-files nothing': 1,
           'legal-clocks nothing': 1,
+          'make-messages nothing': 1,
           'overdue-list nothing': 1,
         })
         const { rows } = await sql`select kind, subject from notices`.execute(database.db)
