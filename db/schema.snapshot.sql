@@ -1236,10 +1236,14 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.estimate_reviews FOR
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.estimate_reviews FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.estimate_reviews REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 alter table estimate_reviews enable row level security;
+create policy collector on estimate_reviews for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = estimate_reviews.bill_id))));
 create policy enterprise on estimate_reviews for select to qingliu_enterprise using ((EXISTS ( SELECT
    FROM bills b
   WHERE (b.id = estimate_reviews.bill_id))));
 create policy program on estimate_reviews for all to qingliu_program using (true);
+grant select on estimate_reviews to qingliu_collector;
 grant select on estimate_reviews to qingliu_enterprise;
 
 create table fact_digests (
@@ -2124,10 +2128,14 @@ CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objection_answers FOR 
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objection_answers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER two_persons BEFORE INSERT ON public.objection_answers FOR EACH ROW EXECUTE FUNCTION objection_answered_by_another();
 alter table objection_answers enable row level security;
+create policy collector on objection_answers for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM objections o
+  WHERE (o.id = objection_answers.objection_id))));
 create policy enterprise on objection_answers for select to qingliu_enterprise using ((EXISTS ( SELECT
    FROM objections o
   WHERE (o.id = objection_answers.objection_id))));
 create policy program on objection_answers for all to qingliu_program using (true);
+grant select on objection_answers to qingliu_collector;
 grant select on objection_answers to qingliu_enterprise;
 
 create table objections (
@@ -2152,10 +2160,14 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.objections FOR EACH 
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.objections FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.objections REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 alter table objections enable row level security;
+create policy collector on objections for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM bills b
+  WHERE (b.id = objections.bill_id))));
 create policy enterprise on objections for select to qingliu_enterprise using ((EXISTS ( SELECT
    FROM bills b
   WHERE (b.id = objections.bill_id))));
 create policy program on objections for all to qingliu_program using (true);
+grant select on objections to qingliu_collector;
 grant select on objections to qingliu_enterprise;
 
 create table open_bill_runs (
@@ -2720,7 +2732,12 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.proposal_decisions RE
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposal_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposal_decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposal_decisions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
-grant select (proposal_id, decided_by, decision, recorded_at) on proposal_decisions to qingliu_collector;
+alter table proposal_decisions enable row level security;
+create policy collector on proposal_decisions for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM proposals p
+  WHERE (p.id = proposal_decisions.proposal_id))));
+create policy program on proposal_decisions for all to qingliu_program using (true);
+grant select on proposal_decisions to qingliu_collector;
 
 create table proposals (
   id bigint generated always as identity not null,
@@ -2742,9 +2759,20 @@ CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.proposals FOR EACH R
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.proposals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.proposals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 alter table proposals enable row level security;
-create policy collector on proposals for select to qingliu_collector using (((kind = 'remittance.statement'::text) AND (EXISTS ( SELECT
-   FROM remittance_statements s
-  WHERE ((s.id)::text = proposals.subject)))));
+create policy collector on proposals for select to qingliu_collector using (
+CASE
+    WHEN (kind = 'roster'::text) THEN true
+    WHEN (kind = 'remittance.statement'::text) THEN (EXISTS ( SELECT
+       FROM remittance_statements s
+      WHERE ((s.id)::text = proposals.subject)))
+    WHEN (kind = 'payments.refund'::text) THEN (EXISTS ( SELECT
+       FROM payments p
+      WHERE ((p.id)::text = proposals.subject)))
+    WHEN (kind = ANY (ARRAY['volumes.basis'::text, 'volumes.own-source-declaration'::text, 'volumes.rated-flow'::text])) THEN (EXISTS ( SELECT
+       FROM accounts a
+      WHERE ((a.id)::text = split_part(proposals.subject, ' '::text, 1))))
+    ELSE false
+END);
 create policy program on proposals for all to qingliu_program using (true);
 grant select on proposals to qingliu_collector;
 

@@ -6,6 +6,7 @@ export const officeSite: Site = {
   name: { zh: '办公端', en: 'office' },
   roomy: false,
   searchPath: '/office/search',
+  closedTo: 'enterprise_user',
   menu: [
     {
       title: { zh: '工作', en: 'work' },

@@ -24,7 +24,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, type Filter, tablePage } from '../platform/pages/table.tsx'
-import { listProposals } from '../platform/proposals.ts'
+import { waitingProposals } from '../platform/proposal-pages.tsx'
 import { allocateByHand } from './allocate-by-hand.ts'
 import type { RefundGuard } from './later-stages.ts'
 import { payerFilter } from './payer-filter.ts'
@@ -256,7 +256,7 @@ const paymentPage = page('/office/payments/{payment}', {
     if (isRefusal(payment)) return payment
     const allocations = await allocationsOf(db, payment.paymentId)
     const events = await paymentEvents(db, payment.paymentId)
-    const refund = (await listProposals(db, { kind: refundProposalKind, undecided: true })).find(
+    const refund = (await waitingProposals(asked, refundProposalKind)).find(
       ({ subject }) => subject === payment.paymentId,
     )
     const state = stateOf({ reversed_on: payment.reversedOn, remaining: moneyText(payment.remaining) })

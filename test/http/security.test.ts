@@ -294,6 +294,20 @@ onEveryDatabase('every route', (connection) => {
         }
       }
       expect(shown, code).toBeGreaterThan(15)
+      let seen = 0
+      for (const { path } of pages) {
+        const values = (at: number) =>
+          [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => fitting[name]?.[at] ?? '1')
+        for (const at of [0, 1, 2]) {
+          const [...given] = values(at)
+          const answered = await open(code).open(path.replaceAll(/\{\w+\}/g, () => given.shift() ?? ''))
+          expect(answered.status, `${code} ${path}`).toBeLessThan(500)
+          if (answered.status !== 200) continue
+          seen += 1
+          expect(secret.exec(answered.text)?.[0], `${code} ${path}`).toBeUndefined()
+        }
+      }
+      expect(seen, code).toBeGreaterThan(15)
     }
   })
 

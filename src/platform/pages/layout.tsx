@@ -1,6 +1,7 @@
 import type { PermissionName } from '../authorisation/permissions.ts'
 import type { Said } from '../http/route.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
+import type { Role } from '../staff.ts'
 import type { PageContent } from './page-route.ts'
 import type { Say } from './say.ts'
 import { withQuery } from './table.tsx'
@@ -15,6 +16,8 @@ export interface Site {
   readonly menu: readonly MenuSection[]
   /** Where the search field sends what is looked for. */
   readonly searchPath: string | undefined
+  /** Whose work is elsewhere: enterprises read their bills in the portal, and the office is not written for them. */
+  readonly closedTo?: Role
 }
 export interface MenuSection {
   readonly title: Said

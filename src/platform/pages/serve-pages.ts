@@ -17,6 +17,7 @@ import { isPermitted } from '../sign-in/permitted.ts'
 import { type Visitor, visitorOf } from '../sign-in/visitor.ts'
 import { isUnreachable } from '../unreachable.ts'
 import type { Asset } from './asset.ts'
+import { pageFinder, withoutClosedDoors } from './closed-doors.ts'
 import { document, type Site } from './layout.tsx'
 import { type PageAnswer, type PageAsked, type PageContent, type PageRoute, Redirect } from './page-route.ts'
 import { refusalPage } from './refusal-page.tsx'
@@ -77,14 +78,15 @@ export function servePages<Bindings extends object>(
     setCookie(context, 'qingliu-language', language, { path: '/', sameSite: 'Lax', maxAge: 31_536_000, httpOnly: true })
     return context.redirect(ownPath(context.req.query('back') ?? '/'))
   })
+  const pageAt = pageFinder(sites.flatMap(({ pages }) => pages))
   for (const { site, pages } of sites) {
+    const answer = (route: PageRoute, context: Context<{ Bindings: Bindings }>) =>
+      answerPage({ route, site, pageAt, secret }, context, serving)
     for (const route of inOrder(pages)) {
       const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1')
-      app.on(['GET', 'POST'], path, (context) => answerPage(route, site, context, serving, secret))
+      app.on(['GET', 'POST'], path, (context) => answer(route, context))
     }
-    if (site.prefix !== '') {
-      app.all(`${site.prefix}/*`, (context) => answerPage(nothingHere, site, context, serving, secret))
-    }
+    if (site.prefix !== '') app.all(`${site.prefix}/*`, (context) => answer(nothingHere, context))
   }
 }
 
@@ -109,12 +111,17 @@ export function ownPath(path: string): string {
   return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/'
 }
 
+interface Asked {
+  readonly route: PageRoute
+  readonly site: Site
+  readonly pageAt: (path: string) => PageRoute | undefined
+  readonly secret: string
+}
+
 async function answerPage<Bindings extends object>(
-  route: PageRoute,
-  site: Site,
+  { route, site, pageAt, secret }: Asked,
   context: Context<{ Bindings: Bindings }>,
   serving: PagesServing<Bindings>,
-  secret: string,
 ): Promise<Response> {
   const request = context.req.raw
   const cookie = getCookie(context, 'qingliu-language')
@@ -125,8 +132,10 @@ async function answerPage<Bindings extends object>(
   let visitor: Visitor | undefined
   let csrf = ''
   let today = ''
+  const mayOpen = ({ permits }: Pick<PageRoute, 'permits'>) =>
+    permits === undefined || (visitor !== undefined && isPermitted(visitor, permits))
   const shown = (content: PageContent, status: number, said?: string): Response => {
-    const text = document(content, {
+    const html = document(content, {
       site,
       say,
       url,
@@ -134,10 +143,10 @@ async function answerPage<Bindings extends object>(
       csrf,
       today,
       said,
-      mayOpen: ({ permits }) => permits === undefined || (visitor !== undefined && isPermitted(visitor, permits)),
+      mayOpen,
       asset: (name) => `/assets/${serving.asset(name)?.version ?? '0'}/${name}`,
     })
-    return new Response(text, {
+    return new Response(withoutClosedDoors(html, pageAt, mayOpen), {
       status,
       headers: {
         ...securityHeaders,
@@ -175,7 +184,8 @@ async function answerPage<Bindings extends object>(
     const services = visitor?.today === undefined ? opened : { ...opened, clock: clockActingOn(visitor.today) }
     const isPost = request.method === 'POST'
     const permits = isPost ? (route.postPermits ?? route.permits) : route.permits
-    if (permits !== undefined && (visitor === undefined || !isPermitted(visitor, permits))) {
+    const isElsewhere = visitor?.roles.every((role) => role === site.closedTo) ?? false
+    if (permits !== undefined && (visitor === undefined || isElsewhere || !isPermitted(visitor, permits))) {
       return refused(refuseHttp('page_not_permitted', { page: say(route.title), name: visitor?.name ?? '' }))
     }
     if (route === nothingHere) return refused(refuseHttp('page_unknown', { path: url.pathname }))

@@ -1,0 +1,55 @@
+import type { PageRoute } from './page-route.ts'
+
+/** Routes by the parts of their paths: a literal part goes before a parameter, as in `inOrder` of serve-pages.ts. */
+interface Crossing {
+  readonly literal: Map<string, Crossing>
+  parameter: Crossing | undefined
+  route: PageRoute | undefined
+}
+const crossing = (): Crossing => ({ literal: new Map(), parameter: undefined, route: undefined })
+
+/** Finds the page that an address leads to; `undefined` for what is no page. */
+export function pageFinder(routes: readonly PageRoute[]): (path: string) => PageRoute | undefined {
+  const root = crossing()
+  for (const route of routes) {
+    let at = root
+    for (const part of route.path.split('/')) {
+      if (part.startsWith('{')) {
+        at.parameter ??= crossing()
+        at = at.parameter
+      } else {
+        const next = at.literal.get(part) ?? crossing()
+        at.literal.set(part, next)
+        at = next
+      }
+    }
+    at.route ??= route
+  }
+  const find = (at: Crossing, parts: readonly string[], place: number): PageRoute | undefined => {
+    const part = parts[place]
+    if (part === undefined) return at.route
+    const literal = at.literal.get(part)
+    const found = literal === undefined ? undefined : find(literal, parts, place + 1)
+    if (found !== undefined || at.parameter === undefined || part === '') return found
+    return find(at.parameter, parts, place + 1)
+  }
+  return (path) => find(root, path.split('/'), 0)
+}
+
+/**
+ * A page without the links that would be refused to whom it is shown: what they may not do is left out, what they may not
+ * look at stays as words. Pages are written for all roles and link freely; that no link is a closed door holds here.
+ */
+export function withoutClosedDoors(
+  html: string,
+  pageAt: (path: string) => PageRoute | undefined,
+  mayOpen: (route: PageRoute) => boolean,
+): string {
+  return html.replaceAll(/<a ([^>]*)>([\s\S]*?)<\/a>/g, (anchor, attributes: string, words: string) => {
+    const path = /(?:^| )href="(\/[^"?#]*)/.exec(attributes)?.[1]
+    const route = path === undefined ? undefined : pageAt(path)
+    if (route === undefined || mayOpen(route)) return anchor
+    const isDoing = route.post !== undefined || /(?:^| )class="button/.test(attributes)
+    return isDoing ? '' : words
+  })
+}
