@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -18,7 +18,15 @@ interface Report {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { status: string }[] }[]
+  readonly testResults: readonly FileReport[]
+}
+interface FileReport {
+  readonly name: string
+  readonly status: string
+  /** Milliseconds since 1970. */
+  readonly startTime: number
+  readonly endTime: number
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
 }
 
 function runVitest(): Promise<number> {
@@ -34,8 +42,16 @@ function runVitest(): Promise<number> {
   })
 }
 
-function count(exitCode: number): { passed: number; failed: number; skipped: number } {
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 }
+interface Count {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+  /** The failed tests by file and name, and the slowest files. */
+  readonly remarks: readonly string[]
+}
+
+function count(exitCode: number): Count {
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, remarks: [] }
   const said = JSON.parse(readFileSync(report, 'utf8')) as Report
   // A file that could not be read, or whose set-up broke, fails without a failed test.
   const brokenFiles = said.testResults.filter(
@@ -48,12 +64,36 @@ function count(exitCode: number): { passed: number; failed: number; skipped: num
     passed: said.numPassedTests,
     failed: brokenRunner ? 1 : failed,
     skipped: said.numPendingTests + said.numTodoTests,
+    remarks: [...slowest(said), ...failedTests(said)],
   }
 }
 
+const fileName = ({ name }: FileReport) => relative(root, name)
+
+/** Named once more at the end: a log of thousands of tests is often kept only from its tail. */
+function failedTests({ testResults }: Report): string[] {
+  return testResults.flatMap((file) => {
+    if (file.status !== 'failed') return []
+    const names = file.assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName)
+    return (names.length > 0 ? names : ['(the file itself)']).map((name) => `FAILED ${fileName(file)}: ${name}`)
+  })
+}
+
+const slowestShown = 12
+
+function slowest({ testResults }: Report): string[] {
+  const seconds = (file: FileReport) => Math.round((file.endTime - file.startTime) / 1_000)
+  return testResults
+    .toSorted((a, b) => seconds(b) - seconds(a))
+    .slice(0, slowestShown)
+    .filter((file) => seconds(file) >= 10)
+    .map((file) => `${String(seconds(file)).padStart(4)} s  ${fileName(file)}`)
+}
+
 const exitCode = await runVitest()
-const { passed, failed, skipped } = count(exitCode)
+const { passed, failed, skipped, remarks } = count(exitCode)
 rmSync(folder, { recursive: true })
+for (const remark of remarks) process.stdout.write(`${remark}\n`)
 if (!process.env['DATABASE_URL']) {
   process.stdout.write(
     '未设置 DATABASE_URL：只在内嵌数据库上测试。DATABASE_URL is not set: PostgreSQL was not tested.\n',

@@ -1,0 +1,96 @@
+import type { Page } from 'playwright-core'
+
+/** A place in a site, found by following links: a path with its values, and whose page it is. */
+export interface Place {
+  readonly address: string
+  readonly person: string
+}
+
+/** A page as it is asked for without a window. */
+export type Ask = (path: string) => Promise<{ readonly status: number; readonly html: string | undefined }>
+
+/** How many places of one route a person's links are followed to: another bill may lead where the first does not. */
+const placesOfRoute = 3
+
+interface Route {
+  readonly path: string
+  readonly pattern: RegExp
+}
+const routesOf = (paths: readonly string[]): readonly Route[] =>
+  paths
+    .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }))
+    // What names a page comes before what takes anything: /office/bills/export before /office/bills/{bill}.
+    .toSorted((a, b) => (a.path.replaceAll(/\{\w+\}/g, '~') < b.path.replaceAll(/\{\w+\}/g, '~') ? -1 : 1))
+
+export interface Found {
+  readonly places: ReadonlyMap<string, string>
+  /** Routes that answer with a file, which a browser saves instead of showing. */
+  readonly files: readonly string[]
+  /** What is linked and does not open. */
+  readonly dead: readonly string[]
+}
+
+/**
+ * Follows the links of a person's pages from where they begin. Answers a place for each route that links lead to.
+ */
+export async function followLinks(paths: readonly string[], from: string, ask: Ask): Promise<Found> {
+  const routes = routesOf(paths)
+  const places = new Map<string, string>()
+  const counts = new Map<string, number>()
+  const waiting = [from]
+  const seen = new Set(waiting)
+  const files = new Set<string>()
+  const dead: string[] = []
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { status, html } = await ask(next)
+    const [path = ''] = next.split('?')
+    const route = routes.find(({ pattern }) => pattern.test(path))
+    if (status !== 200) dead.push(`${next}: ${status}`)
+    else if (route !== undefined && html === undefined) files.add(route.path)
+    else if (route !== undefined && html !== '' && !places.has(route.path)) places.set(route.path, next)
+    for (const address of linksOf(html ?? '')) {
+      const [to = ''] = address.split('?')
+      const leadsTo = routes.find(({ pattern }) => pattern.test(to))?.path
+      if (leadsTo === undefined || seen.has(address)) continue
+      const count = counts.get(leadsTo) ?? 0
+      if (count >= placesOfRoute) continue
+      counts.set(leadsTo, count + 1)
+      seen.add(address)
+      waiting.push(address)
+    }
+  }
+  return { places, files: [...files], dead }
+}
+
+/** The addresses of a page’s own links, of its forms, which begin with looking, and of its pictures. */
+const linksOf = (html: string): string[] =>
+  [...html.matchAll(/<(?:a|form|img) [^>]*(?:href|action|src)="(\/[^"#]*)/g)].map(([, address = '']) =>
+    address.replaceAll('&amp;', '&'),
+  )
+
+/** A place of a route that no link leads to now: the values of a page that is linked, in what the route adds to it. */
+export function derivedAddress(path: string, places: ReadonlyMap<string, Place>): string | undefined {
+  const wanted = path.split('/')
+  for (let length = wanted.length - 1; length > 1; length -= 1) {
+    const [rest, start] = [wanted.slice(length), wanted.slice(0, length).join('/')]
+    if (rest.some((part) => part.startsWith('{'))) return undefined
+    const shape = start.replaceAll(/\{\w+\}/g, '{}')
+    for (const [known, { address }] of places)
+      if (known.replaceAll(/\{\w+\}/g, '{}') === shape && start.includes('{'))
+        return [address.split('?')[0], ...rest].join('/')
+  }
+  return undefined
+}
+
+/** Asks for pages with the cookies of a window. */
+export function askAs(page: Page, address: string): Ask {
+  return async (path) => {
+    const response = await page.context().request.get(address + path, { maxRedirects: 0, timeout: 120_000 })
+    const isHtml = (response.headers()['content-type'] ?? '').startsWith('text/html')
+    const html = isHtml ? await response.text() : undefined
+    await response.dispose()
+    // Leading on is an answer too: to where one’s own begins, to the language.
+    const leadsOn = [302, 303].includes(response.status())
+    return { status: leadsOn ? 200 : response.status(), html: leadsOn ? '' : html }
+  }
+}
