@@ -254,20 +254,22 @@ const overviewTitle: Said = { zh: '图表', en: 'pictures' }
 const overview = page('/office/pictures', {
   title: overviewTitle,
   permits: 'payments.read',
-  show: async ({ say }) => ({
+  show: async ({ say, may }) => ({
     title: say(overviewTitle),
     body: (
       <div class="pictures">
-        {pictures.map((picture) => (
-          <section class="section">
-            <h2>
-              <a href={pathOf(picture)}>{say(picture.title)}</a>
-            </h2>
-            <Chart src={`${pathOf(picture)}/chart`} alt={say(picture.title)}>
-              {say(picture.note)}
-            </Chart>
-          </section>
-        ))}
+        {pictures
+          .filter(({ permits }) => may(permits))
+          .map((picture) => (
+            <section class="section">
+              <h2>
+                <a href={pathOf(picture)}>{say(picture.title)}</a>
+              </h2>
+              <Chart src={`${pathOf(picture)}/chart`} alt={say(picture.title)}>
+                {say(picture.note)}
+              </Chart>
+            </section>
+          ))}
       </div>
     ),
   }),

@@ -851,14 +851,20 @@ const importPage = tablePage('/office/readings/imports/{import}', {
   bulk: {
     action: ({ params }) => `${home}/${params.import}/acceptance`,
     value: (row) => String(row.row_no),
-    buttons: (say, { params }) => [
-      { name: 'do', value: 'accept', words: say('接受勾选的行', 'accept the checked rows') },
-      {
-        name: 'do',
-        value: 'reject',
-        words: say('拒绝勾选的行', 'reject the checked rows'),
-        action: `${home}/${params.import}/rejection`,
-      },
+    buttons: (say, { params, may }) => [
+      ...(may('readings.accept-rows')
+        ? [{ name: 'do', value: 'accept', words: say('接受勾选的行', 'accept the checked rows') }]
+        : []),
+      ...(may('readings.reject-rows')
+        ? [
+            {
+              name: 'do',
+              value: 'reject',
+              words: say('拒绝勾选的行', 'reject the checked rows'),
+              action: `${home}/${params.import}/rejection`,
+            },
+          ]
+        : []),
     ],
   },
 })

@@ -40,15 +40,18 @@ export async function followLinks(paths: readonly string[], from: string, ask: A
   const waiting = [from]
   const seen = new Set(waiting)
   const files = new Set<string>()
+  const forms = new Set<string>()
   const dead: string[] = []
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { status, html } = await ask(next)
     const [path = ''] = next.split('?')
     const route = routes.find(({ pattern }) => pattern.test(path))
-    if (status !== 200) dead.push(`${next}: ${status}`)
+    if (status !== 200 && !forms.has(next)) dead.push(`${next}: ${status}`)
+    else if (status !== 200) continue
     else if (route !== undefined && html === undefined) files.add(route.path)
     else if (route !== undefined && html !== '' && !places.has(route.path)) places.set(route.path, next)
-    for (const address of linksOf(html ?? '')) {
+    for (const form of formsOf(html ?? '')) forms.add(form)
+    for (const address of [...linksOf(html ?? ''), ...formsOf(html ?? '')]) {
       const [to = ''] = address.split('?')
       const leadsTo = routes.find(({ pattern }) => pattern.test(to))?.path
       if (leadsTo === undefined || seen.has(address)) continue
@@ -62,11 +65,13 @@ export async function followLinks(paths: readonly string[], from: string, ask: A
   return { places, files: [...files], dead }
 }
 
-/** The addresses of a page’s own links, of its forms, which begin with looking, and of its pictures. */
-const linksOf = (html: string): string[] =>
-  [...html.matchAll(/<(?:a|form|img) [^>]*(?:href|action|src)="(\/[^"#]*)/g)].map(([, address = '']) =>
-    address.replaceAll('&amp;', '&'),
-  )
+const addresses = (html: string, tags: RegExp): string[] =>
+  [...html.matchAll(tags)].map(([, address = '']) => address.replaceAll('&amp;', '&'))
+
+/** The addresses of a page’s own links and pictures. */
+const linksOf = (html: string) => addresses(html, /<(?:a|img) [^>]*(?:href|src)="(\/[^"#]*)/g)
+/** Of its forms that look for something: they may be refused for want of what is filled in. */
+const formsOf = (html: string) => addresses(html, /<form (?=[^>]*method="get")[^>]*action="(\/[^"#]*)/g)
 
 /** A place of a route that no link leads to now: the values of a page that is linked, in what the route adds to it. */
 export function derivedAddress(path: string, places: ReadonlyMap<string, Place>): string | undefined {

@@ -202,12 +202,12 @@ describe('a command that cannot be meant is refused with what to write instead',
       en: ['march.csv', '--month 2026-03'],
     })
     expectRefused(await take('--collector', 'xx', '--month', '2026-03', '--as', 'clerk'), 66, {
-      zh: ['xx', '--collector'],
-      en: ['xx', '--collector'],
+      zh: ['xx', '代征单位代码'],
+      en: ['xx', 'no collector'],
     })
     expectRefused(await take('--collector', 'mt', '--month', '2026-03', '--as', 'gx-operator'), 77, {
-      zh: ['示例gx经办', 'mt', '--collector'],
-      en: ['示例gx经办', 'mt', '--collector'],
+      zh: ['示例gx经办', 'mt', '本公司'],
+      en: ['示例gx经办', 'mt', 'not act for'],
     })
   })
 

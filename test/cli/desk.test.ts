@@ -126,7 +126,7 @@ describe('issued bills', () => {
       return textOfPdf(readFileSync(path)).flatMap(linesOfPage)
     }
     const yuan = await printed('00102')
-    for (const said of ['户号 00102（gx）', '金额（元） 280.00', '金额大写：人民币贰佰捌拾元整']) {
+    for (const said of ['户号 00102', '金额（元） 280.00', '合计（大写）：人民币贰佰捌拾元整']) {
       expect(yuan.join('\n')).toContain(said)
     }
     const dollars = await printed('00103')

@@ -16,7 +16,7 @@ describe('documents on the command line', () => {
     const path = join(district.folder, 'template.txt')
     expect((await district.run('documents', 'templates', 'export', 'bills.bill', '--to', path)).code).toBe(0)
     const text = readFileSync(path, 'utf8')
-    const faulty = district.file('faulty.txt', text.replace('{{legal_basis}}\n~', '{{legal}}\n~'))
+    const faulty = district.file('faulty.txt', text.replace('- {{legal_basis}}', '- {{legal}}'))
     const refused = await district.run(
       '--lang',
       'en',

@@ -11,22 +11,19 @@ import { systemClock } from '../../src/kernel/clock.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
-import { bundled } from '../support/bundled.ts'
 import { wholeProgram } from '../support/command-line.ts'
 import { postgresUrl } from '../support/databases.ts'
 import { by, done } from '../support/office.ts'
-import { qingliu, type Ran } from './program.ts'
+import { qingliu, qingliuFromSource, type Ran } from './program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qingliu-cli-'))
 const inFolder = (...words: string[]) => qingliu(['--data', folder, ...words])
 const office = ['--organisation', 'bureau:区城管局:bureau', '--administrator', 'admin:管理员']
-/** The program's first words in a new folder, and the program as one file. */
+/** The program's first words in a new folder. */
 let first: Ran
-let bundle: string
 
 beforeAll(async () => {
-  bundle = await bundled(fileURLToPath(new URL('../../src/cli.ts', import.meta.url)))
-  first = await inFolder('setup', ...office)
+  first = await qingliuFromSource(['--data', folder, 'setup', ...office])
   await inFolder('staff', 'add', 'clerk', '张三', '--organisation', 'bureau', '--role', 'bureau_clerk', '--as', 'admin')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -65,21 +62,19 @@ describe('help', () => {
   })
 
   it('is given by the program itself, of itself and of each of its words', async () => {
-    const whole = await qingliu(['--help'], {}, bundle)
+    const whole = await qingliu(['--help'])
     const listed = [...(whole.stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)]
     const words = listed.map(([, name = '']) => name).filter((name) => name !== 'help')
     expect(words.toSorted()).toEqual(program.commands.map((command) => command.name()).toSorted())
     for (let next = 0; next < words.length; next += 3) {
-      const answers = await Promise.all(
-        words.slice(next, next + 3).map((word) => qingliu([word, '--help'], {}, bundle)),
-      )
+      const answers = await Promise.all(words.slice(next, next + 3).map((word) => qingliu([word, '--help'])))
       for (const answer of answers) expect(answer).toMatchObject({ code: 0, stderr: '' })
     }
   })
 
   it('and the version are no errors', async () => {
     const version = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
-    expect(await qingliu(['--version'], {}, bundle)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+    expect(await qingliu(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
     expect(await qingliu(['help', 'tariffs', 'propose'])).toMatchObject({ code: 0, stderr: '' })
   })
 })
@@ -96,7 +91,7 @@ describe('wrong usage', () => {
     ['too many arguments', ['settings', 'list', 'all']],
     ['an unknown language', ['--lang', 'fr', 'settings', 'list']],
   ])('%s ends with 64 and the usage on stderr', async (_what, words) => {
-    const { code, stdout, stderr } = await qingliu(['--data', folder, ...words], {}, bundle)
+    const { code, stdout, stderr } = await qingliu(['--data', folder, ...words])
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
     expect(stderr).toContain('Usage: qingliu')
     expect(noStack(stderr)).toBe(true)

@@ -105,7 +105,7 @@ describe('a payment file that cannot be taken is refused as a reading file is', 
     const missing = join(district.folder, '收款.csv')
     expectRefused(await take(missing), 66, { zh: [missing, '核对路径'], en: [missing, 'Check the path'] })
     const others = await run('payments', 'import', collected(), '--collector', 'mt', '--as', 'gx-operator')
-    expectRefused(others, 77, { zh: ['--collector'], en: ['--collector'] })
+    expectRefused(others, 77, { zh: ['mt', '本公司'], en: ['mt', 'not act for'] })
     const nobody = await run('payments', 'import', collected(), '--collector', 'xx', '--as', 'clerk')
     expectRefused(nobody, 66, { zh: ['xx'], en: ['xx'] })
     const empty = await take(district.file('no-rows.csv', `${header}\n`))

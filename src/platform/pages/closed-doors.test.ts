@@ -32,6 +32,7 @@ describe('links that would be refused', () => {
       '<p> 账单 1</p>',
     )
     expect(html('<a class="button primary" href="/office/bills/1">打开</a>')).toBe('')
+    expect(html('<tr data-href="/office/bills/1?x=1"><td>1</td></tr>')).toBe('<tr><td>1</td></tr>')
   })
 
   it('keeps what is permitted, what is no page, and what leads elsewhere', () => {

@@ -45,11 +45,19 @@ export function withoutClosedDoors(
   pageAt: (path: string) => PageRoute | undefined,
   mayOpen: (route: PageRoute) => boolean,
 ): string {
-  return html.replaceAll(/<a ([^>]*)>([\s\S]*?)<\/a>/g, (anchor, attributes: string, words: string) => {
-    const path = /(?:^| )href="(\/[^"?#]*)/.exec(attributes)?.[1]
+  const closed = (path: string | undefined) => {
     const route = path === undefined ? undefined : pageAt(path)
-    if (route === undefined || mayOpen(route)) return anchor
-    const isDoing = route.post !== undefined || /(?:^| )class="button/.test(attributes)
-    return isDoing ? '' : words
-  })
+    return route === undefined || mayOpen(route) ? undefined : route
+  }
+  return (
+    html
+      .replaceAll(/<a ([^>]*)>([\s\S]*?)<\/a>/g, (anchor, attributes: string, words: string) => {
+        const route = closed(/(?:^| )href="(\/[^"?#]*)/.exec(attributes)?.[1])
+        if (route === undefined) return anchor
+        const isDoing = route.post !== undefined || /(?:^| )class="button/.test(attributes)
+        return isDoing ? '' : words
+      })
+      // A row of a list opens by a click anywhere on it.
+      .replaceAll(/ data-href="(\/[^"?#]*)[^"]*"/g, (opens, path: string) => (closed(path) === undefined ? opens : ''))
+  )
 }

@@ -68,7 +68,7 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly bulk?: {
     readonly action: (asked: PageAsked<P, Q>) => string
     readonly value: (row: Row) => string
-    /** The first action is the form's own; a button may lead elsewhere with the same rows. */
+    /** The first action is the form's own; a button may lead elsewhere with the same rows. None where nothing is permitted. */
     readonly buttons: (
       say: Say,
       asked: PageAsked<P, Q>,
@@ -257,7 +257,8 @@ function Table<Row>(shown: TableShown<Row>) {
     const empty = route.empty(asked as never)
     return <Empty action={empty.action}>{empty.text}</Empty>
   }
-  const { bulk } = route
+  const buttons = route.bulk?.buttons(say, asked as never) ?? []
+  const bulk = buttons.length > 0 ? route.bulk : undefined
   const list = (
     <section class="scroll" tabindex={0} aria-label={say(route.title)}>
       <table class="list">
@@ -323,7 +324,7 @@ function Table<Row>(shown: TableShown<Row>) {
           <input type="hidden" name="_back" value={url.pathname + url.search} />
           {list}
           <div class="bulk">
-            {bulk.buttons(say, asked as never).map(({ name, value, words, action }) => (
+            {buttons.map(({ name, value, words, action }) => (
               <button type="submit" name={name} value={value} formaction={action}>
                 {words}
               </button>

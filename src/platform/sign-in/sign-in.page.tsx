@@ -329,9 +329,13 @@ const account = open('/account', accountTitle, async (asked) => {
         />
         <Section title={say('登录会话', 'sessions')}>
           <PlainTable
-            columns={[say('开始', 'since'), say('来自', 'from'), say('程序', 'program'), say('到期', 'until'), ''].map(
-              (title) => ({ title }),
-            )}
+            columns={[
+              say('开始', 'since'),
+              say('来自', 'from'),
+              say('程序', 'program'),
+              say('到期', 'until'),
+              say('操作', 'to do'),
+            ].map((title) => ({ title }))}
             rows={sessions.map((each) => [
               instantForPeople(each.beganAt),
               each.address || '—',
