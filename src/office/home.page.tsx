@@ -61,13 +61,13 @@ const importPlaces: Readonly<
   readings: {
     zh: '抄表',
     en: 'readings',
-    permits: 'readings.imports.read',
+    permits: 'readings.reject-rows',
     href: '/office/readings/imports?open=yes',
   },
   payments: {
     zh: '缴款',
     en: 'payments',
-    permits: 'payments.imports.read',
+    permits: 'payments.reject-rows',
     href: '/office/payments/imports?open=yes',
   },
 }
