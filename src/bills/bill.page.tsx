@@ -5,7 +5,6 @@ import { volumeText } from '../kernel/volume.ts'
 import type { Db } from '../platform/database.ts'
 import { id, month, text } from '../platform/http/fields.ts'
 import type { Route, Said } from '../platform/http/route.ts'
-import { decisionPage } from '../platform/pages/decision.tsx'
 import { downloadPage, formPage, routeAt } from '../platform/pages/forms.tsx'
 import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -26,7 +25,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
-import { listProposals } from '../platform/proposals.ts'
+import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import type { AfterIssue } from './after-issue.ts'
 import { Arithmetic } from './bill.parts.tsx'
 import { findBill, linesOf } from './bill.queries.ts'
@@ -205,7 +204,7 @@ const billPage = (additions: readonly BillAdditionOf[]) =>
       const lines = (await linesOf(db, [bill.billId])).get(bill.billId) ?? []
       const [, , ...arithmetic] = explainBill(bill, lines, await explanationNames(db), say.language)
       const related = await relatedBills(db, bill.billId)
-      const waiting = (await listProposals(db, { kind: correctionProposalKind, undecided: true })).find(
+      const waiting = (await waitingProposals(asked, correctionProposalKind)).find(
         ({ subject }) => subject === bill.billId,
       )
       const standing = added.find(({ state }) => state !== undefined)?.state
@@ -443,16 +442,13 @@ function DocumentsTable({
   )
 }
 
-const decideCorrectionPage = (guards: readonly CorrectionGuard[], afterIssue: AfterIssue): PageRoute =>
-  decisionPage('/office/bill-corrections/{proposal}', {
-    title: { zh: '审批账单更正', en: 'decide the correction of a bill' },
-    permits: 'bills.decide-correction',
+const correctionProposalPages = (guards: readonly CorrectionGuard[], afterIssue: AfterIssue): readonly PageRoute[] =>
+  proposalPages('/office/bill-corrections', {
     kind: correctionProposalKind,
-    crumbs: ({ content }, say) => {
-      const { number } = content as unknown as ProposedCorrection
-      return [billsCrumb(say), { text: number, href: `/office/bills/${number}` }]
-    },
-    content: async ({ content }, { services, say }) => {
+    title: { zh: '账单更正的提交', en: 'a proposed correction' },
+    permits: { read: 'bills.read', approve: 'bills.decide-correction', giveBack: 'bills.decide-correction' },
+    crumbs: ({ say }) => [billsCrumb(say)],
+    show: async (content, { services, say }) => {
       const proposed = content as unknown as ProposedCorrection
       return (
         <>
@@ -462,6 +458,13 @@ const decideCorrectionPage = (guards: readonly CorrectionGuard[], afterIssue: Af
               [say('办法', 'how'), say(actionWords[proposed.action])],
               [say('原因', 'reason'), say(correctionReasonNames[proposed.reason])],
               [say('依据', 'evidence'), proposed.evidence],
+              [
+                say('审批时', 'at the approval'),
+                say(
+                  '按当时的事实重新计算；与提出时不同的不予签发。',
+                  'The amounts are computed again; where they differ from what was proposed, nothing is issued.',
+                ),
+              ],
             ]}
           />
           <DocumentsTable
@@ -472,35 +475,29 @@ const decideCorrectionPage = (guards: readonly CorrectionGuard[], afterIssue: Af
         </>
       )
     },
-    since: (_, { say }) =>
-      say(
-        '审批时按现有事实重新计算；与提出时不同的不予签发。',
-        'The amounts are computed again when you approve; where they differ from what was proposed, nothing is issued.',
-      ),
-    decide: (services, envelope, decision) => decideCorrection(services, envelope, decision, guards, afterIssue),
-    changes: ({ numbers, amount }, _, say) => [
-      { what: say('签发单据', 'documents issued'), before: '—', after: numbers.join('、') },
-      { what: say('应缴变动（元）', 'change of what is due (yuan)'), before: '0.00', after: <Amount of={amount} /> },
-    ],
-    button: ({ numbers, amount }, _, say) =>
-      say(
+    approve: ({ services }, envelope, decision) =>
+      decideCorrection(services, envelope, { ...decision, outcome: 'approved', reason: '' }, guards, afterIssue),
+    giveBack: ({ services }, envelope, decision) =>
+      decideCorrection(services, envelope, { ...decision, outcome: 'returned' }, guards, afterIssue),
+    preview: ({ numbers, amount }, { say }) => ({
+      changes: [
+        { what: say('签发单据', 'documents issued'), before: '—', after: numbers.join('、') },
+        { what: say('应缴变动（元）', 'change of what is due (yuan)'), before: '0.00', after: <Amount of={amount} /> },
+      ],
+      button: say(
         `批准并签发 ${numbers.length} 张，合计 ${moneyForPeople(money(amount))} 元`,
         `approve and issue ${numbers.length}, ${moneyForPeople(money(amount))} yuan in all`,
       ),
-    done: ({ numbers, amount }, { outcome, proposalId }, say) => {
+    }),
+    approved: ({ numbers, amount }, { say }) => {
       const [first] = numbers
-      return outcome === 'returned'
-        ? {
-            to: '/office/proposals',
-            said: say(`已退回更正 ${proposalId}。`, `Correction ${proposalId} is returned.`),
-          }
-        : {
-            to: first === undefined ? '/office/proposals' : `/office/bills/${first}`,
-            said: say(
-              `已签发 ${numbers.join('、')}，合计 ${moneyForPeople(money(amount))} 元。`,
-              `Issued ${numbers.join(', ')}, ${moneyForPeople(money(amount))} yuan in all.`,
-            ),
-          }
+      return {
+        to: first === undefined ? '/office/proposals' : `/office/bills/${first}`,
+        said: say(
+          `已签发 ${numbers.join('、')}，合计 ${moneyForPeople(money(amount))} 元。`,
+          `Issued ${numbers.join(', ')}, ${moneyForPeople(money(amount))} yuan in all.`,
+        ),
+      }
     },
   })
 
@@ -522,6 +519,6 @@ export function billPages({ afterIssue, guards, additions, fileRoutes }: BillPag
     billPage(additions),
     downloadPage('/office/bills/{bill}/pdf', 'bills.read', routeAt(fileRoutes, '/bills/{bill}/pdf', 'get')),
     correctionPage(guards),
-    decideCorrectionPage(guards, afterIssue),
+    ...correctionProposalPages(guards, afterIssue),
   ]
 }

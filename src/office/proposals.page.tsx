@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { id } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
-import { outcomeWords } from '../platform/pages/decision.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Facts, Instant, Notice, PrimaryLink, Section, State, Timeline } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
@@ -10,6 +9,7 @@ import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { refusePlatform } from '../platform/platform.refusals.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { type ProposalListRow, proposalRows } from '../platform/proposal-list.queries.ts'
+import { outcomes } from '../platform/proposal-pages.tsx'
 import { findProposal } from '../platform/proposals.ts'
 import { proposalKinds } from './proposal-kinds.ts'
 
@@ -27,7 +27,7 @@ function Decision({ row, me, say }: { readonly row: ProposalListRow; readonly me
   if (row.outcome !== null)
     return (
       <State tone={row.outcome === 'approved' ? 'settled' : 'plain'}>
-        {`${say(outcomeWords[row.outcome])} ${row.decided_by ?? ''}`}
+        {`${say(outcomes[row.outcome])} ${row.decided_by ?? ''}`}
       </State>
     )
   return (
@@ -73,7 +73,7 @@ const columns = (me: string): readonly Column<ProposalListRow>[] => [
     key: 'state',
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <Decision row={row} me={me} say={say} />,
-    text: (row, say) => (row.outcome === null ? say('待审批', 'to be decided') : say(outcomeWords[row.outcome])),
+    text: (row, say) => (row.outcome === null ? say('待审批', 'to be decided') : say(outcomes[row.outcome])),
   },
 ]
 
@@ -162,9 +162,7 @@ const proposalPage = page(`${home}/{proposal}`, {
             {isOwn ? say('需他人审批', 'another person decides') : say('待审批', 'to be decided')}
           </State>
         ) : (
-          <State tone={decision.outcome === 'approved' ? 'settled' : 'plain'}>
-            {say(outcomeWords[decision.outcome])}
-          </State>
+          <State tone={decision.outcome === 'approved' ? 'settled' : 'plain'}>{say(outcomes[decision.outcome])}</State>
         ),
       next:
         mayDecide && href !== undefined ? (
@@ -205,7 +203,7 @@ const proposalPage = page(`${home}/{proposal}`, {
               : [
                   {
                     on: <Instant of={decision.at} />,
-                    what: say(outcomeWords[decision.outcome]),
+                    what: say(outcomes[decision.outcome]),
                     who: decision.personName,
                     more: decision.reason === '' ? undefined : decision.reason,
                     tone: decision.outcome === 'approved' ? ('settled' as const) : ('plain' as const),

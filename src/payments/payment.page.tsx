@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { listCollectors } from '../dischargers/discharger.queries.ts'
-import { addMoney, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
+import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
-import { decisionPage } from '../platform/pages/decision.tsx'
 import { formPage } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -24,7 +23,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, type Filter, tablePage } from '../platform/pages/table.tsx'
-import { waitingProposals } from '../platform/proposal-pages.tsx'
+import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import { allocateByHand } from './allocate-by-hand.ts'
 import type { RefundGuard } from './later-stages.ts'
 import { payerFilter } from './payer-filter.ts'
@@ -737,13 +736,26 @@ const refundPage = (guards: readonly RefundGuard[]): PageRoute =>
     }),
   })
 
-const decideRefundPage = (guards: readonly RefundGuard[]): PageRoute =>
-  decisionPage('/office/refunds/{proposal}', {
-    title: { zh: '审批退款', en: 'decide a refund' },
-    permits: 'payments.decide-refund',
+/** Whether the credit that is to be refunded is still there. */
+const sinceProposed = ({ remaining }: { readonly remaining: Money }, { amount }: ProposedRefund, say: Say) =>
+  remaining.lt(money(amount)) ? (
+    <State tone="overdue">
+      {say(
+        `余额已减为 ${moneyForPeople(remaining)} 元，不足以退`,
+        `its credit has fallen to ${moneyForPeople(remaining)} yuan, too little for it`,
+      )}
+    </State>
+  ) : (
+    say('余额仍足', 'the credit is still there')
+  )
+
+const refundProposalPages = (guards: readonly RefundGuard[]): readonly PageRoute[] =>
+  proposalPages('/office/refunds', {
     kind: refundProposalKind,
-    crumbs: ({ subject }, say) => [paymentsCrumb(say), paymentCrumb(say, subject)],
-    content: async ({ content }, { services, say }) => {
+    title: { zh: '退款的提交', en: 'a proposed refund' },
+    permits: { read: 'payments.read', approve: 'payments.decide-refund', giveBack: 'payments.decide-refund' },
+    crumbs: ({ say }) => [paymentsCrumb(say)],
+    show: async (content, { services, say }) => {
       const proposed = content as unknown as ProposedRefund
       const payment = await paymentOf({ services, params: { payment: proposed.paymentId } })
       return (
@@ -760,49 +772,39 @@ const decideRefundPage = (guards: readonly RefundGuard[]): PageRoute =>
               ],
               [say('依据', 'evidence'), proposed.evidence],
               [say('缴款', 'payment'), <a href={addressOf(proposed.paymentId)}>{proposed.paymentId}</a>],
+              [say('提出以来', 'since then'), isRefusal(payment) ? null : sinceProposed(payment, proposed, say)],
             ]}
           />
           {isRefusal(payment) ? null : <AboutPayment of={payment} say={say} />}
         </>
       )
     },
-    since: async ({ content }, { services, say }) => {
-      const proposed = content as unknown as ProposedRefund
-      const payment = await paymentOf({ services, params: { payment: proposed.paymentId } })
-      if (isRefusal(payment)) return '—'
-      return payment.remaining.lt(money(proposed.amount)) ? (
-        <State tone="overdue">
-          {say(
-            `余额已减为 ${moneyForPeople(payment.remaining)} 元，不足以退`,
-            `its credit has fallen to ${moneyForPeople(payment.remaining)} yuan, too little for it`,
-          )}
-        </State>
-      ) : (
-        say('余额仍足', 'the credit is still there')
-      )
+    approve: ({ services }, envelope, decision) =>
+      decideRefund(services, envelope, { ...decision, outcome: 'approved', reason: '' }, guards),
+    giveBack: ({ services }, envelope, decision) =>
+      decideRefund(services, envelope, { ...decision, outcome: 'returned' }, guards),
+    preview: ({ amount }, { say }, content) => {
+      const { paymentId } = content as unknown as ProposedRefund
+      return {
+        changes: [
+          {
+            what: say(`缴款 ${paymentId} 的已退款（元）`, `refunded of payment ${paymentId} (yuan)`),
+            before: '0.00',
+            after: <Amount of={amount} />,
+          },
+        ],
+        button: say(
+          `批准退款 ${moneyForPeople(money(amount))} 元`,
+          `approve the refund of ${moneyForPeople(money(amount))} yuan`,
+        ),
+      }
     },
-    decide: (services, envelope, decision) => decideRefund(services, envelope, decision, guards),
-    changes: ({ amount }, proposal, say) => [
-      {
-        what: say(`缴款 ${proposal.subject} 的已退款（元）`, `refunded of payment ${proposal.subject} (yuan)`),
-        before: '0.00',
-        after: <Amount of={amount} />,
-      },
-    ],
-    button: ({ amount }, _, say) =>
-      say(
-        `批准退款 ${moneyForPeople(money(amount))} 元`,
-        `approve the refund of ${moneyForPeople(money(amount))} yuan`,
-      ),
-    done: ({ amount }, { outcome, proposalId }, say) => ({
+    approved: ({ amount }, { say }) => ({
       to: '/office/proposals',
-      said:
-        outcome === 'returned'
-          ? say(`已退回退款 ${proposalId}。`, `Refund ${proposalId} is returned.`)
-          : say(
-              `已批准退款 ${moneyForPeople(money(amount))} 元。`,
-              `The refund of ${moneyForPeople(money(amount))} yuan is approved.`,
-            ),
+      said: say(
+        `已批准退款 ${moneyForPeople(money(amount))} 元。`,
+        `The refund of ${moneyForPeople(money(amount))} yuan is approved.`,
+      ),
     }),
   })
 
@@ -889,7 +891,7 @@ export function paymentPages(refundGuards: readonly RefundGuard[]): readonly Pag
     reversalPage,
     allocationPage,
     refundPage(refundGuards),
-    decideRefundPage(refundGuards),
+    ...refundProposalPages(refundGuards),
     creditsPage,
   ]
 }

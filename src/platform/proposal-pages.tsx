@@ -42,7 +42,8 @@ export interface ProposalPages<Answer> {
   readonly approved: (answer: Answer, asked: PageAsked) => { readonly to: string; readonly said: string }
 }
 
-const outcomes: Record<ProposalOutcome, { readonly tone: Tone } & Said> = {
+/** What became of a proposal, as a word with its shape. */
+export const outcomes: Record<ProposalOutcome, { readonly tone: Tone } & Said> = {
   approved: { tone: 'settled', zh: '已批准', en: 'approved' },
   returned: { tone: 'overdue', zh: '已退回', en: 'returned' },
   withdrawn: { tone: 'plain', zh: '已撤回', en: 'withdrawn' },
