@@ -18,6 +18,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { withoutCommands } from '../platform/pages/without-commands.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { collectorCode } from './account.routes.ts'
 import { listCollectors } from './discharger.queries.ts'
@@ -169,7 +170,7 @@ const rejectedColumns: readonly Column<RejectedLine>[] = [
           const said = sayReason(reason, row.row_no, say.language)
           return (
             <div class="reason">
-              {said.reason} <span class="quiet">{said.remedy}</span>
+              {said.reason} <span class="quiet">{withoutCommands(said.remedy)}</span>
             </div>
           )
         })}

@@ -24,6 +24,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { withoutCommands } from '../platform/pages/without-commands.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import {
   acceptPaymentRows,
@@ -51,6 +52,11 @@ import {
   undecidedRowNos,
 } from './payment-list.queries.ts'
 import { paymentReasonTitle } from './reason-titles.ts'
+
+function reasonAtPage(reason: Parameters<typeof sayPaymentReason>[0], say: Say): { cause: string; remedy: string } {
+  const { cause, remedy } = sayPaymentReason(reason, say.language)
+  return { cause, remedy: withoutCommands(remedy) }
+}
 
 const title: Said = { zh: '缴款导入', en: 'files of payments' }
 const home = '/office/payments/imports'
@@ -446,7 +452,9 @@ const findingTones: Readonly<Record<string, Tone>> = {
 const Findings = ({ of, say }: { readonly of: readonly PaymentFinding[]; readonly say: Say }) => (
   <>
     {of.map((finding) => (
-      <Notice tone={findingTones[finding.code] ?? 'plain'}>{sayPaymentFinding(finding, say.language)}</Notice>
+      <Notice tone={findingTones[finding.code] ?? 'plain'}>
+        {withoutCommands(sayPaymentFinding(finding, say.language))}
+      </Notice>
     ))}
   </>
 )
@@ -534,7 +542,7 @@ const rowState = (row: Pick<HeldPaymentRow, 'verdict' | 'decision'>, say: Say): 
 const reasonText = (row: Pick<HeldPaymentRow, 'reasons'>, say: Say): string =>
   row.reasons
     .map((reason) => {
-      const { cause, remedy } = sayPaymentReason(reason, say.language)
+      const { cause, remedy } = reasonAtPage(reason, say)
       return `${cause}${remedy}`
     })
     .join('；')
@@ -597,7 +605,7 @@ const rowColumns: readonly Column<HeldPaymentRow>[] = [
     cell: (row, say) => (
       <>
         {row.reasons.map((reason) => {
-          const { cause, remedy } = sayPaymentReason(reason, say.language)
+          const { cause, remedy } = reasonAtPage(reason, say)
           return (
             <div class="reason">
               {cause} <span class="quiet">{remedy}</span>
@@ -797,7 +805,7 @@ const rowPage = page(`${home}/{import}/rows/{row}`, {
       body: (
         <>
           {row.reasons.map((reason) => {
-            const { cause, remedy } = sayPaymentReason(reason, say.language)
+            const { cause, remedy } = reasonAtPage(reason, say)
             return (
               <Notice tone={decided === undefined ? verdictWords[row.verdict].tone : 'plain'}>
                 <p>
@@ -994,7 +1002,7 @@ const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
     return (
       <>
         {known.row.reasons.map((reason) => {
-          const { cause, remedy } = sayPaymentReason(reason, say.language)
+          const { cause, remedy } = reasonAtPage(reason, say)
           return (
             <Notice tone="waiting">
               {cause} {remedy}

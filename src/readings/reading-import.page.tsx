@@ -24,6 +24,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { withoutCommands } from '../platform/pages/without-commands.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { acceptRows, correctRow, type DecisionAnswer, rejectRows } from './decide-row.ts'
 import { sayFinding } from './import.findings.ts'
@@ -607,7 +608,7 @@ const findingTones: Readonly<Record<string, Tone>> = {
 const Findings = ({ of, say }: { readonly of: ImportAnswer['findings']; readonly say: Say }) => (
   <>
     {of.map((finding) => (
-      <Notice tone={findingTones[finding.code] ?? 'plain'}>{sayFinding(finding, say.language)}</Notice>
+      <Notice tone={findingTones[finding.code] ?? 'plain'}>{withoutCommands(sayFinding(finding, say.language))}</Notice>
     ))}
   </>
 )
@@ -707,7 +708,7 @@ const rowState = (row: Pick<HeldRowLine, 'verdict' | 'decision'>, say: Say): str
 const Reason = ({ row, say }: { readonly row: HeldRowLine; readonly say: Say }) => (
   <>
     {row.reasons.map((reason) => {
-      const { cause, remedy } = sayReason(reason, say.language)
+      const { cause, remedy } = reasonAtPage(reason, say)
       return (
         <div class="reason">
           <strong>{reasonTitle(reason.code, say.language)}</strong> {cause} <span class="quiet">{remedy}</span>
@@ -719,7 +720,7 @@ const Reason = ({ row, say }: { readonly row: HeldRowLine; readonly say: Say }) 
 const reasonText = (row: HeldRowLine, say: Say): string =>
   row.reasons
     .map((reason) => {
-      const { cause, remedy } = sayReason(reason, say.language)
+      const { cause, remedy } = reasonAtPage(reason, say)
       return `${cause}${remedy}`
     })
     .join('；')
@@ -869,6 +870,11 @@ const importPage = tablePage('/office/readings/imports/{import}', {
   },
 })
 
+function reasonAtPage(reason: Parameters<typeof sayReason>[0], say: Say): { cause: string; remedy: string } {
+  const { cause, remedy } = sayReason(reason, say.language)
+  return { cause, remedy: withoutCommands(remedy) }
+}
+
 function ImportIntro({ report, say }: { readonly report: ImportReport; readonly say: Say }) {
   const open = report.reasons.filter(({ undecided }) => undecided > 0)
   const at = `${home}/${report.importId}`
@@ -969,7 +975,7 @@ const rowPage = page('/office/readings/imports/{import}/rows/{row}', {
       body: (
         <>
           {row.reasons.map((reason) => {
-            const { cause, remedy } = sayReason(reason, say.language)
+            const { cause, remedy } = reasonAtPage(reason, say)
             return (
               <Notice tone={row.decision === undefined ? verdictWords[row.verdict].tone : 'plain'}>
                 <p>
@@ -1188,7 +1194,7 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
     return (
       <>
         {found.row.reasons.map((reason) => {
-          const { cause, remedy } = sayReason(reason, say.language)
+          const { cause, remedy } = reasonAtPage(reason, say)
           return (
             <Notice tone="waiting">
               {cause} {remedy}

@@ -7,6 +7,7 @@ import { instantForPeople } from '../cli-text.ts'
 import { isPermitted } from '../sign-in/permitted.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
 import type { Say } from './say.ts'
+import { withoutCommands } from './without-commands.ts'
 
 /** What nobody knows: never the same as zero. */
 export const unknown = '—'
@@ -135,6 +136,7 @@ export function Refused({ refusal, say }: { readonly refusal: Refusal; readonly 
       {refusal
         .sentence(say.language)
         .split('\n')
+        .map(withoutCommands)
         .filter((line) => line.trim() !== '')
         .map((line) => (
           <p>{line}</p>
