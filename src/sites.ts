@@ -24,6 +24,7 @@ import { evidencePages, evidenceWorkResults } from './evidence/evidence.page.tsx
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
 import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
+import { messageKinds } from './message-kinds.ts'
 import { officeAccountPages } from './office/account.page.tsx'
 import { officeFilingPages } from './office/filings.page.tsx'
 import { homePages, type OpenNoticesOf } from './office/home.page.tsx'
@@ -42,6 +43,7 @@ import { takeOverMoney } from './payments/take-over-money.ts'
 import { findActor } from './platform/command.ts'
 import { checkPages } from './platform/documents/check.page.tsx'
 import { templatePages } from './platform/documents/template.page.tsx'
+import { messagePages } from './platform/outbox/message.page.tsx'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
@@ -130,6 +132,7 @@ export const sites: readonly SitePages[] = [
       ...picturePages,
       ...officeFilingPages,
       ...jobPages,
+      ...messagePages(messageKinds),
       workPage(
         {
           ...calendarWorkResults,

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { isRefusal } from '../kernel/refusal.ts'
 import { date, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
+import { type Contact, listContacts } from '../platform/outbox/contacts.ts'
+import { type Channel, channelNames, channels, type Language, languages } from '../platform/outbox/message.ts'
 import { formPage, given, previewOfTyped } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -22,6 +24,7 @@ import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { findDischarger } from './account.queries.ts'
 import { dischargerCode } from './account.routes.ts'
 import { supplyNames } from './account.ts'
+import { addContact } from './add-contact.ts'
 import { addOutlet } from './add-outlet.ts'
 import { paperOf, searchAccounts } from './discharger.queries.ts'
 import { type DischargerKind, dischargerKindNames, dischargerKinds } from './discharger.ts'
@@ -116,7 +119,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
   title: { zh: '一个排污者', en: 'one discharger' },
   permits: 'dischargers.read',
   params: { discharger: dischargerCode },
-  show: async ({ services: { db, clock }, params, visitor, say }) => {
+  show: async ({ services: { db, clock }, params, visitor, say, may }) => {
     const found = await findDischarger(db, params.discharger)
     if (isRefusal(found)) return found
     const { agreements, outlets } = await paperOf(db, found.dischargerId)
@@ -260,11 +263,55 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
               of={[['dischargers.add-outlet', `${at}/outlets/new`, say('登记排污口', 'enter an outlet')]]}
             />
           </Section>
+          {may('outbox.read') ? (
+            <Section title={say('联系方式', 'contacts')}>
+              <Contacts of={await listContacts(db, { party: found.code, limit: contactsShown })} say={say} />
+              <Doings
+                visitor={visitor}
+                of={[['dischargers.add-contact', `${at}/contacts/new`, say('登记联系方式', 'record a contact')]]}
+              />
+            </Section>
+          ) : null}
         </>
       ),
     }
   },
 })
+
+const contactsShown = 50
+
+/** Where they are told of bills and terms. */
+function Contacts({ of, say }: { readonly of: readonly Contact[]; readonly say: Say }) {
+  if (of.length === 0)
+    return (
+      <Empty>
+        {say(
+          '没有联系方式：账单和期限不会以邮件、短信告知。',
+          'There are none: bills and terms are not told by mail or SMS.',
+        )}
+      </Empty>
+    )
+  return (
+    <PlainTable
+      columns={[
+        { title: say('渠道', 'channel') },
+        { title: say('地址', 'address') },
+        { title: say('联系人', 'person') },
+        { title: say('同意的依据', 'consent') },
+        { title: say('自', 'from') },
+        { title: say('至', 'until') },
+      ]}
+      rows={of.map((each) => [
+        say(channelNames[each.channel]),
+        each.address,
+        each.person || null,
+        each.consent,
+        each.from,
+        each.until,
+      ])}
+    />
+  )
+}
 
 export const OpenState = ({ closedOn, say }: { readonly closedOn: string | null; readonly say: Say }) =>
   closedOn === null ? (
@@ -437,6 +484,47 @@ const outletPage = formPage('/office/dischargers/{discharger}/outlets/new', {
   }),
 })
 
+const contactFields = {
+  channel: {
+    label: { zh: '渠道', en: 'channel' },
+    kind: 'choice',
+    choices: ({ say }: PageAsked) => channels.map((channel) => [channel, say(channelNames[channel])] as const),
+    schema: z.enum(channels) as z.ZodType<Channel, string>,
+  },
+  address: { label: { zh: '邮箱或手机号', en: 'e-mail address or mobile number' }, schema: text(254) },
+  language: {
+    label: { zh: '通知的语言', en: 'language of messages' },
+    kind: 'choice',
+    choices: () => [['zh', '中文'] as const, ['en', 'English'] as const],
+    schema: z.enum(languages) as z.ZodType<Language, string>,
+  },
+  person: { label: { zh: '联系人', en: 'person' }, optional: true, schema: text(100) },
+  consent: {
+    label: { zh: '同意的依据', en: 'on what it may be written to' },
+    help: { zh: '如纳管协议的条款。', en: 'As a clause of the agreement.' },
+    schema: text(500),
+  },
+} as const
+
+const contactPage = formPage('/office/dischargers/{discharger}/contacts/new', {
+  title: { zh: '登记联系方式', en: 'record a contact' },
+  permits: 'dischargers.add-contact',
+  params: { discharger: dischargerCode },
+  crumbs: crumbsOf,
+  about: whose,
+  fields: contactFields,
+  run: ({ services, params }, values, { envelope }) =>
+    addContact(services, envelope, { dischargerCode: params.discharger, ...values }),
+  preview: ({ address }, asked, values) =>
+    previewOfTyped(asked as never, contactFields, values, {
+      button: asked.say(`登记 ${address}`, `record ${address}`),
+    }),
+  done: ({ address }, { say, params }) => ({
+    to: pathOf(params.discharger),
+    said: say(`已登记联系方式 ${address}。`, `Recorded contact ${address}.`),
+  }),
+})
+
 const endOutletPage = formPage('/office/dischargers/{discharger}/outlets/{outlet}/end', {
   title: { zh: '终止排污口', en: 'end an outlet' },
   permits: 'dischargers.end-outlet',
@@ -469,4 +557,5 @@ export const dischargerPages: readonly PageRoute[] = [
   endAgreementPage,
   outletPage,
   endOutletPage,
+  contactPage,
 ]

@@ -178,6 +178,8 @@ export const officeSite: Site = {
         { title: { zh: '文书模板', en: 'templates' }, href: '/office/templates', permits: 'templates.read' },
         { title: { zh: '定时任务', en: 'schedule' }, href: '/office/jobs', permits: 'jobs.read' },
         { title: { zh: '提醒', en: 'notices' }, href: '/office/notices', permits: 'notices.read' },
+        { title: { zh: '通知', en: 'messages' }, href: '/office/messages', permits: 'outbox.read' },
+        { title: { zh: '联系方式', en: 'contacts' }, href: '/office/contacts', permits: 'outbox.read' },
       ],
     },
     {

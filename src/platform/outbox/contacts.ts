@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../../kernel/calendar.ts'
 import type { DischargerId, OrganisationId } from '../../kernel/ids.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
@@ -112,8 +112,8 @@ export interface ContactFilter {
   readonly limit: number
 }
 
-/** Contacts in the order they were recorded, a page at a time. */
-export async function listContacts(db: Db | Trx, filter: ContactFilter): Promise<Contact[]> {
+/** The query of contacts, without order and limit. */
+export function contactRows(filter: Pick<ContactFilter, 'party' | 'on' | 'after'>): RawBuilder<Contact> {
   const conditions = [sql`true`]
   if (filter.party !== undefined) conditions.push(sql`coalesce(d.code, g.code) = ${filter.party}`)
   if (filter.after !== undefined) conditions.push(sql`c.id > ${filter.after}::bigint`)
@@ -121,10 +121,15 @@ export async function listContacts(db: Db | Trx, filter: ContactFilter): Promise
     const on = filter.on
     conditions.push(sql`c.valid_from <= ${on}::date and (c.valid_until is null or c.valid_until > ${on}::date)`)
   }
-  const { rows } = await sql<Omit<Contact, 'partyCode' | 'partyName'> & { partyCode: string; partyName: string }>`
+  return sql<Contact>`
     select c.id as "contactId", coalesce(d.code, g.code) as "partyCode", coalesce(d.name, g.name) as "partyName", c.channel, c.address,
       c.language, c.person, c.consent, c.valid_from as "from", c.valid_until as "until"
     from contacts c left join dischargers d on d.id = c.discharger_id left join organisations g on g.id = c.organisation_id
-    where ${sql.join(conditions, sql` and `)} order by c.id limit ${filter.limit}`.execute(db)
+    where ${sql.join(conditions, sql` and `)}`
+}
+
+/** Contacts in the order they were recorded, a page at a time. */
+export async function listContacts(db: Db | Trx, filter: ContactFilter): Promise<Contact[]> {
+  const { rows } = await sql<Contact>`${contactRows(filter)} order by c.id limit ${filter.limit}`.execute(db)
   return rows
 }

@@ -57,8 +57,31 @@ const candidates: Partial<Record<MessageState, RawBuilder<unknown>>> = {
     union all select message_id from message_decisions where decision = 'stop'`,
 }
 
-/** Messages newest first, a page at a time. */
-export async function listMessages(db: Db | Trx, filter: MessageFilter): Promise<Message[]> {
+/** A message as the database has it. */
+export interface MessageRow {
+  readonly id: string
+  readonly uid: string
+  readonly kind: string
+  readonly subject: string
+  readonly channel: Channel
+  readonly address: string
+  readonly language: Language
+  readonly code: string
+  readonly name: string
+  readonly title: string
+  readonly body: string
+  readonly made_on: CivilDate
+  readonly state: MessageState
+  readonly attempts: number
+  readonly due_at: Date | null
+  readonly answer: string | Said | null
+  readonly decision: string | null
+  readonly reason: string | null
+  readonly changed_at: Date
+}
+
+/** The query of messages, without order and limit. */
+export function messageRows(filter: Omit<MessageFilter, 'limit'>): RawBuilder<MessageRow> {
   const conditions = [sql`true`]
   if (filter.messageId !== undefined) conditions.push(sql`m.id = ${filter.messageId}::bigint`)
   if (filter.kind !== undefined) conditions.push(sql`m.kind = ${filter.kind}`)
@@ -69,27 +92,7 @@ export async function listMessages(db: Db | Trx, filter: MessageFilter): Promise
   if (filter.state !== undefined) conditions.push(sql`${stateOf} = ${filter.state}`)
   const among = filter.state === undefined ? undefined : candidates[filter.state]
   if (among !== undefined) conditions.push(sql`m.id in (${among})`)
-  const { rows } = await sql<{
-    id: string
-    uid: string
-    kind: string
-    subject: string
-    channel: Channel
-    address: string
-    language: Language
-    code: string
-    name: string
-    title: string
-    body: string
-    made_on: CivilDate
-    state: MessageState
-    attempts: number
-    due_at: Date | null
-    answer: string | Said | null
-    decision: string | null
-    reason: string | null
-    changed_at: Date
-  }>`
+  return sql<MessageRow>`
     select m.id, m.uid, m.kind, m.subject, m.channel, m.address, m.language, coalesce(d.code, g.code) as code,
       coalesce(d.name, g.name) as name, m.title, m.body, m.made_on, ${stateOf} as state,
       coalesce(a.attempts, 0) as attempts, q.due_at, o.answer, x.decision, x.reason,
@@ -102,7 +105,12 @@ export async function listMessages(db: Db | Trx, filter: MessageFilter): Promise
         select max(u.attempt_no) from message_outcomes u where u.message_id = m.id)
       left join lateral (select y.decision, y.reason, y.recorded_at from message_decisions y
         where y.message_id = m.id order by y.id desc limit 1) x on true
-    where ${sql.join(conditions, sql` and `)} order by m.id desc limit ${filter.limit}`.execute(db)
+    where ${sql.join(conditions, sql` and `)}`
+}
+
+/** Messages newest first, a page at a time. */
+export async function listMessages(db: Db | Trx, filter: MessageFilter): Promise<Message[]> {
+  const { rows } = await sql<MessageRow>`${messageRows(filter)} order by m.id desc limit ${filter.limit}`.execute(db)
   return rows.map((row) => ({
     messageId: row.id,
     uid: row.uid,
