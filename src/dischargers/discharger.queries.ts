@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
-import type { AccountId, CollectorId, DischargerId } from '../kernel/ids.ts'
+import type { AccountId, CollectorId, DischargerId, OrganisationId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { behind } from '../platform/page.ts'
 import { dischargerOf } from './account.queries.ts'
@@ -79,6 +79,11 @@ export async function searchAccounts(
 
 export interface CollectorWithContracts extends Collector {
   readonly contracts: readonly CollectorContract[]
+}
+
+/** The code of the collector whose staff an organisation's people are; `undefined` for everybody else. */
+export async function ownCollector(db: Db | Trx, organisationId: OrganisationId): Promise<string | undefined> {
+  return (await listCollectors(db)).find((collector) => collector.organisationId === organisationId)?.code
 }
 
 /** Every collector with its contracts. */

@@ -12,8 +12,8 @@ export interface ProposalKind extends Said {
   readonly permits: PermissionName
   /** What it is about, in a few words. */
   readonly subject?: (content: Json) => string
-  /** Where another person decides it; left out where the stage has no page for it. */
-  readonly href?: (proposal: { readonly id: string; readonly subject: string; readonly content: Json }) => string
+  /** Where it is looked at, and decided by another person. */
+  readonly href: (proposal: { readonly id: string; readonly subject: string; readonly content: Json }) => string
 }
 
 /** Every kind of proposal the stages make, in the order of the money. */

@@ -1,13 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import type { Child } from 'hono/jsx'
 import { id } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
-import { type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Facts, Instant, Notice, PrimaryLink, Section, State, Timeline } from '../platform/pages/parts.tsx'
+import { type PageRoute, page, Redirect } from '../platform/pages/page-route.ts'
+import { Instant, State } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { refusePlatform } from '../platform/platform.refusals.ts'
-import type { Json } from '../platform/platform.tables.ts'
 import { type ProposalListRow, proposalRows } from '../platform/proposal-list.queries.ts'
 import { outcomes } from '../platform/proposal-pages.tsx'
 import { findProposal } from '../platform/proposals.ts'
@@ -112,108 +110,17 @@ const listPage = tablePage(home, {
   }),
 })
 
-/** Any content as names with their values, for kinds that no stage shows in its own words here. */
-function Content({ of }: { readonly of: Json }): Child {
-  if (of === null || typeof of !== 'object') return <>{of === null ? '—' : String(of)}</>
-  if (Array.isArray(of))
-    return (
-      <ol class="content">
-        {of.slice(0, contentShown).map((each: Json) => (
-          <li>
-            <Content of={each} />
-          </li>
-        ))}
-        {of.length > contentShown ? <li>… {of.length}</li> : null}
-      </ol>
-    )
-  return (
-    <dl class="content">
-      {Object.entries(of).map(([name, value]) => (
-        <>
-          <dt>{name}</dt>
-          <dd>
-            <Content of={value} />
-          </dd>
-        </>
-      ))}
-    </dl>
-  )
-}
-const contentShown = 50
-
+/** Leads to the page of its kind, where the stage says in its own words what is proposed. */
 const proposalPage = page(`${home}/{proposal}`, {
   title: { zh: '一件待审批事项', en: 'one proposal' },
   permits: 'proposals.read',
   params: { proposal: id() },
-  show: async ({ services, params, say, may, visitor }) => {
+  show: async ({ services, params }) => {
     const proposal = await findProposal(services.db, params.proposal)
-    if (proposal === undefined) return refusePlatform('proposal_missing', { proposal: params.proposal, kind: '—' })
-    const { decision } = proposal
-    const kind = proposalKinds[proposal.kind]
-    const isOwn = proposal.makerCode === visitor.code
-    const mayDecide = decision === undefined && !isOwn && kind !== undefined && may(kind.permits)
-    const href = kind?.href?.(proposal)
-    return {
-      title: `${kindWords(proposal.kind, say)} ${subjectOf(proposal)}`,
-      crumbs: [{ text: say(title), href: home }],
-      state:
-        decision === undefined ? (
-          <State tone="waiting">
-            {isOwn ? say('需他人审批', 'another person decides') : say('待审批', 'to be decided')}
-          </State>
-        ) : (
-          <State tone={decision.outcome === 'approved' ? 'settled' : 'plain'}>{say(outcomes[decision.outcome])}</State>
-        ),
-      next:
-        mayDecide && href !== undefined ? (
-          <PrimaryLink href={href}>{say('查看并审批', 'look and decide')}</PrimaryLink>
-        ) : undefined,
-      body: (
-        <>
-          {decision === undefined && !isOwn && !mayDecide ? (
-            <Notice>{say('您的岗位不审批这类事项。', 'Your role does not decide this kind of proposal.')}</Notice>
-          ) : null}
-          {mayDecide && href === undefined ? (
-            <Notice>
-              {say('这类事项在其登记页面上审批。', 'This kind of proposal is decided on the page of what it is about.')}
-            </Notice>
-          ) : null}
-          <Facts
-            of={[
-              [say('种类', 'kind'), kindWords(proposal.kind, say)],
-              [say('对象', 'about'), subjectOf(proposal)],
-              [say('提出人', 'proposed by'), proposal.makerName],
-              [say('提出时间', 'proposed'), <Instant of={proposal.recordedAt} />],
-              [say('摘要', 'digest'), <code>{proposal.contentDigest}</code>],
-            ]}
-          />
-          <Section title={say('内容', 'content')}>
-            <div class="paper">
-              <Content of={proposal.content} />
-            </div>
-          </Section>
-        </>
-      ),
-      aside: (
-        <Timeline
-          say={say}
-          of={[
-            ...(decision === undefined
-              ? []
-              : [
-                  {
-                    on: <Instant of={decision.at} />,
-                    what: say(outcomes[decision.outcome]),
-                    who: decision.personName,
-                    more: decision.reason === '' ? undefined : decision.reason,
-                    tone: decision.outcome === 'approved' ? ('settled' as const) : ('plain' as const),
-                  },
-                ]),
-            { on: <Instant of={proposal.recordedAt} />, what: say('提出', 'proposed'), who: proposal.makerName },
-          ]}
-        />
-      ),
-    }
+    const kind = proposal === undefined ? undefined : proposalKinds[proposal.kind]
+    if (proposal === undefined || kind === undefined)
+      return refusePlatform('proposal_missing', { proposal: params.proposal, kind: proposal?.kind ?? '—' })
+    return new Redirect(kind.href(proposal))
   },
 })
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { listCollectors } from '../dischargers/discharger.queries.ts'
+import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer } from '../platform/command.ts'
@@ -267,11 +267,7 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
       </Notice>
     ),
     initial: async ({ services, visitor, query }) => ({
-      collector:
-        query.collector ??
-        (await listCollectors(services.db)).find(({ organisationId }) => organisationId === visitor.organisation.id)
-          ?.code ??
-        '',
+      collector: query.collector ?? (await ownCollector(services.db, visitor.organisation.id)) ?? '',
     }),
     fields: {
       collector: {

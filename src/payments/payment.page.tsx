@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
-import { listCollectors } from '../dischargers/discharger.queries.ts'
+import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
@@ -409,8 +409,8 @@ const recordPage = formPage('/office/payments/new', {
   permits: 'payments.record',
   query: { collector: text(40).optional(), account: text(40).optional(), bill: billNumber.optional() },
   crumbs: ({ say }) => [paymentsCrumb(say)],
-  initial: ({ query, services }) => ({
-    collectorCode: query.collector ?? '',
+  initial: async ({ query, services, visitor }) => ({
+    collectorCode: query.collector ?? (await ownCollector(services.db, visitor.organisation.id)) ?? '',
     accountNo: query.account ?? '',
     bills: query.bill ?? '',
     paidOn: services.clock.today(),

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { listCollectors } from '../dischargers/discharger.queries.ts'
+import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, month, text } from '../platform/http/fields.ts'
@@ -285,7 +285,7 @@ const uploadPage = formPage('/office/readings/upload', {
     </Notice>
   ),
   initial: async (asked) => ({
-    collector: asked.query.collector ?? (await ownCollector(asPageAsked(asked))) ?? '',
+    collector: asked.query.collector ?? (await ownCollector(asked.services.db, asked.visitor.organisation.id)) ?? '',
     month: asked.query.month ?? '',
   }),
   fields: {
@@ -384,11 +384,6 @@ const beingTried: Said = {
 const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
 
 /** The company of who looks, where it is one: its own files are what it uploads. */
-async function ownCollector({ services, visitor }: PageAsked): Promise<string | undefined> {
-  const all = await listCollectors(services.db)
-  return all.find(({ organisationId }) => organisationId === visitor.organisation.id)?.code
-}
-
 // A trial: what the file would come to
 
 const trialPath = (workId: string) => `/office/readings/trials/${workId}`
@@ -1062,7 +1057,7 @@ async function aboutChoice({ services, params, query, say }: Deciding) {
   if (isRefusal(report)) return report
   return (
     <Notice>
-      {report.fileName}　
+      {report.fileName}：
       {query.row !== undefined
         ? say(`第 ${query.row} 行`, `row ${query.row}`)
         : query.code !== undefined

@@ -15,15 +15,20 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   // 「请先终止原依据：qingliu volumes end-basis」
   [new RegExp(`[：:] ?${command}(?: [^。；;.]*)?`, 'gu'), ''],
   [new RegExp(` ?${command}`, 'gu'), ''],
+  // 「请写明原因（--reason）」：请写明原因
+  [/（--[a-z-]+）| \(--[a-z-]+\)/g, ''],
+  // 「请写明接受哪些：--accept jump」: what is typed stays, the option it is typed after goes
+  [/(?<=[：:])( ?)--[a-z-]+ /g, '$1'],
+  [/--(?=[a-z])/g, ''],
 ]
 
 /**
- * A sentence for people at a page: what it says of commands of the command line is left out, since the page has the menu and
+ * A sentence for people at a page: what it says of commands and options of the command line is left out, since the page has the menu and
  * the buttons for it. The cause always stays. Nothing
  * is left of a sentence that only names a command.
  */
 export function withoutCommands(sentence: string): string {
-  if (!sentence.includes('qingliu ')) return sentence
+  if (!/qingliu |--[a-z]/.test(sentence)) return sentence
   const cut = phrases
     .reduce((text, [phrase, rest]) => text.replaceAll(phrase, rest), sentence)
     .trim()
