@@ -7,7 +7,13 @@ export interface Place {
 }
 
 /** A page as it is asked for without a window. */
-export type Ask = (path: string) => Promise<{ readonly status: number; readonly html: string | undefined }>
+export type Ask = (path: string) => Promise<{
+  readonly status: number
+  /** Of a page; a file has none. */
+  readonly html: string | undefined
+  /** Where it leads on. */
+  readonly to: string | undefined
+}>
 
 /** How many places of one route a person's links are followed to: another bill may lead where the first does not. */
 const placesOfRoute = 3
@@ -24,7 +30,7 @@ const routesOf = (paths: readonly string[]): readonly Route[] =>
 
 export interface Found {
   readonly places: ReadonlyMap<string, string>
-  /** Routes that answer with a file, which a browser saves instead of showing. */
+  /** Routes that show no page of their own: a file, which a browser saves, or another address. */
   readonly files: readonly string[]
   /** What is linked and does not open. */
   readonly dead: readonly string[]
@@ -43,17 +49,17 @@ export async function followLinks(paths: readonly string[], from: string, ask: A
   const forms = new Set<string>()
   const dead: string[] = []
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { status, html } = await ask(next)
+    const { status, html, to } = await ask(next)
     const [path = ''] = next.split('?')
     const route = routes.find(({ pattern }) => pattern.test(path))
     if (status !== 200 && !forms.has(next)) dead.push(`${next}: ${status}`)
     else if (status !== 200) continue
     else if (route !== undefined && html === undefined) files.add(route.path)
-    else if (route !== undefined && html !== '' && !places.has(route.path)) places.set(route.path, next)
+    else if (route !== undefined && !places.has(route.path)) places.set(route.path, next)
     for (const form of formsOf(html ?? '')) forms.add(form)
-    for (const address of [...linksOf(html ?? ''), ...formsOf(html ?? '')]) {
-      const [to = ''] = address.split('?')
-      const leadsTo = routes.find(({ pattern }) => pattern.test(to))?.path
+    for (const address of [...linksOf(html ?? ''), ...formsOf(html ?? ''), ...(to === undefined ? [] : [to])]) {
+      const [linked = ''] = address.split('?')
+      const leadsTo = routes.find(({ pattern }) => pattern.test(linked))?.path
       if (leadsTo === undefined || seen.has(address)) continue
       const count = counts.get(leadsTo) ?? 0
       if (count >= placesOfRoute) continue
@@ -91,11 +97,12 @@ export function derivedAddress(path: string, places: ReadonlyMap<string, Place>)
 export function askAs(page: Page, address: string): Ask {
   return async (path) => {
     const response = await page.context().request.get(address + path, { maxRedirects: 0, timeout: 120_000 })
-    const isHtml = (response.headers()['content-type'] ?? '').startsWith('text/html')
-    const html = isHtml ? await response.text() : undefined
-    await response.dispose()
     // Leading on is an answer too: to where one’s own begins, to the language.
-    const leadsOn = [302, 303].includes(response.status())
-    return { status: leadsOn ? 200 : response.status(), html: leadsOn ? '' : html }
+    const { location } = response.headers()
+    const leadsOn = [302, 303].includes(response.status()) && location?.startsWith('/') === true
+    const isHtml = (response.headers()['content-type'] ?? '').startsWith('text/html')
+    const html = isHtml && !leadsOn ? await response.text() : undefined
+    await response.dispose()
+    return { status: leadsOn ? 200 : response.status(), html, to: leadsOn ? location : undefined }
   }
 }
