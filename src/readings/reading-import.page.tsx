@@ -695,10 +695,11 @@ const verdictWords = {
   rejected: { tone: 'overdue', zh: '拒绝', en: 'rejected' },
 } as const satisfies Record<string, Said & { readonly tone: Tone }>
 
-const rowState = (row: Pick<HeldRowLine, 'verdict' | 'decision'>, say: Say): string =>
-  row.decision === null
-    ? say(verdictWords[row.verdict])
-    : `${say(verdictWords[row.verdict])} → ${say(rowDecisionNames[row.decision])}`
+function rowState({ verdict, decision }: Pick<HeldRowLine, 'verdict' | 'decision'>, say: Say): string {
+  if (decision === null) return say(verdictWords[verdict])
+  if (decision === verdict) return say('已确认拒绝', 'rejection confirmed')
+  return `${say(verdictWords[verdict])} → ${say(rowDecisionNames[decision])}`
+}
 
 const Reason = ({ row, say }: { readonly row: HeldRowLine; readonly say: Say }) => (
   <>
