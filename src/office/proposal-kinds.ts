@@ -122,8 +122,7 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
     en: 'remittance statement',
     permits: 'remittance.approve-statement',
     subject: (content) => (content as { readonly statement: string }).statement,
-    href: ({ content }) =>
-      `/office/remittance/statements/${(content as { readonly statement: string }).statement}/decision`,
+    href: ({ content }) => `/office/remittance/statements/${(content as { readonly statement: string }).statement}`,
   },
   'remittance.collection-fee': {
     zh: '代征手续费',
