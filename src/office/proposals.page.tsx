@@ -100,7 +100,8 @@ const listPage = tablePage(home, {
   rows: ({ query }) => proposalRows({ kind: query.kind, undecided: query.all === undefined }),
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
-  open: (row) => `${home}/${row.id}`,
+  // Straight to the page of its kind, so that whoever may not look there is shown no link.
+  open: (row) => proposalKinds[row.kind]?.href(row) ?? `${home}/${row.id}`,
   file: title,
   empty: ({ say }) => ({
     text: say(

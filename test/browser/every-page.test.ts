@@ -71,6 +71,7 @@ const without: readonly string[] = [
   '/office/own-sources/waiting/{proposal}',
   '/office/payments/trials/{work}',
   '/office/payments/trials/{work}/again',
+  '/office/proposals/{proposal}',
   '/office/quality/grade-proposals/{proposal}',
   '/office/quality/grade-proposals/{proposal}/approval',
   '/office/quality/grade-proposals/{proposal}/return',
