@@ -4420,7 +4420,10 @@ begin
       where i.id in (select distinct issue_id from added) and i.xmin <> pg_current_xact_id()::xid limit 1;
   else
     select i.id into closed from bill_issues i
-      where i.id in (select distinct b.issue_id from added a join bills b on b.id = a.bill_id) and i.xmin <> pg_current_xact_id()::xid limit 1;
+      where i.id in (
+          select distinct b.issue_id from (select distinct bill_id from added) a
+            cross join lateral (select issue_id from bills where id = a.bill_id limit 1) b)
+        and i.xmin <> pg_current_xact_id()::xid limit 1;
   end if;
   if closed is not null then
     raise exception 'issue % is closed: nothing joins it afterwards', closed using errcode = 'QL007';
