@@ -3993,6 +3993,7 @@ create table treasury_matches (
   treasury_reference text collate "C" not null,
   command_id text not null,
   constraint treasury_matches_pkey PRIMARY KEY (import_id, row_no),
+  constraint once_in_a_file UNIQUE (import_id, voucher_id),
   constraint treasury_matches_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
   constraint treasury_matches_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id),
   constraint treasury_matches_voucher_id_fkey FOREIGN KEY (voucher_id) REFERENCES remittance_vouchers(id)
@@ -4001,6 +4002,7 @@ CREATE INDEX treasury_matches_by_voucher ON public.treasury_matches USING btree 
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.treasury_matches REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.treasury_matches FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.treasury_matches FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER one_receipt_for_a_voucher BEFORE INSERT ON public.treasury_matches FOR EACH ROW EXECUTE FUNCTION one_receipt_for_a_voucher();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.treasury_matches REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 alter table treasury_matches enable row level security;
 create policy collector on treasury_matches for select to qingliu_collector using ((EXISTS ( SELECT
@@ -4495,6 +4497,27 @@ begin
     raise exception 'receipt % does not add up', twice.id using errcode = 'QL029';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.one_receipt_for_a_voucher()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  other record;
+begin
+  if exists (select from remittance_vouchers v left join remittance_voucher_outcomes o on o.voucher_id = v.id
+      where v.id = new.voucher_id and new.treasury_reference in (v.bank_reference, o.treasury_reference)) then
+    return new;
+  end if;
+  perform from remittance_vouchers where id = new.voucher_id for update;
+  select m.import_id, m.row_no into other from treasury_matches m
+    where m.voucher_id = new.voucher_id and (m.treasury_reference, m.received_on) <> (new.treasury_reference, new.received_on) limit 1;
+  if found then
+    raise exception 'voucher % was matched with row % of import %', new.voucher_id, other.row_no, other.import_id
+      using errcode = 'QL041';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.origin_at_work()

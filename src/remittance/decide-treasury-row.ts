@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { CivilDate } from '../kernel/calendar.ts'
 import type { ImportId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import {
@@ -12,6 +13,8 @@ import { storeDecisions } from '../platform/row-decisions.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 import { listVouchers } from './statement.queries.ts'
 import { treasuryImportKind } from './treasury.reasons.ts'
+import { isSameReceipt } from './treasury.rules.ts'
+import { matchedReceipts } from './treasury-row.queries.ts'
 
 /**
  * What a person says of a held row: it belongs to a voucher, or it is none of this fee. A rejected row is corrected in
@@ -50,6 +53,19 @@ export async function decideTreasuryRow(
         if (voucher === undefined) return refuseRemittance('voucher_unknown', { voucher: voucherId })
         if (row.amount === null || row.receivedOn === null)
           return refuseRemittance('treasury_row_unreadable', { import: importId, row: rowNo })
+        // Two people who match one voucher at once come one after the other.
+        await sql`select from remittance_vouchers where id = ${voucherId}::bigint for update`.execute(trx)
+        const isNamed = [voucher.bankReference, voucher.treasuryReference].includes(row.reference)
+        const other = ((await matchedReceipts(trx, voucherId)).get(voucherId) ?? []).find(
+          (receipt) => receipt.importId === importId || !(isNamed || isSameReceipt(receipt, row)),
+        )
+        if (other !== undefined)
+          return refuseRemittance('voucher_matched', {
+            voucher: voucherId,
+            import: other.importId,
+            row: other.rowNo,
+            reference: other.reference || '—',
+          })
         await sql`
         insert into treasury_matches (import_id, row_no, voucher_id, amount, received_on, treasury_reference, command_id)
         values (${importId}::bigint, ${rowNo}, ${voucherId}::bigint, ${row.amount}::numeric, ${row.receivedOn}::date,
@@ -64,7 +80,7 @@ export async function decideTreasuryRow(
 async function treasuryRows({ trx }: CommandContext, importId: string, rowNo: number) {
   const { rows } = await sql<{
     amount: string | null
-    receivedOn: string | null
+    receivedOn: CivilDate | null
     reference: string
     decided: boolean
   }>`

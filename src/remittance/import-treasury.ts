@@ -23,6 +23,7 @@ import { listStatements, listVouchers } from './statement.queries.ts'
 import { treasuryImportKind } from './treasury.reasons.ts'
 import { type Candidate, matchTreasuryRows, type TreasuryJudgement } from './treasury.rules.ts'
 import { readTreasuryFile, type TreasuryFile } from './treasury-file.ts'
+import { matchedReceipts } from './treasury-row.queries.ts'
 import type { TreasuryRow } from './treasury-row.ts'
 
 export type TreasuryImportAnswer = {
@@ -117,9 +118,11 @@ async function candidatesOf({ trx }: CommandContext): Promise<Candidate[]> {
     const kept = await possibleFees(trx, statement, statement)
     fees.set(statement.statementId, { asked: statement.balance, fees: kept })
   }
+  const matched = await matchedReceipts(trx)
   return vouchers.map((voucher) => ({
     ...voucher,
     ...(fees.get(voucher.statementId) ?? { asked: voucher.amount, fees: [] }),
+    matched: matched.get(voucher.voucherId) ?? [],
   }))
 }
 

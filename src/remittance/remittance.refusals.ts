@@ -231,6 +231,11 @@ export const remittanceRefusals = {
     zh: '{file} 在第 {row} 行表头之下没有到账记录。请核对导出的日期范围。',
     en: '{file} has no receipts below its header in row {row}. Check the days that were exported.',
   },
+  voucher_matched: {
+    kind: 'conflict',
+    zh: '划缴凭证 {voucher} 已与导入 {import} 第 {row} 行（流水号 {reference}）的到账对应，一张凭证只对应一笔到账。另一笔请代征单位另交凭证，重复的行请不指定凭证、注明理由。',
+    en: 'Voucher {voucher} was matched with row {row} of import {import} (reference {reference}), and a voucher is one receipt. Ask the collector for a voucher of the other, or set a repeated row aside with a reason.',
+  },
   treasury_row_unknown: {
     kind: 'missing',
     zh: '导入 {import} 没有待处理的第 {row} 行。请用 qingliu remittance treasury-rows 查看。',

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { RowReason } from '../kernel/row-reason.ts'
+import { groupedBy } from '../payments/grouped-by.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { treasuryImportKind } from './treasury.reasons.ts'
+import type { MatchedReceipt } from './treasury.rules.ts'
 
 /** A row of a treasury file that matched nothing, with what a person said of it. */
 export interface UnmatchedRow {
@@ -27,4 +29,14 @@ export async function treasuryRowsOf(db: Db | Trx, importId: string, undecided: 
     where i.kind = ${treasuryImportKind} and h.import_id = ${importId}::bigint
       and ${undecided ? sql`d.row_no is null` : sql`true`} order by h.row_no`.execute(db)
   return rows
+}
+
+/** The receipts that each voucher, or one of them, was matched with, first to last. */
+export async function matchedReceipts(db: Db | Trx, voucherId?: string): Promise<Map<string, MatchedReceipt[]>> {
+  const { rows } = await sql<MatchedReceipt & { voucherId: string }>`
+    select voucher_id as "voucherId", import_id as "importId", row_no as "rowNo", treasury_reference as reference,
+      received_on as "receivedOn"
+    from treasury_matches where ${voucherId === undefined ? sql`true` : sql`voucher_id = ${voucherId}::bigint`}
+    order by import_id, row_no`.execute(db)
+  return groupedBy(rows, (row) => row.voucherId)
 }

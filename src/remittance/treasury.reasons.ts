@@ -80,6 +80,17 @@ export const treasuryReasons = {
       remedy: 'Take it back and confirm it anew, or say why.',
     },
   },
+  treasury_voucher_matched: {
+    weight: 'held',
+    zh: {
+      cause: '划缴凭证 {voucher} 已与导入 {import} 第 {row} 行（流水号 {reference}）的到账对应。',
+      remedy: '一张凭证只对应一笔到账：另一笔请代征单位另交凭证，重复的请注明。',
+    },
+    en: {
+      cause: 'Voucher {voucher} was matched with row {row} of import {import} (reference {reference}).',
+      remedy: 'A voucher is one receipt: ask for a voucher of this one, or say that it is repeated.',
+    },
+  },
   treasury_several_vouchers: {
     weight: 'held',
     zh: { cause: '金额 {value} 元有几张凭证可对应：{vouchers}。', remedy: '指明是哪一张。' },

@@ -18,7 +18,15 @@ export type Candidate = Pick<
   | 'received'
   | 'receivedOn'
   | 'treasuryReference'
-> & { readonly asked: Money; readonly fees: readonly Money[] }
+> & { readonly asked: Money; readonly fees: readonly Money[]; readonly matched: readonly MatchedReceipt[] }
+
+/** A receipt that a voucher was matched with before, in an earlier file or by a person. */
+export interface MatchedReceipt {
+  readonly importId: string
+  readonly rowNo: number
+  readonly reference: string
+  readonly receivedOn: CivilDate
+}
 
 export interface TreasuryJudgement {
   readonly verdict: 'accepted' | 'held' | 'rejected'
@@ -32,8 +40,8 @@ const daysUnderway = 15
 
 /**
  * Finds the voucher of each row of a file: by the treasury's reference, by the bank's, by the statement named in the
- * remark, then by amount and day where only one is left. A voucher takes one row. What is unequal, repeated, without a
- * voucher or of several is held for a person.
+ * remark, then by amount and day where only one is left. A voucher takes one receipt, of all files together; the same
+ * receipt in a later file is accepted again. What is unequal, repeated, without a voucher or of several is held for a person.
  */
 export function matchTreasuryRows(rows: readonly TreasuryRow[], candidates: readonly Candidate[]): TreasuryJudgement[] {
   const taken = new Set<string>()
@@ -59,25 +67,48 @@ function judge(
   if (faults.length > 0 || amount === undefined || receivedOn === undefined) return verdictOf(faults)
   const value = moneyText(amount)
   if (!amount.gt(zeroMoney)) return verdictOf([treasuryReason('treasury_money_back', {}, { value })])
-  const before = reference === '' ? undefined : seen.get(reference)
-  if (before !== undefined) return verdictOf([treasuryReason('treasury_row_repeated', { row: before })])
+  const repeated = reference === '' ? undefined : seen.get(reference)
+  if (repeated !== undefined) return verdictOf([treasuryReason('treasury_row_repeated', { row: repeated })])
   const free = candidates.filter(({ voucherId }) => !taken.has(voucherId))
   const named = free.find(
     (each) => reference !== '' && (each.treasuryReference === reference || each.bankReference === reference),
   )
   if (named !== undefined) return compare(named, amount, receivedOn)
+  const known = free.find(({ matched }) => matched.some((receipt) => isSameReceipt(receipt, row)))
+  if (known !== undefined) return compare(known, amount, receivedOn)
   const waiting = free.filter(({ state }) => state === 'submitted')
   const ofStatement = waiting.filter(({ statement }) => row.remark.includes(statement))
   const [only, ...others] = ofStatement
-  if (only !== undefined && others.length === 0) return compare(only, amount, receivedOn)
+  if (only !== undefined && others.length === 0) {
+    const [receipt] = only.matched
+    return receipt === undefined ? compare(only, amount, receivedOn) : verdictOf([hasItsReceipt(only, receipt, value)])
+  }
   const alike = waiting.filter(
-    (each) => each.amount.eq(amount) && within(daysBetween(each.paidOn, receivedOn), daysUnderway),
+    (each) =>
+      each.matched.length === 0 &&
+      each.amount.eq(amount) &&
+      within(daysBetween(each.paidOn, receivedOn), daysUnderway),
   )
   const [match, ...more] = alike
   if (match === undefined) return verdictOf([unknown(row, value, waiting, amount)])
   if (more.length === 0) return { verdict: 'accepted', voucher: match, reasons: [] }
   const vouchers = alike.map(({ voucherId, statement }) => `${voucherId}（${statement}）`).join('、')
   return verdictOf([treasuryReason('treasury_several_vouchers', { vouchers }, { value })])
+}
+
+/** Whether a row is the receipt that a voucher was matched with: its number, where it has one, and its day. */
+export const isSameReceipt = (
+  matched: MatchedReceipt,
+  { reference, receivedOn }: { readonly reference: string; readonly receivedOn?: CivilDate | null | undefined },
+): boolean => matched.reference === reference && matched.receivedOn === receivedOn
+
+const hasItsReceipt = (
+  { voucherId }: Candidate,
+  { importId, rowNo, reference }: MatchedReceipt,
+  value: string,
+): RowReason => {
+  const parameters = { voucher: voucherId, import: importId, row: rowNo, reference: reference || '—' }
+  return treasuryReason('treasury_voucher_matched', parameters, { value })
 }
 
 function compare(voucher: Candidate, amount: Money, receivedOn: CivilDate): TreasuryJudgement {

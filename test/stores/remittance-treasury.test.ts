@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { writeXlsx } from '../../src/platform/tables/write-table.ts'
@@ -115,6 +116,50 @@ onEveryDatabase('A file of the treasury', (connection) => {
       'Voucher 1 was confirmed as received on 2026-04-02, the file says 2026-07-04.',
     ])
     expect(await fiscal.statement('R2026-0002')).toMatchObject({ balance: '40.00' })
+  })
+
+  it('matches a voucher with one receipt: a second one is held, the same in another file is not', async () => {
+    fiscal.on('2026-08-03')
+    await done(fiscal.pay('C1', '500.00', '2026-07-20'))
+    fiscal.on('2026-10-02')
+    await fiscal.sign('2026-Q3')
+    await done(fiscal.voucher('R2026-0003', '500.00', 'V4'))
+    fiscal.on('2026-10-20')
+    const first = await done(take(`${header}\n2026-10-03,500.00,银9001,示例供水公司,`, '第一份.csv'))
+    expect(first.rows).toMatchObject({ accepted: 1 })
+    const asMuchAgain = [
+      '2026-10-05,500.00,银9002,示例供水公司,', // by day and amount
+      '2026-10-06,500.00,银9003,示例供水公司,R2026-0003', // with the statement in the remark
+    ]
+    const second = await done(take([header, ...asMuchAgain].join('\n'), '第二份.csv'))
+    const rows = await treasuryRowsOf(fiscal.services.db, second.importId, true)
+    expect(rows.map(({ rowNo, reasons }) => [rowNo, reasons.map(({ code }) => code).join()])).toEqual([
+      [2, 'treasury_no_voucher'],
+      [3, 'treasury_voucher_matched'],
+    ])
+    const overlapping = `${header}\n2026-10-03,500.00,银9001,示例供水公司,\n2026-10-03,9.00,银9004,甲,`
+    expect((await done(take(overlapping, '第三份.csv'))).rows).toMatchObject({ accepted: 1, held: 1 })
+    const [voucher = ''] = first.ready.map((each) => each.voucher)
+    const decide = (importId: string, rowNo: number) =>
+      decideTreasuryRow(fiscal.services, by('treasurer'), { importId, rowNo, voucherId: voucher, reason: '已核对' })
+    expect(await refusedWith(decide(second.importId, 2))).toBe('voucher_matched')
+    expect(await refusedWith(decide(second.importId, 3))).toBe('voucher_matched')
+  })
+
+  it('of the treasury names the voucher by the number it was confirmed with, after the bank had named it by its own', async () => {
+    await done(fiscal.confirm('4', '国库V4'))
+    const answer = await done(
+      take(`${header}\n${fiscal.services.clock.today()},500.00,国库V4,示例供水公司,`, '国库.csv'),
+    )
+    expect(answer.rows).toMatchObject({ accepted: 1 })
+  })
+
+  it('is not matched twice behind the application’s back either', async () => {
+    const { db } = fiscal.services
+    await expect(
+      sql`insert into treasury_matches (import_id, row_no, voucher_id, amount, received_on, treasury_reference, command_id)
+        select 1, 77, 4, 500, '2026-10-07', '银9009', min(command_id) from commands`.execute(db),
+    ).rejects.toMatchObject({ code: 'QL041' })
   })
 
   it('is refused where it is no such file', async () => {
