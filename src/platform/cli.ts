@@ -31,6 +31,8 @@ export interface Cli {
   today(): CivilDate
   /** Opens the database once and checks that its schema fits this program; a refusal ends the command. */
   services(): Promise<Services>
+  /** The same with who carries messages; settings that cannot work end this command alone, for the others send nothing. */
+  sendingServices(): Promise<Services>
   /** Opens the database whatever its schema is; only the commands that prepare it use this. */
   unpreparedServices(): Promise<Services>
   /**
@@ -120,18 +122,19 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       }
       return services
     },
+    sendingServices: async () => {
+      const carriers = carriersFrom(process.env)
+      return isRefusal(carriers) ? end(cli, carriers) : { ...(await cli.services()), carriers }
+    },
     unpreparedServices: async () => {
       if (opened !== undefined) return opened
       const clock = clockFromOptions(options(), cli)
-      const carriers = carriersFrom(process.env)
-      if (isRefusal(carriers)) return end(cli, carriers)
       const connection = await openDatabase(options().data ?? '.qingliu')
       if (isRefusal(connection)) return end(cli, connection)
       opened = {
         ...connection,
         clock,
         printer: printerWhenUsed(process.env['QINGLIU_FONT']),
-        carriers,
         ...(showsProgress(options()) ? { progress: await progressBar() } : {}),
       }
       return opened

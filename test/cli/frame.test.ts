@@ -139,6 +139,17 @@ describe('a refusal', () => {
   })
 })
 
+describe('a mail server that cannot be read', () => {
+  it('keeps nobody from work that sends nothing, and refuses the sending', async () => {
+    const broken = { QINGLIU_SMTP_URL: 'mail.example.gov.cn:465' }
+    const inBroken = (...words: string[]) => qingliu(['--data', folder, ...words], broken)
+    expect(await inBroken('settings', 'list')).toMatchObject({ code: 0, stderr: '' })
+    const { code, stdout, stderr } = await inBroken('messages', 'send')
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+    expect(stderr).toContain('QINGLIU_SMTP_URL')
+  })
+})
+
 describe('an answer', () => {
   it('with --json is one object on stdout, and stderr stays empty', async () => {
     const { code, stdout, stderr } = await inFolder('--json', 'calendars', 'due', '2026-03', '--issued', '2026-04-02')

@@ -62,7 +62,7 @@ export function registerMessagesCommands(program: Command, cli: Cli, kinds: read
     .action(async (options: { limit: string }) => {
       const limit = readCount('--limit', options.limit, 10_000)
       if (isRefusal(limit)) return cli.refuse(limit)
-      const services = await cli.services()
+      const services = await cli.sendingServices()
       if (Object.keys(services.carriers ?? {}).length === 0) return cli.refuse(refuseOutbox('no_carrier'))
       const report = await sendMessages(services, services.clock.now(), {
         runner: `cli-${randomUUID()}`,
