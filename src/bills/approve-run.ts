@@ -136,10 +136,9 @@ async function checkRun(context: CommandContext, input: ApproveRunInput) {
       findings: summary.brake.map((finding) => `${finding.zh} (${finding.en})`).join('；'),
     })
   }
-  const waiting = (await listProposals(context.trx, { kind: runProposalKind, undecided: true })).find(
-    (proposal) =>
-      proposal.subject === run.runId && (proposal.content as unknown as RunSummary).digest === summary.digest,
-  )
+  const waiting = (
+    await listProposals(context.trx, { kind: runProposalKind, subject: run.runId, undecided: true })
+  ).find(({ content }) => (content as unknown as RunSummary).digest === summary.digest)
   const proposal = await openProposal(context, { kind: runProposalKind, proposalId: waiting?.id ?? '0' })
   if (isRefusal(proposal)) return proposal
   const dueOn = await dueDate(context.trx, run.feeMonth, context.today)

@@ -218,9 +218,7 @@ const runPage = page('/office/bill-runs/{run}', {
     const run = await runOf(asked)
     if (isRefusal(run)) return run
     const summary = run.state === 'open' ? await summariseRun(db, run) : undefined
-    const proposals = (await listProposals(db, { kind: runProposalKind })).filter(
-      ({ subject }) => subject === run.runId,
-    )
+    const proposals = await listProposals(db, { kind: runProposalKind, subject: run.runId })
     const waiting = proposals.find(({ decision }) => decision === undefined)
     const returned = proposals.find(({ decision }) => decision?.outcome === 'returned')
     const discarded = run.state === 'discarded' ? await discardOf(db, run.runId) : undefined
@@ -723,9 +721,7 @@ async function whatIsDecided(asked: AskedOfRun): Promise<Child | Refusal> {
   if (isRefusal(run)) return run
   if (run.state !== 'open') return refuseBill('run_missing', { run: run.runId })
   const summary = await summariseRun(db, run)
-  const waiting = (await listProposals(db, { kind: runProposalKind, undecided: true })).find(
-    ({ subject }) => subject === run.runId,
-  )
+  const [waiting] = await listProposals(db, { kind: runProposalKind, subject: run.runId, undecided: true })
   const seen = waiting === undefined ? undefined : (waiting.content as unknown as RunSummary)
   return (
     <>

@@ -74,9 +74,11 @@ export async function proposeCorrection(
     if (input.evidence.trim() === '') return refuseBill('correction_needs_evidence')
     const bill = await correctableBill(context, input, guards)
     if (isRefusal(bill)) return bill
-    const pending = (await listProposals(context.trx, { kind: correctionProposalKind, undecided: true })).find(
-      (proposal) => proposal.subject === bill.billId,
-    )
+    const [pending] = await listProposals(context.trx, {
+      kind: correctionProposalKind,
+      subject: bill.billId,
+      undecided: true,
+    })
     if (pending !== undefined) return refuseBill('correction_pending', { number: bill.number, proposal: pending.id })
     const documents = await documentsOf(context, bill, input.action)
     if (isRefusal(documents)) return documents

@@ -157,10 +157,9 @@ async function submitRun(
         feeMonth: run.feeMonth,
       })
     }
-    const waiting = (await listProposals(context.trx, { kind: runProposalKind, undecided: true })).find(
-      (proposal) =>
-        proposal.subject === run.runId && (proposal.content as unknown as RunSummary).digest === summary.digest,
-    )
+    const waiting = (
+      await listProposals(context.trx, { kind: runProposalKind, subject: run.runId, undecided: true })
+    ).find(({ content }) => (content as unknown as RunSummary).digest === summary.digest)
     if (waiting !== undefined) return { runId: run.runId, digest: summary.digest, proposalId: waiting.id }
     await withdrawProposals(context, { kind: runProposalKind, subject: run.runId, reason: '已重新试算 drafted anew' })
     const content = JSON.parse(JSON.stringify(summary)) as never

@@ -25,9 +25,7 @@ export async function returnRun(
       const seen = input.digestSeen.slice(0, 12)
       return refuseBill('digest_differs', { run: run.runId, actual: digest.slice(0, 12), seen })
     }
-    const waiting = (await listProposals(trx, { kind: runProposalKind, undecided: true })).find(
-      ({ subject }) => subject === run.runId,
-    )
+    const [waiting] = await listProposals(trx, { kind: runProposalKind, subject: run.runId, undecided: true })
     const decision = { outcome: 'returned', reason: input.reason.trim() } as const
     const asked = { kind: runProposalKind, proposalId: waiting?.id ?? '0', ...decision }
     const proposal = await openProposal(context, asked)

@@ -46,9 +46,11 @@ export async function proposeCalendarYear(
         return refuseCalendarYear('calendar_year_in_force', { year, notice: inForce.noticeNumber })
       }
       if (inForce === undefined && options.amends) return refuseCalendarYear('calendar_year_not_in_force', { year })
-      const waiting = (await listProposals(context.trx, { kind: calendarYearProposal, undecided: true })).find(
-        (proposal) => proposal.subject === String(year),
-      )
+      const [waiting] = await listProposals(context.trx, {
+        kind: calendarYearProposal,
+        subject: String(year),
+        undecided: true,
+      })
       if (waiting !== undefined) {
         return refuseCalendarYear('calendar_year_waiting', { year, maker: waiting.makerName, proposal: waiting.id })
       }

@@ -69,9 +69,7 @@ export async function draftOrder(
       const discharger = await findDischarger(context.trx, input.discharger)
       if (isRefusal(discharger)) return discharger
       const { dischargerId, code, name } = discharger
-      const waiting = (await listProposals(context.trx, { kind: orderProposalKind, undecided: true })).find(
-        ({ subject }) => subject === code,
-      )
+      const [waiting] = await listProposals(context.trx, { kind: orderProposalKind, subject: code, undecided: true })
       if (waiting !== undefined) return refuseEnforcement('order_pending', { discharger: name, proposal: waiting.id })
       const lines = await billsToOrder(context, { dischargerId, name, bills: input.bills })
       if (isRefusal(lines)) return lines

@@ -84,9 +84,11 @@ export async function reportCase(
     if (reporter.id === second.id) return refuseEnforcement('officers_equal')
     const shared = refuseSharedCertificate(await certificatesOf(context.trx), reporter.id, second.id)
     if (shared !== undefined) return shared
-    const waiting = (await listProposals(context.trx, { kind: caseProposalKind, undecided: true })).find(
-      ({ subject }) => subject === input.order,
-    )
+    const [waiting] = await listProposals(context.trx, {
+      kind: caseProposalKind,
+      subject: input.order,
+      undecided: true,
+    })
     if (waiting !== undefined) return refuseEnforcement('case_pending', { order: input.order, proposal: waiting.id })
     const bills = lapsedBills(file, context)
     await storeEvidence(context, report)

@@ -161,9 +161,7 @@ export async function proposeStep(
     const opened = await openMatter(context, input)
     if (isRefusal(opened)) return opened
     const subject = `${input.log} ${input.number} ${name}`
-    const waiting = (await listProposals(context.trx, { kind: stepProposalKind, undecided: true })).find(
-      (proposal) => proposal.subject === subject,
-    )
+    const [waiting] = await listProposals(context.trx, { kind: stepProposalKind, subject, undecided: true })
     if (waiting !== undefined)
       return refuseEnforcement('step_pending', {
         number: input.number,

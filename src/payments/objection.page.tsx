@@ -301,9 +301,13 @@ const answerPage = formPage('/office/objections/{objection}/answer', {
       optional: true,
       choices: async ({ services, params, say }) => {
         const objection = await objectionOf({ services, params: params as unknown as { objection: string } })
-        const corrections = await listProposals(services.db, { kind: correctionProposalKind })
+        if (objection === undefined) return []
+        const corrections = await listProposals(services.db, {
+          kind: correctionProposalKind,
+          subject: objection.billId,
+        })
         return corrections
-          .filter(({ subject, decision }) => subject === objection?.billId && decision?.outcome === 'approved')
+          .filter(({ decision }) => decision?.outcome === 'approved')
           .map(({ id: proposalId, makerName }) => [
             proposalId,
             say(`更正 ${proposalId}（${makerName} 提出）`, `correction ${proposalId} (by ${makerName})`),

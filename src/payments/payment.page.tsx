@@ -255,9 +255,7 @@ const paymentPage = page('/office/payments/{payment}', {
     if (isRefusal(payment)) return payment
     const allocations = await allocationsOf(db, payment.paymentId)
     const events = await paymentEvents(db, payment.paymentId)
-    const refund = (await waitingProposals(asked, refundProposalKind)).find(
-      ({ subject }) => subject === payment.paymentId,
-    )
+    const [refund] = await waitingProposals(asked, refundProposalKind, payment.paymentId)
     const state = stateOf({ reversed_on: payment.reversedOn, remaining: moneyText(payment.remaining) })
     const stands = payment.reversedOn === null
     const hasCredit = stands && !payment.remaining.isZero()

@@ -41,9 +41,11 @@ export async function proposeRefund(
     if (input.evidence.trim() === '') return refusePayment('payment_needs_reason')
     const checked = await check(context, input, guards)
     if (isRefusal(checked)) return checked
-    const waiting = (await listProposals(context.trx, { kind: refundProposalKind, undecided: true })).find(
-      ({ subject }) => subject === input.paymentId,
-    )
+    const [waiting] = await listProposals(context.trx, {
+      kind: refundProposalKind,
+      subject: input.paymentId,
+      undecided: true,
+    })
     if (waiting !== undefined)
       return refusePayment('refund_pending', { payment: input.paymentId, proposal: waiting.id })
     const content = { ...input, amount: moneyText(checked.amount), evidence: input.evidence.trim() }

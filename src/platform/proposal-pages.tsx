@@ -57,9 +57,10 @@ export async function waitingProposals(
     visitor,
   }: { readonly services: Pick<PageAsked['services'], 'db'>; readonly visitor: PageAsked['visitor'] },
   kind: string,
+  subject?: string,
 ): Promise<readonly DecidedProposal[]> {
   if (reachOf(visitor.roles, 'proposals.read') !== 'all') return []
-  return listProposals(services.db, { kind, undecided: true })
+  return listProposals(services.db, { kind, undecided: true, ...(subject === undefined ? {} : { subject }) })
 }
 
 /** How a proposal stands, as a word. */

@@ -130,10 +130,9 @@ export async function withdrawProposals(
   context: CommandContext,
   of: { readonly kind: string; readonly subject: string; readonly reason: string },
 ): Promise<void> {
-  for (const proposal of await listProposals(context.trx, { kind: of.kind, undecided: true })) {
-    if (proposal.subject === of.subject)
-      await decideProposal(context, proposal, { outcome: 'withdrawn', reason: of.reason })
-  }
+  const { kind, subject, reason } = of
+  for (const proposal of await listProposals(context.trx, { kind, subject, undecided: true }))
+    await decideProposal(context, proposal, { outcome: 'withdrawn', reason })
 }
 
 export interface DecidedProposal extends Proposal {
@@ -158,6 +157,8 @@ export async function listProposals(
   db: Db | Trx,
   filter: {
     readonly kind?: string
+    /** What it is about, as its kind names it. */
+    readonly subject?: string
     readonly undecided?: boolean
     readonly proposalId?: string
     readonly page?: Page<readonly [string]>
@@ -185,8 +186,9 @@ export async function listProposals(
     ])
     .where(behind(['p.id'], filter.page?.after, 'desc'))
     .orderBy('p.id', 'desc')
-    .limit(filter.page?.limit ?? 1000)
+  if (filter.page !== undefined) query = query.limit(filter.page.limit)
   if (filter.kind !== undefined) query = query.where('p.kind', '=', filter.kind)
+  if (filter.subject !== undefined) query = query.where('p.subject', '=', filter.subject)
   if (filter.proposalId !== undefined) query = query.where('p.id', '=', filter.proposalId)
   if (filter.undecided) query = query.where('d.proposal_id', 'is', null)
   const rows = await query.execute()

@@ -35,9 +35,7 @@ export async function proposeCreditGrade(
       if (until !== '' && until <= from) return refuseQuality('grade_period_reversed', { from, until })
       const planned = await planGrade(trx, entered)
       if (isRefusal(planned)) return planned
-      const waiting = (await listProposals(trx, { kind: gradeProposal, undecided: true })).find(
-        ({ subject }) => subject === dischargerCode,
-      )
+      const [waiting] = await listProposals(trx, { kind: gradeProposal, subject: dischargerCode, undecided: true })
       if (waiting !== undefined) {
         const { makerName: maker, id: proposal } = waiting
         return refuseQuality('grade_waiting', { discharger: dischargerCode, maker, proposal })

@@ -69,9 +69,7 @@ export async function proposeReferral(
       const found = await findMatter(trx, matter, recipient)
       if (isRefusal(found)) return found
       const subject = `${matter.kind} ${matter.id} ${recipient}`
-      const waiting = (await listProposals(trx, { kind: referralProposal, undecided: true })).find(
-        (proposal) => proposal.subject === subject,
-      )
+      const [waiting] = await listProposals(trx, { kind: referralProposal, subject, undecided: true })
       if (waiting !== undefined) {
         const { makerName: maker, id: proposal } = waiting
         return refuseQuality('referral_waiting', { recipient, maker, proposal })

@@ -337,9 +337,7 @@ export async function settlementState(
   )
   const bills = await writeOffsWaiting(db, collectorId, months)
   const subject = settlementSubject(collectorId, year)
-  const proposals = (await listProposals(db, { kind: settlementProposalKind })).filter(
-    (each) => each.subject === subject,
-  )
+  const proposals = await listProposals(db, { kind: settlementProposalKind, subject })
   const [waiting] = proposals.filter(({ decision }) => decision === undefined)
   const [settled] = await listSettlements(db, { collectorCode: code, year, limit: 1 })
   const lines = settled === undefined ? [] : await settlementLines(db, collectorId, year)

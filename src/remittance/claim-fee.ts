@@ -105,8 +105,8 @@ export async function claimFee(
 }
 
 async function pendingClaim({ trx }: CommandContext, collectorId: string): Promise<string | undefined> {
-  const waiting = await listProposals(trx, { kind: feeProposalKind, undecided: true })
-  return waiting.find(({ subject }) => subject === collectorId)?.id
+  const [waiting] = await listProposals(trx, { kind: feeProposalKind, subject: collectorId, undecided: true })
+  return waiting?.id
 }
 
 const plainLine = (line: FeeLine): FeeContent['lines'][number] => ({

@@ -75,9 +75,7 @@ export async function proposeSettlement(
     const [before] = await listSettlements(trx, { collectorCode: collector.code, year, limit: 1 })
     if (before !== undefined) return refuseClosing('settlement_exists', { year, settlement: before.number })
     const subject = settlementSubject(collector.collectorId, year)
-    const waiting = (await listProposals(trx, { kind: settlementProposalKind, undecided: true })).find(
-      (each) => each.subject === subject,
-    )
+    const [waiting] = await listProposals(trx, { kind: settlementProposalKind, subject, undecided: true })
     if (waiting !== undefined) return refuseClosing('settlement_pending', { year, proposal: waiting.id })
     const steps = await settlementState(trx, collector, year, today)
     const open = steps.find(({ step, done }) => step === 'written_off' && !done)

@@ -98,9 +98,7 @@ export async function proposeWriteOff(
     if (input.evidence.trim() === '') return refuseClosing('write_off_evidence_missing')
     const found = await checked(trx, input.bill, today)
     if (isRefusal(found)) return found
-    const waiting = (await listProposals(trx, { kind: writeOffProposalKind, undecided: true })).find(
-      ({ subject }) => subject === found.billId,
-    )
+    const [waiting] = await listProposals(trx, { kind: writeOffProposalKind, subject: found.billId, undecided: true })
     if (waiting !== undefined) return refuseClosing('write_off_pending', { bill: input.bill, proposal: waiting.id })
     const content = {
       bill: input.bill,

@@ -60,8 +60,7 @@ export async function overlapping(context: CommandContext, plant: Plant, from: s
 /** What waits for a decision about this plant's agreements: one thing at a time. */
 export async function waitingProposal(context: CommandContext, plant: Plant): Promise<Refusal | undefined> {
   for (const kind of [concessionProposal, concessionEndProposal]) {
-    const undecided = await listProposals(context.trx, { kind, undecided: true })
-    const waiting = undecided.find(({ subject }) => subject === plant.code)
+    const [waiting] = await listProposals(context.trx, { kind, subject: plant.code, undecided: true })
     if (waiting === undefined) continue
     const { id, makerName } = waiting
     return refuseSettlement('concession_waiting', { plant: plant.name, proposal: id, maker: makerName })

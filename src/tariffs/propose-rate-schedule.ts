@@ -39,9 +39,7 @@ export async function proposeRateSchedule(
 
       const taken = await scheduleByCode(trx, code)
       if (taken !== undefined) return refuseSchedule('schedule_code_taken', { code, title: taken.title })
-      const waiting = (await listProposals(trx, { kind: rateScheduleProposal, undecided: true })).find(
-        (proposal) => proposal.subject === code,
-      )
+      const [waiting] = await listProposals(trx, { kind: rateScheduleProposal, subject: code, undecided: true })
       if (waiting !== undefined) {
         return refuseSchedule('schedule_waiting', { code, maker: waiting.makerName, proposal: waiting.id })
       }

@@ -57,9 +57,7 @@ export async function proposeTemplate(
         const { version, validity } = latest
         return refuseDocument('template_starts_before_another', { version, since: validity.from, from: validFrom })
       }
-      const waiting = (await listProposals(trx, { kind: templateProposal, undecided: true })).find(
-        ({ subject }) => subject === kind,
-      )
+      const [waiting] = await listProposals(trx, { kind: templateProposal, subject: kind, undecided: true })
       if (waiting !== undefined) {
         return refuseDocument('template_waiting', { kind, maker: waiting.makerName, proposal: waiting.id })
       }
