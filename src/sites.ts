@@ -17,6 +17,7 @@ import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
 import { documentKinds } from './document-kinds.ts'
 import { casePages } from './enforcement/case.page.tsx'
 import { checkOrder } from './enforcement/check-order.ts'
+import { gridPages } from './enforcement/grid.page.tsx'
 import { orderPages } from './enforcement/order.page.tsx'
 import { stepPages } from './enforcement/step.page.tsx'
 import { evidenceFileRoutes } from './evidence/evidence.file-routes.ts'
@@ -120,6 +121,7 @@ export const sites: readonly SitePages[] = [
       ...receiptPages,
       ...orderPages,
       ...casePages,
+      ...gridPages,
       ...stepPages,
       ...statementPages,
       ...feePages,

@@ -1,17 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
 import { formPage, paperOf } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, Count, Facts, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
+import { Amount, Facts, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { proposalPages } from '../platform/proposal-pages.tsx'
 import { listStaff } from '../platform/staff.queries.ts'
-import { adoptGrid, gridProposalKind, proposeGrid, returnGrid } from './adopt-grid.ts'
 import { boundsOf } from './enforcement.json.ts'
 import { type FileView, staffIdOf, viewFile } from './enforcement.queries.ts'
 import { unknownLog } from './enforcement.refusals.ts'
@@ -29,7 +27,6 @@ import {
 } from './file-parts.tsx'
 import { multiplierBounds } from './fine.rules.ts'
 import { endOf } from './gates.rules.ts'
-import type { EnteredGrid } from './grid.rules.ts'
 import { caseProposalKind, fileCase, type ReportedCase, reportCase, returnCase } from './open-case.ts'
 import { type CaseListRow, caseRows } from './order-list.queries.ts'
 import { stepKind } from './steps.ts'
@@ -310,100 +307,5 @@ const reportDecision = proposalPages('/office/case-reports', {
   }),
 })
 
-const gridPage = formPage('/office/discretion-grids/new', {
-  title: { zh: '提出已公布的裁量基准', en: 'propose a published discretion grid' },
-  permits: 'enforcement.propose-grid',
-  crumbs: ({ say }) => fileCrumbs(say, 'case'),
-  fields: {
-    grid: {
-      label: { zh: '裁量基准文件的全文（JSON）', en: 'the text of its file (JSON)' },
-      help: {
-        zh: '文号、机关、施行日期和各情形的倍数；格式见 README。',
-        en: 'Document number, issuer, first day, and the multiples of each factor; its form is in the README.',
-      },
-      kind: 'long',
-      schema: text(10_000),
-    },
-  },
-  run: ({ services }, { grid }, { envelope }) => proposeGrid(services, envelope, grid),
-  preview: ({ documentNumber, rows }, { say }) => ({
-    changes: [
-      {
-        what: documentNumber,
-        before: '—',
-        after: say(`${rows} 种情形，待他人批准`, `${rows} factors, another person adopts it`),
-      },
-    ],
-    button: say(`提交 ${documentNumber}`, `propose ${documentNumber}`),
-  }),
-  done: ({ proposalId }, { say }) => ({
-    to: `/office/discretion-grids/proposals/${proposalId}`,
-    said: say('已提交裁量基准，需他人批准。', 'The grid is proposed; another person adopts it.'),
-  }),
-})
-
-const gridDecision = proposalPages('/office/discretion-grids/proposals', {
-  kind: gridProposalKind,
-  title: { zh: '裁量基准', en: 'discretion grid' },
-  crumbs: ({ say }) => fileCrumbs(say, 'case'),
-  permits: { read: 'enforcement.read', approve: 'enforcement.adopt-grid', giveBack: 'enforcement.return-grid' },
-  show: (content, { say }) => {
-    const grid = content as unknown as EnteredGrid
-    return (
-      <>
-        <Facts
-          of={[
-            [say('文号', 'document'), grid.documentNumber],
-            [say('机关', 'issuer'), grid.issuer],
-            [say('施行', 'in force from'), grid.validFrom],
-          ]}
-        />
-        <PlainTable
-          columns={[
-            { title: say('情形', 'factor') },
-            { title: say('说明', 'words') },
-            { title: say('倍数下限', 'least'), number: true },
-            { title: say('倍数上限', 'most'), number: true },
-          ]}
-          rows={grid.rows.map((row) => [row.factor, row.zh, row.minimum, row.maximum])}
-        />
-      </>
-    )
-  },
-  approve: ({ services }, envelope, decision) => adoptGrid(services, envelope, decision),
-  giveBack: ({ services }, envelope, decision) => returnGrid(services, envelope, decision),
-  preview: ({ documentNumber, validFrom }, { say }, content) => ({
-    changes: [
-      {
-        what: documentNumber,
-        before: say('待批准', 'proposed'),
-        after: say(`自 ${validFrom} 起施行`, `in force from ${validFrom}`),
-      },
-    ],
-    more: (
-      <Notice>
-        {say('共 ', 'In all ')}
-        <Count of={(content as unknown as EnteredGrid).rows.length} />
-        {say(' 种情形。', ' factors.')}
-      </Notice>
-    ),
-    button: say(`批准 ${documentNumber}`, `adopt ${documentNumber}`),
-  }),
-  approved: ({ documentNumber, validFrom }, { say }) => ({
-    to: '/office/cases',
-    said: say(
-      `裁量基准 ${documentNumber} 自 ${validFrom} 起施行。`,
-      `The grid ${documentNumber} is in force from ${validFrom}.`,
-    ),
-  }),
-})
-
-/** Fine cases: the list, one of them, its report and filing, and the discretion grids they are measured by. */
-export const casePages: readonly PageRoute[] = [
-  caseList,
-  casePage,
-  reportPage,
-  ...reportDecision,
-  gridPage,
-  ...gridDecision,
-]
+/** Fine cases: the list, one of them, its report and filing. */
+export const casePages: readonly PageRoute[] = [caseList, casePage, reportPage, ...reportDecision]

@@ -79,6 +79,11 @@ export const officeSite: Site = {
         { title: { zh: '时限', en: 'clocks' }, href: '/office/enforcement', permits: 'enforcement.read' },
         { title: { zh: '责令限期缴纳', en: 'orders to pay' }, href: '/office/orders', permits: 'enforcement.read' },
         { title: { zh: '处罚案件', en: 'fine cases' }, href: '/office/cases', permits: 'enforcement.read' },
+        {
+          title: { zh: '裁量基准', en: 'discretion grids' },
+          href: '/office/discretion-grids',
+          permits: 'enforcement.read',
+        },
       ],
     },
     {

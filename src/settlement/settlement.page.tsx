@@ -27,6 +27,7 @@ import {
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { proposalPages } from '../platform/proposal-pages.tsx'
+import { agreementFields, agreementOf } from './agreement-form.ts'
 import { approveConcession, approveConcessionEnd, returnConcession } from './approve-concession.ts'
 import { findClaim, listClaims } from './claim.queries.ts'
 import { stateOf } from './claim.rules.ts'
@@ -34,7 +35,6 @@ import { explainClaim } from './claim-explanation.ts'
 import { claimServiceFee } from './claim-service-fee.ts'
 import { concessionsOf } from './concession.queries.ts'
 import type { EnteredConcession } from './concession.ts'
-import { concessionShape } from './concession-shape.ts'
 import { termLines } from './concession-words.ts'
 import { acceptPlantRows, correctPlantRow, rejectPlantRows } from './decide-plant-rows.ts'
 import { importPlantDays } from './import-plant-days.ts'
@@ -505,40 +505,30 @@ const agreementsPage = page('/office/settlement/agreements', {
   },
 })
 
-const readAgreement = z.string().transform((typed, context) => {
-  try {
-    const read = concessionShape.safeParse(JSON.parse(typed))
-    if (read.success) return read.data
-    const [issue] = read.error.issues
-    context.addIssue(`${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
-  } catch {
-    context.addIssue('不是 JSON 文本 · it is no JSON')
-  }
-  return z.NEVER
-}) as unknown as z.ZodType<EnteredConcession, string>
-
 const agreementForm = formPage('/office/settlement/agreements/new', {
   title: { zh: '提交特许经营协议', en: 'propose a concession agreement' },
   permits: 'settlement.propose-concession',
   crumbs: ({ say }) => [agreementsCrumb(say)],
-  fields: {
-    agreement: {
-      label: { zh: '协议条款（JSON）', en: 'the terms (JSON)' },
-      help: {
-        zh: '格式见 qingliu settlement template；每一项约定都须写明，没有的写 null。',
-        en: 'Its form: qingliu settlement template. Every point is stated; what is not agreed is null.',
-      },
-      kind: 'long',
-      schema: readAgreement,
-    },
+  fields: { plant: plantField, ...agreementFields },
+  run: async ({ services }, values, { envelope }) => {
+    const agreement = agreementOf(values)
+    return isRefusal(agreement) ? agreement : proposeConcession(services, envelope, agreement)
   },
-  run: ({ services }, { agreement }, { envelope }) => proposeConcession(services, envelope, agreement),
-  preview: ({ code }, { say }, { agreement }) => ({
-    changes: [
-      { what: code, before: '—', after: termLines(agreement.terms, say.language).map((line) => <p>{line.trim()}</p>) },
-    ],
-    button: say(`提交协议 ${code}`, `propose ${code}`),
-  }),
+  preview: ({ code }, { say }, values) => {
+    const agreement = agreementOf(values)
+    return {
+      changes: isRefusal(agreement)
+        ? []
+        : [
+            {
+              what: code,
+              before: '—',
+              after: termLines(agreement.terms, say.language).map((line) => <p>{line.trim()}</p>),
+            },
+          ],
+      button: say(`提交协议 ${code}`, `propose ${code}`),
+    }
+  },
   done: ({ proposalId, code }, { say }) => ({
     to: `/office/settlement/agreement-proposals/${proposalId}`,
     said: say(`已提交协议 ${code}，需他人批准。`, `${code} is proposed; another person approves it.`),
@@ -736,6 +726,11 @@ const uploadPage = formPage('/office/settlement/imports/upload', {
   title: { zh: '上传污水厂日报', en: 'upload a plant’s days' },
   permits: 'settlement.import-plant-days',
   crumbs: ({ say }) => [importsCrumb(say)],
+  about: ({ say }) => (
+    <p>
+      <a href="/office/settlement/template">{say('下载空白日报', 'a blank form')}</a>
+    </p>
+  ),
   fields: {
     plant: plantField,
     file: {
