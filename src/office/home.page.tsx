@@ -195,7 +195,7 @@ async function enforcementDeadlines({ services, say, may, visitor }: PageAsked, 
 async function objectionDeadlines({ services, say, may }: PageAsked): Promise<Deadline[]> {
   if (!may('objections.answer') && !may('objections.receive')) return []
   return (await listObjections(services.db, { unanswered: true, limit: clocksShown })).map((each) => ({
-    clause: say('政策（答复工作日）', 'policy (working days to answer)'),
+    clause: say('答复期限（设置）', 'days to answer (a setting)'),
     what: say('答复异议', 'answer the objection'),
     by: say('城管局', 'bureau'),
     about: `${say('账单', 'bill')} ${each.bill}　${each.from}`,

@@ -37,7 +37,7 @@ import { canBeAccepted, sayReason } from './reading.reasons.ts'
 import { rowDecisionNames } from './reading.ts'
 import { type ReadingField, readingColumnNames } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
-import { reasonTitle, verdictCodes } from './reason-titles.ts'
+import { acceptedCodes, acceptField, reasonTitle, verdictCodes } from './reason-titles.ts'
 
 const title: Said = { zh: '抄表导入', en: 'imports of readings' }
 const home = '/office/readings/imports'
@@ -1123,24 +1123,20 @@ const acceptancePage = formPage('/office/readings/imports/{import}/acceptance', 
       '这些行为什么属实：现场核实、照片、用户来函。',
       'Why the rows are true: a visit, a photograph, a letter.',
     ),
-    accept: {
-      label: { zh: '导入之后新出现、一并接受的原因', en: 'reasons that came up since and are accepted too' },
-      help: { zh: '只在被告知时填代码，用逗号隔开。', en: 'Codes by commas, only where one is told to.' },
-      optional: true,
-      schema: text(500),
-    },
+    accept: acceptField({
+      zh: '导入之后新出现、一并接受的原因',
+      en: 'reasons that came up since and are accepted too',
+    }),
   },
   run: ({ services, ...asked }, { chosen, reason, accept }, { envelope }) =>
     acceptRows(services, envelope, {
       ...choiceOf(asked as unknown as Deciding, chosen),
       reason,
-      accept: codesOf(accept),
+      accept: acceptedCodes(accept),
     }),
   preview: (answer, { say }) => previewOfDecision(answer, accepting, say),
   done: (answer, { say, params }) => ({ to: `${home}/${params.import}`, said: saidOf(answer, accepting, say) }),
 })
-
-const codesOf = (said: string | undefined): string[] => (said ?? '').split(/[,，、\s]+/).filter((code) => code !== '')
 
 const rejectionPage = formPage('/office/readings/imports/{import}/rejection', {
   title: { zh: '拒绝行', en: 'reject rows' },
@@ -1214,15 +1210,7 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
       ]),
     ) as unknown as Record<Correctable, CorrectionField>),
     reason: whyField('凭什么改正：照片、来电核对。', 'What the correction rests on: a photograph, a call.'),
-    accept: {
-      label: { zh: '改正后仍在、但属实的原因', en: 'reasons that remain and are true' },
-      help: {
-        zh: '只在被告知时填代码，用逗号隔开（限城管局经办）。',
-        en: 'Codes by commas, only where one is told to; the bureau alone.',
-      },
-      optional: true,
-      schema: text(500),
-    },
+    accept: acceptField({ zh: '改正后仍在、但属实的原因', en: 'reasons that remain and are true' }),
   },
   run: async ({ services, params }, { reason, accept, ...typed }, { envelope }) => {
     const found = await findRow(services.db, params.import, params.row)
@@ -1233,7 +1221,7 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
       rowNo: params.row,
       values: Object.fromEntries(changedOf(found.row, typed)),
       reason,
-      accept: codesOf(accept),
+      accept: acceptedCodes(accept),
     })
   },
   preview: async (answer, { services, params, say }, typed) => {

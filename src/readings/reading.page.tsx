@@ -24,6 +24,7 @@ import { reasonSentence } from './reading.reasons.ts'
 import { type ReadingKind, type ReadingSource, readingKinds, readingSources } from './reading.ts'
 import { type ChainedReading, findReading, readingsOfAccount } from './reading-chain.queries.ts'
 import { refuseReading } from './readings.refusals.ts'
+import { acceptedCodes, acceptField } from './reason-titles.ts'
 import { recordReading } from './record-reading.ts'
 import { withdrawReading } from './withdraw-reading.ts'
 
@@ -194,8 +195,6 @@ const readingPage = page('/office/readings/{reading}', {
   },
 })
 
-const codesOf = (said: string | undefined): string[] => (said ?? '').split(/[,，、\s]+/).filter((code) => code !== '')
-
 const recordPage = formPage('/office/accounts/{collector}/{account}/readings/new', {
   title: { zh: '登记一条抄表', en: 'enter one reading' },
   permits: 'readings.record-reading',
@@ -263,12 +262,7 @@ const recordPage = formPage('/office/accounts/{collector}/{account}/readings/new
       help: { zh: '照片、现场、来函。', en: 'A photograph, a visit, a letter.' },
       schema: text(500),
     },
-    accept: {
-      label: { zh: '属实、一并接受的原因', en: 'reasons against it that are true' },
-      help: { zh: '只在被告知时填代码，用逗号隔开。', en: 'Codes by commas, only where one is told to.' },
-      optional: true,
-      schema: text(500),
-    },
+    accept: acceptField({ zh: '属实、一并接受的原因', en: 'reasons against it that are true' }),
   },
   run: ({ services, params }, { accept, ...values }, { envelope }) =>
     recordReading(services, envelope, {
@@ -276,7 +270,7 @@ const recordPage = formPage('/office/accounts/{collector}/{account}/readings/new
       accountNo: params.account,
       feeMonth: values.feeMonth,
       evidence: values.evidence,
-      accept: codesOf(accept),
+      accept: acceptedCodes(accept),
       ...(values.meterNo === undefined ? {} : { meterNo: values.meterNo }),
       ...(values.readOn === undefined ? {} : { readOn: values.readOn }),
       ...(values.start === undefined ? {} : { start: values.start }),

@@ -1,3 +1,5 @@
+import type { Said } from '../platform/http/route.ts'
+import type { Field } from '../platform/pages/forms.tsx'
 import { isReasonCode, type ReasonCode, type readingReasons } from './reading.reasons.ts'
 
 /** The codes that hold or reject a row; a note is only ever read as its sentence. */
@@ -61,3 +63,28 @@ export function titleOfReason(code: string, language: 'zh' | 'en'): string {
   if (title === code) return code
   return language === 'zh' ? `${title}（${code}）` : `${title} (${code})`
 }
+
+/**
+ * A field of a form with the reasons that somebody may accept: those an attempt was refused for, and those checked before.
+ */
+export const acceptField = (label: Said) =>
+  ({
+    label,
+    help: {
+      zh: '属实的勾选（限城管局经办）；不属实的请改正。',
+      en: 'Check what is true (the bureau alone); correct what is not.',
+    },
+    kind: 'checks',
+    optional: true,
+    choices: ({ say }, { typed, refusal }) => {
+      const refused = ['reasons_remain', 'row_has_new_reasons'].includes(refusal?.code ?? '')
+        ? String(refusal?.parameters['codes'])
+        : ''
+      const codes = new Set([...typed.split(','), ...refused.split(',')].filter((code) => isReasonCode(code)))
+      return [...codes].map((code) => [code, reasonTitle(code, say.language)] as const)
+    },
+  }) as const satisfies Field
+
+/** The codes that were checked. */
+export const acceptedCodes = (checked: string | undefined): string[] =>
+  (checked ?? '').split(',').filter((code) => code !== '')

@@ -45,9 +45,14 @@ export function withoutClosedDoors(
   pageAt: (path: string) => PageRoute | undefined,
   mayOpen: (route: PageRoute) => boolean,
 ): string {
+  const doors = new Map<PageRoute, boolean>()
   const closed = (path: string | undefined) => {
     const route = path === undefined ? undefined : pageAt(path)
-    return route === undefined || mayOpen(route) ? undefined : route
+    if (route === undefined) return undefined
+    const known = doors.get(route)
+    const opens = known ?? mayOpen(route)
+    if (known === undefined) doors.set(route, opens)
+    return opens ? undefined : route
   }
   return (
     html

@@ -33,6 +33,8 @@ export interface Field {
     | 'amount'
     | 'choice'
     | 'check'
+    /** Several of some choices, by commas; without any it is not shown. */
+    | 'checks'
     | 'file'
     | 'files'
     | 'password'
@@ -40,6 +42,8 @@ export interface Field {
     | 'hidden'
   readonly choices?: (
     asked: PageAsked,
+    /** What was typed so far, and why it was refused. */
+    tried: { readonly typed: string; readonly refusal: Refusal | undefined },
   ) =>
     | readonly (readonly [value: string, words: string])[]
     | Promise<readonly (readonly [value: string, words: string])[]>
@@ -139,7 +143,7 @@ export function formPage<
                   given,
                   name,
                   field,
-                  typed[name] ?? '',
+                  { typed: typed[name] ?? '', refusal: trouble.refusal },
                   trouble.faults?.find((fault) => fault.name === name),
                 ),
               ),
@@ -222,7 +226,7 @@ export async function previewOfTyped<F extends Fields>(
     if (value === undefined || value === false || field.kind === 'hidden' || field.kind === 'file') continue
     const words =
       field.kind === 'choice'
-        ? (await field.choices?.(asked))?.find(([choice]) => choice === value)?.[1]
+        ? (await field.choices?.(asked, untried))?.find(([choice]) => choice === value)?.[1]
         : value === true
           ? say('是', 'yes')
           : undefined
@@ -231,6 +235,7 @@ export async function previewOfTyped<F extends Fields>(
   return { changes, button: shown.button, ...(shown.more === undefined ? {} : { more: shown.more }) }
 }
 
+const untried = { typed: '', refusal: undefined } as const
 const nextWord: Said = { zh: '下一步：查看将发生的变化', en: 'next: see what will change' }
 const saveWord: Said = { zh: '保存', en: 'save' }
 
@@ -347,12 +352,15 @@ interface Fault {
   readonly words: Said
 }
 
+/** Comes in several inputs of one name. */
+const isListed = (field: Field | undefined): boolean => field?.kind === 'hidden' || field?.kind === 'checks'
+
 const emptyWords: Said = { zh: '请填写', en: 'fill this in' }
 
 function textsOf(form: FormData, fields: Fields): Record<string, string> {
   const texts: Record<string, string> = {}
   for (const name of Object.keys(fields)) {
-    const value = fields[name]?.kind === 'hidden' ? form.getAll(name).join(',') : form.get(name)
+    const value = isListed(fields[name]) ? form.getAll(name).join(',') : form.get(name)
     if (typeof value === 'string' && form.has(name)) texts[name] = value.trim()
   }
   return texts
@@ -378,7 +386,7 @@ function readFields(fields: Fields, form: FormData): { values: unknown } | { fau
       if (files.length === 0 && !field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
       continue
     }
-    const said = field.kind === 'hidden' ? form.getAll(name).join(',') : given
+    const said = isListed(field) ? form.getAll(name).join(',') : given
     const text = typeof said === 'string' ? said.trim() : ''
     if (text === '') {
       if (!field.optional) faults.push({ name, words: emptyWords })
@@ -447,11 +455,13 @@ async function fieldOf(
   asked: PageAsked,
   name: string,
   field: Field,
-  value: string,
+  tried: { readonly typed: string; readonly refusal: Refusal | undefined },
   fault: Fault | undefined,
 ): Promise<Child> {
   const { say } = asked
   const { kind = 'text' } = field
+  const value = tried.typed
+  if (kind === 'checks') return checksOf(name, field, (await field.choices?.(asked, tried)) ?? [], value, say)
   if (kind === 'hidden') return <input type="hidden" name={name} value={value} />
   const id = `field-${name}`
   const described = [field.help === undefined ? '' : `${id}-help`, fault === undefined ? '' : `${id}-fault`]
@@ -464,7 +474,8 @@ async function fieldOf(
     'aria-invalid': fault === undefined ? undefined : ('true' as const),
     required: undefined,
   }
-  const choices = kind === 'choice' ? await field.choices?.(asked) : undefined
+  const choices = kind === 'choice' ? await field.choices?.(asked, tried) : undefined
+  const isOnlyOne = choices?.length === 1 && field.optional !== true
   return (
     <div class={`field ${kind}`}>
       {kind === 'check' ? (
@@ -486,7 +497,7 @@ async function fieldOf(
         <select {...shared}>
           <option value="">{say('请选择', 'choose')}</option>
           {choices?.map(([choice, words]) => (
-            <option value={choice} selected={choice === value}>
+            <option value={choice} selected={choice === value || isOnlyOne}>
               {words}
             </option>
           ))}
@@ -521,6 +532,28 @@ async function fieldOf(
         </p>
       )}
     </div>
+  )
+}
+
+function checksOf(
+  name: string,
+  { label, help }: Field,
+  choices: readonly (readonly [value: string, words: string])[],
+  typed: string,
+  say: Say,
+): Child {
+  if (choices.length === 0) return null
+  const checked = typed.split(',')
+  return (
+    <fieldset class="field checks">
+      <legend>{say(label)}</legend>
+      {help === undefined ? null : <p class="help">{say(help)}</p>}
+      {choices.map(([choice, words]) => (
+        <label>
+          <input type="checkbox" name={name} value={choice} checked={checked.includes(choice)} /> {words}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 
