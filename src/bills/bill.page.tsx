@@ -204,9 +204,7 @@ const billPage = (additions: readonly BillAdditionOf[]) =>
       const lines = (await linesOf(db, [bill.billId])).get(bill.billId) ?? []
       const [, , ...arithmetic] = explainBill(bill, lines, await explanationNames(db), say.language)
       const related = await relatedBills(db, bill.billId)
-      const waiting = (await waitingProposals(asked, correctionProposalKind)).find(
-        ({ subject }) => subject === bill.billId,
-      )
+      const [waiting] = await waitingProposals(asked, correctionProposalKind, bill.billId)
       const standing = added.find(({ state }) => state !== undefined)?.state
       return {
         title: `${say(billKindNames[bill.kind])} ${bill.number}`,
@@ -278,6 +276,11 @@ const billPage = (additions: readonly BillAdditionOf[]) =>
             {added.map(({ body }) => body)}
             <p class="buttons">
               {added.flatMap(({ buttons = [] }) => buttons)}
+              {may('evidence.read') ? (
+                <ButtonLink href={`/office/evidence/pack?number=${bill.number}`}>
+                  {say('下载证据包', 'evidence pack')}
+                </ButtonLink>
+              ) : null}
               {may('bills.propose-correction') &&
               (isLive(bill) || bill.cancelledBy !== null) &&
               waiting === undefined ? (

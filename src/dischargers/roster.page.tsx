@@ -134,7 +134,11 @@ const versionPage = page('/office/rosters/{version}', {
             rows={counts.map(({ code, name, accounts }) => [
               name,
               <Count of={accounts} />,
-              <a href={`${at}/collectors/${encodeURIComponent(code)}/file?format=xlsx`}>XLSX</a>,
+              roster.state === 'proposed' ? (
+                say('批准后', 'once approved')
+              ) : (
+                <a href={`${at}/collectors/${encodeURIComponent(code)}/file?format=xlsx`}>XLSX</a>
+              ),
               <a href={`${at}/comparison?collector=${encodeURIComponent(code)}`}>
                 {say('与公司清单比对', 'compare with the company’s list')}
               </a>,

@@ -91,6 +91,28 @@ const itemColumns: readonly Column<ItemListRow>[] = [
   },
 ]
 
+/** Whose bill it is; who may order it to be paid drafts the order from here. */
+const payerColumn = (mayOrder: boolean): Column<ItemListRow> => ({
+  key: 'discharger_code',
+  title: { zh: '排污者代码', en: 'discharger' },
+  cell: (row, say) => (
+    <>
+      {row.discharger_code}
+      {mayOrder ? (
+        <>
+          {' '}
+          <a href={`/office/orders/drafting?discharger=${encodeURIComponent(row.discharger_code)}`}>
+            {say('拟责令', 'order')}
+          </a>
+        </>
+      ) : null}
+    </>
+  ),
+  text: (row) => row.discharger_code,
+  sort: 'discharger_code',
+  wide: true,
+})
+
 const daysColumns = (asOf: CivilDate): readonly Column<ItemListRow>[] => [
   {
     key: 'days',
@@ -133,7 +155,11 @@ const overduePage = tablePage('/office/overdue', {
     },
     ...payerFilters,
   ],
-  columns: (asked) => [...itemColumns, ...daysColumns(asOfOf(asked))],
+  columns: (asked) => [
+    ...itemColumns,
+    payerColumn(asked.may('enforcement.draft-order')),
+    ...daysColumns(asOfOf(asked)),
+  ],
   rows: async (asked) => {
     const payer = await payerFilter(asked.services.db, asked.query)
     return isRefusal(payer) ? payer : overdueRows(asOfOf(asked), { ...payer, bucket: asked.query.bucket })

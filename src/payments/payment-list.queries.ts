@@ -122,6 +122,7 @@ const ofPayer = (alias: 'o' | 'k', { collectorCode, accountId, dischargerId }: P
 export interface ItemListRow {
   readonly bill_id: BillId
   readonly account_no: string
+  readonly discharger_code: string
   readonly discharger_name: string
   readonly collector_name: string
   readonly fee_month: CivilDate
@@ -131,7 +132,7 @@ export interface ItemListRow {
 }
 
 const itemColumns = sql`
-  o.bill_id, a.account_no, d.name as discharger_name, c.name as collector_name, o.fee_month, o.due_on, o.payable, o.outstanding`
+  o.bill_id, a.account_no, d.code as discharger_code, d.name as discharger_name, c.name as collector_name, o.fee_month, o.due_on, o.payable, o.outstanding`
 const itemNames = sql`
   join accounts a on a.id = o.account_id join collectors c on c.id = a.collector_id join dischargers d on d.id = o.discharger_id`
 

@@ -123,7 +123,10 @@ const receiptList = tablePage('/office/receipts', {
   open: (row) => `/office/receipts/${numberOf(row)}`,
   next: ({ say, may }) =>
     may('receipts.prepare') ? (
-      <PrimaryLink href="/office/receipts/preparing">{say('按缴款准备票据', 'draft receipts')}</PrimaryLink>
+      <>
+        <PrimaryLink href="/office/receipts/preparing">{say('按缴款准备票据', 'draft receipts')}</PrimaryLink>
+        <ButtonLink href="/office/receipts/notice">{say('申请缴款通知', 'ask for a payment notice')}</ButtonLink>
+      </>
     ) : null,
   file: title,
   empty: ({ say }) => ({

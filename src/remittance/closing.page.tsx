@@ -130,6 +130,8 @@ const sheetList = tablePage('/office/remittance/reconciliations', {
   next: ({ say, may }) =>
     may('remittance.draw-reconciliation') ? (
       <PrimaryLink href="/office/remittance/reconciling">{say('编制季度对账', 'draw a reconciliation')}</PrimaryLink>
+    ) : may('remittance.declare-volume') ? (
+      <PrimaryLink href="/office/remittance/sold-volumes">{say('申报售水量', 'declare the volume sold')}</PrimaryLink>
     ) : null,
   file: reconciliationsTitle,
   empty: ({ say }) => ({
@@ -551,7 +553,7 @@ const soldPage = formPage('/office/remittance/sold-volumes', {
     changes: [
       {
         what: say(`${feeMonth} ${category} 售水量（m³）`, `sold in ${feeMonth}, ${category} (m³)`),
-        before: revision > 1 ? say('以前的申报', 'declared before') : '—',
+        before: revision > 0 ? say('以前的申报', 'declared before') : '—',
         after: <VolumeM3 of={volumeM3} />,
       },
     ],
