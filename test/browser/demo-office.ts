@@ -20,6 +20,8 @@ export interface Person {
 export interface DemoOffice {
   readonly address: string
   readonly people: readonly Person[]
+  /** Where anybody checks the bill that it showed. */
+  readonly checkPage: string
   /** What the server wrote of failures since it was asked last. */
   readonly failures: () => string[]
   readonly stop: () => Promise<void>
@@ -59,7 +61,7 @@ function heard(child: ChildProcess, awaited?: RegExp): Promise<string> {
 export async function openDemoOffice(): Promise<DemoOffice> {
   const folder = mkdtempSync(join(tmpdir(), 'qingliu-office-'))
   const printed = await heard(program(folder, 'fixtures/demo.ts', []))
-  const people = [...printed.matchAll(/^ +(\S+) +([a-z-]+) +\S+ +(demo-\S+) +(—|[A-Z2-7]{20,})/gm)].map(
+  const people = [...printed.matchAll(/^ +(\S+) +([a-z0-9-]+) +\S+ +(demo-\S+) +(—|[A-Z2-7]{20,})/gm)].map(
     ([, title = '', code = '', password = '', key = '']): Person => ({
       role: roleTitled(title),
       code,
@@ -81,6 +83,7 @@ export async function openDemoOffice(): Promise<DemoOffice> {
   return {
     address: /http:\/\/127\.0\.0\.1:\d+/.exec(begun)?.[0] ?? '',
     people,
+    checkPage: /\/check\/\S+\?code=\S+/.exec(printed)?.[0] ?? '',
     failures: () => failures.splice(0),
     stop: async () => {
       const ended = once(server, 'close')

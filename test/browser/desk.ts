@@ -125,8 +125,9 @@ export class Desk {
   async byKeyboardTo(name: string): Promise<void> {
     await this.#tabTo(name, '(document.activeElement?.textContent ?? "").trim()')
     await this.#page.keyboard.press('Enter')
+    // What it leads to may be slow to come; a part of the menu that opens leads nowhere.
     await this.#page.waitForTimeout(500)
-    await this.#page.waitForLoadState()
+    await this.#page.waitForLoadState('networkidle')
   }
 
   /** Goes to the field for a file with this label by the Tab key alone, and picks one. */

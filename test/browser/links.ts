@@ -28,6 +28,12 @@ const routesOf = (paths: readonly string[]): readonly Route[] =>
     // What names a page comes before what takes anything: /office/bills/export before /office/bills/{bill}.
     .toSorted((a, b) => (a.path.replaceAll(/\{\w+\}/g, '~') < b.path.replaceAll(/\{\w+\}/g, '~') ? -1 : 1))
 
+/** Tells the route of a path among some. */
+export function routeOf(paths: readonly string[]): (path: string) => string | undefined {
+  const routes = routesOf(paths)
+  return (path) => routes.find(({ pattern }) => pattern.test(path))?.path
+}
+
 export interface Found {
   readonly places: ReadonlyMap<string, string>
   /** Routes that show no page of their own: a file, which a browser saves, or another address. */

@@ -1,28 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { hasBrowser, openBrowser, widths } from './browser.ts'
 import { type DemoOffice, openDemoOffice } from './demo-office.ts'
 import { Desk, type PickedFile } from './desk.ts'
+import { fileOfApril, paymentsOfMay } from './supplier-files.ts'
 
-/** April's readings of five accounts, going on from the ends of March: one falls, one account is nobody's. */
-function fileOfApril(): PickedFile {
-  const path = new URL('../../fixtures/district/supplier/gx-water/2026-03.csv', import.meta.url)
-  const march = new TextDecoder('gb18030').decode(readFileSync(path)).split(/\r?\n/)
-  const rowOf = (account: string, used: number): string => {
-    const [, name, meter, , , end] = march.find((line) => line.startsWith(`${account},`))?.split(',') ?? []
-    return [account, name, meter, end, Number(end) + used, used, '2026-04-30', '2026-04'].join(',')
-  }
-  const rows = [
-    '户号,户名,表号,上期读数,本期读数,用水量,抄表日期,水费月份',
-    rowOf('0010001', 12_000),
-    rowOf('0010003', 1_200),
-    rowOf('0010004', -50),
-    rowOf('0010005', 400),
-    '0019999,示例无此户,GX0019999,0,10,10,2026-04-30,2026-04',
-  ]
-  return { name: '2026-04.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) }
-}
 const scan: PickedFile = { name: '扫描件.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 扫描件') }
 
 /** Each passage goes on from the one before it, as the month does. */
@@ -88,6 +70,25 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await clerk.reads('已处理完')
   })
 
+  it('the roster of the end of April is approved by another and published', async () => {
+    const approver = await desk('approver')
+    await approver.press(/待我审批：征收名单/)
+    await approver.openRow('征收名单')
+    await approver.reads('第 2 版', '2026-04-30', '2,388')
+    await approver.press('审批')
+    await approver.submit()
+    await approver.confirms('2026-04-30')
+    await approver.reads('已批准征收名单第 2 版')
+
+    const clerk = await desk('clerk')
+    await clerk.menu('登记', '征收名单')
+    await clerk.press('第 2 版')
+    await clerk.press('发布')
+    await clerk.submit()
+    await clerk.confirms('未发布', '2026-05-20 发布')
+    await clerk.reads('已发布第 2 版')
+  })
+
   it('the clerk drafts the month, the approver looks into it and issues it past the brake', async () => {
     const clerk = await desk('clerk')
     await clerk.menu('账单', '开账批次')
@@ -99,6 +100,7 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await clerk.misses('审批并签发')
 
     const approver = await desk('approver')
+    await approver.menu('工作', '今日待办')
     await approver.press(/待我审批：开账批次/)
     await approver.openRow('2026-04')
     await approver.press('审批并签发')
@@ -133,7 +135,8 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await enterprise.leave()
 
     const clerk = await desk('clerk')
-    await clerk.menu('账单', '异议')
+    await clerk.menu('工作', '今日待办')
+    await clerk.reads('答复异议')
     await clerk.openRow('2026-009870')
     await clerk.reads('四月停产半月，请核对止码', '扫描件.pdf')
   })
@@ -150,6 +153,19 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await operator.confirms('10,000.00', '2026-009870')
     await operator.search('2026-009870')
     await operator.reads('已缴（元） 10,000.00', '未缴（元） 6,800.00', 'T20260520001')
+  })
+
+  it('the company tries its file of payments, takes it in, and settles the row that nobody has an account for', async () => {
+    const operator = await desk('gx-operator')
+    await operator.menu('缴款', '缴款导入')
+    await operator.press('导入缴款文件')
+    await operator.enter('文件', paymentsOfMay())
+    await operator.press('试读文件')
+    await operator.waitFor(/试读结果/)
+    await operator.reads('试读，还没有保存', '合计')
+    await operator.press('导入 2 行，合计 1,085.20 元')
+    await operator.waitFor(/处理 1 行/)
+    await operator.reads('0019998')
   })
 
   it('who is overdue is ordered to pay: drafted, issued by another, served by the brigade with its evidence', async () => {
@@ -170,12 +186,12 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await approver.press('审批')
     await approver.submit()
     await approver.confirms('责令缴纳（元） — 1,061.20')
-    await approver.reads('已签发 2026-0003，请送达')
+    await approver.reads('已签发 2026-0005，请送达')
 
     const brigade = await desk('brigade-officer')
     await brigade.reads('送达责令通知书', '示例机械制造有限公司120')
     await brigade.menu('催缴与处罚', '责令限期缴纳')
-    await brigade.openRow('2026-0003')
+    await brigade.openRow('2026-0005')
     await brigade.press('责令限期缴纳通知书送达')
     await brigade.enter('发生日期', '2026-05-20')
     await brigade.enter('送达方式', '直接送达')
@@ -187,19 +203,45 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await brigade.reads('期限届满 2026-06-04', '证据文件')
   })
 
-  it('the statement of a quarter is approved by who may, and read by the auditor, who can change nothing', async () => {
+  it('the statement of a quarter is returned, drawn anew by the company, reviewed and approved', async () => {
     const approver = await desk('approver')
     await approver.menu('划缴', '结算单')
     await approver.openRow('R2026-0002')
     await approver.press('审批')
+    await approver.enter('决定', '退回')
+    await approver.enter('意见（退回须写）', '请并入 3 月 31 日的两笔')
+    await approver.submit()
+    await approver.confirms('R2026-0002', '363,639.38')
+    await approver.reads('已退回 R2026-0002')
+
+    const operator = await desk('yq-operator')
+    await operator.menu('划缴', '结算单')
+    await operator.press('编制结算单')
+    await operator.enter('期间', '2026-Q1')
+    await operator.submit()
+    await operator.confirms('363,639.38')
+    await operator.reads('R2026-0004', '逐笔明细 12 笔')
+
+    const clerk = await desk('clerk')
+    await clerk.menu('划缴', '结算单')
+    await clerk.openRow('R2026-0004')
+    await clerk.press('复核')
+    await clerk.submit()
+    await clerk.confirms('R2026-0004')
+
+    await approver.menu('划缴', '结算单')
+    await approver.openRow('R2026-0004')
+    await approver.press('审批')
     await approver.enter('决定', '批准')
     await approver.submit()
-    await approver.confirms('R2026-0002 待审批 已审批', '363,639.38')
-    await approver.reads('已批准 R2026-0002', '人民币叁拾陆万叁仟陆佰叁拾玖元叁角捌分')
+    await approver.confirms('R2026-0004 待审批 已审批', '363,639.38')
+    await approver.reads('已批准 R2026-0004', '人民币叁拾陆万叁仟陆佰叁拾玖元叁角捌分')
+  })
 
+  it('the auditor reads all of it and can change nothing', async () => {
     const auditor = await desk('auditor')
     await auditor.menu('划缴', '结算单')
-    await auditor.openRow('R2026-0002')
+    await auditor.openRow('R2026-0004')
     await auditor.reads('● 已审批', '逐笔明细 12 笔')
     await auditor.misses('审批或退回', '提交划缴凭证', '登记')
     await auditor.menu('账簿', '总账与明细核对')
