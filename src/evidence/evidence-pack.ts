@@ -6,7 +6,7 @@ import { digestLine, type Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { type ChainedEvent, chainedEvents, digestOfEvent } from './chain.check.ts'
 import { refuseEvidence } from './evidence.refusals.ts'
-import type { PackSubject } from './pack-subjects.ts'
+import type { PackSubject } from './pack-rows.ts'
 import { sameWords } from './rows.check.ts'
 import type { Head } from './verification.ts'
 
@@ -53,6 +53,7 @@ export type PackedEvent = {
 export async function evidencePack(services: Services, subject: PackSubject): Promise<EvidencePack | Refusal> {
   const { db } = services
   const rows: PackedRow[] = []
+  const packed = new Set<string>()
   const columns: Record<string, readonly string[]> = {}
   const needed = new Map<string, Set<number>>()
   const found = await db.transaction().execute(async (trx) => {
@@ -62,7 +63,9 @@ export async function evidencePack(services: Services, subject: PackSubject): Pr
         select t::text as text from ${sql.table(table)} t where ${where} order by 1`.execute(trx)
       if (texts.length > 0) columns[table] ??= await columnNames(trx, table)
       for (const { text } of texts) {
-        if (rows.some((row) => row.table === table && row.text === text)) continue
+        const key = `${table}\n${text}`
+        if (packed.has(key)) continue
+        packed.add(key)
         const proof = await proofOf(trx, table, text)
         if (proof === undefined) return refuseEvidence('evidence_row_uncovered', { table })
         rows.push({ table, text, ...proof })

@@ -7,7 +7,7 @@ import { alignColumns } from '../platform/cli-text.ts'
 import { copyBeside, writeWholeFile } from '../platform/files.ts'
 import { refuseEvidence } from './evidence.refusals.ts'
 import { evidencePack } from './evidence-pack.ts'
-import { billSubject, caseSubject, claimSubject } from './pack-subjects.ts'
+import { type PackKindName, packKindNames, packKinds } from './subject-of.ts'
 import type { Verification } from './verification.ts'
 import { verifyAll } from './verify.ts'
 
@@ -88,33 +88,25 @@ export function registerEvidenceCommands(program: Command, cli: Cli): void {
       ])
     })
 
-  evidence
+  const pack = evidence
     .command('pack <path>')
     .description(
-      '一份账单、结算申请或案件的证据包（JSON），附独立核对程序 an evidence pack with the script that checks it',
+      '一份账单、案件、结算单、对账、清缴或申请的证据包（JSON），附独立核对程序 an evidence pack with the script that checks it',
     )
-    .option('--bill <number>', '账单号 bill')
-    .option('--claim <number>', '服务费结算申请号 claim of a plant')
-    .option('--case <number>', '处罚案件号 case on an unpaid fee')
+  for (const name of packKindNames) {
+    const { zh, en } = packKinds[name]
+    pack.option(`--${name} <number>`, `${zh}号 ${en}`)
+  }
+  pack
     .addHelpText(
       'after',
-      example(
-        'qingliu evidence pack 证据.json --bill 2026-000001',
-        'qingliu evidence pack 证据.json --claim S2026-000001',
-        'qingliu evidence pack 证据.json --case 2026-0001',
-      ),
+      example(...packKindNames.map((name) => `qingliu evidence pack 证据.json --${name} ${packKinds[name].example}`)),
     )
-    .action(async (path: string, options: { bill?: string; claim?: string; case?: string }) => {
-      const asked = [
-        [billSubject, options.bill],
-        [claimSubject, options.claim],
-        [caseSubject, options.case],
-      ] as const
-      const [only, other] = asked.filter(([, number]) => number !== undefined)
+    .action(async (path: string, options: Readonly<Partial<Record<PackKindName, string>>>) => {
+      const [only, other] = packKindNames.filter((name) => options[name] !== undefined)
       if (only === undefined || other !== undefined) return cli.refuse(refuseEvidence('evidence_subject_unnamed'))
       const services = await cli.services()
-      const [subjectOf, number = ''] = only
-      const subject = await subjectOf(services.db, number)
+      const subject = await packKinds[only].subject(services.db, options[only] ?? '')
       if (isRefusal(subject)) return cli.refuse(subject)
       const pack = await evidencePack(services, subject)
       if (isRefusal(pack)) return cli.refuse(pack)

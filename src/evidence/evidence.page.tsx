@@ -27,7 +27,7 @@ import type { Json } from '../platform/platform.tables.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { refuseEvidence } from './evidence.refusals.ts'
 import { evidencePack } from './evidence-pack.ts'
-import { billSubject, claimSubject } from './pack-subjects.ts'
+import { packKindNames, packKinds } from './subject-of.ts'
 import type { Verification } from './verification.ts'
 
 const crumb = (say: Say) => ({ text: say('证据', 'evidence'), href: '/office/evidence' })
@@ -60,13 +60,21 @@ const headPage = page('/office/evidence', {
           <Section title={say('证据包', 'evidence packs')}>
             <p>
               {say(
-                '一份账单或服务费申请的全部依据，附在数据库之外也能核对的证明。',
-                'Everything that bears on a bill or a claim, with proof that needs no database.',
+                '一份账单、案件、结算单、对账、清缴或服务费申请的全部依据，附在数据库之外也能核对的证明。',
+                'Everything that bears on a bill, case, statement, reconciliation, settlement or claim, with proof that needs no database.',
               )}
             </p>
             <form class="filters" method="get" action="/office/evidence/pack">
               <div>
-                <label for="number">{say('账单号或服务费申请号', 'bill or claim')}</label>
+                <label for="kind">{say('关于', 'about')}</label>
+                <select id="kind" name="kind">
+                  {packKindNames.map((name) => (
+                    <option value={name}>{say(packKinds[name])}</option>
+                  ))}
+                </select>
+              </div>
+              <div>
+                <label for="number">{say('编号', 'its number')}</label>
                 <input id="number" name="number" size={18} placeholder="2026-000001" autocomplete="off" />
               </div>
               <button type="submit">{say('下载证据包', 'download the pack')}</button>
@@ -81,13 +89,12 @@ const headPage = page('/office/evidence', {
 const packPage = page('/office/evidence/pack', {
   title: { zh: '证据包', en: 'an evidence pack' },
   permits: 'evidence.read',
-  query: { number: z.string().trim().max(40).optional() },
+  query: { kind: z.enum(packKindNames).default('bill'), number: z.string().trim().max(40).optional() },
   show: async ({ services, query }) => {
-    const number = query.number ?? ''
-    if (number === '') return refuseEvidence('evidence_subject_unnamed')
-    const subject = /^S/i.test(number)
-      ? await claimSubject(services.db, number)
-      : await billSubject(services.db, number)
+    const { kind, number = '' } = query
+    const { zh, en, example } = packKinds[kind]
+    if (number === '') return refuseEvidence('evidence_number_missing', { zh, en, example })
+    const subject = await packKinds[kind].subject(services.db, number)
     if (isRefusal(subject)) return subject
     const pack = await evidencePack(services, subject)
     if (isRefusal(pack)) return pack

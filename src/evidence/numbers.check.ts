@@ -5,6 +5,7 @@ import { present } from '../kernel/invariant.ts'
 import type { Services } from '../platform/command.ts'
 import type { Db } from '../platform/database.ts'
 import { referralProposal } from '../quality/refer-matter.ts'
+import { receiptBatchSequence, receiptSequence } from '../receipts/receipt.ts'
 import { documentKinds } from '../remittance/numbers.ts'
 import { claimSequence } from '../settlement/claim-service-fee.ts'
 import type { CheckReport, Finding } from './verification.ts'
@@ -48,6 +49,9 @@ const numbered: readonly NumberedDocuments[] = [
   { kind: documentKinds.reconciliation.sequence, table: 'reconciliations' },
   { kind: documentKinds.settlement.sequence, table: 'annual_settlements' },
   { kind: claimSequence, table: 'service_fee_claims' },
+  // Numbers of requests and of their files; the official ones come from the platform alone.
+  { kind: receiptSequence, table: 'receipts' },
+  { kind: receiptBatchSequence, table: 'receipt_batches' },
 ]
 
 interface Sequence {

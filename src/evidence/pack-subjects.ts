@@ -1,38 +1,11 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { billIdOf, parseBillNumber } from '../bills/bill.ts'
 import { findLog } from '../enforcement/matter.queries.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
 import { findClaim } from '../settlement/claim.queries.ts'
 import { refuseEvidence } from './evidence.refusals.ts'
-
-/** Rows of a table that belong to a subject; the condition speaks of the table as `t`. */
-export interface RowsOf {
-  readonly table: string
-  readonly where: RawBuilder<unknown>
-}
-
-/** What a pack is about, and every row that bears on it. */
-export interface PackSubject {
-  readonly kind: 'bill' | 'service_fee_claim' | 'fine_case'
-  readonly number: string
-  readonly rows: readonly RowsOf[]
-}
-
-const among = (column: string, query: RawBuilder<unknown>) => sql`t.${sql.ref(column)} in (${query})`
-
-/** Proposals with these ids and who decided them. */
-const approvals = (ids: RawBuilder<unknown>): RowsOf[] => [
-  { table: 'proposals', where: among('id', ids) },
-  { table: 'proposal_decisions', where: among('proposal_id', ids) },
-]
-
-/** Imports with these ids, their files and counts. */
-const filesOf = (importIds: RawBuilder<unknown>): RowsOf[] => [
-  { table: 'imports', where: among('id', importIds) },
-  { table: 'import_results', where: among('import_id', importIds) },
-  { table: 'stored_files', where: among('digest', sql`select file_digest from imports where id in (${importIds})`) },
-]
+import { among, approvals, filesOf, type PackSubject } from './pack-rows.ts'
 
 /**
  * A bill from meter to payment: its lines with their derivation, the readings and files behind them, prices and who

@@ -117,7 +117,14 @@ function checkRows(pack) {
   }
 }
 
-const subjectTables = { bill: 'bills', service_fee_claim: 'service_fee_claims', fine_case: 'fine_cases' }
+const subjectTables = {
+  bill: 'bills',
+  service_fee_claim: 'service_fee_claims',
+  fine_case: 'fine_cases',
+  remittance_statement: 'remittance_statements',
+  reconciliation: 'reconciliations',
+  annual_settlement: 'annual_settlements',
+}
 
 /** What the pack says it is about must be among its rows: nobody gives the papers of one bill for those of another. */
 function checkSubject({ subject }, rows) {
@@ -179,6 +186,7 @@ function checkSums(pack) {
     check(used <= exact(amount), `缴款 ${id} 核销超过其金额`, `payment ${id} is used beyond its amount`)
   }
   for (const claim of rows('service_fee_claims')) checkClaim(claim)
+  checkRemittance(rows)
   for (const { case_id: id, base_amount: base, multiplier, fine_amount: fine } of rows('fines')) {
     equal(
       fen(times(exact(base), exact(multiplier))),
@@ -202,6 +210,42 @@ function checkSums(pack) {
       `责令 ${id} 的金额不等于各账单之和`,
       `order ${id} is not the sum of its bills`,
     )
+}
+
+/** What a collector remits is the sum of its lines, what is signed is what was drawn, a year's balance is its rest. */
+function checkRemittance(rows) {
+  const lines = rows('remittance_lines')
+  for (const { id, total_amount: total } of rows('remittance_statements'))
+    equal(
+      sum(lines.filter(({ statement_id }) => statement_id === id).map(({ amount }) => exact(amount))),
+      exact(total),
+      `结算单 ${id} 的应划缴不等于各行之和`,
+      `statement ${id} is not the sum of its lines`,
+    )
+  for (const { id, content_digest: digest } of rows('reconciliations'))
+    for (const { reconciliation_id, party, digest_seen: seen } of rows('reconciliation_signatures'))
+      if (reconciliation_id === id)
+        equal(
+          seen,
+          digest,
+          `对账 ${id} 的 ${party} 所签不是所编制的`,
+          `what ${party} signed of reconciliation ${id} is not it`,
+        )
+  const settled = rows('annual_settlement_lines')
+  for (const { id, due_amount: due, remitted_amount, direct_amount, balance_amount } of rows('annual_settlements')) {
+    equal(
+      sum(settled.filter(({ settlement_id }) => settlement_id === id).map(({ due_amount }) => exact(due_amount))),
+      exact(due),
+      `清缴 ${id} 的应缴不等于各行之和`,
+      `what settlement ${id} asks for is not the sum of its lines`,
+    )
+    equal(
+      exact(due) - exact(remitted_amount) - exact(direct_amount),
+      exact(balance_amount),
+      `清缴 ${id} 的差额不符`,
+      `the balance of settlement ${id} is not its rest`,
+    )
+  }
 }
 
 /** The amount of a line from its own derivation; an opening line has nothing behind it but the signed list. */

@@ -27,7 +27,7 @@ import {
   requestsOf,
 } from './receipt.queries.ts'
 import { endingOf } from './receipt.rules.ts'
-import type { ReceiptAction, ReceiptEvent } from './receipt.ts'
+import { type ReceiptAction, type ReceiptEvent, receiptBatchSequence } from './receipt.ts'
 import { refuseReceipt } from './receipts.refusals.ts'
 import { type Request, requestFile } from './request-file.ts'
 
@@ -71,7 +71,7 @@ export async function exportReceipts(
     const requests = await waiting(context)
     if (requests.length === 0) return refuseReceipt('receipt_nothing_to_export')
     const year = yearOf(today)
-    const number = await takeNumbers(trx, 'receipt-batches', year, 1)
+    const number = await takeNumbers(trx, receiptBatchSequence, year, 1)
     const batch = { ...input, number: batchNumber(year, number), exportedOn: today }
     const bytes = requestFile(batch, terms, requests)
     if ('lacking' in bytes) return refuseReceipt('receipt_characters_lacking', { characters: bytes.lacking })

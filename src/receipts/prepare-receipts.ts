@@ -15,6 +15,7 @@ import {
 import type { Trx } from '../platform/database.ts'
 import { takeNumbers } from '../platform/number-sequence.ts'
 import { listReceipts, liveReceipt } from './receipt.queries.ts'
+import { receiptSequence } from './receipt.ts'
 import { refuseReceipt } from './receipts.refusals.ts'
 
 /** One command at a time drafts, asks and takes in answers. */
@@ -143,7 +144,7 @@ async function draft(
   const { rows: keys } = await sql<{ key: string }>`
     select distinct key from (${ranges}) g order by key limit ${perRun}`.execute(trx)
   if (keys.length === 0) return { count: 0, amount: money('0.00'), ids: [] }
-  const first = await takeNumbers(trx, 'receipts', year, keys.length)
+  const first = await takeNumbers(trx, receiptSequence, year, keys.length)
   const chosen = keys.map(({ key }) => key)
   const parts = sql`select * from (${ranges}) every where key = any(${chosen}::text[])`
   const { rows } = await sql<{ ids: ReceiptId[]; amount: string }>`

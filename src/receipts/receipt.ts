@@ -101,3 +101,7 @@ export function parseReceiptNumber(text: string): { readonly year: number; reado
   const [, year, number] = /^E([12]\d{3})-(\d{6,8})$/.exec(text.trim().toUpperCase()) ?? []
   return year === undefined ? undefined : { year: Number(year), number: Number(number) }
 }
+
+/** Requests and the files they go out in are numbered by year. */
+export const receiptSequence = 'receipts'
+export const receiptBatchSequence = 'receipt-batches'

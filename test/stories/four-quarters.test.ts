@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { evidencePack } from '../../src/evidence/evidence-pack.ts'
+import { packKinds } from '../../src/evidence/subject-of.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
@@ -634,6 +638,35 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
     expect(await refusedWith(issue('R2025-0099'))).toBe('statement_unknown')
     for (const number of ['R2025-0099', 'Q2025-0099', 'Y2025-0099', 'X'])
       expect(await refusedWith(exportDocument(fiscal.services.db, number, fiscal.path('x.xlsx')))).toMatch(/_unknown$/)
+  })
+
+  it('each of them is proven without the database, and a line that was changed is found', async () => {
+    const script = fileURLToPath(new URL('../../src/evidence/verify-pack.mjs', import.meta.url))
+    const checked = (path: string) => spawnSync(process.execPath, [script, path], { encoding: 'utf8' })
+    for (const [kind, number, table] of [
+      ['statement', 'R2025-0002', 'remittance_lines'],
+      ['reconciliation', 'Q2025-0003', 'reconciliation_signatures'],
+      ['settlement', 'Y2026-0001', 'annual_settlement_lines'],
+    ] as const) {
+      const subject = await packKinds[kind].subject(fiscal.services.db, number)
+      if (isRefusal(subject)) throw new Error(subject.sentence('en'))
+      const pack = await evidencePack(fiscal.services, subject)
+      if (isRefusal(pack)) throw new Error(pack.sentence('en'))
+      expect(pack.rows.map((row) => row.table)).toContain(table)
+      const path = fiscal.file(`${number}.json`, JSON.stringify(pack))
+      expect(checked(path)).toMatchObject({ status: 0 })
+      // Without one of the lines it is made of, or under another number, it is not what it says it is.
+      const at = pack.rows.findIndex((row) => row.table === table)
+      const changed = {
+        ...pack,
+        rows: pack.rows.map((row, index) => (index === at ? { ...row, text: `${row.text}0` } : row)),
+      }
+      expect(checked(fiscal.file('changed.json', JSON.stringify(changed)))).toMatchObject({ status: 65 })
+      const other = { ...pack, subject: { ...pack.subject, number: `${number.slice(0, -1)}9` } }
+      expect(checked(fiscal.file('other.json', JSON.stringify(other)))).toMatchObject({ status: 65 })
+    }
+    for (const kind of ['statement', 'reconciliation', 'settlement'] as const)
+      expect(isRefusal(await packKinds[kind].subject(fiscal.services.db, '2025-0001'))).toBe(true)
   })
 
   it('the public sees collection and use of the year, and no user by name', async () => {
