@@ -831,6 +831,7 @@ create table collector_contracts (
   constraint collector_contracts_collector_id_daterange_excl EXCLUDE USING gist (collector_id WITH =, daterange(valid_from, valid_until) WITH &&)
 );
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collector_contracts REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER contract_outlives_its_statements BEFORE UPDATE OF valid_until ON public.collector_contracts FOR EACH ROW WHEN ((new.valid_until IS NOT NULL)) EXECUTE FUNCTION contract_outlives_its_statements();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collector_contracts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collector_contracts REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
 CREATE TRIGGER validity_ends_once BEFORE DELETE OR UPDATE ON public.collector_contracts FOR EACH ROW EXECUTE FUNCTION allow_one_end();
@@ -4177,6 +4178,22 @@ AS $function$
 begin
   perform set_config('qingliu.command', new.command_id, true);
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.contract_outlives_its_statements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  needed date;
+begin
+  select max(s.period_until) into needed from remittance_statements s
+    where s.contract_id = new.id and not exists (
+      select from remittance_outcomes o where o.statement_id = s.id and o.outcome = 'returned');
+  if needed > new.valid_until then
+    raise exception 'contract % is of statements until %', new.contract_no, needed using errcode = 'QL042', detail = needed::text;
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.credit_code_is_valid(code text)

@@ -211,6 +211,13 @@ export const faults = {
     remedyZh: '请核对编号：qingliu dischargers collectors',
     remedyEn: 'Check its number: qingliu dischargers collectors',
   },
+  contract_has_statements: {
+    kind: 'conflict',
+    zh: '代征合同 {contractNo} 不能自 {until} 起终止：按它编制的划缴结算单到 {day}（不含）为止。',
+    en: 'Contract {contractNo} cannot end on {until}: remittance statements drawn under it reach to {day} (not included).',
+    remedyZh: '请自 {day} 或以后终止；确需提前的，先退回有关结算单。',
+    remedyEn: 'End it on {day} or later; for an earlier day have the statements returned first.',
+  },
   contract_unknown: {
     kind: 'missing',
     zh: '没有编号为 {contractNo} 的代征合同。',

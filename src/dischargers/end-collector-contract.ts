@@ -1,11 +1,14 @@
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { Refusal } from '../kernel/refusal.ts'
-import { type CommandAnswer, type Envelope, runCommand, type Services } from '../platform/command.ts'
+import { type CommandAnswer, type Envelope, runCommand, type Services, sqlState } from '../platform/command.ts'
 import { endRefusal } from './discharger.rules.ts'
 import { refuse } from './dischargers.refusals.ts'
 import { tables } from './dischargers.tables.ts'
 
-/** Ends a collector's contract: `until` is the first day without it. Refuses an unknown one and one that has ended. */
+/**
+ * Ends a collector's contract: `until` is the first day without it. Refuses an unknown one, one that has ended, and a day
+ * before the end of a period whose statement was drawn under it.
+ */
 export async function endCollectorContract(
   services: Services,
   envelope: Envelope,
@@ -27,11 +30,21 @@ export async function endCollectorContract(
       if (contract === undefined) return refuse('contract_unknown', { contractNo })
       const refusal = endRefusal(`代征合同 contract ${contractNo}`, contract, until)
       if (refusal !== undefined) return refusal
-      await tables(trx)
-        .updateTable('collector_contracts')
-        .set({ valid_until: until })
-        .where('id', '=', contract.id)
-        .execute()
+      try {
+        await tables(trx)
+          .updateTable('collector_contracts')
+          .set({ valid_until: until })
+          .where('id', '=', contract.id)
+          .execute()
+      } catch (error) {
+        // Statements are of a later stage: the database knows them.
+        if (sqlState(error) !== 'QL042') throw error
+        return refuse('contract_has_statements', {
+          contractNo,
+          until,
+          day: (error as { detail?: string }).detail ?? '',
+        })
+      }
       return { contractNo, until }
     },
   )

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { endCollectorContract } from '../../src/dischargers/end-collector-contract.ts'
+import { civilDate } from '../../src/kernel/calendar.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
 import { claimFee, decideFee, payFee } from '../../src/remittance/claim-fee.ts'
 import { decideVoucher } from '../../src/remittance/decide-voucher.ts'
 import { importTreasuryFile } from '../../src/remittance/import-treasury.ts'
@@ -89,5 +92,16 @@ onEveryDatabase('Detours of a remittance', (connection) => {
     expect(await refusedWith(pay(second ?? '', ' 支付2026-1 '))).toBe('fee_voucher_taken')
     await done(pay(second ?? '', '支付2026-2'))
     expect(await fiscal.holds()).toEqual(allHolds)
+  })
+
+  it('a contract does not end within a period whose statement was drawn under it', async () => {
+    const end = (until: string) =>
+      endCollectorContract(fiscal.services, by('clerk'), { contractNo: 'C-2026', until: civilDate(until) })
+    const refused = await end('2026-03-31')
+    expect(isRefusal(refused) && [refused.code, refused.parameters['day']]).toEqual([
+      'contract_has_statements',
+      expect.stringMatching(/^2026-\d\d-01$/),
+    ])
+    expect(await done(end('2027-01-01'))).toMatchObject({ until: '2027-01-01' })
   })
 })
