@@ -277,7 +277,7 @@ const billPage = (additions: readonly BillAdditionOf[]) =>
             <p class="buttons">
               {added.flatMap(({ buttons = [] }) => buttons)}
               {may('evidence.read') ? (
-                <ButtonLink href={`/office/evidence/pack?number=${bill.number}`}>
+                <ButtonLink href={`/office/evidence/pack?kind=bill&number=${bill.number}`}>
                   {say('下载证据包', 'evidence pack')}
                 </ButtonLink>
               ) : null}

@@ -5,7 +5,7 @@ import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
 import { formPage, paperOf } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, Facts, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
+import { Amount, ButtonLink, Facts, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { proposalPages } from '../platform/proposal-pages.tsx'
@@ -137,6 +137,11 @@ const casePage = page('/office/cases/{case}', {
           <Section title={say('办理', 'steps')}>
             <StepsTable view={view} log="case" number={number} staffId={staffId} asked={asked} />
           </Section>
+          <p class="buttons">
+            <ButtonLink href={`/office/evidence/pack?kind=case&number=${number}`}>
+              {say('下载证据包', 'evidence pack')}
+            </ButtonLink>
+          </p>
         </>
       ),
       aside: await fileTimeline(view, 'case', number, asked),

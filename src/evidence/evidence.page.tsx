@@ -92,8 +92,8 @@ const packPage = page('/office/evidence/pack', {
   query: { kind: z.enum(packKindNames).default('bill'), number: z.string().trim().max(40).optional() },
   show: async ({ services, query }) => {
     const { kind, number = '' } = query
-    const { zh, en, example } = packKinds[kind]
-    if (number === '') return refuseEvidence('evidence_number_missing', { zh, en, example })
+    const { zh: kindZh, en: kindEn, example } = packKinds[kind]
+    if (number === '') return refuseEvidence('evidence_number_missing', { kindZh, kindEn, example })
     const subject = await packKinds[kind].subject(services.db, number)
     if (isRefusal(subject)) return subject
     const pack = await evidencePack(services, subject)

@@ -13,8 +13,8 @@ export const evidenceRefusals = {
   },
   evidence_number_missing: {
     kind: 'usage',
-    zh: '请填写{zh}的编号，例如 {example}。',
-    en: 'Give the number of the {en}, such as {example}.',
+    zh: '请填写{kindZh}的编号，例如 {example}。',
+    en: 'Give the number of the {kindEn}, such as {example}.',
   },
   evidence_case_unknown: {
     kind: 'missing',

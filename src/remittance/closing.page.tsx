@@ -339,6 +339,9 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
             <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
               XLSX
             </ButtonLink>
+            <ButtonLink href={`/office/evidence/pack?kind=reconciliation&number=${found.number}`}>
+              {say('下载证据包', 'evidence pack')}
+            </ButtonLink>
             {found.state === 'drawn' && may('remittance.return-reconciliation') ? (
               <ButtonLink href={`${addressOf(found.number)}/return`}>{say('退回', 'return it')}</ButtonLink>
             ) : null}
@@ -744,6 +747,9 @@ const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
               <p class="buttons">
                 <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
                   XLSX
+                </ButtonLink>
+                <ButtonLink href={`/office/evidence/pack?kind=settlement&number=${found.number}`}>
+                  {say('下载证据包', 'evidence pack')}
                 </ButtonLink>
               </p>
               <LinesTable lines={found.lines} say={say} />

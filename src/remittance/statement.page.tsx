@@ -466,6 +466,9 @@ const statementPage = page('/office/remittance/statements/{statement}', {
             <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
               XLSX
             </ButtonLink>
+            <ButtonLink href={`/office/evidence/pack?kind=statement&number=${found.number}`}>
+              {say('下载证据包', 'evidence pack')}
+            </ButtonLink>
             {found.state === 'drawn' && may('remittance.return-statement') ? (
               <ButtonLink href={`${at}/decision`}>{say('退回', 'return it')}</ButtonLink>
             ) : null}

@@ -85,9 +85,7 @@ function judge(
   }
   const alike = waiting.filter(
     (each) =>
-      each.matched.length === 0 &&
-      each.amount.eq(amount) &&
-      within(daysBetween(each.paidOn, receivedOn), daysUnderway),
+      each.matched.length === 0 && each.amount.eq(amount) && within(daysBetween(each.paidOn, receivedOn), daysUnderway),
   )
   const [match, ...more] = alike
   if (match === undefined) return verdictOf([unknown(row, value, waiting, amount)])

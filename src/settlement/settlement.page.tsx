@@ -255,11 +255,14 @@ const claimPage = page('/office/settlement/claims/{claim}', {
               />
             </details>
           ))}
-          {action !== undefined && may('settlement.return-claim') ? (
-            <p class="buttons">
+          <p class="buttons">
+            <ButtonLink href={`/office/evidence/pack?kind=claim&number=${claim.number}`}>
+              {say('下载证据包', 'evidence pack')}
+            </ButtonLink>
+            {action !== undefined && may('settlement.return-claim') ? (
               <ButtonLink href={`${claimAddress(claim.number)}/return`}>{say('退回申请', 'return it')}</ButtonLink>
-            </p>
-          ) : null}
+            ) : null}
+          </p>
         </>
       ),
       aside: (

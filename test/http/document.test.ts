@@ -20,7 +20,6 @@ const withoutRoute: Readonly<Record<string, string>> = {
   'jobs run': 'ticks by hand where no server runs; where the API answers, one does',
   'messages send': 'sends by hand where no server runs; where the API answers, one does',
   'settlement agreement-template': 'is the example of the body that proposes an agreement',
-  'evidence pack': 'writes two files side by side: the pack and the script that checks it',
   'documents templates preview': 'prints a text at hand; a proposal with dryRun=true checks the same text',
 }
 

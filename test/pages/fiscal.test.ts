@@ -198,7 +198,7 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       expect((await at('treasurer').fillIn(`${at1}/reconciliation`, paid)).text).toContain('class="notice overdue"')
       await does('treasurer-2', `${at1}/reconciliation`, paid, '核对相符')
       expect((await at('auditor').see(at1)).text).toContain('已核对')
-      const pack = await at('auditor').see(`/office/evidence/pack?number=${claim.number}`)
+      const pack = await at('auditor').see(`/office/evidence/pack?kind=claim&number=${claim.number}`)
       expect(pack.text).toContain('qingliu-evidence-1')
     })
   })

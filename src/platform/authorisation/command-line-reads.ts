@@ -45,6 +45,7 @@ export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
   'documents templates show': 'templates.read',
   'enforcement today': 'enforcement.read',
   'evidence head': 'evidence.read',
+  'evidence pack': 'evidence.read',
   'jobs list': 'jobs.read',
   'journal entries': 'journal.read',
   'journal export': 'journal.read',
