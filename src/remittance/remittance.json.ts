@@ -62,7 +62,7 @@ export const feeJson = (claim: FeeClaim) => ({
   })),
 })
 
-export const voucherJson = (each: Voucher) => ({
+export const voucherJson = ({ statementId: _, submittedBy: _submitter, decidedBy: _decider, ...each }: Voucher) => ({
   ...each,
   amount: moneyText(each.amount),
   received: each.received === null ? null : moneyText(each.received),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { civilDate, feeMonth, firstDay, lastDay, plusDays } from '../../src/kernel/calendar.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
 import { addOrganisation } from '../../src/platform/add-organisation.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import type { Services } from '../../src/platform/command.ts'
@@ -81,8 +82,11 @@ export class PlantTown {
       ['other-plant', '示例第二污水处理厂', 'plant'],
       ['brigade', '综合执法大队', 'brigade'],
       ['finance', '财政局', 'finance'],
-    ] as const)
-      await done(addOrganisation(this.services, by('admin'), { code, name, kind }))
+    ] as const) {
+      // A town may have its finance already.
+      const added = await addOrganisation(this.services, by('admin'), { code, name, kind })
+      if (isRefusal(added) && added.code !== 'organisation_code_taken') throw new Error(added.sentence('en'))
+    }
     for (const [code, organisationCode, role] of people)
       await done(addStaff(this.services, by('admin'), { code, name: `示例${code}`, organisationCode, roles: [role] }))
   }

@@ -2,24 +2,39 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { addCollectorContract } from '../../src/dischargers/add-collector-contract.ts'
+import { addContact } from '../../src/dischargers/add-contact.ts'
 import { addOutlet } from '../../src/dischargers/add-outlet.ts'
 import { importRegistry } from '../../src/dischargers/import-registry.ts'
 import { openAccount } from '../../src/dischargers/open-account.ts'
 import { registerDischarger } from '../../src/dischargers/register-discharger.ts'
 import { draftOrder, issueOrder } from '../../src/enforcement/draft-order.ts'
 import { fileCase, reportCase } from '../../src/enforcement/open-case.ts'
+import { orderServedMessage } from '../../src/enforcement/order-served.message.ts'
 import { approveStep, proposeStep, recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { importPayments } from '../../src/payments/import-payments.ts'
 import { receiveObjection } from '../../src/payments/objections.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
+import { makeMessages } from '../../src/platform/outbox/make-messages.ts'
+import { setSetting } from '../../src/platform/set-setting.ts'
 import { roles } from '../../src/platform/staff.ts'
 import { approveLimits } from '../../src/quality/approve-limits.ts'
 import { importSamples } from '../../src/quality/import-samples.ts'
 import { proposeLimits } from '../../src/quality/propose-limits.ts'
 import { reportAccident } from '../../src/quality/report-accident.ts'
+import { exportReceipts } from '../../src/receipts/export-receipts.ts'
+import { prepareReceipts } from '../../src/receipts/prepare-receipts.ts'
+import { claimFee } from '../../src/remittance/claim-fee.ts'
+import { decideStatement, reviewStatement } from '../../src/remittance/decide-statement.ts'
+import { decideVoucher } from '../../src/remittance/decide-voucher.ts'
+import { drawReconciliation } from '../../src/remittance/draw-reconciliation.ts'
+import { drawStatement } from '../../src/remittance/draw-statement.ts'
+import { importTreasuryFile } from '../../src/remittance/import-treasury.ts'
+import { submitVoucher } from '../../src/remittance/submit-voucher.ts'
 import { by, done } from './office.ts'
+import { PlantTown } from './plant.ts'
 import { SmallTown } from './small-town.ts'
 
 /** Every role that one person may hold: that of the schedule stands alone, and so does that of an enterprise. */
@@ -121,8 +136,79 @@ export async function townOfEverything(
   await done(importPayments(town.services, by('chief'), { collectorCode: 'water', path: collected }))
   await done(importRegistry(town.services, by('clerk'), { kind: 'dischargers', path: registry }))
   await measure(town, folder)
+  await remit(town, folder)
+  await askForReceipts(town)
+  await treat(town, connection)
+  await tell(town)
   rmSync(folder, { recursive: true })
   return town
+}
+
+/** What was collected in April, remitted and confirmed; a fee that waits, a reconciliation, a file with an unknown row. */
+async function remit(town: SmallTown, folder: string): Promise<void> {
+  town.on('2026-05-07')
+  const { services } = town
+  const contract = { contractNo: 'C-1', document: '示例代征协议', feeRate: '0.02', feeBase: 'collected' } as const
+  await done(
+    addCollectorContract(services, by('clerk'), {
+      ...contract,
+      collectorCode: 'water',
+      remittancePeriod: 'month',
+      from: civilDate('2026-01-01'),
+    }),
+  )
+  const drawn = await done(drawStatement(services, by('chief'), { collectorCode: 'water', period: '2026-04' }))
+  const { statement } = drawn
+  await done(reviewStatement(services, by('clerk'), { statement }))
+  await done(decideStatement(services, by('approver'), { statement, outcome: 'approved', reason: '' }))
+  const path = join(folder, 'receipt.txt')
+  writeFileSync(path, '回单')
+  const paid = { amount: drawn.total, paidOn: civilDate('2026-05-07'), bankReference: '回单1', path }
+  const { voucherId } = await done(submitVoucher(services, by('chief'), { statement, ...paid }))
+  const confirmed = { voucherId, outcome: 'confirmed', treasuryReference: '国库1' } as const
+  await done(decideVoucher(services, by('chief-2'), confirmed))
+  await done(claimFee(services, by('chief'), { statement }))
+  await done(drawReconciliation(services, by('clerk'), { collectorCode: 'water', quarter: '2026-Q1' }))
+  const treasury = join(folder, 'treasury.csv')
+  writeFileSync(treasury, '入账日期,入账金额,流水号,付款人,摘要\n2026-05-06,7.00,银1,示例甲,杂项')
+  await done(importTreasuryFile(services, by('chief'), treasury))
+}
+
+/** Receipts of what was collected, asked of the finance platform. */
+async function askForReceipts({ services }: SmallTown): Promise<void> {
+  for (const [name, value] of [
+    ['receipts.unit_code', '000123'],
+    ['receipts.unit_name', '示例局'],
+    ['receipts.item_code', '0103044'],
+    ['receipts.payee_name', '示例财政局'],
+    ['receipts.payee_account', '0011223344'],
+    ['receipts.payee_bank', '示例银行'],
+  ] as const)
+    await done(setSetting(services, by('admin'), { name, value, citation: '示例' }))
+  await done(prepareReceipts(services, by('clerk'), { collectorCode: 'water' }))
+  await done(exportReceipts(services, by('clerk'), { format: 'csv', encoding: 'utf-8' }))
+}
+
+/** A plant with an agreement, the days of April of which one is held, and a claim. */
+async function treat(town: SmallTown, connection: Parameters<typeof SmallTown.found>[0]): Promise<void> {
+  const plant = new PlantTown(connection, '2026-05-07')
+  await plant.settle()
+  await plant.putInForce()
+  await plant.bring(plant.monthFile('2026-04', { m3: '5500' }))
+  await plant.claim('2026-04')
+  await plant.bring(plant.file(['日期,处理水量(m³),进水量,出水COD(mg/L)', '2026-05-01,5500,5600,']))
+  plant.leave()
+  town.on('2026-05-07')
+}
+
+/** An address, and what is to be told there. */
+async function tell(town: SmallTown): Promise<void> {
+  town.on('2026-04-15')
+  const { services } = town
+  const contact = { dischargerCode: 'P1006', channel: 'email', address: 'p1006@example.com', language: 'zh' } as const
+  await done(addContact(services, by('clerk'), { ...contact, consent: '示例协议' }))
+  await done(makeMessages(services, by('clerk'), orderServedMessage))
+  town.on('2026-05-07')
 }
 
 /** What an outlet discharged: a limit in force, a sample above it, a file with a row that is rejected, an accident. */
@@ -197,6 +283,18 @@ export const fitting: Readonly<Record<string, readonly string[]>> = {
   kind: ['accounts', 'dischargers', 'readings', 'bills.bill'],
   job: ['draft-month'],
   code: ['command_id_reused', 'negative_volume'],
+  statement: ['R2026-0001'],
+  voucher: ['1'],
+  reconciliation: ['Q2026-0001'],
+  claim: ['S2026-000001'],
+  plant: ['plant'],
+  receipt: ['E2026-000001'],
+  batch: ['B2026-0001'],
+  message: ['1'],
+  period: ['2026-04', '2026-05'],
+  quarter: ['2026-Q1', '2026-Q2'],
+  agreement: ['TX-2026'],
+  contractNo: ['C-1'],
   volumeM3: ['120.5'],
   amount: ['10.00', '12.30', '140.00', '99999999999999999999.00'],
   limit: ['1', '2', '200'],
@@ -210,13 +308,7 @@ export const filled = (path: string, params: Readonly<Record<string, string>>): 
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 
 /** Of these there is none in the town; a PDF needs a printer, which an entry hands in. */
-export const absent = [
-  '/works/{work}',
-  '/notices/{notice}',
-  '/documents/{number}/file',
-  '/bills/{bill}/pdf',
-  '/receipts/{receipt}',
-]
+export const absent = ['/works/{work}', '/notices/{notice}', '/documents/{number}/file', '/bills/{bill}/pdf']
 
 /** What a read needs beside its path to find something. */
 export const needed: Readonly<Record<string, string>> = {
@@ -226,6 +318,9 @@ export const needed: Readonly<Record<string, string>> = {
   '/audit-events': '?limit=2',
   '/bills': '?limit=1',
   '/staff': '?limit=1',
+  '/remittance/held': '?collector=water',
+  '/remittance/held/age': '?collector=water',
+  '/remittance/settlements': '?collector=water&year=2025',
 }
 
 /** What stands for a name in a path: the first that fits, or what that path alone wants. */
@@ -235,6 +330,12 @@ export function placeOf(path: string, name: string): string {
   if (path.startsWith('/journal/accounts')) return 'fees_receivable'
   if (path.startsWith('/payments/imports') && name === 'import') return '3'
   if (path.startsWith('/samples/imports') && name === 'import') return '5'
+  if (path.startsWith('/remittance/treasury-imports') && name === 'import') return '6'
+  if (path.startsWith('/settlement/imports') && name === 'import') return '8'
+  if (path.startsWith('/receipts/results') && name === 'import') return '1'
+  if (path.startsWith('/settlement/plants') && name === 'month') return '2026-04'
+  if (path.startsWith('/remittance/documents') && name === 'number') return 'R2026-0001'
+  if (path.startsWith('/evidence/packs')) return name === 'kind' ? 'bill' : '2026-000001'
   if (path.startsWith('/registry/imports') && name === 'import') return '4'
   return fitting[name]?.[0] ?? '1'
 }
