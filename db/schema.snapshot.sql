@@ -2526,6 +2526,29 @@ create policy program on payment_reversals for all to qingliu_program using (tru
 grant select on payment_reversals to qingliu_collector;
 grant select on payment_reversals to qingliu_enterprise;
 
+create table payment_sources (
+  payment_id bigint not null,
+  account text not null,
+  bank text not null,
+  constraint payment_sources_pkey PRIMARY KEY (payment_id),
+  constraint payment_sources_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments(id),
+  constraint something_is_stated CHECK (((account <> ''::text) OR (bank <> ''::text)))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.payment_sources REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.payment_sources FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.payment_sources FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.payment_sources REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table payment_sources enable row level security;
+create policy collector on payment_sources for select to qingliu_collector using ((EXISTS ( SELECT
+   FROM payments p
+  WHERE (p.id = payment_sources.payment_id))));
+create policy enterprise on payment_sources for select to qingliu_enterprise using ((EXISTS ( SELECT
+   FROM payments p
+  WHERE (p.id = payment_sources.payment_id))));
+create policy program on payment_sources for all to qingliu_program using (true);
+grant select on payment_sources to qingliu_collector;
+grant select on payment_sources to qingliu_enterprise;
+
 create table payments (
   id bigint generated always as identity not null,
   channel text not null,

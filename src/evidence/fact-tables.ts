@@ -136,6 +136,7 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   // payments
   payments: 'rows',
   payment_reversals: 'rows',
+  payment_sources: 'rows',
   refunds: 'rows',
   allocations: 'rows',
   allocation_lapses: 'rows',

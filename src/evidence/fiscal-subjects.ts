@@ -31,6 +31,7 @@ export async function statementSubject(db: Db, text: string): Promise<PackSubjec
       { table: 'remittance_outcomes', where: sql`t.statement_id = ${id}` },
       ...approvals(sql`select proposal_id from remittance_outcomes where statement_id = ${id}`),
       { table: 'payments', where: among('id', payments) },
+      { table: 'payment_sources', where: among('payment_id', payments) },
       { table: 'payment_reversals', where: among('payment_id', payments) },
       {
         table: 'refunds',

@@ -57,6 +57,7 @@ export async function billSubject(db: Db, text: string): Promise<PackSubject | R
       { table: 'journal_entries', where: among('id', entries) },
       { table: 'postings', where: among('entry_id', entries) },
       { table: 'payments', where: among('id', payments) },
+      { table: 'payment_sources', where: among('payment_id', payments) },
       { table: 'payment_reversals', where: among('payment_id', payments) },
       { table: 'allocations', where: among('bill_id', bills) },
       {

@@ -101,6 +101,8 @@ const templateColumns: readonly {
   { field: 'reference', kind: 'text', example: '20260405000118', note: '必填。同一笔缴款重复导入不会重复入账。' },
   { field: 'amount', kind: 'number', example: '17283.00', note: '必填。只填污水处理费；冲正行填负数。' },
   { field: 'method', kind: 'text', example: '银行代扣', note: '可不填。' },
+  { field: 'fromAccount', kind: 'text', example: '', note: '可不填；开票时写明的付款人账号。' },
+  { field: 'fromBank', kind: 'text', example: '', note: '可不填；付款人开户行。' },
   { field: 'reversal', kind: 'text', example: '', note: '冲正行填“是”；须与原缴款同一流水号、同一金额。' },
   { field: 'bill', kind: 'text', example: '', note: '可不填；不填按到期先后核销。几张用顿号分开。' },
 ]

@@ -7,7 +7,7 @@ import { type CellReading, readDateCell, readDecimalCell, readIdentifierCell } f
 import type { ColumnMapping, HeaderNames } from '../platform/tables/header.ts'
 import { type CellKind, cellAt, type DateSystem, kindAt, type TableRow } from '../platform/tables/table-file.ts'
 import { type PaymentReasonCode, paymentReason } from './payment.reasons.ts'
-import type { StatedPayment } from './payment.ts'
+import type { PaidFrom, StatedPayment } from './payment.ts'
 
 /** What the columns of payment files are called (domain §6); the first name is the one shown and used in templates. */
 export const paymentColumnNames = {
@@ -19,6 +19,8 @@ export const paymentColumnNames = {
   combined: ['实收合计', '实收金额', '合计金额'],
   method: ['收款方式', '缴费方式'],
   reversal: ['冲正标志'],
+  fromAccount: ['付款账号', '付款人账号', '对方账号'],
+  fromBank: ['付款开户行', '付款人开户行', '对方开户行'],
   bill: ['账单号'],
   lateFee: ['违约金', '滞纳金'],
   // What is due of charges that a contract's order may put before the wastewater fee.
@@ -55,6 +57,8 @@ export const correctablePaymentFields: readonly PaymentField[] = [
   'amount',
   'method',
   'reversal',
+  'fromAccount',
+  'fromBank',
   'bill',
   'waterDue',
   'garbageDue',
@@ -128,6 +132,7 @@ export function readPaymentRow(row: TableRow, reader: PaymentRowReader): StatedP
     // Left out, so what cannot be read there is no fault of the payment.
     lateFee: columns.lateFee === undefined ? undefined : lateFeeIn(cellAt(row, columns.lateFee)),
     method: cells.text('method'),
+    from: fromIn(cells),
     reverses: isFlagged || (amount ?? combined)?.isNegative() === true,
     bills: billsNamedIn(cells.text('bill')),
     faults: cells.faults,
@@ -163,7 +168,7 @@ class CellsOfPayment {
     return found === '' ? undefined : found
   }
 
-  identifier(field: 'account' | 'reference'): string | undefined {
+  identifier(field: 'account' | 'reference' | 'fromAccount'): string | undefined {
     return this.#read(field, readIdentifierCell)
   }
 
@@ -210,6 +215,12 @@ class CellsOfPayment {
     this.#faults ??= []
     this.#faults.push(paymentReason(code, parameters, { column: titleOf(this.#reader, field), value }))
   }
+}
+
+function fromIn(cells: CellsOfPayment): PaidFrom | undefined {
+  const account = cells.identifier('fromAccount') ?? ''
+  const bank = cells.text('fromBank') ?? ''
+  return account === '' && bank === '' ? undefined : { account, bank }
 }
 
 function billsNamedIn(text: string | undefined): readonly string[] {

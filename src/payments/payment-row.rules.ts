@@ -5,7 +5,7 @@ import { type Money, money, moneyText, negateMoney } from '../kernel/money.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { wastewaterOf } from './combined-amount.rules.ts'
 import { needsCorrection, type PaymentReasonCode, paymentReason, paymentReasons } from './payment.reasons.ts'
-import type { CombinedSplit, NewPayment, StatedPayment } from './payment.ts'
+import type { CombinedSplit, NewPayment, PaidFrom, StatedPayment } from './payment.ts'
 
 /** A stored payment with the reference of a row. */
 export interface KnownPayment {
@@ -59,6 +59,7 @@ export type PaymentDraft =
       readonly method: string | null
       readonly namedBills: readonly BillId[]
       readonly split: CombinedSplit | undefined
+      readonly from: PaidFrom | undefined
     }
   | { readonly kind: 'reversal'; readonly paymentId: PaymentId; readonly reversedOn: CivilDate }
 
@@ -185,7 +186,8 @@ function judgeIncoming(
   }
   if (dischargerId === undefined) return verdictOf(reasons, [], undefined)
   const draft = { accountId: account.accountId, dischargerId, reference, paidOn, amount }
-  return verdictOf(reasons, [], { kind: 'payment', ...draft, method: stated.method ?? null, namedBills, split })
+  const { method = null, from } = stated
+  return verdictOf(reasons, [], { kind: 'payment', ...draft, method, namedBills, split, from })
 }
 
 /** A payment entered by hand often states no method where the file has one: what is silent contradicts nothing. */
@@ -243,7 +245,7 @@ export function newPayment(
   rowNo: number,
 ): NewPayment {
   // Named one by one: an object made of the rest of another is slow to make and slower to read, a million times.
-  const { accountId, dischargerId, reference, paidOn, amount, method, namedBills, split } = draft
+  const { accountId, dischargerId, reference, paidOn, amount, method, namedBills, split, from } = draft
   return {
     channel: 'collector',
     collectorId,
@@ -255,6 +257,7 @@ export function newPayment(
     method,
     namedBills,
     split,
+    from,
     rowNo,
   }
 }

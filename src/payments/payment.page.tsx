@@ -27,7 +27,7 @@ import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import { allocateByHand } from './allocate-by-hand.ts'
 import type { RefundGuard } from './later-stages.ts'
 import { payerFilter } from './payer-filter.ts'
-import { allocationsOf, listOutstanding, listPayments } from './payment.queries.ts'
+import { allocationsOf, listOutstanding, listPayments, sourceOfPayment } from './payment.queries.ts'
 import { refusePayment } from './payment.refusals.ts'
 import {
   type AllocationBasis,
@@ -255,6 +255,7 @@ const paymentPage = page('/office/payments/{payment}', {
     if (isRefusal(payment)) return payment
     const allocations = await allocationsOf(db, payment.paymentId)
     const events = await paymentEvents(db, payment.paymentId)
+    const source = await sourceOfPayment(db, payment.paymentId)
     const [refund] = await waitingProposals(asked, refundProposalKind, payment.paymentId)
     const state = stateOf({ reversed_on: payment.reversedOn, remaining: moneyText(payment.remaining) })
     const stands = payment.reversedOn === null
@@ -304,6 +305,9 @@ const paymentPage = page('/office/payments/{payment}', {
                 `${say(channels[payment.channel])}${payment.collectorCode === null ? '' : `（${payment.collectorCode}）`}`,
               ],
               [say('收款方式', 'method'), payment.method ?? '—'],
+              ...(source === undefined
+                ? []
+                : [[say('付款账号、开户行', 'paid from'), `${source.account}　${source.bank}`] as const]),
               [say('大写', 'in capitals'), <Capitals of={moneyText(payment.amount)} />],
             ]}
           />
@@ -447,6 +451,13 @@ const recordPage = formPage('/office/payments/new', {
       },
     },
     method: { label: { zh: '收款方式', en: 'method' }, optional: true },
+    fromAccount: {
+      label: { zh: '付款账号', en: 'paid from account' },
+      help: { zh: '写在财政电子票据上；不知道的不填。', en: 'For the e-receipt; empty where it is unknown.' },
+      optional: true,
+      schema: text(60),
+    },
+    fromBank: { label: { zh: '付款开户行', en: 'its bank' }, optional: true, schema: text(100) },
     bills: {
       label: { zh: '缴费人指定的账单', en: 'bills the payer named' },
       help: {

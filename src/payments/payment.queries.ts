@@ -7,7 +7,7 @@ import { isRefusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { behind } from '../platform/page.ts'
 import { type AgeBucket, ageBucket, ageBuckets, daysOverdue } from './overdue.rules.ts'
-import type { AllocationBasis, LapseReason, Payment, PaymentChannel } from './payment.ts'
+import type { AllocationBasis, LapseReason, PaidFrom, Payment, PaymentChannel } from './payment.ts'
 import { readReference } from './reference.rules.ts'
 
 export interface PaymentFilter {
@@ -288,4 +288,11 @@ export async function ageing(db: Db | Trx, asOf: CivilDate, filter: PayerFilter 
       amount: within.length === 0 ? zeroMoney : addMoney(within.map((row) => money(row.amount))),
     }
   })
+}
+
+/** Where a payment came from, where that was stated. */
+export async function sourceOfPayment(db: Db | Trx, paymentId: PaymentId): Promise<PaidFrom | undefined> {
+  const { rows } = await sql<PaidFrom>`
+    select account, bank from payment_sources where payment_id = ${paymentId}::bigint`.execute(db)
+  return rows[0]
 }

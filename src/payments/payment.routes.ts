@@ -161,6 +161,10 @@ const paymentRoutes = ({ refundGuards }: LaterStages): readonly Route[] => [
       paidOn: date,
       amount: text(40).openapi({ description: '元 yuan', example: '17283.00' }),
       method: text(100).optional(),
+      fromAccount: text(60)
+        .optional()
+        .openapi({ description: '付款账号 account it was paid from', example: '0100234567' }),
+      fromBank: text(100).optional().openapi({ description: '付款开户行 its bank', example: '示例银行' }),
       bills: z.array(billNumber).max(1000).optional().openapi({ description: '指定账单，按所列次序 in this order' }),
     },
     example: {

@@ -76,7 +76,19 @@ export async function insertPayments(
     { name: 'command_id', type: 'text', values: from.commandId },
   ])
   const { rows } = await sql<{ id: PaymentId }>`${block.insertInto('payments')} returning id`.execute(trx)
-  return rows.map(({ id }) => id)
+  const ids = rows.map(({ id }) => id)
+  await insertSources(trx, payments, ids)
+  return ids
+}
+
+/** Where payments came from, of those that state it; ids in the order of the payments. */
+async function insertSources(trx: Trx, payments: readonly NewPayment[], ids: readonly PaymentId[]): Promise<void> {
+  const stated = payments.flatMap(({ from }, index) => (from === undefined ? [] : [{ ...from, id: ids[index] ?? '' }]))
+  if (stated.length === 0) return
+  await sql`
+    insert into payment_sources (payment_id, account, bank)
+    select * from unnest(${stated.map(({ id }) => id)}::bigint[], ${stated.map(({ account }) => account)}::text[],
+      ${stated.map(({ bank }) => bank)}::text[])`.execute(trx)
 }
 
 /** Hardly any file has payments that were split; the others do without the columns. */

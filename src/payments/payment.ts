@@ -54,6 +54,12 @@ export interface OpenItem {
   readonly outstanding: Money
 }
 
+/** Where a payment came from, as the file or the clerk states it; '' for what is not stated. */
+export interface PaidFrom {
+  readonly account: string
+  readonly bank: string
+}
+
 /** A payment as it is stored before anybody asks what it pays for. */
 export interface NewPayment {
   readonly channel: PaymentChannel
@@ -67,6 +73,7 @@ export interface NewPayment {
   readonly namedBills: readonly BillId[]
   readonly rowNo: number | null
   readonly split?: CombinedSplit | undefined
+  readonly from?: PaidFrom | undefined
 }
 
 /** What a payment's amount was split from, and by whose order. */
@@ -91,6 +98,7 @@ export interface StatedPayment {
   /** Left out; `undefined` where there is none. */
   readonly lateFee: Money | 'unreadable' | undefined
   readonly method: string | undefined
+  readonly from: PaidFrom | undefined
   /** The row takes a payment back: flagged, or its amount (where only that is stated, the combined one) negative. */
   readonly reverses: boolean
   readonly bills: readonly string[]

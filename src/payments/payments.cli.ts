@@ -66,6 +66,8 @@ function registerEntries(payments: Command, cli: Cli): void {
     .requiredOption('--paid-on <date>', '缴款日期 day of payment')
     .requiredOption('--amount <yuan>', '污水处理费金额（元） amount of wastewater fee in yuan')
     .option('--method <text>', '收款方式 how it was paid')
+    .option('--from-account <no>', '付款账号，写在票据上 account it was paid from, for the receipt')
+    .option('--from-bank <name>', '付款开户行 its bank')
     .option('--bill <number...>', '指定账单，按所列次序 bills named, in this order')
     .addHelpText(
       'after',
@@ -83,6 +85,8 @@ function registerEntries(payments: Command, cli: Cli): void {
         paidOn: string
         amount: string
         method?: string
+        fromAccount?: string
+        fromBank?: string
         bill?: string[]
       }) => {
         const paidOn = readDate('--paid-on', options.paidOn)
@@ -95,6 +99,8 @@ function registerEntries(payments: Command, cli: Cli): void {
           paidOn: paidOn as CivilDate,
           amount: options.amount,
           method: options.method,
+          fromAccount: options.fromAccount,
+          fromBank: options.fromBank,
           bills: options.bill,
         }
         cli.showOutcome(await recordPayment(await cli.services(), cli.envelope(), input), paymentLines)

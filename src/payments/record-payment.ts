@@ -49,6 +49,9 @@ export interface EnteredPayment {
   /** Yuan as text. */
   readonly amount: string
   readonly method?: string | undefined
+  /** The account and bank it was paid from, for the receipt. */
+  readonly fromAccount?: string | undefined
+  readonly fromBank?: string | undefined
   /** Numbers of bills the payer named, in their order. */
   readonly bills?: readonly string[] | undefined
 }
@@ -80,6 +83,7 @@ export async function recordPayment(
     name: 'payments.record',
     zh: '登记缴款',
   } as const
+  const from = paidFrom(input)
   const plain = {
     collector: input.collectorCode ?? null,
     reference: input.reference,
@@ -89,6 +93,7 @@ export async function recordPayment(
     amount: input.amount,
     method: input.method ?? null,
     bills: input.bills ?? [],
+    ...(from === undefined ? {} : { from }),
   }
   return runCommand(services, envelope, kind, plain, async (context) => {
     const checked = await check(context, input)
@@ -130,6 +135,7 @@ export async function recordPayment(
           method,
           namedBills: billIds,
           rowNo: null,
+          from,
         },
       ],
       { importId: null, commandId },
@@ -142,6 +148,11 @@ export async function recordPayment(
     })
     return answerOf(context, paymentId, false)
   })
+}
+
+function paidFrom({ fromAccount = '', fromBank = '' }: EnteredPayment): { account: string; bank: string } | undefined {
+  const [account, bank] = [normaliseCell(fromAccount), normaliseCell(fromBank)]
+  return account === '' && bank === '' ? undefined : { account, bank }
 }
 
 /** Stored payments find their bills: named ones first, at each place of the list, then by order; the rest is credit. */

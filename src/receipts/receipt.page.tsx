@@ -180,6 +180,9 @@ const receiptPage = page('/office/receipts/{receipt}', {
           <Facts
             of={[
               [say('缴费人', 'payer'), `${found.payerName}（${found.payerCode}）`],
+              ...(found.payerAccount === '' && found.payerBank === ''
+                ? []
+                : [[say('付款账号、开户行', 'paid from'), `${found.payerAccount}　${found.payerBank}`] as const]),
               [
                 say('缴款', 'payment'),
                 found.paymentId === null ? null : (

@@ -44,6 +44,8 @@ export async function listReceipts(db: Db | Trx, filter: ReceiptFilter): Promise
     kind: Receipt['kind']
     payer: string
     payer_code: string
+    payer_account: string | null
+    payer_bank: string | null
     payment_id: string | null
     reference: string | null
     paid_on: CivilDate | null
@@ -55,12 +57,14 @@ export async function listReceipts(db: Db | Trx, filter: ReceiptFilter): Promise
     check_code: string | null
     payment_code: string | null
   }>`
-    select r.id, r.number_year, r.number, r.kind, d.name as payer, d.code as payer_code, r.payment_id, p.reference, p.paid_on, r.amount,
+    select r.id, r.number_year, r.number, r.kind, d.name as payer, d.code as payer_code, f.account as payer_account,
+      f.bank as payer_bank, r.payment_id, p.reference, p.paid_on, r.amount,
       r.drafted_on, c.bill_code, c.bill_number, coalesce(nullif(c.check_code, ''), late_check.code) as check_code,
       coalesce(nullif(c.payment_code, ''), late_payment.code) as payment_code,
       (select coalesce(json_agg(json_build_object('event', e.event, 'reason', e.reason) order by e.id), '[]')
         from receipt_events e where e.receipt_id = r.id) as events
     from receipts r join dischargers d on d.id = r.discharger_id left join payments p on p.id = r.payment_id
+      left join payment_sources f on f.payment_id = r.payment_id
       left join receipt_codes c on c.receipt_id = r.id
       left join receipt_later_codes late_check on late_check.receipt_id = r.id and late_check.field = 'check_code'
       left join receipt_later_codes late_payment on late_payment.receipt_id = r.id and late_payment.field = 'payment_code'
@@ -77,6 +81,8 @@ export async function listReceipts(db: Db | Trx, filter: ReceiptFilter): Promise
       kind: row.kind,
       payerName: row.payer,
       payerCode: row.payer_code,
+      payerAccount: row.payer_account ?? '',
+      payerBank: row.payer_bank ?? '',
       paymentId: row.payment_id,
       paymentReference: row.reference,
       paidOn: row.paid_on,

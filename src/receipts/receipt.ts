@@ -80,6 +80,9 @@ export interface Receipt {
   readonly kind: 'notice' | 'receipt'
   readonly payerName: string
   readonly payerCode: string
+  /** As the payment states them; '' where it does not. */
+  readonly payerAccount: string
+  readonly payerBank: string
   readonly paymentId: string | null
   readonly paymentReference: string | null
   readonly paidOn: CivilDate | null

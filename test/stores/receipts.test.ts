@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
+import { importPayments } from '../../src/payments/import-payments.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { setSetting } from '../../src/platform/set-setting.ts'
@@ -37,7 +38,17 @@ onEveryDatabase('E-receipts', (connection) => {
     }
     fiscal.on('2026-03-10')
     // One payment for both months of 1001 but for 40.00; the rest comes later.
-    await done(fiscal.pay('A1', '240.00', '2026-03-09'))
+    await done(
+      recordPayment(fiscal.services, by('collector-1'), {
+        collectorCode: 'water',
+        reference: 'A1',
+        accountNo: '1001',
+        paidOn: civilDate('2026-03-09'),
+        amount: '240.00',
+        fromAccount: '0100234567890',
+        fromBank: '示例商业银行',
+      }),
+    )
   })
   afterAll(() => fiscal.leave())
   const prepare = () => done(prepareReceipts(fiscal.services, by('clerk'), {}))
@@ -65,7 +76,26 @@ onEveryDatabase('E-receipts', (connection) => {
       ['2026-000003', '100.00', '71.429', '1.40'],
     ])
     expect(await prepare()).toMatchObject({ receipts: 0 })
-    await done(fiscal.pay('A2', '40.00', '2026-03-10'))
+    // By file, with an account that a spreadsheet has spoiled, and then as text.
+    const collected = (account: string) =>
+      done(
+        importPayments(fiscal.services, by('collector-1'), {
+          collectorCode: 'water',
+          path: fiscal.file(
+            `收款${account.length}.csv`,
+            `户号,收款日期,流水号,污水处理费,付款账号,付款开户行\n1001,2026-03-10,A2,40.00,${account},示例农商行`,
+          ),
+        }),
+      )
+    expect(await collected('6.22E+18')).toMatchObject({ payments: 0, rows: { rejected: 1 } })
+    expect(await collected('0062200000000000001')).toMatchObject({ payments: 1 })
+    const { rows } = await sql`select account, bank from payment_sources order by payment_id`.execute(
+      fiscal.services.db,
+    )
+    expect(rows).toEqual([
+      { account: '0100234567890', bank: '示例商业银行' },
+      { account: '0062200000000000001', bank: '示例农商行' },
+    ])
     expect(await prepare()).toMatchObject({ receipts: 1, amount: '40.00' })
   })
 
@@ -88,7 +118,7 @@ onEveryDatabase('E-receipts', (connection) => {
     expect(await writeBatch(fiscal.services.db, batch, path)).toMatchObject({ sameAsExported: true })
     const [, first = ''] = readFileSync(path, 'utf8').split('\r\n')
     expect(first).toBe(
-      'B2026-0001,E2026-000001,开具,非税收入一般缴款书（电子）,000123,示例区城市管理局,2026-03-10,示例用户P1001,P1001,示例区财政局,0011223344,示例银行,0103044,污水处理费,立方米,100.000,1.40,140.00,240.00,人民币贰佰肆拾元整,2026-03-09,A1,,,账单 2026-000001 户号 1001 2026-01 非居民',
+      'B2026-0001,E2026-000001,开具,非税收入一般缴款书（电子）,000123,示例区城市管理局,2026-03-10,示例用户P1001,P1001,0100234567890,示例商业银行,示例区财政局,0011223344,示例银行,0103044,污水处理费,立方米,100.000,1.40,140.00,240.00,人民币贰佰肆拾元整,2026-03-09,A1,,,账单 2026-000001 户号 1001 2026-01 非居民',
     )
     expect(fileDigest).toMatch(/^[0-9a-f]{64}$/)
     expect(await refusedWith(ask())).toBe('receipt_nothing_to_export')
