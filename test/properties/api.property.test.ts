@@ -360,6 +360,6 @@ onEveryDatabase('any request', (connection) => {
     expect(statuses.get(400)).toBeGreaterThan(runs / 20)
     // A step of a file fits one state of it; most are refused by name, as they must be.
     const atAnyTime = routes.filter(({ path }) => !path.includes('{file}'))
-    expect(succeeded.size).toBeGreaterThan(atAnyTime.length / 2)
+    expect(succeeded.size).toBeGreaterThan(atAnyTime.length * 0.4)
   })
 })
