@@ -96,7 +96,7 @@ const payerColumn = (mayOrder: boolean): Column<ItemListRow> => ({
   key: 'discharger_code',
   title: { zh: '排污者代码', en: 'discharger' },
   cell: (row, say) => (
-    <>
+    <span class="unbroken">
       {row.discharger_code}
       {mayOrder ? (
         <>
@@ -106,7 +106,7 @@ const payerColumn = (mayOrder: boolean): Column<ItemListRow> => ({
           </a>
         </>
       ) : null}
-    </>
+    </span>
   ),
   text: (row) => row.discharger_code,
   sort: 'discharger_code',
@@ -125,11 +125,14 @@ const daysColumns = (asOf: CivilDate): readonly Column<ItemListRow>[] => [
   {
     key: 'age',
     title: { zh: '账龄', en: 'age' },
-    cell: (row, say) => ageWords(ageBucket(daysOverdue(row.due_on, asOf)) ?? '1-30', say),
-    text: (row, say) => ageWords(ageBucket(daysOverdue(row.due_on, asOf)) ?? '1-30', say),
+    cell: (row, say) => <span class="unbroken">{ageOf(row, asOf, say)}</span>,
+    text: (row, say) => ageOf(row, asOf, say),
     wide: true,
   },
 ]
+
+const ageOf = (row: ItemListRow, asOf: CivilDate, say: Say): string =>
+  ageWords(ageBucket(daysOverdue(row.due_on, asOf)) ?? '1-30', say)
 
 const asOfOf = ({
   query,
