@@ -169,6 +169,8 @@ interface Deadline {
   readonly href: string | undefined
   /** Null where the law sets no last day: as soon as possible. */
   readonly until: CivilDate | null
+  /** The year whose calendar has to be entered before the last day can be told. */
+  readonly calendarMissing?: number | null
 }
 
 const fileAddress = ({ log, number }: Pick<WorkItem, 'log' | 'number'>): string =>
@@ -189,6 +191,7 @@ async function enforcementDeadlines({ services, say, may, visitor }: PageAsked, 
       about: `${item.log === 'order' ? say('责令', 'order') : say('案', 'case')} ${item.number}　${item.dischargerName}`,
       href: fileAddress(item),
       until: item.until,
+      calendarMissing: item.calendarMissing,
     }))
 }
 
@@ -235,7 +238,8 @@ async function isDrawn({ db }: Services, collectorCode: string, period: Period):
   return drawn.some((statement) => statement.period.from <= period.from && statement.period.until >= period.until)
 }
 
-function daysLeft(until: CivilDate | null, today: CivilDate, say: Say): Child {
+function daysLeft({ until, calendarMissing = null }: Deadline, today: CivilDate, say: Say): Child {
+  if (calendarMissing !== null) return say(`缺 ${calendarMissing} 年日历`, `calendar of ${calendarMissing} missing`)
   if (until === null) return <State tone="waiting">{say('尽快', 'now')}</State>
   const days = daysBetween(today, until)
   if (days < 0) return <State tone="overdue">{say(`已过 ${-days} 天`, `${-days} days past`)}</State>
@@ -339,7 +343,7 @@ const homePage = (openNoticesOf: OpenNoticesOf): PageRoute =>
                       each.href === undefined ? each.about : <a href={each.href}>{each.about}</a>,
                       each.by,
                       each.until ?? '—',
-                      daysLeft(each.until, today, say),
+                      daysLeft(each, today, say),
                     ])}
                 />
               )}
