@@ -142,21 +142,21 @@ const filePage = (log: PartyFile['log']): PageRoute =>
               caption={say('所涉账单', 'the bills it is about')}
               columns={[
                 { title: say('账单', 'bill') },
-                { title: say('月份', 'month') },
                 { title: say('通知载明（元）', 'named (yuan)'), number: true },
                 { title: say('未缴（元）', 'to pay (yuan)'), number: true },
               ]}
               rows={order.bills.map((bill) => [
-                <a href={`/portal/bills/${bill.number}`}>
-                  <code>{bill.number}</code>
-                </a>,
-                bill.feeMonth,
+                <>
+                  <a href={`/portal/bills/${bill.number}`}>
+                    <code>{bill.number}</code>
+                  </a>
+                  <div class="quiet">{bill.feeMonth}</div>
+                </>,
                 <Amount of={moneyText(bill.named)} />,
                 <Amount of={moneyText(unpaidOfBill(bill, today))} />,
               ])}
               totals={[
                 say('合计', 'total'),
-                '',
                 <Amount of={moneyText(addMoney(order.bills.map(({ named }) => named)))} />,
                 <Amount of={moneyText(file.state.unpaid)} />,
               ]}
