@@ -106,4 +106,21 @@ onEveryDatabase('two persons', (connection) => {
     expect(inbox.map(({ subject }) => subject)).toEqual(['2036', '2032', '2031'])
     expect(inbox[0]).toMatchObject({ kind: 'calendars.year', makerCode: 'clerk', decision: undefined })
   })
+
+  it('find what waits on a subject behind a thousand newer proposals', async () => {
+    const { db } = connection()
+    const { proposalId } = await proposed(2040)
+    await sql`
+      insert into proposals (kind, subject, content, content_digest, maker_id, command_id, recorded_at)
+      select kind, 'later ' || n, content, content_digest, maker_id, command_id, recorded_at
+      from proposals, generate_series(1, 1005) n where id = ${proposalId}`.execute(db)
+    await expect(proposed(2040)).rejects.toThrow('calendar_year_waiting')
+    const waiting = await listProposals(db, { kind: 'calendars.year', subject: '2040', undecided: true })
+    expect(waiting.map(({ id }) => id)).toEqual([proposalId])
+    await sql`analyze proposals`.execute(db)
+    const { rows } = await sql<{ 'QUERY PLAN': string }>`
+      explain select p.id from proposals p left join proposal_decisions d on d.proposal_id = p.id
+      where p.kind = 'calendars.year' and p.subject = '2040' and d.proposal_id is null order by p.id desc`.execute(db)
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('proposals_by_kind')
+  })
 })
