@@ -38,7 +38,7 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await operator.enter('文件', fileOfApril())
     await operator.press('试读文件')
     await operator.waitFor(/试读结果/)
-    await operator.reads('试读，还没有保存', '通过 3 13,600', '待审 1 -50', '拒绝 1 10', '文件没有合计行', '列对应')
+    await operator.reads('试读，还没有保存', '通过 3 13,600', '待审 1 -50', '拒绝 1 10', '合计行一致', '列对应')
     await operator.press('导入 5 行')
     await operator.waitFor('处理 2 行待审和拒绝')
     await operator.reads('2 行待处理', '止码 691 小于起码 741', '没有户号 0019999')
@@ -165,7 +165,13 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await operator.reads('试读，还没有保存', '合计')
     await operator.press('导入 2 行，合计 1,085.20 元')
     await operator.waitFor(/处理 1 行/)
-    await operator.reads('0019998')
+    await operator.openRow('0019998')
+    await operator.press('改正这一行')
+    await operator.enter('户号', '0010166')
+    await operator.enter('原因', '回单备注户号，收费员误录')
+    await operator.submit()
+    await operator.confirms('0019998 0010166', '处理的行 0 1')
+    await operator.reads('已处理完')
   })
 
   it('who is overdue is ordered to pay: drafted, issued by another, served by the brigade with its evidence', async () => {

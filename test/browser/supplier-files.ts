@@ -16,6 +16,7 @@ export function fileOfApril(): PickedFile {
     rowOf('0010004', -50),
     rowOf('0010005', 400),
     '0019999,示例无此户,GX0019999,0,10,10,2026-04-30,2026-04',
+    '合计,,,,,13560,,',
   ]
   return { name: '2026-04.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) }
 }

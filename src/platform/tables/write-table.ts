@@ -255,7 +255,11 @@ async function intoTarget(target: TableTarget, write: (stream: Writable) => Prom
   } catch (error) {
     done.catch(() => {})
     stream.destroy()
-    if (typeof target === 'string') await rm(`${target}.partial`, { force: true })
+    if (typeof target === 'string') {
+      // It may be about to be created: what is removed before that is there afterwards.
+      if (!stream.closed) await new Promise((resolve) => stream.once('close', resolve))
+      await rm(`${target}.partial`, { force: true })
+    }
     throw error
   }
 }
