@@ -257,7 +257,7 @@ async function intoTarget(target: TableTarget, write: (stream: Writable) => Prom
     stream.destroy()
     if (typeof target === 'string') {
       // It may be about to be created: what is removed before that is there afterwards.
-      if (!stream.closed) await new Promise((resolve) => stream.once('close', resolve))
+      if (!stream.closed) await once(stream, 'close')
       await rm(`${target}.partial`, { force: true })
     }
     throw error
