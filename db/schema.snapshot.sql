@@ -1172,7 +1172,7 @@ create table enforcement_steps (
   constraint enforcement_steps_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
   constraint step_of_case_of_its_order FOREIGN KEY (case_id, order_id) REFERENCES fine_cases(id, order_id),
   constraint approved_by_proposal CHECK (((approved_by IS NULL) = (proposal_id IS NULL))),
-  constraint decided_by_two CHECK (((approved_by IS NOT NULL) OR (step <> ALL (ARRAY['order_withdrawn'::text, 'notice_issued'::text, 'decided'::text, 'no_penalty'::text, 'deferred'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_decided'::text, 'suit_decided'::text, 'demand_issued'::text, 'court_applied'::text, 'closed'::text])))),
+  constraint decided_by_two CHECK (((approved_by IS NOT NULL) OR (step <> ALL (ARRAY['order_withdrawn'::text, 'notice_issued'::text, 'decided'::text, 'no_penalty'::text, 'deferred'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_decided'::text, 'suit_decided'::text, 'demand_issued'::text, 'court_applied'::text, 'claim_ended'::text, 'closed'::text])))),
   constraint done_before_recorded CHECK ((acted_on <= recorded_on)),
   constraint enforcement_steps_step_check CHECK ((step ~ '^[a-z_]+$'::text)),
   constraint number_within_year CHECK (((number IS NULL) = (number_year IS NULL))),
@@ -1181,13 +1181,13 @@ create table enforcement_steps (
   constraint step_by_two_persons CHECK ((approved_by <> actor_id)),
   constraint step_of_its_log CHECK (
 CASE
-    WHEN (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'correction_opened'::text])) THEN (case_id IS NULL)
+    WHEN (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'correction_opened'::text, 'claim_ended'::text])) THEN (case_id IS NULL)
     WHEN (step = ANY (ARRAY['defence_received'::text, 'defence_rechecked'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'demand_issued'::text, 'demand_served'::text, 'court_applied'::text, 'court_ruled'::text])) THEN true
     ELSE (case_id IS NOT NULL)
 END)
 );
 CREATE UNIQUE INDEX fine_payment_reference ON public.enforcement_steps USING btree (((particulars ->> 'reference'::text))) WHERE (step = 'fine_paid'::text);
-CREATE UNIQUE INDEX steps_taken_once ON public.enforcement_steps USING btree (order_id, case_id, step) NULLS NOT DISTINCT WHERE (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'investigated'::text, 'decided'::text, 'decision_served'::text, 'no_penalty'::text, 'annulled'::text, 'closed'::text]));
+CREATE UNIQUE INDEX steps_taken_once ON public.enforcement_steps USING btree (order_id, case_id, step) NULLS NOT DISTINCT WHERE (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'investigated'::text, 'decided'::text, 'decision_served'::text, 'no_penalty'::text, 'annulled'::text, 'claim_ended'::text, 'closed'::text]));
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.enforcement_steps REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.enforcement_steps FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.enforcement_steps FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

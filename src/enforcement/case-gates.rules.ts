@@ -1,5 +1,6 @@
 import { plusWorkingDays, rollToWorkingDay } from '../calendars/calendar.rules.ts'
 import { type CivilDate, plusDays } from '../kernel/calendar.ts'
+import { present } from '../kernel/invariant.ts'
 import {
   addMoney,
   type Money,
@@ -11,8 +12,8 @@ import {
   zeroMoney,
 } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { claimDates, claimOf, fineBalance, isContested, standingFine } from './claim.rules.ts'
-import { openDefence } from './claim-gates.rules.ts'
+import { fineBalance, isContested, standingFine } from './claim.rules.ts'
+import { openDefence, refuseCourtOpen } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import { type FineCase, type Matter, orderStandingNames } from './enforcement.ts'
 import { fineOf, givesHearing, isHigher, isWithin, multiplierBounds, rowInForce } from './fine.rules.ts'
@@ -331,7 +332,10 @@ export const caseGates: Gates<
     (act.approver === null ? undefined : refusePerson(matter, act.approver, 'head')) ??
     {},
 
-  /** The fine is to be paid within 15 calendar days of receipt (APL 67), the last one a working day. */
+  /**
+   * The fine is to be paid within 15 calendar days of receipt (APL 67), the last one a working day. Service later than
+   * seven working days after the decision (APL 61) is valid and marked.
+   */
   decision_served: (matter, entered, act) => {
     const decided = lastStep(matter.steps, 'decided')
     const refused =
@@ -341,7 +345,12 @@ export const caseGates: Gates<
     const served = servedOn(entered, act.on, matter)
     if (isRefusal(served)) return served
     const payBy = rollToWorkingDay(plusDays(served, statutoryTerms.payFineDays.value), matter.calendars)
-    return isRefusal(payBy) ? payBy : { servedOn: served, payBy }
+    if (isRefusal(payBy)) return payBy
+    const decidedOn = present(decided, 'a decision is served after it was made').on
+    const serveBy = plusWorkingDays(decidedOn, statutoryTerms.serveDecisionDays.value, matter.calendars)
+    if (isRefusal(serveBy)) return serveBy
+    // Of a public notice the day of the publication is what the bureau had in hand.
+    return { servedOn: served, payBy, serveBy, servedLate: act.on > serveBy }
   },
 
   /** Each last day is named by the people who grant it, so a rest day is refused, not rolled (Civil Code 203). */
@@ -381,11 +390,14 @@ export const caseGates: Gates<
   },
 
   fine_payment_reversed: (matter, { reference }) =>
-    matter.finePayments.some((payment) => payment.reference === reference)
+    refuseUnpaid(matter) ??
+    (matter.finePayments.some((payment) => payment.reference === reference)
       ? {}
-      : refuseEnforcement('fine_reference_unknown', { reference }),
+      : refuseEnforcement('fine_reference_unknown', { reference })),
 
   fine_refunded: (matter, { amount: text }, act) => {
+    const unpaid = refuseUnpaid(matter)
+    if (unpaid !== undefined) return unpaid
     const amount = parseMoney(text) ?? zeroMoney
     const surplus = negateMoney(fineBalance(matter.steps, matter.finePayments, act.on).outstanding)
     if (amount.lte(surplus)) return {}
@@ -418,21 +430,9 @@ export const caseGates: Gates<
   },
 }
 
-/**
- * Refuses to close a case over the court's time (AEL 53) while it runs, an application is pending or was granted, or nothing
- * is owed. It is no waiver: what is unpaid stays in the books, and a payment is still recorded.
- */
-function refuseCourtOpen(matter: Matter, act: Pick<Act, 'on'>): Refusal | undefined {
-  const { steps, calendars } = matter
-  const claim = claimOf(matter)
-  if (claim.servedOn === undefined || claim.performBy === undefined || !claim.outstanding.gt(zeroMoney))
-    return refuseEnforcement('nothing_due')
-  const [applied, ruled] = [lastStep(steps, 'court_applied'), lastStep(steps, 'court_ruled')]
-  if (isAfter(applied, ruled) || ruled?.particulars.outcome === 'allowed')
-    return refuseEnforcement('court_seised', { on: applied?.on ?? '' })
-  const dates = claimDates(claim.servedOn, claim.performBy, steps, calendars)
-  if (isRefusal(dates)) return dates
-  return act.on > dates.courtBy ? undefined : refuseEnforcement('court_still_open', { courtBy: dates.courtBy })
+/** Refuses to give back what was never paid. */
+function refuseUnpaid({ finePayments }: Matter): Refusal | undefined {
+  return finePayments.length === 0 ? refuseEnforcement('no_fine_payment') : undefined
 }
 
 /** Whether nothing lapsed, as the payments are known today. */

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
-import { isRefusal } from '../kernel/refusal.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
 import { formPage, paperOf } from '../platform/pages/forms.tsx'
@@ -10,6 +9,7 @@ import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { proposalPages } from '../platform/proposal-pages.tsx'
 import { listStaff } from '../platform/staff.queries.ts'
+import { claimDatesLine } from './clock-words.ts'
 import { boundsOf } from './enforcement.json.ts'
 import { type FileView, staffIdOf, viewFile } from './enforcement.queries.ts'
 import { unknownLog } from './enforcement.refusals.ts'
@@ -192,17 +192,7 @@ function CaseFacts({
             ]),
         ...(dates === undefined
           ? []
-          : [
-              [
-                say('救济与执行期限', 'review, suit, court'),
-                isRefusal(dates)
-                  ? dates.sentence(say.language)
-                  : say(
-                      `复议至 ${dates.reviewBy}，起诉至 ${dates.suitBy}，申请法院至 ${dates.courtBy}`,
-                      `review until ${dates.reviewBy}, suit until ${dates.suitBy}, court until ${dates.courtBy}`,
-                    ),
-              ] as const,
-            ]),
+          : [[say('救济与执行期限', 'review, suit, court'), claimDatesLine(dates, say.language)] as const]),
       ]}
     />
   )

@@ -8,7 +8,7 @@ import type { ProposalViews } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { findProposal } from '../platform/proposals.ts'
 import { adoptGrid, gridProposalKind, proposeGrid, returnGrid } from './adopt-grid.ts'
-import { clockLines, timeLeft } from './clock-words.ts'
+import { claimDatesLine, clockLines, timeLeft } from './clock-words.ts'
 import { clockNames, clockPartyNames } from './clocks.rules.ts'
 import { type DraftedOrder, orderProposalKind } from './draft-order.ts'
 import { boundsOf, caseJson, caseLineJson, workJson } from './enforcement.json.ts'
@@ -218,16 +218,7 @@ function caseLines({ matter, state, balance, dates, clocks, names }: FileView, l
             ? `罚款 ${moneyForPeople(balance.fine)}  加处 ${moneyForPeople(balance.addition.amount)}（${balance.addition.days} 天${balance.addition.capped ? '，已到上限' : ''}）  已缴 ${moneyForPeople(balance.paid)}  未缴 ${moneyForPeople(balance.outstanding)}`
             : `fine ${moneyForPeople(balance.fine)}  addition ${moneyForPeople(balance.addition.amount)} (${balance.addition.days} days${balance.addition.capped ? ', capped' : ''})  paid ${moneyForPeople(balance.paid)}  unpaid ${moneyForPeople(balance.outstanding)}`,
         ]
-  const windows =
-    dates === undefined
-      ? []
-      : isRefusal(dates)
-        ? [dates.sentence(language)]
-        : [
-            zh
-              ? `复议至 ${dates.reviewBy}，起诉至 ${dates.suitBy}，申请法院至 ${dates.courtBy}`
-              : `review until ${dates.reviewBy}, suit until ${dates.suitBy}, court until ${dates.courtBy}`,
-          ]
+  const windows = dates === undefined ? [] : [claimDatesLine(dates, language)]
   return [
     zh
       ? `处罚案件 ${fineCase?.number}  ${order.dischargerName}（${order.dischargerCode}）  通知书 ${order.number}`

@@ -1,5 +1,5 @@
 import { plusWorkingDays } from '../calendars/calendar.rules.ts'
-import { money, moneyText } from '../kernel/money.ts'
+import { money, moneyText, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { claimDates, claimOf, isContested, standingFine } from './claim.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
@@ -49,7 +49,7 @@ function outcome(
   return { fineAmount: moneyText(fineOf(money(decided.baseAmount), multiplier)) }
 }
 
-/** When the steps are allowed that either claim can take: defence, review, suit, demand, court. */
+/** When the steps of a claim are allowed: defence, review, suit, demand, court, and the end of the claim for the fee. */
 export const claimGates: Gates<
   | 'defence_received'
   | 'defence_rechecked'
@@ -61,6 +61,7 @@ export const claimGates: Gates<
   | 'demand_served'
   | 'court_applied'
   | 'court_ruled'
+  | 'claim_ended'
 > = {
   defence_received: (matter, _entered, act) => {
     const told = lastStep(matter.steps, 'notice_served')
@@ -132,11 +133,12 @@ export const claimGates: Gates<
     if (act.on <= performBy) return refuseEnforcement('demand_running', { performBy })
     const claim = claimOf(matter)
     if (claim.servedOn === undefined || claim.performBy === undefined) return refuseEnforcement('nothing_due')
-    const dates = claimDates(claim.servedOn, claim.performBy, steps, calendars)
-    if (isRefusal(dates)) return dates
-    if (act.on <= dates.suitBy && stepsOf(steps, 'suit_decided').length === 0)
-      return refuseEnforcement('suit_still_open', { suitBy: dates.suitBy })
-    if (act.on > dates.courtBy) return refuseEnforcement('court_too_late', { courtBy: dates.courtBy })
+    const { suitBy, courtBy } = claimDates(claim.servedOn, claim.performBy, steps, calendars)
+    if (isRefusal(suitBy)) return suitBy
+    if (isRefusal(courtBy)) return courtBy
+    if (act.on <= suitBy && stepsOf(steps, 'suit_decided').length === 0)
+      return refuseEnforcement('suit_still_open', { suitBy })
+    if (act.on > courtBy) return refuseEnforcement('court_too_late', { courtBy })
     return { amount: moneyText(claim.amount), addition: moneyText(claim.addition) }
   },
 
@@ -149,6 +151,31 @@ export const claimGates: Gates<
       {}
     )
   },
+
+  /** Nothing more is done to collect what an order claims. No waiver either: the fee stays owed, and is taken when paid. */
+  claim_ended: (matter, { ground }, act) => {
+    const owing = refuseNothingOwed(matter)
+    if (owing !== undefined) return owing
+    if (ground === 'court_over') return refuseCourtOpen(matter, act) ?? {}
+    return refuseBefore('claim_ended', act, 'court_ruled', lastStep(matter.steps, 'court_ruled')) ?? {}
+  },
+}
+
+/**
+ * Refuses to end a claim over the court's time (AEL 53) while it runs, an application is pending or was granted, or nothing
+ * is owed. It is no waiver: what is unpaid stays in the books, and a payment is still recorded.
+ */
+export function refuseCourtOpen(matter: Matter, act: Pick<Act, 'on'>): Refusal | undefined {
+  const { steps, calendars } = matter
+  const claim = claimOf(matter)
+  if (claim.servedOn === undefined || claim.performBy === undefined || !claim.outstanding.gt(zeroMoney))
+    return refuseEnforcement('nothing_due')
+  const [applied, ruled] = [lastStep(steps, 'court_applied'), lastStep(steps, 'court_ruled')]
+  if (isAfter(applied, ruled) || ruled?.particulars.outcome === 'allowed')
+    return refuseEnforcement('court_seised', { on: applied?.on ?? '' })
+  const { courtBy } = claimDates(claim.servedOn, claim.performBy, steps, calendars)
+  if (isRefusal(courtBy)) return courtBy
+  return act.on > courtBy ? undefined : refuseEnforcement('court_still_open', { courtBy })
 }
 
 /** Refuses a demand or an application where nothing is due and unpaid, or where it is contested. */
@@ -157,10 +184,8 @@ function refuseNothingOwed(matter: Matter): Refusal | undefined {
   const claim = claimOf(matter)
   if (isContested(steps)) return refuseEnforcement('claim_contested')
   const stands =
-    fineCase === undefined
-      ? orderState(order, steps, today).standing === 'lapsed'
-      : standingFine(steps).gt(money('0.00'))
-  if (!stands || !claim.outstanding.gt(money('0.00')) || claim.performBy === undefined)
+    fineCase === undefined ? orderState(order, steps, today).standing === 'lapsed' : standingFine(steps).gt(zeroMoney)
+  if (!stands || !claim.outstanding.gt(zeroMoney) || claim.performBy === undefined)
     return refuseEnforcement('nothing_due')
   return today <= claim.performBy ? refuseEnforcement('still_within_term', { until: claim.performBy }) : undefined
 }

@@ -5,6 +5,7 @@ import type { CalendarYear } from '../calendars/calendar.ts'
 import { civilDate, monthsLater } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { claimDates, pausesOf } from './claim.rules.ts'
+import { claimDatesLine } from './clock-words.ts'
 import type { Step } from './steps.ts'
 
 const calendars = calendarsOf(seeds.map((year) => checkCalendarYear(year) as CalendarYear))
@@ -34,9 +35,14 @@ describe('the last days of a claim', () => {
     expect(claimDates(day('2025-05-30'), day('2025-12-31'), [], calendars)).toMatchObject({ courtBy: '2026-03-31' })
   })
 
-  it('are refused for a year whose calendar is not loaded', () => {
+  it('that hang on a missing calendar are refused by themselves, and hide no other', () => {
     const dates = claimDates(day('2026-09-01'), day('2026-09-16'), [], calendars)
-    expect(isRefusal(dates) && dates.parameters['year']).toBe(2027)
+    expect(dates.reviewBy).toBe('2026-11-02')
+    for (const hanging of [dates.suitBy, dates.courtBy])
+      expect(isRefusal(hanging) && hanging.parameters['year']).toBe(2027)
+    expect(claimDatesLine(dates, 'zh')).toBe(
+      '复议至 2026-11-02，起诉至 未定（缺 2027 年日历），申请法院至 未定（缺 2027 年日历）',
+    )
   })
 
   it('end with a shorter month', () => {

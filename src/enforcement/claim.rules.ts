@@ -130,26 +130,26 @@ export function claimOf(matter: Matter): Claim {
   }
 }
 
+/** The last days of a claim; each refused by itself where the calendar of its year is not loaded. */
 export interface ClaimDates {
-  readonly reviewBy: CivilDate
-  readonly suitBy: CivilDate
+  readonly reviewBy: CivilDate | Refusal
+  readonly suitBy: CivilDate | Refusal
   /** The last day to apply to the court. */
-  readonly courtBy: CivilDate
+  readonly courtBy: CivilDate | Refusal
 }
 
 /**
  * The last days to ask for a review, to sue, and to apply to the court, of what was served on a day (行政复议法 20,
  * 行政诉讼法 45 and 46, AEL 53): the court's three months run from the end of the time to sue, of a deferral (APL 72) or
- * from the outcome of a suit. Refuses a year without its calendar.
+ * from the outcome of a suit. A calendar that is missing hides only the days that hang on it.
  */
 export function claimDates(
   servedOn: CivilDate,
   performBy: CivilDate,
   steps: readonly Step[],
   calendars: Calendars,
-): ClaimDates | Refusal {
+): ClaimDates {
   const reviewBy = rollToWorkingDay(plusDays(servedOn, statutoryTerms.reviewDays.value), calendars)
-  if (isRefusal(reviewBy)) return reviewBy
   const reviewed = lastStep(steps, 'review_decided')
   const suitBy = rollToWorkingDay(
     reviewed === undefined
@@ -157,11 +157,9 @@ export function claimDates(
       : plusDays(reviewed.particulars.servedOn, statutoryTerms.suitAfterReviewDays.value),
     calendars,
   )
-  if (isRefusal(suitBy)) return suitBy
   const judged = lastStep(steps, 'suit_decided')?.particulars.servedOn ?? suitBy
-  const courtBy = rollToWorkingDay(
-    monthsLater(performBy > judged ? performBy : judged, statutoryTerms.courtMonths.value),
-    calendars,
-  )
-  return isRefusal(courtBy) ? courtBy : { reviewBy, suitBy, courtBy }
+  if (isRefusal(judged)) return { reviewBy, suitBy, courtBy: judged }
+  const from = performBy > judged ? performBy : judged
+  const courtBy = rollToWorkingDay(monthsLater(from, statutoryTerms.courtMonths.value), calendars)
+  return { reviewBy, suitBy, courtBy }
 }

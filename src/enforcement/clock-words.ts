@@ -1,4 +1,6 @@
 import { type CivilDate, daysBetween } from '../kernel/calendar.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import type { ClaimDates } from './claim.rules.ts'
 import { type Clock, clockNames, clockPartyNames, isWait } from './clocks.rules.ts'
 import { inYuan } from './step-words.ts'
 
@@ -16,6 +18,19 @@ export function timeLeft(clock: Clock, today: CivilDate, language: Language): st
   if (days < 0) return zh ? `已过 ${-days} 天` : `${-days} days late`
   if (days === 0) return zh ? '今天到期' : 'today'
   return zh ? `剩 ${days} 天` : `${days} days left`
+}
+
+/** The last days of a claim in one line; of a day that hangs on a missing calendar, which year it is. */
+export function claimDatesLine({ reviewBy, suitBy, courtBy }: ClaimDates, language: Language): string {
+  const zh = language === 'zh'
+  const said = (day: CivilDate | Refusal) => {
+    if (!isRefusal(day)) return day
+    const { year } = day.parameters
+    return zh ? `未定（缺 ${year} 年日历）` : `unknown (calendar of ${year} missing)`
+  }
+  return zh
+    ? `复议至 ${said(reviewBy)}，起诉至 ${said(suitBy)}，申请法院至 ${said(courtBy)}`
+    : `review until ${said(reviewBy)}, suit until ${said(suitBy)}, court until ${said(courtBy)}`
 }
 
 /** What comes next on a file, one line each. */

@@ -45,8 +45,8 @@ export interface Clock {
 export const clockNames = {
   serve_order: { zh: '送达责令通知书', en: 'serve the order', clause: '城镇排水与污水处理条例第五十四条' },
   pay_fee: { zh: '当事人缴费期限', en: 'the party pays the fee', clause: '城镇排水与污水处理条例第五十四条' },
-  review_estimate: { zh: '复核估抄水量', en: 'review the estimate', clause: '政策 policy' },
-  answer_objection: { zh: '答复异议', en: 'answer the objection', clause: '政策 policy' },
+  review_estimate: { zh: '复核估抄水量', en: 'review the estimate', clause: '内部规定' },
+  answer_objection: { zh: '答复异议', en: 'answer the objection', clause: '内部规定' },
   file_case: {
     zh: '逾期未缴，可立案',
     en: 'lapsed: a case may be filed',
@@ -95,8 +95,9 @@ export const clockNames = {
     en: 'the time to apply to the court is over',
     clause: statutoryTerms.courtMonths.clause,
   },
+  end_claim: { zh: '法院不予执行，可终结', en: 'the court refused: the claim may be ended', clause: '内部规定' },
   await_ruling: { zh: '等待法院裁定', en: 'the ruling of the court', clause: '行政强制法第五十七条' },
-  close_case: { zh: '罚款已清，可结案', en: 'fine paid: the case may be closed', clause: '政策 policy' },
+  close_case: { zh: '罚款已清，可结案', en: 'fine paid: the case may be closed', clause: '内部规定' },
   undo_case: {
     zh: '期限内已缴，建议撤销立案',
     en: 'paid in time after all: revoke the filing',
@@ -107,7 +108,7 @@ export const clockNames = {
     en: 'more was paid in time: annul the decision',
     clause: '行政处罚法第七十五条',
   },
-  refund_fine: { zh: '多缴罚款，须退付', en: 'too much was paid: refund it', clause: '政策 policy' },
+  refund_fine: { zh: '多缴罚款，须退付', en: 'too much was paid: refund it', clause: '内部规定' },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string; readonly clause: string }>
 
 /** Whether nobody of the office can do anything but wait. */
@@ -252,36 +253,36 @@ function claimClocks(matter: Matter): Clock[] {
   const claim = claimOf(matter)
   if (claim.servedOn === undefined || claim.performBy === undefined) return []
   if (isContested(steps)) return [clock('await_outcome', 'court')]
+  if (lastStep(steps, 'claim_ended') !== undefined) return []
   const ruled = lastStep(steps, 'court_ruled')
   const applied = lastStep(steps, 'court_applied')
   if (isAfter(applied, ruled)) return [clock('await_ruling', 'court', { step: 'court_ruled' })]
-  if (ruled !== undefined) return []
-  const clocks: Clock[] = []
+  const ending = matter.fineCase === undefined ? 'claim_ended' : 'closed'
   const about = moneyText(claim.outstanding)
-  const dates = claimDates(claim.servedOn, claim.performBy, steps, calendars)
+  if (ruled !== undefined)
+    return ruled.particulars.outcome === 'refused' ? [clock('end_claim', 'bureau', { step: ending, about })] : []
+  const clocks: Clock[] = []
+  const { reviewBy, suitBy, courtBy } = claimDates(claim.servedOn, claim.performBy, steps, calendars)
+  // A last day nobody knows for want of a calendar has not passed.
+  const isAhead = (day: CivilDate | Refusal) => isRefusal(day) || today <= day
   const issued = lastStep(steps, 'demand_issued')
   const demanded = lastStep(steps, 'demand_served')
-  const courtBy = isRefusal(dates) ? dates : dates.courtBy
   // The ten working days of the demand have to pass before the court's last day: a demand in a drawer ends the claim.
-  if (isAfter(issued, demanded) && (isRefusal(courtBy) || today <= courtBy))
+  if (isAfter(issued, demanded) && isAhead(courtBy))
     clocks.push(clock('serve_demand', 'brigade', { step: 'demand_served', until: courtBy, about }))
   if (openDefence(steps) !== undefined) clocks.push(clock('recheck_defence', 'brigade', { step: 'defence_rechecked' }))
-  if (isRefusal(dates))
-    return [...clocks, clock('apply_to_court', 'bureau', { step: 'court_applied', until: dates, about })]
   const settled = lastStep(steps, 'review_decided') !== undefined || lastStep(steps, 'suit_decided') !== undefined
-  if (!settled && today <= dates.reviewBy)
-    clocks.push(clock('ask_review', 'party', { step: 'review_filed', until: dates.reviewBy }))
-  const suitOver = today > dates.suitBy || lastStep(steps, 'suit_decided') !== undefined
-  if (!suitOver) clocks.push(clock('sue', 'party', { step: 'suit_filed', until: dates.suitBy }))
-  if (today > dates.courtBy) {
-    const close = matter.fineCase === undefined ? {} : ({ step: 'closed' } as const)
-    return [...clocks, clock('court_over', 'bureau', { ...close, until: dates.courtBy, about })]
-  }
+  if (!settled && isAhead(reviewBy))
+    clocks.push(clock('ask_review', 'party', { step: 'review_filed', until: reviewBy }))
+  const suitOver = !isAhead(suitBy) || lastStep(steps, 'suit_decided') !== undefined
+  if (!suitOver) clocks.push(clock('sue', 'party', { step: 'suit_filed', until: suitBy }))
+  if (!isAhead(courtBy)) return [...clocks, clock('court_over', 'bureau', { step: ending, until: courtBy, about })]
   if (issued === undefined && today > claim.performBy)
-    clocks.push(clock('demand', 'bureau', { step: 'demand_issued', until: dates.courtBy, about }))
+    clocks.push(clock('demand', 'bureau', { step: 'demand_issued', until: courtBy, about }))
   if (demanded === undefined) return clocks
   const { performBy } = demanded.particulars
   if (today <= performBy) clocks.push(clock('perform', 'party', { until: performBy, about }))
-  const from = plusDays(suitOver || performBy > dates.suitBy ? performBy : dates.suitBy, 1)
-  return [...clocks, clock('apply_to_court', 'bureau', { step: 'court_applied', from, until: dates.courtBy, about })]
+  const waitsFor = suitOver || isRefusal(suitBy) || performBy > suitBy ? performBy : suitBy
+  const from = plusDays(waitsFor, 1)
+  return [...clocks, clock('apply_to_court', 'bureau', { step: 'court_applied', from, until: courtBy, about })]
 }

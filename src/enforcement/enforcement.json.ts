@@ -1,5 +1,6 @@
 import { moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import type { ClaimDates } from './claim.rules.ts'
 import type { Clock } from './clocks.rules.ts'
 import type { CaseLine, FileView, OrderLine, WorkItem } from './enforcement.queries.ts'
 import { fineOf, multiplierBounds } from './fine.rules.ts'
@@ -50,6 +51,12 @@ const stepJson = ({ seq, name, on, particulars, evidenceDigest }: Step) => ({
 })
 const clockJson = (clock: Clock) => ({ ...clock })
 
+function datesJson(dates: FileView['dates']) {
+  if (dates === undefined) return null
+  const known = (day: ClaimDates['courtBy']) => (isRefusal(day) ? null : day)
+  return { reviewBy: known(dates.reviewBy), suitBy: known(dates.suitBy), courtBy: known(dates.courtBy) }
+}
+
 export function orderJson({ matter, state, clocks, dates }: FileView) {
   const { order, steps } = matter
   return {
@@ -73,7 +80,7 @@ export function orderJson({ matter, state, clocks, dates }: FileView) {
       reviewed: bill.reviewed,
       objected: bill.objected,
     })),
-    dates: dates === undefined || isRefusal(dates) ? null : dates,
+    dates: datesJson(dates),
     steps: steps.map(stepJson),
     clocks: clocks.map(clockJson),
   }
@@ -100,7 +107,7 @@ export function caseJson({ matter, state, balance, dates, clocks, names }: FileV
             paid: moneyText(balance.paid),
             outstanding: moneyText(balance.outstanding),
           },
-    dates: dates === undefined || isRefusal(dates) ? null : dates,
+    dates: datesJson(dates),
     steps: steps.map(stepJson),
     clocks: clocks.map(clockJson),
   }

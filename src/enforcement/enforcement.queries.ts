@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { type CivilDate, plusDays } from '../kernel/calendar.ts'
 import type { DischargerId } from '../kernel/ids.ts'
 import { addMoney, type Money } from '../kernel/money.ts'
-import type { Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { type ClaimDates, claimDates, claimOf, type FineBalance, fineBalance, finePaymentsOf } from './claim.rules.ts'
 import { type Clock, clocksOf, isWait } from './clocks.rules.ts'
@@ -117,8 +116,8 @@ export interface FileView {
   readonly state: ReturnType<typeof orderState>
   /** Of a case. */
   readonly balance: FineBalance | undefined
-  /** Last days of the claim; a refusal names the year whose calendar is missing. */
-  readonly dates: ClaimDates | Refusal | undefined
+  /** Last days of the claim, once it runs. */
+  readonly dates: ClaimDates | undefined
   readonly clocks: readonly Clock[]
   /** Names of staff by id. */
   readonly names: ReadonlyMap<string, { readonly name: string; readonly certificateNo: string | null }>

@@ -390,6 +390,11 @@ export const enforcementRefusals = {
     zh: '本案没有号码为 {reference} 的有效缴款。请核对号码。',
     en: 'There is no valid payment {reference} in this case. Check its number.',
   },
+  no_fine_payment: {
+    kind: 'conflict',
+    zh: '本案没有缴入国库的罚款，没有可冲正或者退付的款项。',
+    en: 'Nothing was paid of this fine, so there is nothing to reverse or to pay back.',
+  },
   fine_overpaid: {
     kind: 'invalid',
     zh: '缴款 {amount} 元超过当日应缴的罚款和加处罚款 {outstanding} 元。请核对金额和日期。',
@@ -449,13 +454,13 @@ export const enforcementRefusals = {
   },
   court_still_open: {
     kind: 'conflict',
-    zh: '申请法院强制执行的期限到 {courtBy} 才届满，不能以此结案。请先催告并申请。',
-    en: 'The time to apply to the court runs until {courtBy}; the case is not closed over it. Demand and apply first.',
+    zh: '申请法院强制执行的期限到 {courtBy} 才届满，不能以此终结。请先催告并申请。',
+    en: 'The time to apply to the court runs until {courtBy}; nothing ends over it before. Demand and apply first.',
   },
   court_seised: {
     kind: 'conflict',
-    zh: '已于 {on} 申请法院强制执行，不能以期限届满结案。裁定之后以“终结执行”结案。',
-    en: 'The court was applied to on {on}; the case is not closed over the time for it. Close it as terminated after the ruling.',
+    zh: '已于 {on} 申请法院强制执行，不能以期限届满终结。裁定之后以“终结执行”终结。',
+    en: 'The court was applied to on {on}, so nothing ends over the time for it. End it as terminated after the ruling.',
   },
   court_too_late: {
     kind: 'conflict',

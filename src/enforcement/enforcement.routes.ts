@@ -57,7 +57,8 @@ const step = z.object({
   particulars: anyJson,
   evidenceDigest: z.string().nullable(),
 })
-const dates = z.object({ reviewBy: date, suitBy: date, courtBy: date }).nullable()
+/** Null where the calendar is not loaded that a day hangs on. */
+const dates = z.object({ reviewBy: date.nullable(), suitBy: date.nullable(), courtBy: date.nullable() }).nullable()
 const orderLine = z
   .object({
     number: paperNumber,

@@ -151,7 +151,13 @@ export function NextStep({
 const decidedByTyping = ({ kind, name, optional }: StepField): boolean =>
   !optional && (!['text', 'flag', 'choice'].includes(kind) || ['ground', 'reference'].includes(name))
 /** Refusals that stand whatever is typed. */
-const whateverIsTyped: readonly string[] = ['step_out_of_order', 'step_taken', 'log_is_over', 'step_of_other_log']
+const whateverIsTyped: readonly string[] = [
+  'step_out_of_order',
+  'step_taken',
+  'log_is_over',
+  'step_of_other_log',
+  'no_fine_payment',
+]
 
 /** Why a step may not be taken today, as far as that is known before anything is typed. */
 function lackingFor(

@@ -22,13 +22,21 @@ const afterTheEnd: readonly StepName[] = [
   'suit_decided',
 ]
 
+/** What an order may still see once its claim has ended: the fee is still owed, and its bills may still turn out wrong. */
+const afterTheClaim: readonly StepName[] = ['correction_opened', 'order_withdrawn', 'court_ruled']
+
 /** Grounds on which a case is closed while the fine stays owed. */
 const owesAfter: readonly Entered<'closed'>['ground'][] = ['terminated', 'court_over']
 
-/** Why nothing more happens in a case; `undefined` while it is live. */
+/** Why nothing more happens in a log; `undefined` while it is live. */
 export function endOf(steps: readonly Step[]): Step | undefined {
   const ended = steps.findLast(
-    ({ name }) => name === 'closed' || name === 'no_penalty' || name === 'annulled' || name === 'order_withdrawn',
+    ({ name }) =>
+      name === 'closed' ||
+      name === 'no_penalty' ||
+      name === 'annulled' ||
+      name === 'order_withdrawn' ||
+      name === 'claim_ended',
   )
   if (ended !== undefined) return ended
   return isAnnulled(steps) ? (lastStep(steps, 'suit_decided') ?? lastStep(steps, 'review_decided')) : undefined
@@ -60,6 +68,7 @@ function refuseAnyway(matter: Matter, name: StepName, act: Act): Refusal | undef
   if (ended === undefined || afterTheEnd.includes(name)) return undefined
   // A case that was closed with the fine unpaid gave nothing up: the party may pay at any time.
   if (name === 'fine_paid' && ended.name === 'closed' && owesAfter.includes(ended.particulars.ground)) return undefined
+  if (ended.name === 'claim_ended' && afterTheClaim.includes(name)) return undefined
   return refuseEnforcement('log_is_over', {
     stepZh,
     stepEn,

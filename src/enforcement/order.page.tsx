@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
-import { isRefusal } from '../kernel/refusal.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
@@ -23,7 +22,7 @@ import {
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { proposalPages } from '../platform/proposal-pages.tsx'
-import { timeLeft } from './clock-words.ts'
+import { claimDatesLine, timeLeft } from './clock-words.ts'
 import { clockNames, clockPartyNames, isWait } from './clocks.rules.ts'
 import { type DraftedOrder, draftOrder, issueOrder, orderProposalKind, returnOrder } from './draft-order.ts'
 import { staffIdOf, viewFile, workOn } from './enforcement.queries.ts'
@@ -149,17 +148,9 @@ const orderPage = page('/office/orders/{order}', {
               ...(cases.length === 0
                 ? []
                 : [[say('案件', 'case'), cases.map((each) => fileLink('case', each))] as const]),
-              ...(dates === undefined || isRefusal(dates)
+              ...(dates === undefined
                 ? []
-                : [
-                    [
-                      say('救济与执行期限', 'review, suit, court'),
-                      say(
-                        `复议至 ${dates.reviewBy}，起诉至 ${dates.suitBy}，申请法院至 ${dates.courtBy}`,
-                        `review until ${dates.reviewBy}, suit until ${dates.suitBy}, court until ${dates.courtBy}`,
-                      ),
-                    ] as const,
-                  ]),
+                : [[say('救济与执行期限', 'review, suit, court'), claimDatesLine(dates, say.language)] as const]),
             ]}
           />
           <ReceiptLinks

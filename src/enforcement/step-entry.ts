@@ -33,6 +33,7 @@ export const stepWords: Readonly<Record<StepName, string>> = {
   demand_served: 'serve-demand',
   court_applied: 'court',
   court_ruled: 'ruling',
+  claim_ended: 'end-claim',
   closed: 'close',
 }
 

@@ -13,6 +13,8 @@ const computedNames: Readonly<Record<string, { readonly zh: string; readonly en:
   hearingRight: { zh: '可申请听证', en: 'right to a hearing' },
   defenceBy: { zh: '陈述、申辩至', en: 'defence until' },
   askHearingBy: { zh: '听证申请至', en: 'hearing may be asked for until' },
+  serveBy: { zh: '应送达至', en: 'to be served by' },
+  servedLate: { zh: '逾期送达', en: 'served late' },
   payBy: { zh: '缴纳期限至', en: 'to be paid by' },
   performBy: { zh: '催告期至', en: 'demand runs until' },
   amount: { zh: '未缴', en: 'unpaid' },

@@ -120,7 +120,7 @@ export const stepKinds = {
   correction_opened: {
     zh: '案内更正账单',
     en: 'correction of a bill opened inside the case',
-    clause: '政策 policy',
+    clause: '内部规定',
     of: 'order',
     evidence: 'required',
     fields: [{ name: 'bill', kind: 'bill', zh: '账单编号', en: 'bill' }, grounds],
@@ -345,7 +345,7 @@ export const stepKinds = {
   fine_payment_reversed: {
     zh: '罚款缴款冲正',
     en: 'payment of the fine reversed',
-    clause: '政策 policy',
+    clause: '内部规定',
     of: 'case',
     evidence: 'required',
     twoPersons: true,
@@ -354,7 +354,7 @@ export const stepKinds = {
   fine_refunded: {
     zh: '罚款退付',
     en: 'fine paid back by the treasury',
-    clause: '政策 policy',
+    clause: '内部规定',
     of: 'case',
     evidence: 'required',
     twoPersons: true,
@@ -478,10 +478,31 @@ export const stepKinds = {
       },
     ],
   },
+  claim_ended: {
+    zh: '终结追缴',
+    en: 'claim for the fee ended',
+    clause: '内部规定',
+    of: 'order',
+    evidence: 'optional',
+    twoPersons: true,
+    fields: [
+      {
+        name: 'ground',
+        kind: 'choice',
+        zh: '终结情形',
+        en: 'ground',
+        choices: [
+          choice('terminated', '法院不予执行或者终结执行', 'the court refused or terminated enforcement'),
+          choice('court_over', '申请强制执行期限届满（费款仍未缴）', 'the time for the court is over, the fee unpaid'),
+        ],
+      },
+      grounds,
+    ],
+  },
   closed: {
     zh: '结案',
     en: 'case closed',
-    clause: '政策 policy',
+    clause: '内部规定',
     of: 'case',
     evidence: 'optional',
     twoPersons: true,
@@ -558,7 +579,12 @@ interface ComputedParts {
   notice_served: Served & { readonly defenceBy: CivilDate; readonly askHearingBy: CivilDate | null }
   hearing_notified: Served
   decided: Priced
-  decision_served: Served & { readonly payBy: CivilDate }
+  decision_served: Served & {
+    readonly payBy: CivilDate
+    /** The last day on which it was to be served, and whether it was served later. */
+    readonly serveBy: CivilDate
+    readonly servedLate: boolean
+  }
   review_decided: { readonly fineAmount: string | null }
   suit_decided: { readonly fineAmount: string | null }
   /** Whether the payments known by then leave nothing that lapsed: the term was kept after all. */

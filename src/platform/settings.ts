@@ -60,7 +60,7 @@ export const settingCatalogue = {
     max: 60,
     zh: '开账（有送达记录的为送达）至缴费期限至少相隔的天数',
     en: 'days between issue (or service, where recorded) and the due date at least',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'estimates.maximum_in_a_row': {
     kind: 'whole',
@@ -69,7 +69,7 @@ export const settingCatalogue = {
     max: 12,
     zh: '连续估抄的最多月数，超过的待审',
     en: 'estimated months in a row at most; the next one is held',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'readings.jump_factor': {
     kind: 'decimal',
@@ -79,7 +79,7 @@ export const settingCatalogue = {
     places: 2,
     zh: '水量突变：超过前三期均值的倍数（或低于其倒数）',
     en: 'a jump: more than this many times the mean of three periods, or less than its reciprocal',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'readings.jump_minimum_m3': {
     kind: 'decimal',
@@ -89,7 +89,7 @@ export const settingCatalogue = {
     places: 3,
     zh: '水量突变：与均值相差至少多少立方米才待审',
     en: 'a jump differs from the mean by more than this many m³',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'readings.volume_tolerance_m3': {
     kind: 'decimal',
@@ -99,7 +99,7 @@ export const settingCatalogue = {
     places: 3,
     zh: '文件所列水量与读数差 × 倍率允许相差的立方米',
     en: 'm³ by which a stated volume may differ from the difference of readings × multiplier',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'readings.rollover_top_share': {
     kind: 'decimal',
@@ -109,7 +109,7 @@ export const settingCatalogue = {
     places: 4,
     zh: '水表翻转：起码位于量程顶部多大比例之内',
     en: 'a rollover: the start reading lies in this top share of the meter’s range',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'brake.count_share': {
     kind: 'decimal',
@@ -119,7 +119,7 @@ export const settingCatalogue = {
     places: 4,
     zh: '开账刹车：账单户数较上月变动的比例',
     en: 'brake of a bill run: change of the number of bills against the month before',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'brake.total_share': {
     kind: 'decimal',
@@ -129,7 +129,7 @@ export const settingCatalogue = {
     places: 4,
     zh: '开账刹车：总金额较上月变动的比例',
     en: 'brake of a bill run: change of the total against the month before',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'brake.outlier_factor': {
     kind: 'decimal',
@@ -139,7 +139,7 @@ export const settingCatalogue = {
     places: 2,
     zh: '开账刹车：单户金额超过其以往均值的倍数',
     en: 'brake of a bill run: an account’s amount against its earlier mean',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'brake.outlier_minimum_amount': {
     kind: 'decimal',
@@ -149,7 +149,7 @@ export const settingCatalogue = {
     places: 2,
     zh: '开账刹车：单户金额达到多少元才检查（元）',
     en: 'brake of a bill run: accounts below this amount (yuan) are not looked at',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'objections.answer_days': {
     kind: 'whole',
@@ -158,7 +158,7 @@ export const settingCatalogue = {
     max: 60,
     zh: '账单异议自收到之次日起的答复期限（工作日）',
     en: 'working days in which an objection to a bill is answered, from the day after it was received',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'enforcement.paper_prefix': {
     kind: 'text',
@@ -167,7 +167,7 @@ export const settingCatalogue = {
     rule: '至多 20 字，不含空格 at most 20 characters without blanks',
     zh: '催缴与处罚文书文号的机关代字',
     en: 'what the numbers of enforcement papers begin with',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'enforcement.review_body': {
     kind: 'text',
@@ -176,7 +176,7 @@ export const settingCatalogue = {
     rule: '1 … 60 字 characters',
     zh: '责令通知书上告知的行政复议机关',
     en: 'the review body an order tells of',
-    citation: '政策 policy（本级人民政府，请核对）',
+    citation: '内部规定（本级人民政府，请核对）',
   },
   'enforcement.court': {
     kind: 'text',
@@ -185,7 +185,7 @@ export const settingCatalogue = {
     rule: '1 … 60 字 characters',
     zh: '责令通知书上告知的管辖法院',
     en: 'the court an order tells of',
-    citation: '政策 policy（所在地基层人民法院，请核对）',
+    citation: '内部规定（所在地基层人民法院，请核对）',
   },
   'orders.term_days': {
     kind: 'whole',
@@ -194,7 +194,7 @@ export const settingCatalogue = {
     max: 90,
     zh: '责令限期缴纳：自送达之次日起的天数（届满日遇法定休息日顺延）',
     en: 'order to pay: calendar days from the day after service (the last one rolled to a working day)',
-    citation: '城镇排水与污水处理条例第五十四条（未定天数）；政策 policy',
+    citation: '城镇排水与污水处理条例第五十四条（未定天数）；内部规定',
   },
   'service.public_notice_days': {
     kind: 'whole',
@@ -212,7 +212,7 @@ export const settingCatalogue = {
     max: 30,
     zh: '告知书送达后陈述、申辩的工作日',
     en: 'working days to state a defence after the notice was served',
-    citation: '行政处罚法第四十四条（未定天数，与第六十四条听证申请期一致）；政策 policy',
+    citation: '行政处罚法第四十四条（未定天数，与第六十四条听证申请期一致）；内部规定',
   },
   'penalties.hearing_threshold_organisation': {
     kind: 'decimal',
@@ -246,7 +246,7 @@ export const settingCatalogue = {
     default: false,
     zh: '处罚决定须经负责人集体讨论',
     en: 'a decision needs a collective discussion',
-    citation: '行政处罚法第五十七条（情节复杂或者重大违法行为）；政策 policy',
+    citation: '行政处罚法第五十七条（情节复杂或者重大违法行为）；内部规定',
   },
   'bills.payment_ways': {
     kind: 'text',
@@ -273,7 +273,7 @@ export const settingCatalogue = {
     rule: '如 https://fee.example.gov.cn，末尾不带斜线；空则文书不印二维码 without a final slash; empty: no QR code on papers',
     zh: '公众访问本系统的网址：文书二维码指向的核验页面',
     en: 'the address under which the public reaches this installation: where QR codes on papers lead',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'messages.due_soon_days': {
     kind: 'whole',
@@ -282,7 +282,7 @@ export const settingCatalogue = {
     max: 15,
     zh: '缴费期限届满前几日提醒未缴的缴纳义务人',
     en: 'days before the due date at which payers who have not paid are reminded',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'messages.hours': {
     kind: 'text',
@@ -291,7 +291,7 @@ export const settingCatalogue = {
     rule: 'HH:MM-HH:MM，如 08:00-20:00',
     zh: '一天中可以发出通知的时段',
     en: 'the hours of the day in which messages go out',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'documents.office_name': {
     kind: 'text',
@@ -300,7 +300,7 @@ export const settingCatalogue = {
     rule: '至多 60 字；空则用单位名称 at most 60 characters; empty: the name of the organisation',
     zh: '文书上的机关全称',
     en: 'full name of the authority on documents',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'documents.confirmed_articles': {
     kind: 'text',
@@ -319,7 +319,7 @@ export const settingCatalogue = {
     zh: '各代征单位上月抄表文件最迟应于每月第几日送达（含当日，遇法定休息日顺延）',
     en: 'the day of the next month by which each collector’s readings file is expected (inclusive, rolled to a working day)',
     // 10 days to pay by art. 14, of which 5 are the payer's from issue, leave two for drafting and approval.
-    citation: '政策 policy（办法第十四条：次月10日前缴费，开账须留足时间）',
+    citation: '内部规定（办法第十四条：次月10日前缴费，开账须留足时间）',
   },
   'payments.file_working_days': {
     kind: 'whole',
@@ -328,7 +328,7 @@ export const settingCatalogue = {
     max: 15,
     zh: '缴费期限届满后，代征单位的收款文件最迟应于第几个工作日送达',
     en: 'working days after the due date within which a collector’s payment file is expected',
-    citation: '政策 policy（办法第十四条：责令限期缴纳之前须知道谁已缴）',
+    citation: '内部规定（办法第十四条：责令限期缴纳之前须知道谁已缴）',
   },
   'enforcement.remind_days': {
     kind: 'whole',
@@ -337,7 +337,7 @@ export const settingCatalogue = {
     max: 60,
     zh: '执法期限届满前几日提醒',
     en: 'days before the end of a term of an order or case at which the office is reminded',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'receipts.unit_code': {
     kind: 'text',
@@ -445,7 +445,7 @@ export const settingCatalogue = {
     rule: '1 … 20 字，不含空格 characters without blanks',
     zh: '移送函文号的机关代字',
     en: 'what the number of a letter of referral begins with',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'quality.exceedance_basis': {
     kind: 'text',
@@ -473,7 +473,7 @@ export const settingCatalogue = {
     places: 2,
     zh: '污水厂日处理水量超过设计规模的多少倍才待审',
     en: 'a day’s treated volume is held above this many times the design volume',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'settlement.inflow_tolerance_share': {
     kind: 'decimal',
@@ -483,14 +483,14 @@ export const settingCatalogue = {
     places: 4,
     zh: '污水厂处理水量与进水量允许相差的比例',
     en: 'share of the inflow by which the treated volume of a day may differ',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
   'cli.actor_by_flag': {
     kind: 'flag',
     default: false,
     zh: '生产环境允许命令行用 --as 指定经办人',
     en: 'in production the command line may name its actor with --as',
-    citation: '政策 policy',
+    citation: '内部规定',
   },
 } as const satisfies Record<string, SettingEntry>
 

@@ -69,6 +69,7 @@ const filled: Partial<Record<StepName, Readonly<Record<string, string>>>> = {
   demand_issued: { bank: '示例银行赣县支行' },
   court_applied: { court: '赣县区人民法院', property: '银行存款' },
   court_ruled: { outcome: 'allowed' },
+  claim_ended: { ground: 'court_over', reason: '期限届满' },
   closed: { ground: 'paid', reason: '已缴清' },
   correction_opened: { reason: '表计故障' },
 }
@@ -94,6 +95,7 @@ const takers: Partial<Record<StepName, readonly [by: string, approver?: string]>
   suit_decided: ['clerk', 'approver'],
   demand_issued: ['clerk', 'approver'],
   court_applied: ['clerk', 'head'],
+  claim_ended: ['clerk', 'approver'],
   closed: ['clerk', 'approver'],
 }
 

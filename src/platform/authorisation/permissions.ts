@@ -401,6 +401,7 @@ export const permissions = {
   'enforcement.step.demand_served': { zh: '送达催告书', en: 'serve the demand', all: service },
   'enforcement.step.court_applied': { zh: '申请法院强制执行', en: 'apply to the court', all: service },
   'enforcement.step.court_ruled': { zh: '登记法院裁定', en: 'enter the court’s ruling', all: service },
+  'enforcement.step.claim_ended': { zh: '终结追缴', en: 'end the claim for a fee', all: service },
   'enforcement.step.closed': { zh: '结案', en: 'close the case', all: service },
   // Whoever is the second person of a step.
   'enforcement.approve.order_withdrawn': { zh: '批准撤回责令通知', en: 'approve a withdrawal', all: superiors },
@@ -415,6 +416,7 @@ export const permissions = {
   'enforcement.approve.suit_decided': { zh: '确认诉讼结果', en: 'confirm a suit’s outcome', all: superiors },
   'enforcement.approve.demand_issued': { zh: '签发催告书', en: 'sign the demand', all: superiors },
   'enforcement.approve.court_applied': { zh: '批准申请强制执行', en: 'approve the application', all: ['bureau_head'] },
+  'enforcement.approve.claim_ended': { zh: '批准终结追缴', en: 'approve the end of a claim', all: superiors },
   'enforcement.approve.closed': { zh: '批准结案', en: 'approve the closing', all: superiors },
   // remittance
   'remittance.read': {
