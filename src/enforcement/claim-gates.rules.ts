@@ -98,7 +98,13 @@ export const claimGates: Gates<
     if (unserved !== undefined) return unserved
     const owing = refuseNothingOwed(matter)
     if (owing !== undefined) return owing
-    const { amount, addition } = claimOf(matter)
+    const claim = claimOf(matter)
+    const { amount, addition } = claim
+    // Its ten working days have to pass before the court's last day; after that day a demand leads nowhere (AEL 53).
+    if (claim.servedOn !== undefined && claim.performBy !== undefined) {
+      const { courtBy } = claimDates(claim.servedOn, claim.performBy, matter.steps, matter.calendars)
+      if (!isRefusal(courtBy) && act.on > courtBy) return refuseEnforcement('court_too_late', { courtBy })
+    }
     return { amount: moneyText(amount), addition: moneyText(addition) }
   },
 

@@ -171,7 +171,8 @@ function lackingFor(
     if (field.kind === 'date') return plusDays(matter.today, 14)
     return field.name === 'capacity' ? 'mail_receiver' : sampleOf(field)
   }
-  const needed = fields.filter((field) => !field.optional || field.name === 'capacity')
+  // What only some ways of service ask for is filled in as for the sample's way.
+  const needed = fields.filter((field) => !field.optional || field.name === 'capacity' || field.name === 'to')
   const entered = readFields(name, Object.fromEntries(needed.map((field) => [field.name, sampleFor(field)])))
   if (isRefusal(entered)) return undefined
   const judged = judgeStep(matter, name, entered, {

@@ -55,6 +55,7 @@ export async function printReceipt(
       ?.choices?.find((each) => each.value === value)?.zh ?? ''
   const number = numberOnPaper(settings, word, running)
   const capacity = label('capacity', service?.particulars.capacity)
+  const receiver = service?.particulars.to
   const values: FieldValues = {
     ...(await headOf(db, number, matter.today)),
     party,
@@ -63,7 +64,7 @@ export async function printReceipt(
     paper_number: number,
     place: address,
     how: label('how', service?.particulars.how),
-    received_by: service === undefined ? '' : `${service.particulars.to}${capacity === '' ? '' : `（${capacity}）`}`,
+    received_by: receiver === undefined ? '' : `${receiver}${capacity === '' ? '' : `（${capacity}）`}`,
     received_on: service?.particulars.servedOn ?? '',
     note: [
       service?.particulars.witness,

@@ -6,7 +6,7 @@ import type { Matter } from './enforcement.ts'
 import type { Entered } from './steps.ts'
 
 /** Where service names what it is of: `order_served` stands for every step of service. */
-type Service = Pick<Entered<'order_served'>, 'how' | 'capacity' | 'witness' | 'authority' | 'consent' | 'ground'>
+type Service = Pick<Entered<'order_served'>, 'how' | 'to' | 'capacity' | 'witness' | 'authority' | 'consent' | 'ground'>
 
 const whoMayTakeIt = {
   organisation: ['legal_representative', 'mail_receiver', 'agent'],
@@ -17,7 +17,7 @@ const whoMayTakeIt = {
  * The day on which a document counts as served, or why this is no lawful service. Handed over, left in place, by mail, by
  * another authority and by consent electronically: the day of the receipt, of leaving it, of the return slip, of its
  * arrival. By public notice: when the days of the setting are over, rolled to a working day. Refuses what its way lacks:
- * someone who may not take it, no witness or recording, no consent, no reason for a public notice.
+ * nobody who took it, someone who may not, no witness or recording, no consent, no reason for a public notice.
  */
 export function servedOn(
   service: Service,
@@ -27,6 +27,8 @@ export function servedOn(
   const { how, capacity } = service
   const lacks = (field: string, zh: string, en: string) =>
     refuseEnforcement('service_incomplete', { field, needsZh: zh, needsEn: en })
+  if (how !== 'public_notice' && service.to === undefined)
+    return lacks('to', '受送达人或签收人的姓名', 'the name of who received it')
   if (how === 'direct' || how === 'mail' || how === 'entrusted') {
     if (capacity === undefined) return lacks('capacity', '签收人的身份', 'who took it')
     const allowed: readonly string[] = whoMayTakeIt[matter.party.isOrganisation ? 'organisation' : 'individual']

@@ -43,7 +43,13 @@ const serviceFields = [
       choice('electronic', '电子送达', 'electronically, by consent'),
     ],
   },
-  { name: 'to', kind: 'text', zh: '受送达人（签收人）', en: 'who received it' },
+  {
+    name: 'to',
+    kind: 'text',
+    zh: '受送达人（签收人）；公告送达不填',
+    en: 'who received it; nobody for a public notice',
+    optional: true,
+  },
   {
     name: 'capacity',
     kind: 'choice',

@@ -89,6 +89,7 @@ onEveryDatabase('The claim for a fee', (connection) => {
     work.on('2026-01-15')
     expect(await end(over, 'court_over')).toBe('court_still_open')
     work.on('2026-01-16')
+    expect(await refusedWith(work.try('order', over, 'demand_issued'))).toBe('court_too_late')
     expect(await ours(over, '2026-01-16')).toEqual([{ what: 'court_over', until: '2026-01-15', step: 'claim_ended' }])
     expect(await end(over, 'court_over')).toBe('ended')
     expect(await ours(over, '2026-01-16')).toEqual([])

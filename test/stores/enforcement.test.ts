@@ -107,7 +107,7 @@ onEveryDatabase('Orders and cases', (connection) => {
       expect(await serve({ evidence: false })).toBe('step_needs_evidence')
       expect(await serve({ on: '2025-04-16' })).toBe('day_in_future')
       expect(await serve({ on: '2025-04-10' })).toBe('step_before_its_log')
-      expect(await serve({ fields: { to: ' ' } })).toBe('step_field_missing')
+      expect(await serve({ fields: { to: ' ' } })).toBe('service_incomplete')
       expect(await serve({ fields: { how: 'pigeon' } })).toBe('step_field_malformed')
       expect(await serve({ fields: { colour: 'red' } })).toBe('step_field_malformed')
       expect(await how({ how: 'direct' })).toBe('service_incomplete')
@@ -126,7 +126,7 @@ onEveryDatabase('Orders and cases', (connection) => {
 
     it('is served by public notice 30 days later, rolled to a working day', async () => {
       const other = await work.order('P2')
-      const fields = { how: 'public_notice', capacity: undefined, ground: '直接、邮寄均退回' }
+      const fields = { how: 'public_notice', to: undefined, capacity: undefined, ground: '直接、邮寄均退回' }
       const served = await work.take('order', other, 'order_served', { on: '2025-04-15', fields })
       expect(served.particulars).toMatchObject({ servedOn: '2025-05-15', termEndsOn: '2025-05-30' })
     })
