@@ -1,9 +1,14 @@
 import { sql } from 'kysely'
 import { type CivilDate, plusDays } from '../kernel/calendar.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import type { MessageKind, Said } from '../platform/outbox/message.ts'
+import type { DocumentPrinter } from '../platform/documents/document.ts'
+import type { Attachment, MessageKind, Said } from '../platform/outbox/message.ts'
 import { readSettings } from '../platform/settings.ts'
+import { findBill } from './bill.queries.ts'
+import { refuseBill } from './bill.refusals.ts'
 import { billIdOf, billKindNames, parseBillNumber } from './bill.ts'
+import { printBill } from './print-bill.ts'
 
 /** How far back a day looks for bills nobody was told of: the schedule may have stood still for so long. */
 const daysLookedBack = 3
@@ -110,6 +115,19 @@ This mail was sent by a system; please do not answer it.`,
       where i.kind <> 'opening' and i.issued_on > ${plusDays(day, -daysLookedBack)}::date and i.issued_on <= ${day}::date`
   },
   overtaken,
+  attachment: billAttached,
+}
+
+async function billAttached(
+  db: Db | Trx,
+  printer: DocumentPrinter | undefined,
+  number: string,
+): Promise<Attachment | Refusal> {
+  const parsed = parseBillNumber(number)
+  const bill = parsed === undefined ? undefined : await findBill(db, parsed)
+  if (bill === undefined) return refuseBill('bill_missing', { number })
+  const printed = await printBill(db, printer, bill)
+  return isRefusal(printed) ? printed : { name: `${number}.pdf`, type: 'application/pdf', bytes: printed.bytes }
 }
 
 async function overtaken(db: Db | Trx, subjects: readonly string[], day: CivilDate): Promise<Map<string, Said>> {

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeMessagesJob } from '../../jobs/make-messages.ts'
 import { runDueJobs } from '../../jobs/run-due-jobs.ts'
 import { sendDueMessages } from '../../jobs/send-due-messages.ts'
+import { findBill } from '../../src/bills/bill.queries.ts'
+import { printBill } from '../../src/bills/print-bill.ts'
 import { addContact, type NewContact } from '../../src/dischargers/add-contact.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { money, moneyForPeople } from '../../src/kernel/money.ts'
@@ -13,6 +15,8 @@ import { messageKinds } from '../../src/message-kinds.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import type { Services } from '../../src/platform/command.ts'
+import type { DocumentPrinter } from '../../src/platform/documents/document.ts'
+import { refuseDocument } from '../../src/platform/documents/documents.refusals.ts'
 import type { Carriers } from '../../src/platform/outbox/carrier.ts'
 import { carriersFrom } from '../../src/platform/outbox/carriers-when-used.ts'
 import { composed } from '../../src/platform/outbox/compose.ts'
@@ -148,6 +152,8 @@ onEveryDatabase('The outbox', (connection) => {
   })
 
   describe('a bill that was issued', () => {
+    const filesSent = new Map<string, Map<string, Buffer>>()
+
     it('is told once to every contact of its payer, whoever asks how often', async () => {
       await make('2026-04-02 12:15')
       await make('2026-04-02 17:15')
@@ -165,9 +171,18 @@ onEveryDatabase('The outbox', (connection) => {
     it('goes out within the hours, as the words of its language say it', async () => {
       expect(await send('2026-04-02 20:00')).toMatchObject({ accepted: 0 })
       expect(await send('2026-04-03 07:59')).toMatchObject({ accepted: 0 })
-      expect(await send('2026-04-03 08:00')).toMatchObject({ accepted: 4, deferred: 0 })
+      // A name that the font lacks a character of: its paper cannot be made.
+      const printer: DocumentPrinter = {
+        print: (document) =>
+          document.number === '2026-000003'
+            ? Promise.resolve(refuseDocument('document_printing_elsewhere'))
+            : (town.services.printer?.print(document) ?? Promise.reject(new Error('the town has a printer'))),
+      }
+      const sending = sendDueMessages({ ...services(), printer }, at('2026-04-03 08:00'), { runner: 'test' })
+      expect(await sending).toMatchObject({ accepted: 4, deferred: 0 })
       expect(await send('2026-04-03 08:01')).toMatchObject({ accepted: 0 })
       const sent = new Map(mail.mails.map((each) => [each.to.join(), readMail(each)]))
+      for (const [address, { files }] of sent) filesSent.set(address, files)
       const zh = sent.get('boss@example.com')
       expect(zh?.headers.get('subject')).toBe(
         '污水处理费账单 2026-000001（2026年3月）：17,283.00 元，请于2026年4月10日前缴纳',
@@ -187,6 +202,22 @@ onEveryDatabase('The outbox', (connection) => {
         subject: '2026-000001',
       })
       expect((await list({ state: 'sent' })).length).toBe(4)
+    })
+
+    it('takes its PDF along by mail, the very file that is downloaded', async () => {
+      const { db } = connection()
+      const bill = await findBill(db, { year: 2026, number: 1 })
+      if (bill === undefined) throw new Error('the bill that was told of is there')
+      const printed = await printBill(db, town.services.printer, bill)
+      if (isRefusal(printed)) throw new Error(printed.sentence('en'))
+      expect(filesSent.get('boss@example.com')).toEqual(new Map([['2026-000001.pdf', Buffer.from(printed.bytes)]]))
+    })
+
+    it('is told without its PDF where that cannot be printed, and the message says so', async () => {
+      expect(filesSent.get('p1003@example.com')?.size).toBe(0)
+      const [message] = (await list({ channel: 'email' })).filter(({ address }) => address === 'p1003@example.com')
+      expect(message?.state).toBe('sent')
+      expect(message?.answer).toMatchObject({ zh: expect.stringContaining('；未附文件：') })
     })
 
     it('is signed for the gateway, and named for those who keep it', async () => {

@@ -67,8 +67,26 @@ export async function mailServer() {
   }
 }
 
-/** Header lines of a mail, unfolded, and its text, decoded. */
-export function readMail({ raw }: ReceivedMail): { headers: Map<string, string>; names: string[]; text: string } {
+interface Part {
+  readonly headers: Map<string, string>
+  readonly names: string[]
+  readonly text: string
+}
+
+/** Header lines of a mail, unfolded, its text, decoded, and the files that go with it, by name. */
+export function readMail(mail: ReceivedMail): Part & { readonly files: Map<string, Buffer> } {
+  const whole = readPart(mail.raw)
+  const boundary = /^multipart\/mixed;.*boundary="([^"]+)"/.exec(whole.headers.get('content-type') ?? '')?.[1]
+  if (boundary === undefined) return { ...whole, files: new Map() }
+  const [text, ...others] = mail.raw.split(`--${boundary}\r\n`).slice(1)
+  const files = others.map((part): [string, Buffer] => {
+    const [head = '', content = ''] = (part.split(`\r\n--${boundary}`)[0] ?? '').split('\r\n\r\n')
+    return [/filename="?([^"\r\n;]+)/.exec(head)?.[1] ?? '', Buffer.from(content, 'base64')]
+  })
+  return { ...whole, text: readPart(text ?? '').text, files: new Map(files) }
+}
+
+function readPart(raw: string): Part {
   const [head = '', ...rest] = raw.split('\r\n\r\n')
   const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
   const pairs = lines.map((line): [string, string] => [

@@ -1,4 +1,4 @@
-import type { Channel, Language } from './message.ts'
+import type { Attachment, Channel, Language } from './message.ts'
 
 /** A message as it goes out. */
 export interface Outgoing {
@@ -10,6 +10,8 @@ export interface Outgoing {
   readonly language: Language
   readonly title: string
   readonly body: string
+  /** Carried by mail alone. */
+  readonly attachment?: Attachment | undefined
 }
 
 /**

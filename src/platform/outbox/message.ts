@@ -1,6 +1,8 @@
 import type { RawBuilder } from 'kysely'
 import type { CivilDate } from '../../kernel/calendar.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
 import type { Db, Trx } from '../database.ts'
+import type { DocumentPrinter } from '../documents/document.ts'
 
 export const channels = ['email', 'sms'] as const
 export type Channel = (typeof channels)[number]
@@ -24,6 +26,13 @@ export interface Words {
   readonly sms: string
 }
 
+/** A paper that goes with a message of a channel that can carry one. */
+export interface Attachment {
+  readonly name: string
+  readonly type: 'application/pdf'
+  readonly bytes: Uint8Array
+}
+
 /** What a stage tells payers or collectors: the words, to whom and of what, and whether it is still worth telling. */
 export interface MessageKind {
   readonly name: string
@@ -41,6 +50,8 @@ export interface MessageKind {
   rows(db: Db | Trx, day: CivilDate): Promise<RawBuilder<unknown> | undefined>
   /** Of some subjects, why they are no longer told on a day: paid meanwhile, cancelled, too late. */
   overtaken(db: Db | Trx, subjects: readonly string[], day: CivilDate): Promise<ReadonlyMap<string, Said>>
+  /** The paper that goes with a mail about a subject, made when it is sent. Refuses where it cannot be printed. */
+  attachment?(db: Db | Trx, printer: DocumentPrinter | undefined, subject: string): Promise<Attachment | Refusal>
 }
 
 /**

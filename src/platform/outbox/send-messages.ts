@@ -1,4 +1,5 @@
 import { civilDateOf } from '../../kernel/calendar.ts'
+import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import { instantForPeople } from '../cli-text.ts'
 import type { Services } from '../command.ts'
 import { readSettings } from '../settings.ts'
@@ -44,7 +45,8 @@ export async function sendMessages(services: Services, at: Date, options: SendOp
     const overtaken = await reasonsNotToSend(services, held, kinds, day)
     await Promise.all(
       held.map(async (message) => {
-        const outcome = await sendOne(services, message, overtaken.get(message.messageId), at)
+        const kind = kinds.find(({ name }) => name === message.kind)
+        const outcome = await sendOne(services, message, kind, overtaken.get(message.messageId), at)
         report[outcome] += 1
       }),
     )
@@ -52,18 +54,28 @@ export async function sendMessages(services: Services, at: Date, options: SendOp
   return report
 }
 
-async function sendOne(services: Services, held: Held, stopped: Said | undefined, at: Date): Promise<OutcomeName> {
+async function sendOne(
+  services: Services,
+  held: Held,
+  kind: MessageKind | undefined,
+  stopped: Said | undefined,
+  at: Date,
+): Promise<OutcomeName> {
   const { db, carriers } = services
   if (stopped !== undefined) {
     await noteOutcome(db, held, 'stopped', stopped)
     return 'stopped'
   }
   const carrier = carriers?.[held.channel] as Carrier
-  const { outcome, answer } = await carrier.send(held, () => noteHandover(db, held))
+  const paper = held.channel === 'email' ? await kind?.attachment?.(db, services.printer, held.subject) : undefined
+  // The text says all that must be told: a paper that cannot be printed is missed and noted, and keeps nobody uninformed.
+  const lacking = isRefusal(paper) ? paper : undefined
+  const attachment = isRefusal(paper) ? undefined : paper
+  const { outcome, answer } = await carrier.send({ ...held, attachment }, () => noteHandover(db, held))
   const again = outcome === 'deferred' || (outcome === 'unknown' && carrier.discardsRepeats)
   const dueAt = again ? nextAttempt(at, held.deferredBefore + 1) : undefined
   const noted: OutcomeName = !again ? outcome : dueAt === undefined ? 'given_up' : 'deferred'
-  await noteOutcome(db, held, noted, answer, dueAt)
+  await noteOutcome(db, held, noted, lacking === undefined ? answer : withoutPaper(answer, lacking), dueAt)
   return noted
 }
 
@@ -87,6 +99,11 @@ async function reasonsNotToSend(
   }
   return reasons
 }
+
+const withoutPaper = (answer: string, lacking: Refusal): Said => ({
+  zh: `${answer}；未附文件：${lacking.sentence('zh')}`,
+  en: `${answer}; without its attachment: ${lacking.sentence('en')}`,
+})
 
 const contactEnded: Said = { zh: '联系方式已终止', en: 'the contact has ended' }
 const unknownKind: Said = { zh: '本程序不认识此类通知', en: 'this program does not know the kind' }

@@ -8,7 +8,8 @@ const patience = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTim
 const wholePatience = 60_000
 
 /**
- * Mail by SMTP, a connection for each message. Plain text alone: no address, file or picture of elsewhere is fetched. The
+ * Mail by SMTP, a connection for each message. Plain text, with the paper it tells of where there is one: no address, file
+ * or picture of elsewhere is fetched. The
  * Message-ID is the message's own, so that a repeat is the same message to whoever keeps them.
  */
 export function smtpCarrier(settings: SmtpSettings): Carrier {
@@ -50,6 +51,7 @@ export function smtpCarrier(settings: SmtpSettings): Carrier {
           envelope: { from: from.address, to: message.address },
           subject: message.title,
           text: message.body,
+          attachments: attachmentsOf(message),
           headers: headersOf(message),
           signal: AbortSignal.timeout(wholePatience),
         })
@@ -63,6 +65,11 @@ export function smtpCarrier(settings: SmtpSettings): Carrier {
     close: async () => transport.close(),
   }
 }
+
+const attachmentsOf = ({ attachment }: Outgoing) =>
+  attachment === undefined
+    ? []
+    : [{ filename: attachment.name, contentType: attachment.type, content: Buffer.from(attachment.bytes) }]
 
 /** No machine is to answer a machine. */
 const headersOf = ({ language }: Outgoing) => ({
