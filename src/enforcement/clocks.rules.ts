@@ -199,13 +199,7 @@ function proceedingClocks(matter: Matter, base: Money): Clock[] {
   const told = lastStep(steps, 'notice_served')
   if (told === undefined || !isAfter(told, issued))
     return [clock('serve_notice', 'brigade', { step: 'notice_served', until })]
-  if (openDefence(steps) !== undefined)
-    return [clock('recheck_defence', 'brigade', { step: 'defence_rechecked', until })]
-  if (openHearing(steps) !== undefined) {
-    const called = calledHearing(steps)
-    if (called === undefined) return [clock('notify_hearing', 'bureau', { step: 'hearing_notified', until })]
-    return [clock('hold_hearing', 'host', { step: 'hearing_held', until: called.particulars.hearingOn })]
-  }
+  // A right used does not end the other, nor its own term: who stated a defence may add to it and ask for a hearing.
   const clocks: Clock[] = []
   if (!isAfter(lastStep(steps, 'rights_waived'), told)) {
     const { askHearingBy, defenceBy } = told.particulars
@@ -213,14 +207,21 @@ function proceedingClocks(matter: Matter, base: Money): Clock[] {
     if (askHearingBy !== null && !asked && today <= askHearingBy)
       clocks.push(clock('ask_hearing', 'party', { step: 'hearing_requested', until: askHearingBy }))
     if (today <= defenceBy) clocks.push(clock('hear_party', 'party', { step: 'defence_received', until: defenceBy }))
-    if (clocks.some(({ by }) => by === 'party')) return clocks
   }
+  if (openDefence(steps) !== undefined)
+    return [clock('recheck_defence', 'brigade', { step: 'defence_rechecked', until }), ...clocks]
+  if (openHearing(steps) !== undefined) {
+    const called = calledHearing(steps)
+    if (called === undefined) return [clock('notify_hearing', 'bureau', { step: 'hearing_notified', until }), ...clocks]
+    return [clock('hold_hearing', 'host', { step: 'hearing_held', until: called.particulars.hearingOn }), ...clocks]
+  }
+  if (clocks.length > 0) return clocks
   const reviewed = lastStep(steps, 'legal_reviewed')
   const heard = lastHeard(steps)?.step
   if (!isAfter(reviewed, heard) || reviewed?.particulars.outcome !== 'agreed')
-    return [...clocks, clock('legal_review', 'reviewer', { step: 'legal_reviewed', until })]
+    return [clock('legal_review', 'reviewer', { step: 'legal_reviewed', until })]
   if (settings.collectiveDiscussion && !isAfter(lastStep(steps, 'discussed'), heard))
-    return [...clocks, clock('discuss', 'bureau', { step: 'discussed', until })]
+    return [clock('discuss', 'bureau', { step: 'discussed', until })]
   for (const bill of matter.order.bills.filter(({ objected }) => objected))
     clocks.push(clock('answer_objection', 'bureau', { about: bill.number, until }))
   return [...clocks, clock('decide', 'head', { step: 'decided', until })]

@@ -5,7 +5,7 @@ import { type PartyFile, partyFile, partyFiles } from '../enforcement/party-file
 import { lastStep } from '../enforcement/step-log.ts'
 import { particularsInWords } from '../enforcement/step-words.ts'
 import { stepKinds } from '../enforcement/steps.ts'
-import { addMoney, moneyText } from '../kernel/money.ts'
+import { addMoney, moneyForPeople, moneyText } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
@@ -132,6 +132,7 @@ const filePage = (log: PartyFile['log']): PageRoute =>
         figures: figuresOf(file, say),
         body: (
           <>
+            {file.log === 'order' && file.state.standing === 'lapsed' ? <Lapsed state={file.state} say={say} /> : null}
             {rights.length === 0 ? (
               <Notice>{say('目前没有需要您办理的期限。', 'No term is running for you now.')}</Notice>
             ) : (
@@ -203,6 +204,20 @@ function figuresOf(file: PartyFile, say: Say) {
           },
         ]),
   ]
+}
+
+/** The term is over, the debt is not. */
+function Lapsed({ state, say }: { readonly state: PartyFile['state']; readonly say: Say }) {
+  const [until, owed] = [state.termEndsOn ?? '—', moneyForPeople(state.unpaid)]
+  return (
+    <Notice tone="overdue">
+      {say(
+        `责令的期限 ${until} 已过，仍欠 ${owed} 元，请尽快缴清。`,
+        `The term of the order ended on ${until}; ${owed} yuan are still owed. Pay soon.`,
+      )}
+      <a href="/portal#pay">{say('怎么缴', 'how to pay')}</a>
+    </Notice>
+  )
 }
 
 /** What a served notice or decision says: the facts, the reasons, the amount. */

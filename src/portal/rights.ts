@@ -27,17 +27,24 @@ export function rightsIn(file: PartyFile, today: CivilDate, say: Say): Right[] {
 }
 
 function rightOf(file: PartyFile, clock: Clock, today: CivilDate, say: Say): Right {
-  const { what, until, about } = clock
+  const { what, until, about, calendarMissing } = clock
   const amount = parseMoney(about)
   const yuan = amount === undefined ? about : `${moneyForPeople(amount)}${say(' 元', ' yuan')}`
   const { title, said, form } = wordsOf(file, what, yuan, say)
+  const unknown =
+    calendarMissing === null
+      ? ''
+      : say(
+          `最后一天要待 ${calendarMissing} 年放假安排公布后才能确定。`,
+          ` The last day is known once the rest days of ${calendarMissing} are published.`,
+        )
   return {
     key: what,
     title,
     until,
     daysLeft: until === null ? undefined : daysBetween(today, until),
     clause: clockNames[what].clause,
-    said,
+    said: `${said}${unknown}`,
     tone:
       what === 'pay_fee' || what === 'pay_fine' || what === 'perform' || what === 'addition_runs'
         ? 'overdue'

@@ -102,6 +102,12 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
     expect(text).not.toContain('调查终结')
   })
 
+  it('shows an order whose term is over with what is still owed, the review and the suit', async () => {
+    const { text } = await look('/portal/orders/2025-0001')
+    for (const said of ['期限 2025-04-30 已过', '您可以申请行政复议', '2025-06-16', '您可以提起行政诉讼', '2025-10-15'])
+      expect(text).toContain(said)
+  })
+
   it('takes an objection with attachments once, at the time it comes in', async () => {
     const path = `/portal/bills/${await numberOf('1001', '2025-03')}/objection`
     const form = await pages.form(path, 'lin')
@@ -139,6 +145,10 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
       const sent = { ...form, ...fields, from: '林会计', attachments: [new File(['说明'], '说明.txt')] }
       expect((await pages.send(path, 'lin', sent)).status, word).toBe(303)
       expect((await pages.send(path, 'lin', sent)).status, word).toBe(303)
+      // A right that was used ends neither the other nor its own term.
+      const { text } = await look('/portal/cases/2025-0001')
+      expect(text).toContain('href="/portal/cases/2025-0001/defence"')
+      expect(text.includes('href="/portal/cases/2025-0001/hearing"')).toBe(word === 'defence')
     }
     const view = await viewFile(work.town.services.db, 'case', '2025-0001', civilDate(work.day))
     const steps = view?.matter.steps.map(({ name, on }) => [name, on]).slice(-2)

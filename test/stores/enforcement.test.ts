@@ -142,6 +142,23 @@ onEveryDatabase('Orders and cases', (connection) => {
       work.on('2025-04-16')
     })
 
+    it('keeps the terms of the party that are known where another ends in a year without a calendar', async () => {
+      work.on('2026-07-01')
+      const lapsing = await work.order('P4')
+      await work.take('order', lapsing, 'order_served')
+      work.on('2026-07-20')
+      const view = await viewFile(connection().db, 'order', lapsing, civilDate('2026-07-20'))
+      expect(view?.clocks.map(({ what, until, calendarMissing }) => [what, until ?? calendarMissing])).toEqual([
+        ['file_case', '2028-07-16'],
+        ['ask_review', '2026-08-31'],
+        ['sue', 2027],
+        ['demand', 2027],
+        ['apply_to_court', 2027],
+      ])
+      await work.take('order', lapsing, 'order_withdrawn')
+      work.on('2025-04-16')
+    })
+
     it('closes by payment within its term, and may follow a payment that bounced', async () => {
       const own = await work.order('P4')
       await work.take('order', own, 'order_served')
