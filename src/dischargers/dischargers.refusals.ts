@@ -167,6 +167,13 @@ export const faults = {
     remedyZh: '请先终止：qingliu dischargers end-outlet，或换一个编号。',
     remedyEn: 'End it first: qingliu dischargers end-outlet, or choose another number.',
   },
+  contact_taken: {
+    kind: 'conflict',
+    zh: '排污者 {code} 的联系方式 {address} 在这段时间已登记（{from} 起），内容不同。',
+    en: 'The contact {address} of {code} is recorded in that time (from {from}) with other content.',
+    remedyZh: '请先终止：qingliu contacts end，或删去这一行。',
+    remedyEn: 'End it first: qingliu contacts end, or leave the row out.',
+  },
   second_outlet_needs_reason: {
     kind: 'conflict',
     zh: '原则上一个排污单位只能设置一个排污口（办法第七条），排污者 {code} 已有排污口 {outletNo}。',

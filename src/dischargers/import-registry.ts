@@ -23,6 +23,7 @@ import { accountsIntake } from './registry-accounts.ts'
 import { agreementsIntake } from './registry-agreements.ts'
 import { RowCells } from './registry-cells.ts'
 import { changesIntake } from './registry-changes.ts'
+import { contactsIntake } from './registry-contacts.ts'
 import { dischargersIntake } from './registry-dischargers.ts'
 import { type IntakeContext, type RegistryCounts, type RegistryIntake, Verdicts } from './registry-intake.ts'
 import { metersIntake } from './registry-meters.ts'
@@ -135,6 +136,7 @@ const tablesOfKind: Readonly<Record<RegistryKind, readonly string[]>> = {
   shares: ['installation_shares'],
   changes: ['account_holders', 'account_categories', 'account_suspensions', 'account_closures'],
   outlets: ['outlets'],
+  contacts: ['contacts'],
 }
 
 /** Lets the planner know how many there are now: until it does, it reads a million accounts to find five thousand. */
@@ -212,7 +214,7 @@ async function intakeOf(
   mapping: ReadonlyMap<string, number>,
   { dateSystem }: TableSource,
 ): Promise<RegistryIntake> {
-  const { dischargers, agreements, accounts, meters, shares, changes, outlets } = registryFiles
+  const { dischargers, agreements, accounts, meters, shares, changes, outlets, contacts } = registryFiles
   switch (kind) {
     case 'dischargers':
       return dischargersIntake(context, new RowCells(dischargers.columns, mapping, dateSystem))
@@ -228,5 +230,7 @@ async function intakeOf(
       return changesIntake(context, new RowCells(changes.columns, mapping, dateSystem))
     case 'outlets':
       return outletsIntake(context, new RowCells(outlets.columns, mapping, dateSystem))
+    case 'contacts':
+      return contactsIntake(context, new RowCells(contacts.columns, mapping, dateSystem))
   }
 }

@@ -4,13 +4,14 @@ import { Exact, plainText } from '../kernel/decimal.ts'
 import type { AccountId, CollectorId, ImportId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { type Channel, channelNames, type Language } from '../platform/outbox/message.ts'
 import { behind, type Page } from '../platform/page.ts'
 import { loadLives } from './account.store.ts'
 import { type MeterPurpose, meterPurposeNames, supplyNames } from './account.ts'
 import { type AccountLife, everHeld, type LifeCategory, type LifeHolder } from './account-life.ts'
 import { type DischargerKind, dischargerKindNames } from './discharger.ts'
 import { listPayerGroups, listPriceCategories } from './price-category.queries.ts'
-import { changeWords, type RegistryKind } from './registry.ts'
+import { changeWords, contactLanguages, type RegistryKind } from './registry.ts'
 
 type Pages = AsyncGenerator<string[][]>
 
@@ -39,6 +40,8 @@ export function registryRows(db: Db | Trx, kind: RegistryKind, collectorId: Coll
       return changeRows(db, ofCollector)
     case 'outlets':
       return outletRows(db)
+    case 'contacts':
+      return contactRows(db)
   }
 }
 
@@ -318,6 +321,39 @@ function outletRows(db: Db | Trx): Pages {
       yesNo(row.has_sampling_well),
       yesNo(row.has_online_meter),
       row.exception_reason,
+      row.valid_from,
+      row.valid_until ?? '',
+    ],
+  )
+}
+
+/** Those of dischargers: a body's are no part of the registry. */
+function contactRows(db: Db | Trx): Pages {
+  return byId(
+    async (after, limit) => {
+      const { rows } = await sql<{
+        id: string
+        code: string
+        channel: Channel
+        address: string
+        language: Language
+        person: string
+        consent: string
+        valid_from: CivilDate
+        valid_until: CivilDate | null
+      }>`
+        select c.id, d.code, c.channel, c.address, c.language, c.person, c.consent, c.valid_from, c.valid_until
+        from contacts c join dischargers d on d.id = c.discharger_id
+        where c.id > ${after}::bigint order by c.id limit ${limit}`.execute(db)
+      return rows
+    },
+    (row) => [
+      row.code,
+      channelNames[row.channel].zh,
+      row.address,
+      contactLanguages[row.language],
+      row.person,
+      row.consent,
       row.valid_from,
       row.valid_until ?? '',
     ],

@@ -1,3 +1,4 @@
+import { addressForms, channelNames, channels, type Language } from '../platform/outbox/message.ts'
 import { meterPurposeNames, meterPurposes, supplies, supplyNames } from './account.ts'
 import { dischargerKindNames, dischargerKinds } from './discharger.ts'
 
@@ -13,6 +14,7 @@ export const registryKinds = [
   'shares',
   'changes',
   'outlets',
+  'contacts',
 ] as const
 export type RegistryKind = (typeof registryKinds)[number]
 
@@ -64,6 +66,8 @@ const yesOrNo = (title: string, required: boolean, rule: string): RegistryColumn
   example: '否',
   rule: `是 或 否 yes or no：${rule}`,
 })
+/** The languages of messages as a file names them. */
+export const contactLanguages = { zh: '中文', en: '英文' } as const satisfies Record<Language, string>
 const oneOf = (names: readonly { readonly zh: string }[]) => names.map(({ zh }) => zh).join('、')
 
 export const registryFiles = {
@@ -388,6 +392,51 @@ export const registryFiles = {
         false,
         '自此日起不再使用；在用则空 first day without it; empty while in use',
       ),
+    },
+  },
+  contacts: {
+    zh: '联系方式',
+    en: 'contacts',
+    ofCollector: false,
+    columns: {
+      dischargerCode,
+      channel: {
+        titles: ['渠道', '通知渠道', '方式'],
+        kind: 'text',
+        required: true,
+        example: '电子邮件',
+        rule: oneOf(channels.map((channel) => channelNames[channel])),
+      },
+      address: {
+        titles: ['地址', '邮箱或手机', '邮箱', '手机'],
+        kind: 'text',
+        required: true,
+        example: 'finance@example.com',
+        rule: `${channels.map((channel) => `${channelNames[channel].zh}：${addressForms[channel].rule}`).join('；')}`,
+      },
+      language: {
+        titles: ['语言', '通知语言'],
+        kind: 'text',
+        required: false,
+        example: '中文',
+        rule: `${Object.values(contactLanguages).join('、')}，空为中文 empty means Chinese`,
+      },
+      person: {
+        titles: ['联系人'],
+        kind: 'text',
+        required: false,
+        example: '示例会计',
+        rule: '可空 may be empty',
+      },
+      consent: {
+        titles: ['同意的依据', '依据'],
+        kind: 'text',
+        required: true,
+        example: '纳管协议第八条',
+        rule: '凭什么可以发到这里 on what it may be written to',
+      },
+      from: day(['生效日期', '起始日期'], true, '自此日起通知 first day it is written to'),
+      until: day(['终止日期'], false, '自此日起不再通知；有效则空 first day it is not; empty while it is'),
     },
   },
 } as const satisfies Record<RegistryKind, RegistryFile>

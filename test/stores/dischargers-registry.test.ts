@@ -14,6 +14,7 @@ import { suspendAccount } from '../../src/dischargers/suspend-account.ts'
 import { transferAccount } from '../../src/dischargers/transfer-account.ts'
 import type { AccountId } from '../../src/kernel/ids.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { listContacts } from '../../src/platform/outbox/contacts.ts'
 import { writeXlsx } from '../../src/platform/tables/write-table.ts'
 import { onEveryDatabase, type TestDatabase, testDatabases } from '../support/databases.ts'
 import { by, done, refusedWith } from '../support/office.ts'
@@ -342,6 +343,35 @@ onEveryDatabase('importing the registry', (connection) => {
     ])
   })
 
+  test('contacts: each address once at a time, on a consent, with what Excel spoilt refused', async () => {
+    const answer = await registry.take('contacts', [
+      'E1,电子邮件,Finance@Example.com,,示例会计,纳管协议第八条,2026-01-01,',
+      'E1,短信,13800000001,英文,,用户申请,2026-01-01,2026-03-01',
+      'E1,短信,13800000001,英文,,用户申请,2026-03-01,',
+      'E1,电子邮件,finance@example.com,,别人,纳管协议第八条,2026-02-01,',
+      'E1,短信,1.38E+10,,,用户申请,2026-01-01,',
+      'E1,短信,0797-123,,,用户申请,2026-01-01,',
+      'E1,电子邮件,a@example.com,,,,2026-01-01,',
+      'E99,电子邮件,a@example.com,,,用户申请,2026-01-01,',
+      'E1,电子邮件,b@example.com,,,用户申请,2026-03-01,2026-02-01',
+      'E1,电子邮件,finance@example.com,中文,示例会计,纳管协议第八条,2026-01-01,',
+    ])
+    expect(answer).toMatchObject({ added: 3, alreadyThere: 1, rejected: 6 })
+    expect(await reasonsOf(answer.importId)).toEqual([
+      [5, 'contact_taken', '地址'],
+      [6, 'cell.identifier_in_exponent_form', '地址'],
+      [7, 'value_wrong', '地址'],
+      [8, 'value_missing', '同意的依据'],
+      [9, 'discharger_unknown', '排污者编号'],
+      [10, 'validity_ends_before_it_begins', '地址'],
+    ])
+    const held = await listContacts(db(), { party: 'E1', on: day('2026-04-01'), limit: 9 })
+    expect(held.map(({ channel, address, language, person }) => [channel, address, language, person])).toEqual([
+      ['email', 'finance@example.com', 'zh', '示例会计'],
+      ['sms', '13800000001', 'en', ''],
+    ])
+  })
+
   test('billed use stands in the way of meters and changes of a file, too', async () => {
     const guards = {
       lastBilledUse: async (_: unknown, ids: readonly AccountId[]) => new Map(ids.map((id) => [id, day('2026-03-31')])),
@@ -488,6 +518,10 @@ for (const database of testDatabases) {
         '0010003,M-3,20,5,1,自备水源,2024-03-01,0.5,,,,,,否',
       ])
       await registry.take('outlets', ['E1,P1,东门,是,否,,2024-01-01,2025-01-01', 'E1,P2,西门,是,是,,2025-01-01,'])
+      await registry.take('contacts', [
+        'E1,电子邮件,a@example.com,英文,示例会计,纳管协议第八条,2024-01-01,2025-01-01',
+        'R1,短信,13800000001,,,用户申请,2024-01-01,',
+      ])
       const shares = [
         { accountNo: '0010001', ratio: '0.9' },
         { accountNo: '0010002', ratio: '10%' },

@@ -4,7 +4,7 @@ import type { DischargerId, OrganisationId } from '../../kernel/ids.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { type CommandAnswer, type CommandContext, type Envelope, runCommand, type Services } from '../command.ts'
 import type { Db, Trx } from '../database.ts'
-import { type Channel, channelNames, type Language } from './message.ts'
+import { addressForms, type Channel, channelNames, type Language } from './message.ts'
 import { refuseOutbox } from './outbox.refusals.ts'
 
 /** Whose contact it is. */
@@ -24,17 +24,6 @@ export interface ContactEntry {
   readonly from?: CivilDate | undefined
 }
 
-const forms: Record<Channel, { readonly form: RegExp; readonly rule: string }> = {
-  email: {
-    form: /^(?=.{1,254}$)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
-    rule: '如 finance@example.com，不含空格与汉字 without blanks or Chinese characters',
-  },
-  sms: {
-    form: /^(1[3-9]\d{9}|\+[1-9]\d{6,14})$/,
-    rule: '11 位手机号，境外号码写 +国家代码 a mobile number of 11 digits, or + and the country',
-  },
-}
-
 /**
  * Records where a party can be reached, inside a command of the stage that knows the party. Refuses a malformed address,
  * one without a word of consent, and one that is recorded already.
@@ -47,7 +36,7 @@ export async function recordContact(
   const { trx, today, commandId } = context
   const { channel } = entry
   const address = entry.address.trim().toLowerCase()
-  const { form, rule } = forms[channel]
+  const { form, rule } = addressForms[channel]
   if (!form.test(address)) {
     const { zh: channelZh, en: channelEn } = channelNames[channel]
     return refuseOutbox('contact_address_malformed', { address: entry.address, channelZh, channelEn, rule })
@@ -66,6 +55,36 @@ export async function recordContact(
       ${entry.consent.trim()}, ${from}::date, ${commandId})
     returning id`.execute(trx)
   return { contact: rows[0]?.id ?? '', address, from }
+}
+
+/** A discharger's contact with its term, as a file of the registry has it. */
+export interface DatedContact extends Required<Omit<ContactEntry, 'person'>> {
+  readonly dischargerId: DischargerId
+  readonly person: string
+  readonly from: CivilDate
+  readonly until: CivilDate | null
+}
+
+/** Every contact there ever was of these dischargers. */
+export async function contactsOf(db: Db | Trx, dischargerIds: readonly DischargerId[]): Promise<DatedContact[]> {
+  if (dischargerIds.length === 0) return []
+  const { rows } = await sql<DatedContact>`
+    select discharger_id as "dischargerId", channel, address, language, person, consent, valid_from as "from",
+      valid_until as "until"
+    from contacts where discharger_id = any(${dischargerIds}::bigint[]) order by valid_from, id`.execute(db)
+  return rows
+}
+
+/** Records contacts that were judged before, by one statement. */
+export async function insertContacts(trx: Trx, commandId: string, contacts: readonly DatedContact[]): Promise<void> {
+  if (contacts.length === 0) return
+  const column = <K extends keyof DatedContact>(name: K): DatedContact[K][] => contacts.map((each) => each[name])
+  await sql`
+    insert into contacts (discharger_id, channel, address, language, person, consent, valid_from, valid_until, command_id)
+    select *, ${commandId} from unnest(
+      ${column('dischargerId')}::bigint[], ${column('channel')}::text[], ${column('address')}::text[],
+      ${column('language')}::text[], ${column('person')}::text[], ${column('consent')}::text[],
+      ${column('from')}::date[], ${column('until')}::date[])`.execute(trx)
 }
 
 /** Ends a contact: nothing is written to it from `until` on, today unless given. */

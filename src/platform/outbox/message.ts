@@ -11,6 +11,18 @@ export const channelNames: Record<Channel, { readonly zh: string; readonly en: s
   sms: { zh: '短信', en: 'SMS' },
 }
 
+/** What an address of a channel looks like, in small letters. */
+export const addressForms: Record<Channel, { readonly form: RegExp; readonly rule: string }> = {
+  email: {
+    form: /^(?=.{1,254}$)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+    rule: '如 finance@example.com，不含空格与汉字 without blanks or Chinese characters',
+  },
+  sms: {
+    form: /^(1[3-9]\d{9}|\+[1-9]\d{6,14})$/,
+    rule: '11 位手机号，境外号码写 +国家代码 a mobile number of 11 digits, or + and the country',
+  },
+}
+
 export const languages = ['zh', 'en'] as const
 export type Language = (typeof languages)[number]
 
