@@ -153,7 +153,6 @@ onEveryDatabase('Orders and cases', (connection) => {
         ['ask_review', '2026-08-31'],
         ['sue', 2027],
         ['demand', 2027],
-        ['apply_to_court', 2027],
       ])
       await work.take('order', lapsing, 'order_withdrawn')
       work.on('2025-04-16')
