@@ -19,9 +19,10 @@ import type { Services } from './platform/command.ts'
 import { printerWhenUsed } from './platform/documents/printer-when-used.ts'
 import { secretOf } from './platform/files-secret.ts'
 import { type Access, accessFrom } from './platform/http/access.ts'
-import { inProduction, openDatabase } from './platform/open-database.ts'
+import { openDatabase } from './platform/open-database.ts'
 import { carriersFrom } from './platform/outbox/carriers-when-used.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
+import { isProduction } from './platform/production.ts'
 import { rememberAddress } from './platform/sign-in/client-address.ts'
 import { refuseSignIn } from './platform/sign-in/sign-in.refusals.ts'
 import { signInWith } from './platform/sign-in/sign-in.ts'
@@ -41,6 +42,8 @@ const usage = `清流服务 · the server of Qingliu
   --today <date>   所有人以此日期办理，仅供演示，生产环境不接受 everybody acts for this day: for demonstrations; production refuses it
   --help
 
+  QINGLIU_ENV=production    生产环境（未设时看 NODE_ENV）：须有 DATABASE_URL 和 QINGLIU_SECRET，不接受 --today 和 QINGLIU_DEV_ACTOR
+                            production (NODE_ENV where it is unset): needs both, refuses --today and a development actor
   QINGLIU_SECRET=<text>     登录会话的密钥，32 个字符以上；生产环境必填，否则存于数据库目录
                             protects sessions, 32 characters or more; production needs it, else it is kept in the folder
   QINGLIU_HTTPS=1           浏览器只经 https 到达（由前置代理终结 TLS） browsers come by https alone, ended by a proxy
@@ -98,7 +101,7 @@ function readOptions(words: readonly string[]): ServerOptions | 'help' | Refusal
   if (given.today !== undefined && today === undefined) {
     return refusePlatform('value_malformed', { field: '--today', value: given.today, rule: 'YYYY-MM-DD' })
   }
-  if (today !== undefined && inProduction()) return refuseSignIn('day_in_production')
+  if (today !== undefined && isProduction()) return refuseSignIn('day_in_production')
   return { port: Number(port), host, folder: given.data ?? env['QINGLIU_DATA'] ?? '.qingliu', today }
 }
 

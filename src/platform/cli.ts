@@ -8,10 +8,11 @@ import { readsOfCommandLine } from './authorisation/command-line-reads.ts'
 import { fencedReading } from './authorisation/fence.ts'
 import { type CommandAnswer, type Envelope, findActor, type Progress, type Services, sha256 } from './command.ts'
 import { printerWhenUsed } from './documents/printer-when-used.ts'
-import { inProduction, openDatabase } from './open-database.ts'
+import { openDatabase } from './open-database.ts'
 import { carriersFrom } from './outbox/carriers-when-used.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import type { Json } from './platform.tables.ts'
+import { isProduction } from './production.ts'
 import { readSettings } from './settings.ts'
 import { usageRefusal } from './usage-errors.ts'
 
@@ -115,7 +116,7 @@ export function createProgram(prepare: Prepare): { program: Command; cli: Cli; c
       const unfit = await prepare(services)
       if (unfit !== undefined) return end(cli, unfit)
       prepared = true
-      if (inProduction()) {
+      if (isProduction()) {
         const allowed = (await readSettings(services.db))['cli.actor_by_flag']
         if (!allowed && actorByFlag === 'used') return end(cli, refusePlatform('actor_flag_not_allowed'))
         actorByFlag = allowed ? 'allowed' : 'refused'

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Refusal } from '../kernel/refusal.ts'
-import { inProduction } from './open-database.ts'
+import { isProduction } from './production.ts'
 import { refuseSignIn } from './sign-in/sign-in.refusals.ts'
 
 const lengthMinimum = 32
@@ -15,7 +15,7 @@ export function secretOf(folder: string, given = process.env['QINGLIU_SECRET']):
   if (given !== undefined && given !== '') {
     return given.length < lengthMinimum ? refuseSignIn('secret_weak', { length: given.length }) : given
   }
-  if (inProduction()) return refuseSignIn('secret_missing')
+  if (isProduction()) return refuseSignIn('secret_missing')
   const file = join(folder, 'secret')
   mkdirSync(folder, { recursive: true })
   try {

@@ -1,11 +1,7 @@
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Connection } from './database.ts'
 import { refusePlatform } from './platform.refusals.ts'
-
-/** Production is what says so by QINGLIU_ENV=production. */
-export function inProduction(): boolean {
-  return process.env['QINGLIU_ENV'] === 'production'
-}
+import { isProduction } from './production.ts'
 
 /**
  * The database of an entry on Node: PostgreSQL where DATABASE_URL is set, else the embedded one in a folder. Refuses the
@@ -13,7 +9,7 @@ export function inProduction(): boolean {
  */
 export async function openDatabase(folder: string): Promise<Connection | Refusal> {
   const databaseUrl = process.env['DATABASE_URL']
-  if (inProduction() && !databaseUrl) return refusePlatform('production_needs_postgres')
+  if (isProduction() && !databaseUrl) return refusePlatform('production_needs_postgres')
   try {
     const { connect } = await import('./connect.ts')
     return await connect({ databaseUrl, folder })

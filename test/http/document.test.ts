@@ -78,6 +78,7 @@ describe('the OpenAPI document', async () => {
 
   it('describes every route that is served, and nothing else', () => {
     expect([status, document.openapi]).toEqual([200, '3.1.0'])
+    expect(document.components['securitySchemes']).toMatchObject({ key: { type: 'http', scheme: 'bearer' } })
     const described = operations.map(({ path, method }) => `${method} ${path}`).sort()
     const about = ['get /openapi.json', 'get /problems', 'get /problems/{code}']
     expect(described).toEqual([...routes.map(({ method, path }) => `${method} ${path}`), ...about].sort())

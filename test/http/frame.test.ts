@@ -75,6 +75,12 @@ onEveryDatabase('the frame of the API', (connection) => {
         },
         { where: 'body', field: 'age', value: '', zh: expect.stringContaining('age'), en: 'Unrecognized key: "age"' },
       ])
+      const { name: _, ...nameless } = person('wu')
+      const lacking = await api.write('POST', '/staff', nameless, asAdmin)
+      expect([lacking.body.zh, lacking.body.en].map((said: string) => said.split('\n')[1])).toEqual([
+        '  1. 缺少 正文 name',
+        '  1. body name is missing',
+      ])
       const inPath = await api.get('/due-dates/2026-13?issuedOn=2026-02-30')
       expect(
         inPath.body.errors.map(({ where, field, value }: Record<string, string>) => [where, field, value]),

@@ -1,6 +1,7 @@
 import { type CivilDate, parseCivilDate } from '../../kernel/calendar.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import type { Services } from '../command.ts'
+import { isProduction } from '../production.ts'
 import { refuseHttp } from './http.refusals.ts'
 
 /** A session that stands: whose it is, and whether it began with a second factor. */
@@ -66,7 +67,7 @@ export const closedAccess: Access = { kind: 'closed' }
 export function accessFrom(environment: Readonly<Record<string, string | undefined>>): Access | Refusal {
   const actor = environment['QINGLIU_DEV_ACTOR']
   if (actor === undefined || actor === '') return closedAccess
-  if (environment['QINGLIU_ENV'] === 'production') return refuseHttp('development_actor_in_production')
+  if (isProduction(environment)) return refuseHttp('development_actor_in_production')
   return { kind: 'development', actor }
 }
 

@@ -86,6 +86,8 @@ function faultsInWords(faults: readonly FieldFault[]) {
     faults
       .map(({ where, field, value, ...rule }, index) => {
         const place = [placeNames[where][language], field].filter((part) => part !== '').join(' ')
+        if (value === undefined)
+          return language === 'zh' ? `\n  ${index + 1}. 缺少 ${place}` : `\n  ${index + 1}. ${place} is missing`
         return language === 'zh'
           ? `\n  ${index + 1}. ${place} 的值“${value}”不合要求：${rule.zh}`
           : `\n  ${index + 1}. The value "${value}" of ${place} does not fit: ${rule.en}`
@@ -120,7 +122,9 @@ function faultsOf(where: Where, issue: z.core.$ZodIssue): FieldFault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ where, field: [...path, key].join('.'), value: '', ...rule }))
   }
-  return [{ where, field: path.join('.'), value: shortened(issue.input), ...rule }]
+  return [
+    { where, field: path.join('.'), value: issue.input === undefined ? undefined : shortened(issue.input), ...rule },
+  ]
 }
 
 /** The rule in each language: the schema's own words, `中文 · English`, where it has them, else the library's. */

@@ -59,6 +59,14 @@ export function openApiDocument(groups: readonly RouteGroup[], root: string): ob
   for (const { name, routes } of groups) {
     for (const route of routes) app.openAPIRegistry.registerPath(operation(route, name))
   }
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: inBoth({
+      zh: '程序用密钥（qingliu keys create 或“接口密钥”页）；登录的人用其会话，无须密钥。',
+      en: 'Programs send a key (qingliu keys create, or the page of keys); people who signed in need none.',
+    }),
+  })
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -68,6 +76,7 @@ export function openApiDocument(groups: readonly RouteGroup[], root: string): ob
       license: { name: 'Apache-2.0' },
     },
     servers: [{ url: root }],
+    security: [{ key: [] }, {}],
     tags: groups.map(({ name, title }) => ({ name, description: inBoth(title) })),
   })
 }

@@ -17,7 +17,7 @@ export const problemSchema = z
         z.object({
           where: z.enum(['path', 'query', 'header', 'body']),
           field: z.string(),
-          value: z.string(),
+          value: z.string().optional().openapi({ description: '没有填写时不列 absent where nothing was given' }),
           zh: z.string(),
           en: z.string(),
         }),
