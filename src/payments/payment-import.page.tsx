@@ -23,7 +23,7 @@ import {
   type Tone,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { type Column, type Filter, tablePage } from '../platform/pages/table.tsx'
 import { withoutCommands } from '../platform/pages/without-commands.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import {
@@ -33,7 +33,7 @@ import {
   rejectPaymentRows,
 } from './decide-payment-row.ts'
 import type { PaymentImportAnswer } from './import-payments.ts'
-import { isPaymentReason, needsCorrection, paymentReasons, sayPaymentReason } from './payment.reasons.ts'
+import { needsCorrection, sayPaymentReason } from './payment.reasons.ts'
 import { refusePayment } from './payment.refusals.ts'
 import {
   correctablePaymentFields,
@@ -544,9 +544,12 @@ const reasonText = (row: Pick<HeldPaymentRow, 'reasons'>, say: Say): string =>
     .join('；')
 
 const rowPath = (importId: string, rowNo: number | string) => `${home}/${importId}/rows/${rowNo}`
-const reasonCodes = Object.keys(paymentReasons).filter(
-  (code) => isPaymentReason(code) && paymentReasons[code].weight !== 'note',
-)
+/** The reasons that rows of this file have, and the one that is asked for. */
+function reasonChoices(reasons: readonly { readonly code: string }[], asked: string | undefined): NonNullable<Filter['choices']> {
+  const found = reasons.map(({ code }) => code)
+  const codes = asked === undefined || found.includes(asked) ? found : [...found, asked]
+  return (say) => codes.map((code) => [code, paymentReasonTitle(code, say.language)])
+}
 
 const rowColumns: readonly Column<HeldPaymentRow>[] = [
   {
@@ -623,7 +626,7 @@ const importPage = tablePage(`${home}/{import}`, {
     code: text(100).optional(),
     open: z.enum(['yes', 'no']).optional(),
   },
-  filters: [
+  filters: async ({ services, params, query }) => [
     {
       name: 'verdict',
       label: { zh: '结论', en: 'verdict' },
@@ -634,7 +637,7 @@ const importPage = tablePage(`${home}/{import}`, {
       name: 'code',
       label: { zh: '原因', en: 'reason' },
       kind: 'choice',
-      choices: (say) => reasonCodes.map((code) => [code, paymentReasonTitle(code, say.language)]),
+      choices: reasonChoices(await paymentRowReasons(services.db, params.import), query.code),
     },
     {
       name: 'open',

@@ -23,7 +23,7 @@ import {
   VolumeM3,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { type Column, type Filter, tablePage } from '../platform/pages/table.tsx'
 import { withoutCommands } from '../platform/pages/without-commands.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { acceptRows, correctRow, type DecisionAnswer, rejectRows } from './decide-row.ts'
@@ -37,7 +37,7 @@ import { canBeAccepted, sayReason } from './reading.reasons.ts'
 import { rowDecisionNames } from './reading.ts'
 import { type ReadingField, readingColumnNames } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
-import { acceptedCodes, acceptField, reasonTitle, verdictCodes } from './reason-titles.ts'
+import { acceptedCodes, acceptField, reasonTitle } from './reason-titles.ts'
 
 const title: Said = { zh: '抄表导入', en: 'imports of readings' }
 const home = '/office/readings/imports'
@@ -794,7 +794,7 @@ const importPage = tablePage('/office/readings/imports/{import}', {
     code: text(100).optional(),
     open: z.enum(['yes', 'no']).optional(),
   },
-  filters: [
+  filters: async ({ services, params, query }) => [
     {
       name: 'verdict',
       label: { zh: '结论', en: 'verdict' },
@@ -805,7 +805,7 @@ const importPage = tablePage('/office/readings/imports/{import}', {
       name: 'code',
       label: { zh: '原因', en: 'reason' },
       kind: 'choice',
-      choices: (say) => verdictCodes.map((code) => [code, reasonTitle(code, say.language)]),
+      choices: reasonChoices(await importReport(services.db, params.import), query.code),
     },
     {
       name: 'open',
@@ -869,6 +869,13 @@ const importPage = tablePage('/office/readings/imports/{import}', {
 function reasonAtPage(reason: Parameters<typeof sayReason>[0], say: Say): { cause: string; remedy: string } {
   const { cause, remedy } = sayReason(reason, say.language)
   return { cause, remedy: withoutCommands(remedy) }
+}
+
+/** The reasons that rows of this file have, and the one that is asked for. */
+function reasonChoices(report: ImportReport | Refusal, asked: string | undefined): NonNullable<Filter['choices']> {
+  const found = isRefusal(report) ? [] : report.reasons.map(({ code }) => code)
+  const codes = asked === undefined || found.includes(asked) ? found : [...found, asked]
+  return (say) => codes.map((code) => [code, reasonTitle(code, say.language)])
 }
 
 function ImportIntro({ report, say }: { readonly report: ImportReport; readonly say: Say }) {

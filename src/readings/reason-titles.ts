@@ -49,9 +49,6 @@ const titles: Readonly<Record<VerdictCode, { readonly zh: string; readonly en: s
   stored_differs: { zh: '与已存记录不同', en: 'differs from the stored reading' },
 }
 
-/** The reasons that hold or reject a row. */
-export const verdictCodes = Object.keys(titles) as readonly VerdictCode[]
-
 /** The title of a reason; a code that is not known stands for itself. */
 export function reasonTitle(code: string, language: 'zh' | 'en'): string {
   return isReasonCode(code) && code in titles ? titles[code as VerdictCode][language] : code

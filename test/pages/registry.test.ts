@@ -414,6 +414,19 @@ onEveryDatabase('the office before bills', (connection) => {
       const clerk = person('clerk', language)
       for (const path of paths) expect([path, (await clerk.see(path)).status]).toEqual([path, 200])
     }
+    // The filter offers the reasons that this file has, and keeps the one that is asked for.
+    const offered = (text: string) =>
+      [...(/<select [^>]*name="code">(.*?)<\/select>/s.exec(text)?.[1] ?? '').matchAll(/value="(\w*)"/g)].map(
+        ([, code]) => code,
+      )
+    const seen = await person('clerk').see(`/office/readings/imports/${importId}`)
+    const reasons = await sql<{ code: string }>`
+      select distinct r->>'code' as code from import_rows h cross join lateral jsonb_array_elements(h.reasons) r
+      where h.import_id = ${importId}::bigint`.execute(town.services.db)
+    expect(offered(seen.text).toSorted()).toEqual(['', ...reasons.rows.map(({ code }) => code)].toSorted())
+    expect(reasons.rows.length).toBeGreaterThan(0)
+    const other = await person('clerk').see(`/office/readings/imports/${importId}?code=digits_exceeded`)
+    expect(offered(other.text)).toContain('digits_exceeded')
     expect((await person('clerk').see('/office/accounts/water/7777')).status).toBe(404)
     expect((await person('clerk').see('/office/readings/imports/99999')).text).toContain('readings_import_unknown')
   })

@@ -39,7 +39,8 @@ export interface Filter {
 /** A list: the query of its rows without order and limit, which the page adds. */
 export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends PageDescribed<P, Q> {
   readonly columns: readonly Column<Row>[] | ((asked: PageAsked<P, Q>) => readonly Column<Row>[])
-  readonly filters?: readonly Filter[]
+  /** As a function where the choices are those that there are. */
+  readonly filters?: readonly Filter[] | ((asked: PageAsked<P, Q>) => Promise<readonly Filter[]>)
   /** `select … from … where …` of what is filtered, from the stage's queries. */
   readonly rows: (asked: PageAsked<P, Q>) => Promise<RawBuilder<Row> | Refusal> | RawBuilder<Row> | Refusal
   /** A query with as many rows, where one is cheaper. */
@@ -109,6 +110,7 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const query = await route.rows(asked)
       if (isRefusal(query)) return query
       const columns = typeof route.columns === 'function' ? route.columns(asked) : route.columns
+      const filters = typeof route.filters === 'function' ? await route.filters(asked) : (route.filters ?? [])
       const sorted = columns.find(({ sort }) => sort !== undefined && sort === view.sort)?.sort
       const by = sorted ?? route.order.by
       const direction = sorted === undefined ? route.order.direction : (view.dir ?? 'asc')
@@ -130,11 +132,12 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
         body: (
           <>
             {await route.intro?.(asked)}
-            {route.filters === undefined ? null : <FilterRow filters={route.filters} asked={given} />}
+            {filters.length === 0 ? null : <FilterRow filters={filters} asked={given} />}
             <Table
               route={route as unknown as TableDescribed<Shape, Shape, Row>}
               asked={given}
               columns={columns}
+              filters={filters}
               rows={rows}
               count={count}
               pageNo={pageNo}
@@ -234,6 +237,7 @@ interface TableShown<Row> {
   readonly route: TableDescribed<Shape, Shape, Row>
   readonly asked: PageAsked
   readonly columns: readonly Column<Row>[]
+  readonly filters: readonly Filter[]
   readonly rows: readonly Row[]
   readonly count: number
   readonly pageNo: number
@@ -243,10 +247,10 @@ interface TableShown<Row> {
 }
 
 function Table<Row>(shown: TableShown<Row>) {
-  const { route, asked, columns, rows, count, pageNo, totals } = shown
+  const { route, asked, columns, filters, rows, count, pageNo, totals } = shown
   const { say, url } = asked
   if (rows.length === 0) {
-    const filtered = (route.filters ?? []).some(({ name }) => url.searchParams.has(name))
+    const filtered = filters.some(({ name }) => url.searchParams.has(name))
     if (filtered || pageNo > 1) {
       return (
         <Empty action={<a href={url.pathname}>{say('清除筛选', 'clear the filter')}</a>}>
@@ -314,7 +318,7 @@ function Table<Row>(shown: TableShown<Row>) {
   )
   return (
     <>
-      <p class="on-paper">{onPaper(route.filters ?? [], count, pageNo, asked)}</p>
+      <p class="on-paper">{onPaper(filters, count, pageNo, asked)}</p>
       {bulk === undefined ? (
         list
       ) : (
