@@ -41,6 +41,7 @@ import type { StatedPayment } from './payment.ts'
 import { paymentExportFields, readPaymentRow, textsOfPayment } from './payment-columns.ts'
 import { type PaymentFinding, paymentFinding } from './payment-import.findings.ts'
 import {
+  countedAmount,
   judgePayment,
   type KnownOfPayment,
   newPayment,
@@ -203,6 +204,7 @@ class PaymentIntake {
   #settled = 0
   #placesNamed = 0
   #lateFees = { rows: 0, amount: zeroMoney, unreadable: 0 }
+  readonly #passedOver = { subtotal: 0, header_again: 0, blank: 0 }
   #split = { rows: 0, combined: zeroMoney, amount: zeroMoney, contracts: new Set<string>() }
 
   constructor(context: CommandContext, file: PaymentsFile, importId: ImportId, shared: FileOfPayments) {
@@ -223,16 +225,23 @@ class PaymentIntake {
       if (role === 'entry') {
         const stated = readPaymentRow(row, reader)
         this.rowsIn += 1
-        this.totals.row(reader.columns.amount === undefined ? stated.combined : stated.amount)
+        this.#addUp(stated)
         this.#leaveOut(stated.lateFee)
         if (stated.reverses) this.#reversing.push(stated)
         else rows.push(stated)
       } else if (role === 'total') {
-        const stated = totalOf(row, reader)
-        if (stated !== undefined) this.totals.line(row.rowNumber, stated)
+        this.totals.line(row.rowNumber, totalOf(row, reader))
+      } else if (role === 'subtotal' || role === 'header_again' || role === 'blank') {
+        this.#passedOver[role] += 1
       }
     }
     return rows
+  }
+
+  /** Towards the total lines, which add up one column. */
+  #addUp(stated: StatedPayment): void {
+    const written = this.#file.reader.columns.amount === undefined ? stated.combined : stated.amount
+    this.totals.row(written === undefined ? undefined : countedAmount(stated), written)
   }
 
   /** What is stored that these rows are judged by. */
@@ -305,7 +314,7 @@ class PaymentIntake {
 
   #count(row: StatedPayment, { verdict, reasons, notes }: PaymentJudgement): void {
     this.#rows.set(verdict, (this.#rows.get(verdict) ?? 0) + 1)
-    const amount = row.amount ?? row.combined
+    const amount = countedAmount(row)
     if (amount === undefined) this.#withoutAmount += 1
     else this.#amounts.add(verdict, amount)
     for (const { code } of [...reasons, ...notes]) this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1)
@@ -446,6 +455,7 @@ class PaymentIntake {
     const used = new Set(Object.values(reader.columns))
     const unrecognised = header.texts.filter((text, column) => text !== '' && !used.has(column) && !ours.has(column))
     const others = table.ignoredSheets ?? []
+    const { subtotal: subtotals, header_again: headers, blank: blanks } = this.#passedOver
     return [
       ...this.totals.findings(),
       ...(this.#lateFees.rows === 0
@@ -475,6 +485,9 @@ class PaymentIntake {
       ...(others.length === 0
         ? []
         : [paymentFinding('payment_sheets_ignored', { sheet: table.sheet ?? '', others: others.join('、') })]),
+      ...(subtotals + headers + blanks === 0
+        ? []
+        : [paymentFinding('payment_lines_passed_over', { subtotals, headers, blanks })]),
       ...(this.#settled === 0 ? [] : [paymentFinding('payment_rows_settled', { count: this.#settled })]),
     ]
   }
@@ -487,7 +500,7 @@ function exceptionalRow(
   columns: PaymentsFile['reader']['columns'],
 ): ExceptionalRow {
   invariant(verdict !== 'accepted', 'an accepted row is no exception')
-  const amount = row.amount ?? row.combined
+  const amount = countedAmount(row)
   return {
     rowNo: row.rowNo,
     verdict,

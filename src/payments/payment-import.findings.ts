@@ -16,6 +16,14 @@ const findings = {
     zh: '第 {row} 行的合计不一致：文件合计 {stated} 元，逐行相加 {amount} 元（{rows} 行）。请核对文件是否完整。',
     en: 'The file’s own total in row {row} differs: it says {stated}, its {rows} rows add up to {amount}. Check that the file is complete.',
   },
+  payment_count_differs: {
+    zh: '第 {row} 行的合计笔数不一致：文件写 {stated} 笔，实有 {rows} 行。请核对文件是否完整。',
+    en: 'The count in the file’s own total in row {row} differs: it says {stated}, there are {rows} rows. Check that the file is complete.',
+  },
+  amount_total_unreadable: {
+    zh: '第 {row} 行合计的金额“{value}”读不出，未能核对。',
+    en: 'The amount "{value}" in the file’s own total in row {row} cannot be read, so it was not compared.',
+  },
   no_amount_total: {
     zh: '文件没有可核对的合计行（逐行相加 {amount} 元，{rows} 行）。',
     en: 'The file has no total to compare with (its {rows} rows add up to {amount}).',
@@ -39,6 +47,10 @@ const findings = {
   payment_columns_unrecognised: {
     zh: '以下列没有认出，未使用：{columns}。',
     en: 'These columns were not recognised and not used: {columns}.',
+  },
+  payment_lines_passed_over: {
+    zh: '跳过小计 {subtotals} 行、重复表头 {headers} 行、空行 {blanks} 行。',
+    en: 'Passed over: {subtotals} subtotals, {headers} repeated headers, {blanks} blank rows.',
   },
   payment_sheets_ignored: {
     zh: '只读取了工作表“{sheet}”，其余未读：{others}。',

@@ -438,6 +438,8 @@ function Counted({
 const findingTones: Readonly<Record<string, Tone>> = {
   amounts_equal: 'settled',
   amounts_differ: 'overdue',
+  payment_count_differs: 'overdue',
+  amount_total_unreadable: 'waiting',
   no_amount_total: 'waiting',
   rows_below_total: 'waiting',
   late_fees_left_out: 'waiting',

@@ -142,6 +142,15 @@ function amountOf(
   return { amount: part.amount, split: { combined, contractId } }
 }
 
+/**
+ * What a row counts as in a sum, its wastewater fee where that is stated: what takes a payment back is subtracted, also
+ * where it is flagged and the company leaves out the minus.
+ */
+export function countedAmount({ amount, combined, reverses }: StatedPayment): Money | undefined {
+  const written = amount ?? combined
+  return reverses && written !== undefined && !written.isNegative() ? negateMoney(written) : written
+}
+
 interface Complete {
   readonly account: { readonly accountId: AccountId; readonly accountNo: string }
   readonly paidOn: CivilDate

@@ -10,7 +10,7 @@ import { type FoundHeader, findHeader } from '../platform/tables/header.ts'
 import { columnsText, openImportedFile, rowsAtTheTop, titlesOf } from '../platform/tables/imported-file.ts'
 import { cellAt, kindAt, type TableRow, type TableSource, type TextEncoding } from '../platform/tables/table-file.ts'
 import { settleMapping } from '../readings/column-mapping.ts'
-import { roleOf } from '../readings/readings-file.ts'
+import { roleOf, statedCount } from '../readings/readings-file.ts'
 import { RowsByAccount } from '../readings/rows-by-account.ts'
 import { refusePayment } from './payment.refusals.ts'
 import {
@@ -23,6 +23,7 @@ import {
   paymentRowReader,
   referenceOf,
 } from './payment-columns.ts'
+import type { StatedTotal } from './total-lines.rules.ts'
 
 /** The collection file of a water company, and what a person says about it. */
 export interface PaymentFileChoice {
@@ -147,11 +148,15 @@ async function readThrough(
 }
 
 /** What a total line says, in yuan, of the wastewater fee, or where the file has no such column of the combined amount. */
-export function totalOf(row: TableRow, { columns }: PaymentRowReader): Money | undefined {
+export function totalOf(row: TableRow, { columns }: PaymentRowReader): StatedTotal {
   const column = columns.amount ?? columns.combined
-  if (column === undefined) return undefined
-  const reading = readDecimalCell(cellAt(row, column), kindAt(row, column), { negative: true })
-  return 'value' in reading ? parseMoney(reading.value) : undefined
+  const rows = statedCount(row)
+  if (column === undefined) return { rows }
+  const cell = cellAt(row, column)
+  const reading = readDecimalCell(cell, kindAt(row, column), { negative: true })
+  const amount = 'value' in reading ? parseMoney(reading.value) : undefined
+  const isBlank = 'reason' in reading && reading.reason === 'empty'
+  return { amount, rows, unreadable: amount === undefined && !isBlank ? cell : undefined }
 }
 
 /** Sums by a key, for tallies of amounts. */

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { money } from '../kernel/money.ts'
 import { sayPaymentFinding } from './payment-import.findings.ts'
-import { TotalLines } from './total-lines.rules.ts'
+import { type StatedTotal, TotalLines } from './total-lines.rules.ts'
 
-/** A file below its header: amounts of rows, `null` for one without, and `= amount` for total lines. */
-function said(...file: (string | null)[]): string[] {
+/**
+ * A file below its header: amounts of rows, `null` for one without, `5.00 taken back` for one that is flagged and bears no
+ * minus, and total lines, of an amount (`= 5.00`) or as they are.
+ */
+function said(...file: (string | null | StatedTotal)[]): string[] {
   const totals = new TotalLines()
   for (const [index, each] of file.entries()) {
-    if (each?.startsWith('= ')) totals.line(index + 2, money(each.slice(2)))
-    else totals.row(each === null ? undefined : money(each))
+    if (each === null) totals.row(undefined)
+    else if (typeof each !== 'string') totals.line(index + 2, each)
+    else if (each.startsWith('= ')) totals.line(index + 2, { amount: money(each.slice(2)) })
+    else if (each.endsWith(' taken back')) totals.row(money(`-${each.split(' ')[0]}`), money(each.split(' ')[0] ?? ''))
+    else totals.row(money(each))
   }
   return totals.findings().map((finding) => sayPaymentFinding(finding, 'en'))
 }
@@ -30,6 +36,33 @@ describe('The total lines of a payment file', () => {
   it('differ by the first that does, with its row and the sum of its own rows', () => {
     expect(said('1.00', '= 1.00', '4.00', '1.00', '= 4.00', '2.00', '= 1.99')).toEqual([
       'The file’s own total in row 6 differs: it says 4.00, its 2 rows add up to 5.00. Check that the file is complete.',
+    ])
+  })
+
+  it('subtract what is taken back, whether or not the cells bear a minus and the file’s own sum does', () => {
+    for (const total of ['= 3.00', '= 13.00'])
+      expect(said('8.00', '5.00 taken back', total)).toEqual(['The file’s own totals agree: 2 rows, 3.00 yuan.'])
+    expect(said('8.00', '5.00 taken back', '= 8.00')).toEqual([
+      'The file’s own total in row 4 differs: it says 8.00, its 2 rows add up to 3.00. Check that the file is complete.',
+    ])
+  })
+
+  it('state a count, of their own rows or of all, and may be unreadable', () => {
+    expect(said('1.00', { amount: money('1.00'), rows: 1 }, '4.00', { amount: money('5.00'), rows: 2 })).toEqual([
+      'The file’s own totals agree: 2 rows, 5.00 yuan.',
+    ])
+    expect(said('1.00', '2.00', { amount: money('3.00'), rows: 25 })).toEqual([
+      'The count in the file’s own total in row 4 differs: it says 25, there are 2 rows. Check that the file is complete.',
+    ])
+    expect(said('1.00', '2.00', { rows: 2 })).toEqual([
+      'The file has no total to compare with (its 2 rows add up to 3.00).',
+    ])
+    expect(said('1.00', { unreadable: '1元' })).toEqual([
+      'The amount "1元" in the file’s own total in row 3 cannot be read, so it was not compared.',
+    ])
+    // The day after has a total of its own.
+    expect(said('1.00', { unreadable: '1元' }, '4.00', '= 4.00')).toEqual([
+      'The amount "1元" in the file’s own total in row 3 cannot be read, so it was not compared.',
     ])
   })
 

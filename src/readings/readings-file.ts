@@ -234,18 +234,23 @@ export function roleOf(
 
 const countInTotal = /(\d[\d,]*)\s*(户|行|条|笔|块|只|rows?)/
 
-/** What a 合计 row says: the cell under the volume, and a count such as 合计(120户) in any cell. */
+/** The count that a 合计 row states, such as 合计(120户), in whichever cell. */
+export function statedCount(row: TableRow): number | undefined {
+  const count = row.cells
+    .map((text) => countInTotal.exec(text)?.[1]?.replace(/,/g, ''))
+    .find((text) => text !== undefined)
+  return count === undefined ? undefined : Number(count)
+}
+
+/** What a 合计 row says: the cell under the volume, and its count. */
 function totalOf(row: TableRow, { columns }: RowReader): FileTotal {
   const column = columns.volume
   const cell = column === undefined ? '' : cellAt(row, column)
   const reading = readDecimalCell(cell, column === undefined ? 'text' : kindAt(row, column), { negative: true })
-  const count = row.cells
-    .map((text) => countInTotal.exec(text)?.[1]?.replace(/,/g, ''))
-    .find((text) => text !== undefined)
   return {
     volumeM3: 'value' in reading ? reading.value : undefined,
     unreadable: 'reason' in reading && reading.reason !== 'empty' ? cell : undefined,
-    rows: count === undefined ? undefined : Number(count),
+    rows: statedCount(row),
   }
 }
 

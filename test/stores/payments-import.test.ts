@@ -107,11 +107,11 @@ onEveryDatabase('A collection file', (connection) => {
       20: 'payment_amount_missing',
     })
     expect(answer.rows).toEqual({ in: 19, accepted: 5, held: 10, rejected: 4, withoutAmount: 2 })
-    expect(answer.amounts).toEqual({ in: '863.00', accepted: '390.00', held: '471.00', rejected: '2.00' })
+    expect(answer.amounts).toEqual({ in: '849.00', accepted: '390.00', held: '457.00', rejected: '2.00' })
     expect(answer).toMatchObject({ payments: 4, reversals: 1, unchanged: 0, allocated: '380.00' })
     const said = answer.findings.map((each) => sayPaymentFinding(each, 'zh')).join('\n')
     expect(said).toContain('违约金 1 行、合计 1.50 元')
-    expect(said).toContain('第 21 行的合计不一致：文件合计 423.01 元，逐行相加 563.00 元')
+    expect(said).toContain('第 21 行的合计不一致：文件合计 423.01 元，逐行相加 549.00 元')
   })
 
   it('pays bills, leaves the rest as credit, and takes back what it reverses', async () => {
@@ -279,6 +279,29 @@ onEveryDatabase('A collection file', (connection) => {
     expect(await sayings(...days, '日结,,,,2.00,,,,,', '合计,,,,3.00,,,,,')).toEqual(['合计行一致：2 行，3.00 元。'])
     expect(await sayings(...days, '日结,,,,2.50,,,,,')).toEqual([
       '第 5 行的合计不一致：文件合计 2.50 元，逐行相加 2.00 元（1 行）。请核对文件是否完整。',
+    ])
+  })
+
+  it('subtracts what is flagged as taken back without a minus, and says what of its lines it did not use', async () => {
+    const answer = await done(
+      take(
+        fileOf(
+          header,
+          '0014,丁,2026-04-09,F1,5.00,,,,,',
+          '本页小计,,,,5.00,,,,,',
+          '0014,丁,2026-04-09,F1,5.00,,,冲正,,',
+          ',,,,,,,,,',
+          '0014,丁,2026-04-09,,2.00,,,冲正,,',
+          '合计(25笔),,,,12元,,,,,',
+        ),
+        { dryRun: true },
+      ),
+    )
+    expect(answer.amounts).toEqual({ in: '-2.00', accepted: '0.00', held: '-2.00', rejected: '0.00' })
+    expect(answer.findings.map((each) => sayPaymentFinding(each, 'zh'))).toEqual([
+      '第 7 行的合计笔数不一致：文件写 25 笔，实有 3 行。请核对文件是否完整。',
+      '第 7 行合计的金额“12元”读不出，未能核对。',
+      '跳过小计 1 行、重复表头 0 行、空行 1 行。',
     ])
   })
 
