@@ -13,7 +13,7 @@ export default defineConfig({
     exclude: [...defaultExclude, ...(process.env['QINGLIU_TEST_ONLY'] === 'postgres' ? onEmbeddedFolders : [])],
     setupFiles: ['test/support/seeded.ts'],
     testTimeout: 300_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
     pool: 'forks',
     // Left alone it keeps a core for a watcher that does not run here.
     maxWorkers: availableParallelism(),

@@ -547,7 +547,10 @@ const reasonText = (row: Pick<HeldPaymentRow, 'reasons'>, say: Say): string =>
 
 const rowPath = (importId: string, rowNo: number | string) => `${home}/${importId}/rows/${rowNo}`
 /** The reasons that rows of this file have, and the one that is asked for. */
-function reasonChoices(reasons: readonly { readonly code: string }[], asked: string | undefined): NonNullable<Filter['choices']> {
+function reasonChoices(
+  reasons: readonly { readonly code: string }[],
+  asked: string | undefined,
+): NonNullable<Filter['choices']> {
   const found = reasons.map(({ code }) => code)
   const codes = asked === undefined || found.includes(asked) ? found : [...found, asked]
   return (say) => codes.map((code) => [code, paymentReasonTitle(code, say.language)])
