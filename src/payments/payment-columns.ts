@@ -1,6 +1,6 @@
 import type { Charge } from '../dischargers/discharger.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
-import { type Money, parseMoney } from '../kernel/money.ts'
+import { type Money, moneyText, parseMoney } from '../kernel/money.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { normaliseCell } from '../platform/tables/cell-text.ts'
 import { type CellReading, readDateCell, readDecimalCell, readIdentifierCell } from '../platform/tables/cell-values.ts'
@@ -270,7 +270,7 @@ export function textsOfPayment(stated: StatedPayment, columns: PaymentColumns): 
       account: stated.accountNo === '' ? undefined : stated.accountNo,
       paidOn: stated.paidOn,
       reference: stated.reference === '' ? undefined : stated.reference,
-      amount: stated.amount?.toFixed(),
+      amount: stated.amount === undefined ? undefined : moneyText(stated.amount),
     }
     const text = read[field] ?? stated.cells[column]
     if (text !== undefined && text !== '') texts[field] = text

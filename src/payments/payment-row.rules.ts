@@ -122,8 +122,14 @@ function amountOf(
   const size = combined.isNegative() ? negateMoney(combined) : combined
   if (payment !== undefined && payment.combined === moneyText(size))
     return { amount: money(payment.amount), split: undefined }
+  if (stated.reverses) {
+    if (unreadable || stated.reference === '') return nothing
+    if (payment === undefined) blame('reversal_of_unknown', {}, { value: stated.reference })
+    else blame('reversal_differs', toldOf(payment))
+    return nothing
+  }
   const said = { amount: moneyText(combined) }
-  if (combinedOrder === undefined || stated.reverses) {
+  if (combinedOrder === undefined) {
     if (!unreadable) blame('payment_combined_only', said)
     return nothing
   }

@@ -128,8 +128,15 @@ onEveryDatabase('A combined amount', (connection) => {
       '0012,2026-04-09,B3,,-100.00,',
       '0013,2026-04-09,B6,,9.00,是',
       '0012,2026-04-09,B2,,-1.00,',
+      '0012,2026-04-09,B99,,-1.00,',
     )
-    expect(back).toMatchObject({ reversals: 2, rows: { held: 1 } })
+    expect(back).toMatchObject({ reversals: 2, rows: { held: 2 } })
+    // The contract has its order: what lacks is the payment, or its amount.
+    const [other, unknown] = await held(back.importId)
+    expect([other, unknown]).toEqual([
+      [4, expect.stringContaining('只能整笔冲正')],
+      [5, '冲正行：没有流水号为 B99 的缴款。'],
+    ])
     expect(await outstanding()).toMatchObject({ '0012': '40.00', '0013': '1.00' })
     await holds()
   })
