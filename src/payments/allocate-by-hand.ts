@@ -53,8 +53,10 @@ export async function allocateByHand(
     const sum = (some: readonly { readonly amount: Money }[]) => addMoney(some.map(({ amount }) => amount))
     const available = fromBillId === undefined ? payment.remaining : sum(moving)
     const amount = wanted ?? (available.lt(item.outstanding) ? available : item.outstanding)
+    // Where no amount was given and a side has nothing, what the other has says what would have been needed.
+    const needed = wanted ?? [item.outstanding, available].find((each) => !each.isZero()) ?? payment.amount
     if (available.lt(amount) || available.isZero()) {
-      const amounts = { payment: paymentId, amount: moneyText(amount) }
+      const amounts = { payment: paymentId, amount: moneyText(needed) }
       return fromBillId === undefined
         ? refusePayment('credit_too_small', { ...amounts, remaining: moneyText(available) })
         : refusePayment('allocation_too_small', {
@@ -67,7 +69,7 @@ export async function allocateByHand(
       return refusePayment('item_settled', {
         number: bill,
         outstanding: moneyText(item.outstanding),
-        amount: moneyText(amount),
+        amount: moneyText(needed),
       })
     }
     const rest = subtractMoney(available, amount)
