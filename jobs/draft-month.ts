@@ -8,7 +8,7 @@ import { isRefusal } from '../src/kernel/refusal.ts'
 import type { Db, Trx } from '../src/platform/database.ts'
 import { type NewNotice, type NoticeKind, particular } from '../src/platform/notices.ts'
 import { listProposals } from '../src/platform/proposals.ts'
-import { collectorsWithReadings } from '../src/readings/files-in.queries.ts'
+import { awaitedReadings, collectorsWithReadings } from '../src/readings/files-in.queries.ts'
 import { underContract } from './expected-files.ts'
 import { countOfBills, type Job, type JobContext, type JobResult, nothing, parked } from './job.ts'
 import { tellStaff } from './tell-staff.ts'
@@ -30,11 +30,12 @@ export const draftMonth: Job = {
     if (expected.length === 0) {
       return nothing(`${month} 没有合同有效的代征单位`, `no collector was under contract in ${month}`)
     }
-    const came = await collectorsWithReadings(services.db, month)
-    const lacking = expected.filter(({ code }) => !came.has(code)).map(({ code }) => code)
+    const lacking = (await awaitedReadings(services.db, expected, month)).map(({ code }) => code)
     if (lacking.length > 0) {
       return nothing(`${month} 抄表文件未到齐：缺 ${lacking.join('、')}`, `${month} waits for ${lacking.join(', ')}`)
     }
+    if ((await collectorsWithReadings(services.db, month)).size === 0)
+      return nothing(`${month} 在启用之前已开账`, `${month} was billed before go-live`)
     const envelope = context.envelope('draft')
     // A draft of this very slot that a process left unfinished is finished, whatever else would be said of the month.
     const left = (await draftWasBegun(services.db, envelope)) ? undefined : await whyLeftAlone(context, month)

@@ -4,7 +4,6 @@ import { type CollectorWithContracts, listCollectors } from '../src/dischargers/
 import {
   type CivilDate,
   civilDate,
-  type FeeMonth,
   feeMonth,
   firstDay,
   holdsOn,
@@ -19,7 +18,7 @@ import { paymentFilesAfter, unpaidDueDays } from '../src/payments/files-in.queri
 import type { Db, Trx } from '../src/platform/database.ts'
 import { type NewNotice, type Notice, type NoticeKind, particular } from '../src/platform/notices.ts'
 import { readSettings } from '../src/platform/settings.ts'
-import { collectorsWithReadings } from '../src/readings/files-in.queries.ts'
+import { awaitedReadings } from '../src/readings/files-in.queries.ts'
 import { countOfBills, type Job, type JobContext, type JobResult, type ParkedItem, parked } from './job.ts'
 import { tellStaff } from './tell-staff.ts'
 
@@ -27,7 +26,7 @@ import { tellStaff } from './tell-staff.ts'
  * Tells the collector and the clerks that a file has not come: the readings of last month by the day that
  * `readings.file_day` names, and the payments up to a due date within `payments.file_working_days` after it, where
  * something that fell due that day through the collector is still unpaid. Only collectors under contract are expected to
- * send any. Each file is asked for once.
+ * send any, and none of a month that was billed before they went live. Each file is asked for once.
  */
 export const expectedFiles: Job = {
   name: 'expected-files',
@@ -86,16 +85,14 @@ async function missingReadings(
   const expectedBy = rollToWorkingDay(plusDays(firstDay(monthOf(today)), fileDay - 1), await loadCalendars(db))
   if (isRefusal(expectedBy)) return expectedBy
   if (today <= expectedBy) return []
-  const came = await collectorsWithReadings(db, month)
-  return underContract(collectors, lastDay(month))
-    .filter(({ code }) => !came.has(code))
-    .map((collector) => ({
-      kind: 'readings_file_missing',
-      subject: `${collector.code}/${month}`,
-      roles: ['bureau_clerk'],
-      organisationId: collector.organisationId,
-      particulars: { collector: collector.code, name: collector.name, month, expectedBy },
-    }))
+  const awaited = await awaitedReadings(db, underContract(collectors, lastDay(month)), month)
+  return awaited.map((collector) => ({
+    kind: 'readings_file_missing',
+    subject: `${collector.code}/${month}`,
+    roles: ['bureau_clerk'],
+    organisationId: collector.organisationId,
+    particulars: { collector: collector.code, name: collector.name, month, expectedBy },
+  }))
 }
 
 /** How long a due date is looked back upon: older ones have been asked for, or were before the schedule began. */
@@ -143,13 +140,14 @@ export const readingsFileMissing: NoticeKind = {
   remedy: (notice) =>
     `qingliu readings import FILE --collector ${particular(notice, 'collector')} --month ${particular(notice, 'month')}`,
   open: async (db, notices) => {
-    const months = [...new Set(notices.map((notice) => particular(notice, 'month')))]
-    const came = new Map<FeeMonth, ReadonlySet<string>>()
-    for (const month of months) came.set(feeMonth(month), await collectorsWithReadings(db, feeMonth(month)))
-    return idsOf(
-      notices,
-      (notice) => !came.get(feeMonth(particular(notice, 'month')))?.has(particular(notice, 'collector')),
-    )
+    const open = new Set<string>()
+    for (const month of new Set(notices.map((notice) => particular(notice, 'month')))) {
+      const asked = notices
+        .filter((notice) => particular(notice, 'month') === month)
+        .map((notice) => ({ id: notice.id, code: particular(notice, 'collector') }))
+      for (const { id } of await awaitedReadings(db, asked, feeMonth(month))) open.add(id)
+    }
+    return open
   },
 }
 

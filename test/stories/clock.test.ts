@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noticeKinds } from '../../jobs/notice-kinds.ts'
 import { runDueJobs } from '../../jobs/run-due-jobs.ts'
+import { importOpening } from '../../src/bills/import-opening.ts'
 import { approveCalendarYear } from '../../src/calendars/approve-calendar-year.ts'
 import { proposeCalendarYear } from '../../src/calendars/propose-calendar-year.ts'
 import { addCollectorContract } from '../../src/dischargers/add-collector-contract.ts'
@@ -13,6 +14,8 @@ import { moneyText } from '../../src/kernel/money.ts'
 import { importPayments } from '../../src/payments/import-payments.ts'
 import { overdueListLines } from '../../src/payments/overdue-list.queries.ts'
 import { listOverdue } from '../../src/payments/payment.queries.ts'
+import { settleIssued } from '../../src/payments/settle-issued.ts'
+import { takeOverMoney } from '../../src/payments/take-over-money.ts'
 import { addOrganisation } from '../../src/platform/add-organisation.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { listNotices } from '../../src/platform/notices.ts'
@@ -271,5 +274,55 @@ onEveryDatabase('A town whose clock goes by itself', (connection) => {
       expect((await told('clerk')).size).toBe(5)
       expect(await told('auditor')).toEqual(new Set())
     })
+  })
+})
+
+onEveryDatabase('A town that went live at the end of a month', (connection) => {
+  const folder = mkdtempSync(join(tmpdir(), 'qingliu-live-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const write = (name: string, ...lines: string[]) => {
+    writeFileSync(join(folder, name), lines.join('\n'))
+    return join(folder, name)
+  }
+
+  it('is asked for no readings of the months that were billed before, and for those of the first one after', async () => {
+    const town = await SmallTown.found(connection(), '2026-04-01')
+    const { services } = town
+    await done(
+      addCollectorContract(services, by('clerk'), {
+        contractNo: 'C-1',
+        collectorCode: 'water',
+        document: '示例代征合同',
+        remittancePeriod: 'quarter',
+        from: civilDate('2025-01-01'),
+      }),
+    )
+    await town.enrol('0011', { openedOn: '2025-03-01' })
+    const control = { readings: 1, uses: 0, usesVolumeM3: '0', openBills: 0, openBillsAmount: '0.00' }
+    await done(
+      importOpening(
+        services,
+        by('clerk'),
+        {
+          collectorCode: 'water',
+          readings: write('readings.csv', '户号,表号,抄表日期,读数', '0011,M0011,2026-03-31,500'),
+          uses: write('uses.csv', '户号,月份,用水量,估算'),
+          openBills: write('bills.csv', '账单年份,账单号,户号,月份,水量,金额,到期日,价格类别'),
+          control: write('control.json', JSON.stringify(control)),
+        },
+        settleIssued,
+        takeOverMoney,
+      ),
+    )
+    const clock = { code: 'clock', name: '定时任务', organisationCode: 'bureau', roles: ['scheduler'] }
+    await done(addStaff(services, by('admin'), { ...clock, from: civilDate('2026-04-01') }))
+    const asked = async (at: string) => {
+      const report = await runDueJobs(services, new Date(`${at}:00+08:00`), { runner: at })
+      expect(report.leftForNextTick).toBe(0)
+      return (await listNotices(services.db, { limit: 10 })).map(({ kind, subject }) => `${kind} ${subject}`)
+    }
+    expect(await asked('2026-04-20T12:00')).toEqual([])
+    expect(await asked('2026-05-09T12:00')).toEqual(['readings_file_missing water/2026-04'])
+    town.leave()
   })
 })
