@@ -169,13 +169,13 @@ export const tableRefusals = {
   },
   column_ambiguous: {
     kind: 'invalid',
-    zh: '文件“{file}”有几列都可能是“{field}”：{columns}。请把不用的列改名或删去；抄表导入也可用 --map 指明（系统会记住这个选择）。',
-    en: 'Several columns of "{file}" may be "{field}": {columns}. Rename or delete the others; an import of readings also takes --map, and remembers the choice.',
+    zh: '文件“{file}”有几列都可能是“{field}”：{columns}。请把不用的列改名或删去；抄表和缴款导入也可用 --map 指明（系统会记住这个选择）。',
+    en: 'Several columns of "{file}" may be "{field}": {columns}. Rename or delete the others; an import of readings or payments also takes --map, and remembers the choice.',
   },
   column_missing: {
     kind: 'invalid',
-    zh: '文件“{file}”的表头（第 {row} 行）缺少：{fields}。请补上这些列（抄表导入也可用 --map 指明对应的列）；未认出的列：{unrecognised}。',
-    en: 'The header of "{file}" (row {row}) lacks: {fields}. Add these columns (an import of readings also takes --map); columns not recognised: {unrecognised}.',
+    zh: '文件“{file}”的表头（第 {row} 行）缺少：{fields}。请补上这些列（抄表和缴款导入也可用 --map 指明对应的列）；未认出的列：{unrecognised}。',
+    en: 'The header of "{file}" (row {row}) lacks: {fields}. Add these columns (an import of readings or payments also takes --map); columns not recognised: {unrecognised}.',
   },
   column_out_of_range: {
     kind: 'usage',
