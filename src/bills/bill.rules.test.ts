@@ -328,6 +328,13 @@ describe('what has no payer, category or rate on some day is held, never billed 
     const reasons = held(terms(), month, rates)
     expect(reasons).toEqual([{ code: 'unpriced', parameters: { category: 'industry', see: '重污染加价表' } }])
   })
+  it('holds a volume whose amount no bill has room for, so that one slip does not stop the run', () => {
+    const rates = rateBook([rate('2025', 'industry', flat('999999'))])
+    const reasons = held(terms(), billable(use('99999999999')), rates)
+    expect(reasons).toEqual([
+      { code: 'beyond_measure', parameters: { category: 'industry', volume: '99999999999.000' } },
+    ])
+  })
   it('keeps a category the schedule has no price for apart from one whose price stands elsewhere', () => {
     const withoutPrice: RateBook = {
       byCategory: new Map([['industry', [rate('2025', 'industry', flat('1.40'))]]]),

@@ -234,6 +234,8 @@ function priceLine(
   const table = present(rates.tables.get(segment.rate.scheduleId), 'a rate belongs to a schedule')
   const priced = priceVolume(table, category, meteredM3, monthShare)
   if (isRefusal(priced)) {
+    if (priced.code === 'amount_beyond_measure')
+      return { code: 'beyond_measure', parameters: { category, volume: volumeText(meteredM3) } }
     // A price that stands in another table waits for that table; a category the schedule lacks waits for a rate.
     return priced.code === 'unpriced'
       ? { code: 'unpriced', parameters: { category, see: priced.parameters['see'] ?? '' } }

@@ -312,6 +312,7 @@ const heldTitles: Record<HeldReasonCode, { readonly zh: string; readonly en: str
   no_category: { zh: '没有价格类别', en: 'no category' },
   no_rate: { zh: '没有生效的收费标准', en: 'no rate in force' },
   unpriced: { zh: '价格见另表，未录入', en: 'priced in a table not entered' },
+  beyond_measure: { zh: '水量或金额大得不可能', en: 'volume or amount too large to be true' },
   cancelled_not_rebilled: { zh: '已红冲、尚未重开', en: 'cancelled and not billed anew' },
 }
 function heldTitle(code: HeldReasonCode, language: Language): string {

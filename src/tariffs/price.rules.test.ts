@@ -333,6 +333,19 @@ describe('what has no price is refused, never priced at 0', () => {
     }
   })
 
+  it.each([
+    ['an amount of a million million', flat('999999'), '1000002'],
+    ['an amount that bands come to', tiers(['0', null, '999999']), '1000002'],
+    ['a volume no bill has room for', coefficient('1.5', flat('0.01')), '99999999999'],
+  ])('refuses %s by name', (_, price, m3) => {
+    const answer = priceVolume(priceTable({ industry: price }), 'industry', volume(m3), wholeMonth) as Refusal
+    expect(answer.code).toBe('amount_beyond_measure')
+    expect(answer.sentence('zh')).toContain('industry')
+  })
+  it('prices what comes just below', () => {
+    expect(priced(flat('999999'), '1000000').unroundedAmount.toFixed()).toBe('999999000000')
+  })
+
   it('stops on a negative volume', () => {
     expect(() => priced(flat('1.40'), '-0.001')).toThrow(/not negative/)
   })

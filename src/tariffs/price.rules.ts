@@ -264,15 +264,30 @@ export function priceVolume(
       const perM3 = applyPercentages(rate.perM3, percentages, steps)
       const amount = billableVolumeM3.times(perM3)
       steps.push({ step: 'flat', volumeM3: plainText(billableVolumeM3), perM3, amount: plainText(amount) })
-      return { billableVolumeM3, unroundedAmount: amount as Exact as UnroundedAmount, steps }
+      return withinMeasure(category, { billableVolumeM3, unroundedAmount: amount as Exact as UnroundedAmount, steps })
     }
     case 'tiers': {
       const unroundedAmount = priceByBands(rate, billableVolumeM3, monthShare, percentages, steps)
-      return { billableVolumeM3, unroundedAmount, steps }
+      return withinMeasure(category, { billableVolumeM3, unroundedAmount, steps })
     }
     case 'unpriced':
       return refusePrice('unpriced', { category, see: rate.see })
   }
+}
+
+// A million million in money and a hundred thousand million m³: beyond them lies a slip of the pen, and no table or
+// amount in capitals has room for it.
+const amountDigits = 12
+const volumeDigits = 11
+
+/** Digits before the point. */
+const digitsOf = (value: Exact): number => value.e + 1
+
+/** The price, or its refusal by name where it is of a size that no bill can have; else one such row stops a whole run. */
+function withinMeasure(category: string, priced: PricedVolume): PricedVolume | Refusal {
+  const { billableVolumeM3, unroundedAmount } = priced
+  if (digitsOf(unroundedAmount) <= amountDigits && digitsOf(billableVolumeM3) <= volumeDigits) return priced
+  return refusePrice('amount_beyond_measure', { category, volume: plainText(billableVolumeM3) })
 }
 
 /** The rate after its percentages, unrounded; every percentage is a step. */

@@ -125,6 +125,11 @@ export const priceRefusals = {
     zh: '类别“{category}”的价格另见“{see}”，该表尚未录入，暂不能计费（不按 0 元计）。请先录入该表。',
     en: 'The price of the category "{category}" stands in another table, "{see}", which is not entered yet; it cannot be billed (and is not 0). Enter that table first.',
   },
+  amount_beyond_measure: {
+    kind: 'invalid',
+    zh: '类别“{category}”的水量 {volume} m³ 或其金额大得不可能（金额须小于一万亿元），无法计费。请核对水量和单价。',
+    en: 'Category "{category}": the volume {volume} m³ or its amount is too large to be true (an amount is below a million million); it cannot be billed. Check the volume and the price.',
+  },
   no_categories: {
     kind: 'invalid',
     zh: '收费标准没有任何类别的价格，请至少录入一个类别。',

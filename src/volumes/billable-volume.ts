@@ -91,6 +91,7 @@ export type HeldReasonCode =
   | 'no_category'
   | 'no_rate'
   | 'unpriced'
+  | 'beyond_measure'
   | 'cancelled_not_rebilled'
 
 export type VolumeOutcome =

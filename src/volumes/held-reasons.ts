@@ -71,6 +71,10 @@ export const heldReasons: Record<HeldReasonCode, { readonly zh: string; readonly
     zh: '价格类别 {category} 的价格见另表（{see}），录入前不能计费。',
     en: 'The price of category {category} is in another table ({see}); it cannot be billed before that is entered.',
   },
+  beyond_measure: {
+    zh: '水量 {volume} m³ 按价格类别 {category} 计算，金额大得不可能。请核对抄表和单价：qingliu readings withdraw，或改正后重新导入',
+    en: 'The volume {volume} m³ comes to an amount too large to be true in category {category}. Check the reading and the price: qingliu readings withdraw, or correct and import it again',
+  },
   cancelled_not_rebilled: {
     zh: '账单 {number} 已红冲、尚未重开。请重开：qingliu bills cancel {number} --rebill（确属重复开账的，红冲时写明 --reason duplicate）',
     en: 'Bill {number} was cancelled and not billed anew. Bill it anew: qingliu bills cancel {number} --rebill (a true duplicate is cancelled with --reason duplicate)',
