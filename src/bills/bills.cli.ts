@@ -290,6 +290,20 @@ function summaryLines(summary: RunSummary, language: Language): string[] {
         : `  account ${outlier.accountNo}: ${volumeForPeople(volume(outlier.volumeM3))}, usual ${volumeForPeople(volume(outlier.meanM3))} m³, ${moneyForPeople(money(outlier.amount))}`,
     )
   }
+  if (!summary.complete) {
+    lines.push(
+      zh
+        ? `▲ 试算只完成 ${count(summary.drafted)} / ${count(census.roster)} 户，须算完再审批：qingliu bills draft ${summary.feeMonth}`
+        : `▲ only ${count(summary.drafted)} of ${count(census.roster)} accounts are drafted; finish it first: qingliu bills draft ${summary.feeMonth}`,
+    )
+  }
+  if (summary.factsChanged) {
+    lines.push(
+      zh
+        ? `▲ 试算之后资料有变动，须重新试算再审批：qingliu bills draft ${summary.feeMonth}`
+        : `▲ facts were added since the draft; draft anew before approving: qingliu bills draft ${summary.feeMonth}`,
+    )
+  }
   lines.push(zh ? `摘要 ${summary.digest.slice(0, 16)}` : `digest ${summary.digest.slice(0, 16)}`)
   return lines
 }
