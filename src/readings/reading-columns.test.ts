@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CellKind, TableRow } from '../platform/tables/table-file.ts'
+import { sayReason } from './reading.reasons.ts'
 import {
   cellGivenBack,
   type ReadingField,
@@ -65,6 +66,11 @@ describe('cells of a readings file', () => {
   ])('that cannot be read are faults with column and value: %o', (cells, code, column) => {
     const { faults } = read(cells)
     expect(faults).toMatchObject([{ code, column, value: Object.values(cells)[0], parameters: { row: 7 } }])
+  })
+
+  it('with more digits than a reading has are told how many there may be', () => {
+    const { faults } = read({ volume: '123456789012' })
+    expect(faults.map((fault) => sayReason(fault, 'zh').remedy)).toEqual([expect.stringContaining('整数最多 11 位')])
   })
 
   it('a negative volume is read, so that it can be held and counted', () => {

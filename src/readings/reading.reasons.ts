@@ -28,11 +28,12 @@ export const readingReasons = {
     weight: 'rejected',
     zh: {
       cause: '“{column}”的“{value}”不是可用的数字。',
-      remedy: '改为普通数字（如 12345 或 12345.678，最多 3 位小数），不要带单位、空格或公式。',
+      remedy: '改为普通数字（如 12345 或 12345.678，整数最多 11 位、小数最多 3 位），不要带单位、空格或公式。',
     },
     en: {
       cause: '"{value}" in "{column}" is not a usable number.',
-      remedy: 'Write a plain number (such as 12345 or 12345.678, at most 3 decimals) without unit, blanks or formula.',
+      remedy:
+        'Write a plain number (such as 12345 or 12345.678, at most 11 digits before the point and 3 after it) without unit, blanks or formula.',
     },
   },
   date_unreadable: {
