@@ -153,7 +153,7 @@ export async function batchFile(
   return { batch, bytes, sameAsExported: digest === batch.fileDigest }
 }
 
-/** Writes the file of a batch. */
+/** Writes the file of a batch. Refuses a name of another format: the bytes are those of the batch, whatever it says. */
 export async function writeBatch(
   db: Db,
   number: string,
@@ -161,8 +161,10 @@ export async function writeBatch(
 ): Promise<{ readonly path: string; readonly batch: string; readonly sameAsExported: boolean } | Refusal> {
   const file = await batchFile(db, number)
   if (isRefusal(file)) return file
+  const { format, number: batch } = file.batch
+  if (!path.toLowerCase().endsWith(`.${format}`)) return refuseReceipt('receipt_batch_format', { batch, format, path })
   await writeFileOf(path, file.bytes)
-  return { path, batch: file.batch.number, sameAsExported: file.sameAsExported }
+  return { path, batch, sameAsExported: file.sameAsExported }
 }
 
 async function requestsAgain(db: Db, batch: ReceiptBatch): Promise<Request[]> {

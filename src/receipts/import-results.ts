@@ -23,6 +23,7 @@ import {
   type Receipt,
   type ReceiptCodes,
   type ReceiptResult,
+  receiptNumber,
   receiptStateNames,
   results,
   resultWords,
@@ -221,11 +222,12 @@ class ResultIntake {
       add('result_codes_missing', undefined)
       return undefined
     }
-    const { rows } = await sql<{ number: string }>`
-      select 'E' || r.number_year || '-' || to_char(r.number, 'FM00000099') as number from receipt_codes c join receipts r on r.id = c.receipt_id
+    const { rows } = await sql<{ number_year: number; number: number }>`
+      select r.number_year, r.number from receipt_codes c join receipts r on r.id = c.receipt_id
       where c.bill_code = ${billCode} and c.bill_number = ${billNumber}`.execute(this.#context.trx)
     const [taken] = rows
-    if (taken !== undefined) add('result_number_taken', { billCode, other: taken.number }, 'billNumber')
+    if (taken !== undefined)
+      add('result_number_taken', { billCode, other: receiptNumber(taken.number_year, taken.number) }, 'billNumber')
     return { billCode, billNumber, checkCode, paymentCode }
   }
 

@@ -532,6 +532,7 @@ const resultPage = page('/office/receipts/results/{import}', {
   params: { import: id() },
   show: async ({ services, params, say }) => {
     const rows = await resultRowsOf(services.db, params.import)
+    if (isRefusal(rows)) return rows
     return {
       title: say(`回执 ${params.import}`, `results ${params.import}`),
       crumbs: [receiptsCrumb(say), batchesCrumb(say)],

@@ -62,7 +62,10 @@ export const receiptRoutes: RouteGroup = {
           }),
         ),
       }),
-      read: async ({ services, params }) => ({ items: await resultRowsOf(services.db, params.import) }),
+      read: async ({ services, params }) => {
+        const items = await resultRowsOf(services.db, params.import)
+        return isRefusal(items) ? items : { items }
+      },
     }),
     query('/receipts', {
       cli: 'receipts list',

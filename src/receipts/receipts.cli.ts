@@ -14,7 +14,7 @@ import { draftNotice, prepareReceipts } from './prepare-receipts.ts'
 import { receiptJson } from './receipt.json.ts'
 import { findReceipt, listBatches, listReceipts, numbersByCode } from './receipt.queries.ts'
 import { gapsIn } from './receipt.rules.ts'
-import { actionNames, receiptStateNames } from './receipt.ts'
+import { actionNames, receiptStateNames, results, resultWords } from './receipt.ts'
 import { sayResultReason } from './result.reasons.ts'
 import { readResultFile } from './result-file.ts'
 import { resultRowsOf } from './result-row.queries.ts'
@@ -116,7 +116,11 @@ function registerResults(receipts: Command, cli: Cli): void {
       zh
         ? `导入 ${answer.importId}：${rows.in} 行，通过 ${rows.accepted}（其中无变化 ${answer.unchanged}），待查 ${rows.held}，拒绝 ${rows.rejected}。`
         : `Import ${answer.importId}: ${rows.in} rows, ${rows.accepted} accepted (${answer.unchanged} unchanged), ${rows.held} held, ${rows.rejected} rejected.`,
-      ...Object.entries(answer.results).map(([result, count]) => `  ${result}　${count}`),
+      ...results.flatMap((result) =>
+        answer.results[result] === undefined
+          ? []
+          : [`  ${zh ? resultWords[result][1] : result}　${answer.results[result]}`],
+      ),
       ...answer.gaps.map(({ billCode, from, to, count }) =>
         zh
           ? `断号：票据代码 ${billCode}，${from} – ${to}，共 ${count} 号`
@@ -142,17 +146,19 @@ function registerResults(receipts: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu receipts rows 12'))
     .action(async (importId: string) => {
       const rows = await resultRowsOf((await cli.services()).db, importId)
-      cli.show(rows as unknown as Json, (language) =>
-        rows.length === 0
-          ? [language === 'zh' ? '没有待查的行。' : 'No row is held or rejected.']
-          : rows.flatMap((row) => [
-              `${language === 'zh' ? `第 ${row.rowNo} 行` : `Row ${row.rowNo}`}　${row.requestNo}　${row.verdict}`,
-              ...row.reasons.flatMap((reason) => {
-                const { cause, remedy } = sayResultReason(reason, language)
-                return [`    ${cause}`, `    → ${remedy}`]
-              }),
-            ]),
-      )
+      if (isRefusal(rows)) return cli.refuse(rows)
+      cli.show(rows as unknown as Json, (language) => {
+        const zh = language === 'zh'
+        const verdicts = zh ? { held: '待查', rejected: '拒绝' } : { held: 'held', rejected: 'rejected' }
+        if (rows.length === 0) return [zh ? '没有待查的行。' : 'No row is held or rejected.']
+        return rows.flatMap((row) => [
+          `${zh ? `第 ${row.rowNo} 行` : `Row ${row.rowNo}`}　${row.requestNo}　${verdicts[row.verdict]}`,
+          ...row.reasons.flatMap((reason) => {
+            const { cause, remedy } = sayResultReason(reason, language)
+            return [`    ${cause}`, `    → ${remedy}`]
+          }),
+        ])
+      })
     })
 }
 

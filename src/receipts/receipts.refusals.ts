@@ -21,6 +21,16 @@ export const receiptRefusals = {
     zh: '没有申请批次 {batch}。请用 qingliu receipts batches 查看。',
     en: 'There is no batch {batch}. See qingliu receipts batches.',
   },
+  receipt_batch_format: {
+    kind: 'invalid',
+    zh: '批次 {batch} 是 {format} 格式，按原样重写，不能写成 {path}。文件名请以 .{format} 结尾。',
+    en: 'Batch {batch} is {format} and written again as it was, so not to {path}. Name a file that ends in .{format}.',
+  },
+  result_import_unknown: {
+    kind: 'missing',
+    zh: '没有编号为 {importId} 的回执导入。编号见 qingliu receipts import 的答复。',
+    en: 'There is no import of results numbered {importId}. The answer of qingliu receipts import names its number.',
+  },
   receipt_unknown: {
     kind: 'missing',
     zh: '没有票据申请 {receipt}。编号如 E2026-000001，请用 qingliu receipts list 查看。',

@@ -17,7 +17,7 @@ import { sayResultReason } from '../../src/receipts/result.reasons.ts'
 import { resultRowsOf } from '../../src/receipts/result-row.queries.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { FiscalTown } from '../support/fiscal-town.ts'
-import { by, done, refusedWith } from '../support/office.ts'
+import { by, done, found, refusedWith } from '../support/office.ts'
 
 /** Bills of 140.00 of January and February for 1001 and 1002 (100 m³ × 1.40 each). */
 onEveryDatabase('E-receipts', (connection) => {
@@ -116,6 +116,9 @@ onEveryDatabase('E-receipts', (connection) => {
     expect([batch, issue]).toEqual(['B2026-0001', 2])
     const path = fiscal.path('申请.csv')
     expect(await writeBatch(fiscal.services.db, batch, path)).toMatchObject({ sameAsExported: true })
+    expect(await refusedWith(writeBatch(fiscal.services.db, batch, path.replace('.csv', '.xml')))).toBe(
+      'receipt_batch_format',
+    )
     const [, first = ''] = readFileSync(path, 'utf8').split('\r\n')
     expect(first).toBe(
       'B2026-0001,E2026-000001,开具,非税收入一般缴款书（电子）,000123,示例区城市管理局,2026-03-10,示例用户P1001,P1001,0100234567890,示例商业银行,示例区财政局,0011223344,示例银行,0103044,污水处理费,立方米,100.000,1.40,140.00,240.00,人民币贰佰肆拾元整,2026-03-09,A1,,,账单 2026-000001 户号 1001 2026-01 非居民',
@@ -146,7 +149,7 @@ onEveryDatabase('E-receipts', (connection) => {
       ),
     )
     expect(taken.rows).toEqual({ in: 8, accepted: 1, held: 4, rejected: 3 })
-    const rows = await resultRowsOf(fiscal.services.db, taken.importId)
+    const rows = await found(resultRowsOf(fiscal.services.db, taken.importId))
     expect(rows.map((row) => [row.rowNo, row.reasons.map(({ code }) => code).join()])).toEqual([
       [3, 'result_repeated'],
       [4, 'result_number_taken'],
@@ -156,6 +159,10 @@ onEveryDatabase('E-receipts', (connection) => {
       [8, 'result_amount_differs'],
       [9, 'result_impossible'],
     ])
+    // A person looks the other request up by the number it has everywhere else.
+    expect(rows[1]?.reasons[0]?.parameters).toEqual({ billCode: '36010326', other: 'E2026-000001' })
+    expect(await refusedWith(resultRowsOf(fiscal.services.db, '1'))).toBe('result_import_unknown')
+    expect(await refusedWith(resultRowsOf(fiscal.services.db, '99999'))).toBe('result_import_unknown')
     for (const { reasons } of rows)
       for (const reason of reasons)
         for (const language of ['zh', 'en'] as const)
@@ -189,7 +196,7 @@ onEveryDatabase('E-receipts', (connection) => {
       ),
     )
     expect(
-      (await resultRowsOf(fiscal.services.db, taken.importId)).map(({ reasons }) =>
+      (await found(resultRowsOf(fiscal.services.db, taken.importId))).map(({ reasons }) =>
         reasons.map(({ code }) => code).join(),
       ),
     ).toEqual(['result_day_unreadable', 'result_day_impossible', 'result_request_unknown'])
@@ -202,7 +209,7 @@ onEveryDatabase('E-receipts', (connection) => {
   it('a check code that comes later is kept, another one is held', async () => {
     const other = await done(answer(`${header}\nE2026-000002,已盖章,36010326,0000000126,b9b9b9,,2026-03-12,40.00,`))
     expect(other.rows).toMatchObject({ accepted: 0, held: 1 })
-    const [row] = await resultRowsOf(fiscal.services.db, other.importId)
+    const [row] = await found(resultRowsOf(fiscal.services.db, other.importId))
     expect(row?.reasons.map(({ code, column }) => [code, column])).toEqual([['result_codes_differ', '校验码']])
   })
 
@@ -215,7 +222,7 @@ onEveryDatabase('E-receipts', (connection) => {
     await writeXlsx(path, [{ name: '回执', columns, rows: [['E2026-000001', '已核销', '36010326', '123']] }])
     const taken = await done(importResults(fiscal.services, by('clerk'), path))
     expect(taken.rows).toMatchObject({ rejected: 1 })
-    const [row] = await resultRowsOf(fiscal.services.db, taken.importId)
+    const [row] = await found(resultRowsOf(fiscal.services.db, taken.importId))
     expect(row?.reasons.map(({ code }) => code)).toContain('result_code_spoiled')
   })
 

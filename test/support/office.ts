@@ -21,6 +21,13 @@ export async function done<Answer extends Json>(outcome: Promise<CommandAnswer<A
   return settled.answer
 }
 
+/** What a query found that must not be refused. */
+export async function found<Answer>(query: Promise<Answer | Refusal>): Promise<Answer> {
+  const settled = await query
+  if (isRefusal(settled)) throw new Error(`refused: ${settled.code}: ${settled.sentence('en')}`)
+  return settled
+}
+
 /** The code of the refusal, or the answer where there was none, so that a failed expectation shows it. */
 export async function refusedWith(outcome: Promise<unknown>): Promise<unknown> {
   const settled = await outcome
