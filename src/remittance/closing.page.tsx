@@ -57,6 +57,7 @@ import { decideSettlement, proposeSettlement, type SettlementContent } from './s
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
 import { sayTreasuryReason, treasuryImportKind } from './treasury.reasons.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
+import { treasuryDecisionNames } from './treasury-row.ts'
 
 const yuan = (amount: string): string => moneyForPeople(money(amount))
 const reconciliationsTitle: Said = { zh: '季度对账', en: 'reconciliations' }
@@ -1013,6 +1014,7 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
   params: { import: id() },
   show: async ({ services, params, say, may }) => {
     const rows = await treasuryRowsOf(services.db, params.import, false)
+    if (isRefusal(rows)) return rows
     const open = rows.filter(({ decision }) => decision === null)
     return {
       title: say(`到账核对 ${params.import}`, `file ${params.import}`),
@@ -1054,7 +1056,7 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
                 )
               }),
               row.decision !== null ? (
-                `${row.decision} ${row.decisionReason ?? ''}`
+                `${say(treasuryDecisionNames[row.decision])}：${row.decisionReason ?? ''}`
               ) : may('remittance.decide-treasury-row') ? (
                 <a href={`/office/remittance/treasury/${params.import}/rows/${row.rowNo}`}>{say('处理', 'decide')}</a>
               ) : (

@@ -236,6 +236,11 @@ export const remittanceRefusals = {
     zh: '划缴凭证 {voucher} 已与导入 {import} 第 {row} 行（流水号 {reference}）的到账对应，一张凭证只对应一笔到账。另一笔请代征单位另交凭证，重复的行请不指定凭证、注明理由。',
     en: 'Voucher {voucher} was matched with row {row} of import {import} (reference {reference}), and a voucher is one receipt. Ask the collector for a voucher of the other, or set a repeated row aside with a reason.',
   },
+  treasury_import_unknown: {
+    kind: 'missing',
+    zh: '没有编号为 {importId} 的到账文件。编号见 qingliu remittance import-treasury 的答复。',
+    en: 'There is no file of receipts numbered {importId}. The answer of qingliu remittance import-treasury names its number.',
+  },
   treasury_row_unknown: {
     kind: 'missing',
     zh: '导入 {import} 没有待处理的第 {row} 行。请用 qingliu remittance treasury-rows 查看。',

@@ -308,9 +308,10 @@ const voucherRoutes: readonly Route[] = [
         }),
       ),
     }),
-    read: async ({ services, params, query: asked }) => ({
-      items: await treasuryRowsOf(services.db, params.import, asked.undecided === true),
-    }),
+    read: async ({ services, params, query: asked }) => {
+      const items = await treasuryRowsOf(services.db, params.import, asked.undecided === true)
+      return isRefusal(items) ? items : { items }
+    },
   }),
   command('post', '/remittance/treasury-imports/{import}/rows/{row}/decision', {
     cli: 'remittance decide-treasury-row',

@@ -12,6 +12,7 @@ import {
   type Services,
 } from '../platform/command.ts'
 import { examineFile, type GivenFile, storeFile } from '../platform/files.ts'
+import { refusePlatform } from '../platform/platform.refusals.ts'
 import { collectorFor } from './acting-for.ts'
 import { statementForCommand } from './decide-statement.ts'
 import { possibleFees } from './fee.queries.ts'
@@ -45,7 +46,7 @@ export type VoucherAnswer = {
 /**
  * The collector hands in the voucher of a transfer for a statement, of a part, late, or of all. Refuses an amount that
  * differs from what is asked without a reason, one that is short by the collection fee (151 art. 4 and 17: gross), a
- * bank reference that is known, a day to come, and a file that cannot be read.
+ * bank reference that is known, a day to come, and a file that cannot be read or is empty.
  */
 export async function submitVoucher(
   services: Services,
@@ -58,6 +59,7 @@ export async function submitVoucher(
   } as const
   const file = await examineFile(input.path)
   if (isRefusal(file)) return file
+  if (file.byteCount === 0) return refusePlatform('evidence_empty', { file: file.name })
   const plain = {
     statement: input.statement,
     amount: input.amount,

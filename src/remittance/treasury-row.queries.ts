@@ -1,9 +1,13 @@
 import { sql } from 'kysely'
+import type { Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { groupedBy } from '../payments/grouped-by.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { isImport } from '../platform/imports.ts'
+import { refuseRemittance } from './remittance.refusals.ts'
 import { treasuryImportKind } from './treasury.reasons.ts'
 import type { MatchedReceipt } from './treasury.rules.ts'
+import type { treasuryDecisionNames } from './treasury-row.ts'
 
 /** A row of a treasury file that matched nothing, with what a person said of it. */
 export interface UnmatchedRow {
@@ -14,19 +18,24 @@ export interface UnmatchedRow {
   readonly payer: string
   readonly amount: string | null
   readonly reasons: readonly RowReason[]
-  readonly decision: string | null
+  readonly decision: keyof typeof treasuryDecisionNames | null
   readonly decisionReason: string | null
 }
 
-/** Held and rejected rows of an import, in order of the file; none for what is no import of this kind. */
-export async function treasuryRowsOf(db: Db | Trx, importId: string, undecided: boolean): Promise<UnmatchedRow[]> {
-  if (!/^\d{1,18}$/.test(importId)) return []
+/** Held and rejected rows of an import, in order of the file. Refuses what is no import of this kind. */
+export async function treasuryRowsOf(
+  db: Db | Trx,
+  importId: string,
+  undecided: boolean,
+): Promise<UnmatchedRow[] | Refusal> {
+  if (!(await isImport(db, treasuryImportKind, importId)))
+    return refuseRemittance('treasury_import_unknown', { importId })
   const { rows } = await sql<UnmatchedRow>`
     select h.row_no as "rowNo", h.verdict, h.subject->>'receivedOn' as "receivedOn", coalesce(h.subject->>'reference', '') as reference,
       coalesce(h.subject->>'payer', '') as payer, h.amount, h.reasons, d.decision, d.reason as "decisionReason"
-    from import_rows h join imports i on i.id = h.import_id
+    from import_rows h
       left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
-    where i.kind = ${treasuryImportKind} and h.import_id = ${importId}::bigint
+    where h.import_id = ${importId}::bigint
       and ${undecided ? sql`d.row_no is null` : sql`true`} order by h.row_no`.execute(db)
   return rows
 }

@@ -13,3 +13,9 @@ export interface TreasuryRow {
   readonly remark: string
   readonly faults: readonly RowReason[]
 }
+
+/** What a person said of a row that matched nothing. */
+export const treasuryDecisionNames = {
+  accepted: { zh: '对应凭证', en: 'of a voucher' },
+  rejected: { zh: '不属本费', en: 'none of this fee' },
+} as const

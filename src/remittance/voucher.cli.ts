@@ -16,6 +16,7 @@ import { submitVoucher } from './submit-voucher.ts'
 import { sayTreasuryReason } from './treasury.reasons.ts'
 import { readTreasuryFile } from './treasury-file.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
+import { treasuryDecisionNames } from './treasury-row.ts'
 
 /** `remittance submit-voucher`, `confirm`, `reject`, `reverse-receipt`, `vouchers`, and the files of the treasury. */
 export function registerVoucherCommands(remittance: Command, cli: Cli): void {
@@ -236,6 +237,7 @@ function registerTreasuryFiles(remittance: Command, cli: Cli): void {
     .addHelpText('after', example('qingliu remittance treasury-rows 12 --undecided'))
     .action(async (importId: string, options: { undecided?: boolean }) => {
       const rows = await treasuryRowsOf((await cli.services()).db, importId, options.undecided ?? false)
+      if (isRefusal(rows)) return cli.refuse(rows)
       cli.show(rows as unknown as Json, (language) => {
         const zh = language === 'zh'
         if (rows.length === 0) return [zh ? '没有对不上的行。' : 'Every row is matched or decided.']
@@ -246,7 +248,11 @@ function registerTreasuryFiles(remittance: Command, cli: Cli): void {
             row.reference || '—',
             row.amount === null ? '—' : yuan(row.amount),
             row.payer,
-            row.decision === null ? (zh ? '未处理' : 'undecided') : `${row.decision}：${row.decisionReason ?? ''}`,
+            row.decision === null
+              ? zh
+                ? '未处理'
+                : 'undecided'
+              : `${treasuryDecisionNames[row.decision][language]}：${row.decisionReason ?? ''}`,
           ].join('  '),
           ...row.reasons.flatMap((reason) => {
             const { cause, remedy } = sayTreasuryReason(reason, language)

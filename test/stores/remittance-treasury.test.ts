@@ -8,7 +8,7 @@ import { sayTreasuryReason } from '../../src/remittance/treasury.reasons.ts'
 import { treasuryRowsOf } from '../../src/remittance/treasury-row.queries.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { allHolds, FiscalTown } from '../support/fiscal-town.ts'
-import { by, done, refusedWith } from '../support/office.ts'
+import { by, done, found, refusedWith } from '../support/office.ts'
 
 /** Two quarters of 1,000.00 and 2,000.00, signed; vouchers V1 of 600.00 (confirmed), V2 of 400.00 and V3 of 2,000.00. */
 onEveryDatabase('A file of the treasury', (connection) => {
@@ -58,7 +58,7 @@ onEveryDatabase('A file of the treasury', (connection) => {
     expect(answer.total).toBe('3119.00')
     expect(answer.ready).toEqual([{ voucher: '2', row: 4, amount: '400.00' }])
     expect(answer.ours).toEqual([{ voucher: '3', statement: 'R2026-0002', amount: '2000.00', state: 'submitted' }])
-    const rows = await treasuryRowsOf(fiscal.services.db, answer.importId, false)
+    const rows = await found(treasuryRowsOf(fiscal.services.db, answer.importId, false))
     expect(rows.map((row) => [row.rowNo, row.verdict, row.reasons.map(({ code }) => code).join()])).toEqual([
       [5, 'held', 'treasury_short_by_fee'],
       [6, 'held', 'treasury_no_voucher'],
@@ -74,6 +74,7 @@ onEveryDatabase('A file of the treasury', (connection) => {
           expect(`${cause}${remedy}`).not.toMatch(/\{\w+\}/)
           expect(remedy).not.toBe('')
         }
+    expect(await refusedWith(treasuryRowsOf(fiscal.services.db, '99999', false))).toBe('treasury_import_unknown')
     expect(sayTreasuryReason(rows[0]?.reasons[0] ?? { code: '' }, 'zh').cause).toBe(
       '到账 1960.00 元，恰为结算单 R2026-0002 应缴 2000.00 元扣除手续费 40.00 元：疑似坐支。',
     )
@@ -95,14 +96,16 @@ onEveryDatabase('A file of the treasury', (connection) => {
     expect(await done(decide(6))).toMatchObject({ decision: 'rejected', voucher: null })
     expect(await done(decide(5, '3'))).toMatchObject({ decision: 'accepted', voucher: '3' })
     expect(await refusedWith(decide(5, '3'))).toBe('treasury_row_unknown')
-    expect((await treasuryRowsOf(fiscal.services.db, '1', true)).map(({ rowNo }) => rowNo)).toEqual([7, 8, 9, 10])
+    expect((await found(treasuryRowsOf(fiscal.services.db, '1', true))).map(({ rowNo }) => rowNo)).toEqual([
+      7, 8, 9, 10,
+    ])
     expect(await fiscal.holds()).toEqual(allHolds)
   })
 
   it('comes as a workbook too; unequal amounts and days are held with what differs', async () => {
     await done(fiscal.confirm('3', '国库V3', { amount: '1960.00', reason: '少缴手续费，已责令补缴' }))
     const path = fiscal.path('国库.xlsx')
-    const columns = ['到账日期', '金额', '凭证号'].map((title) => ({ title, kind: 'text' as const }))
+    const columns = ['到账日期', '金额', '国库流水号'].map((title) => ({ title, kind: 'text' as const }))
     const rows = [
       ['2026-07-05', '1959.00', '国库V3'],
       ['2026-07-04', '600.00', '国库V1'],
@@ -110,8 +113,8 @@ onEveryDatabase('A file of the treasury', (connection) => {
     expect(await writeXlsx(path, [{ name: '到账', columns, rows }])).toBeUndefined()
     const answer = await done(importTreasuryFile(fiscal.services, by('treasurer'), path))
     expect(answer.rows).toEqual({ in: 2, accepted: 0, held: 2, rejected: 0 })
-    const found = await treasuryRowsOf(fiscal.services.db, answer.importId, false)
-    expect(found.map((row) => sayTreasuryReason(row.reasons[0] ?? { code: '' }, 'en').cause)).toEqual([
+    const shown = await found(treasuryRowsOf(fiscal.services.db, answer.importId, false))
+    expect(shown.map((row) => sayTreasuryReason(row.reasons[0] ?? { code: '' }, 'en').cause)).toEqual([
       'Voucher 3 says 1960.00, 1959.00 arrived: a difference of -1.00.',
       'Voucher 1 was confirmed as received on 2026-04-02, the file says 2026-07-04.',
     ])
@@ -132,7 +135,7 @@ onEveryDatabase('A file of the treasury', (connection) => {
       '2026-10-06,500.00,银9003,示例供水公司,R2026-0003', // with the statement in the remark
     ]
     const second = await done(take([header, ...asMuchAgain].join('\n'), '第二份.csv'))
-    const rows = await treasuryRowsOf(fiscal.services.db, second.importId, true)
+    const rows = await found(treasuryRowsOf(fiscal.services.db, second.importId, true))
     expect(rows.map(({ rowNo, reasons }) => [rowNo, reasons.map(({ code }) => code).join()])).toEqual([
       [2, 'treasury_no_voucher'],
       [3, 'treasury_voucher_matched'],

@@ -14,6 +14,7 @@ import { drawReconciliation } from '../../src/remittance/draw-reconciliation.ts'
 import { drawStatement } from '../../src/remittance/draw-statement.ts'
 import { listFeeClaims } from '../../src/remittance/fee.queries.ts'
 import { findStatement, linesOfStatement, listVouchers } from '../../src/remittance/statement.queries.ts'
+import { submitVoucher } from '../../src/remittance/submit-voucher.ts'
 import { verifyRemittance } from '../../src/remittance/verify-remittance.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { allHolds, FiscalTown } from '../support/fiscal-town.ts'
@@ -136,6 +137,15 @@ onEveryDatabase('A remittance statement', (connection) => {
     expect(await refusedWith(fiscal.voucher('R2026-0002', '1.00', 'V1', { paidOn: '2026-04-21' }))).toBe(
       'voucher_in_future',
     )
+    const nothing = {
+      statement: 'R2026-0002',
+      amount: '1000.00',
+      paidOn: civilDate('2026-04-20'),
+      bankReference: 'V1',
+      path: fiscal.file('空.pdf', ''),
+      differenceReason: '分两次划缴',
+    }
+    expect(await refusedWith(submitVoucher(fiscal.services, by('collector-1'), nothing))).toBe('evidence_empty')
     const first = await done(fiscal.voucher('R2026-0002', '1000.00', 'V1', { reason: '分两次划缴' }))
     expect(first).toMatchObject({ voucherId: '1', left: '834.56' })
     expect(await refusedWith(fiscal.voucher('R2026-0002', '834.56', 'V1'))).toBe('bank_reference_taken')
