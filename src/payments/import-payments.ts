@@ -27,6 +27,7 @@ import type { TableRow } from '../platform/tables/table-file.ts'
 import { roleOf } from '../readings/readings-file.ts'
 import { refusePaymentsOf } from './acting-for.ts'
 import { type FileOfPayments, fileOfPayments, knownPayments } from './known-payments.queries.ts'
+import { refusePayment } from './payment.refusals.ts'
 import {
   type Allocated,
   allocateByOrder,
@@ -182,6 +183,8 @@ interface JudgedRows {
 }
 
 const rowsWithoutPause = 50
+/** Digits before the point that a posting has room for. */
+const sumDigits = 14
 const none: readonly never[] = []
 
 /** One import on its way: what its blocks share. */
@@ -347,22 +350,29 @@ class PaymentIntake {
   }
 
   /** Reversals, allocation, the entry and the counts, once every row is read. */
-  async finish(): Promise<PaymentImportAnswer> {
+  async finish(): Promise<PaymentImportAnswer | Refusal> {
     const context = this.#context
     const { trx } = context
     const importId = this.#importId
     const judged = await this.judge(this.#reversing, await this.lookUp(this.#reversing))
+    const sums = [
+      this.#amounts.total(),
+      ...(['accepted', 'held', 'rejected'] as const).map((of) => this.#amounts.of(of)),
+    ]
+    const beyond = sums.find((sum) => sum.e + 1 > sumDigits)
+    if (beyond !== undefined)
+      return refusePayment('file_sum_beyond_measure', { file: this.#file.given.name, amount: moneyText(beyond) })
     await this.#writeExceptions(judged)
     const reversals = judged.drafts.flatMap(({ row, draft }): NewReversal[] => {
       if (draft.kind !== 'reversal') return []
       const { paymentId, reversedOn } = draft
       return [{ paymentId, reversedOn, reason: '文件冲正 (reversed by the file)', rowNo: row.rowNo }]
     })
-    const { rows: sums } = await sql<{ amount: string }>`
+    const { rows: received } = await sql<{ amount: string }>`
       select coalesce(sum(amount), 0.00)::text as amount from payments where import_id = ${importId}::bigint`.execute(
       trx,
     )
-    this.#received = money(sums[0]?.amount ?? '0.00')
+    this.#received = money(received[0]?.amount ?? '0.00')
     const moved = await storeReversals(context, reversals, { importId, commandId: null })
     const allocated = await this.#allocate()
     const documents = this.#payments + reversals.length

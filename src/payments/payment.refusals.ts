@@ -96,6 +96,11 @@ export const paymentRefusals = {
     zh: '冲正日期 {reversedOn} 须在缴款日期 {paidOn} 与今天 {today} 之间。请核对日期。',
     en: 'The day of reversal {reversedOn} must lie between the day of payment {paidOn} and today {today}. Check the date.',
   },
+  file_sum_beyond_measure: {
+    kind: 'invalid',
+    zh: '文件“{file}”的金额合计 {amount} 元大得不可能，未导入。请核对金额列。',
+    en: 'The amounts of "{file}" add up to {amount} yuan, too large to be true; nothing was taken in. Check the column of amounts.',
+  },
   payment_needs_reason: {
     kind: 'invalid',
     zh: '请写明理由或凭据，不能为空。',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
-import { isImport } from '../platform/imports.ts'
+import { isImport } from '../platform/is-import.ts'
 import { refuseReceipt } from './receipts.refusals.ts'
 import { resultImportKind } from './result.reasons.ts'
 

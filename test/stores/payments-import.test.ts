@@ -305,6 +305,11 @@ onEveryDatabase('A collection file', (connection) => {
     ])
   })
 
+  it('refuses by name a file whose amounts add up to more than the books have room for', async () => {
+    const rows = Array.from({ length: 3 }, (_, index) => `0014,丁,2026-04-09,BIG${index},99999999999999.99,,,,,`)
+    expect(await refusedWith(take(fileOf(header, ...rows)))).toBe('file_sum_beyond_measure')
+  })
+
   it('holds a flag that nobody understands, and says which late fees it could not read', async () => {
     const answer = await done(
       take(
