@@ -861,6 +861,10 @@ CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.collectors REFERENCIN
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.collectors FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.collectors FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.collectors REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table collectors enable row level security;
+create policy collector on collectors for select to qingliu_collector using ((organisation_id = ( SELECT fenced_organisation() AS fenced_organisation)));
+create policy everybody on collectors for select to qingliu_enterprise, qingliu_plant using (true);
+create policy program on collectors for all to qingliu_program using (true);
 grant select on collectors to qingliu_collector;
 grant select on collectors to qingliu_enterprise;
 grant select on collectors to qingliu_plant;

@@ -5,6 +5,7 @@ import { findLog } from '../enforcement/matter.queries.ts'
 import { moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { paymentsOfReference } from '../payments/payment-list.queries.ts'
+import { fenced } from '../platform/authorisation/fence.ts'
 import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -187,7 +188,10 @@ const searchPage = page('/office/search', {
     const found: { readonly place: Place; readonly hits: readonly Hit[] }[] = []
     for (const place of places) {
       if (!may(place.permits)) continue
-      const hits = await place.look(asked as unknown as PageAsked, sought)
+      // The page itself is everybody's: each kind is looked for among what the visitor may read of it.
+      const hits = await fenced(asked.services, asked.visitor, place.permits, (services) =>
+        place.look({ ...(asked as unknown as PageAsked), services }, sought),
+      )
       if (hits.length > 0) found.push({ place, hits })
     }
     const all = found.flatMap(({ hits }) => hits)

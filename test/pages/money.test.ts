@@ -3,7 +3,9 @@ import { afterEach, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { createApp } from '../../src/app.tsx'
 import { summariseRun } from '../../src/bills/run-summary.ts'
+import { addStaff } from '../../src/platform/add-staff.ts'
 import { onEveryDatabase } from '../support/databases.ts'
+import { by, done } from '../support/office.ts'
 import { PagePerson } from '../support/page-person.ts'
 import { SmallTown } from '../support/small-town.ts'
 
@@ -340,6 +342,17 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     )
     // Who may not read payments is not told that there is one.
     expect((await at('admin').see('/office/search?q=F-1')).text).toContain('没有找到')
+    // Another water company is not told whose account, bill or payment there is, nor by whose name.
+    const roles = ['water_company_operator'] as const
+    await done(
+      addStaff(town.services, by('admin'), { code: 'outsider', name: '外人', organisationCode: 'other-co', roles }),
+    )
+    for (const sought of ['0002', '2026-000002', 'F-1', '用户', '示例用户P0003']) {
+      const seen = await at('outsider').see(`/office/search?q=${encodeURIComponent(sought)}`)
+      expect([sought, seen.to]).toEqual([sought, null])
+      expect(seen.text).toContain('没有找到')
+    }
+    expect((await at('outsider').see('/office/readings/upload')).text).not.toContain('value="water"')
     town.leave()
   })
 })

@@ -166,6 +166,20 @@ onEveryDatabase('what the database shows to a party', (connection) => {
     })
   })
 
+  it('a water company sees its own collectors alone, round the application', async () => {
+    const { rows } = await sql<{ id: string; code: string }>`select id, code from organisations`.execute(
+      connection().db,
+    )
+    const seenBy = (code: string) =>
+      as('qingliu_collector', { organisation: rows.find((each) => each.code === code)?.id ?? '' }, async (trx) =>
+        (await sql<{ code: string }>`select code from collectors order by code`.execute(trx)).rows.map(
+          (row) => row.code,
+        ),
+      )
+    expect(await seenBy('water-co')).toEqual(['water'])
+    expect(await seenBy('other-co')).toEqual([])
+  })
+
   it('every own permission reads through the fence, and the fence lets nothing be written', async () => {
     const visitor = {
       roles: ['enterprise_user'] as const,
