@@ -128,7 +128,7 @@ const pictures: readonly Picture[] = [
       zh: '开账少于售水：免征、待处理或漏开。处理多于开账：雨水、自备水源或偷排，须逐项查明。',
       en: 'Billed below sold: exempt, held or left out. Treated above billed: rain, own sources or illegal discharge, to be found out.',
     },
-    permits: 'settlement.read',
+    permits: 'settlement.verify',
     draw: async (db, today, say) => {
       const months = await waterBalance(db, {
         from: plusMonths(monthOf(today), 1 - monthsShown),

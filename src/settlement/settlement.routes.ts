@@ -143,7 +143,8 @@ export const settlementRoutes: RouteGroup = {
     }),
     query('/settlement/water-balance', {
       cli: 'settlement balance',
-      permits: 'settlement.read',
+      // What companies sold and were billed for is not the plant's to see.
+      permits: 'settlement.verify',
       title: { zh: '水量平衡：售水、开账、进厂、处理', en: 'water sold, billed, arriving and treated' },
       query: { from: month.optional(), until: month.optional() },
       answer: z.object({

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { addOrganisation } from '../../src/platform/add-organisation.ts'
+import { addStaff } from '../../src/platform/add-staff.ts'
 import { onEveryDatabase } from '../support/databases.ts'
+import { by, done } from '../support/office.ts'
 import { pagesOver } from '../support/pages.ts'
 import { portalTown } from '../support/portal-town.ts'
 
@@ -52,5 +55,14 @@ onEveryDatabase('the pictures of the office', (connection) => {
         key === 'water' || key === 'held' ? 403 : 200,
       )
     }
+  })
+
+  it('of water are refused to a plant, to which what was sold and billed is closed', async () => {
+    const { services } = work.town
+    await done(addOrganisation(services, by('admin'), { code: 'works', name: '示例污水厂', kind: 'plant' }))
+    const person = { code: 'of-plant', name: '厂运行', organisationCode: 'works', roles: ['plant_operator'] as const }
+    await done(addStaff(services, by('admin'), person))
+    for (const path of ['/office/pictures/water', '/office/pictures/water/chart', '/office/pictures/water?as=csv'])
+      expect((await pages.ask(path, 'of-plant')).status).toBe(403)
   })
 })

@@ -112,7 +112,7 @@ export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
   'remittance write-offs': 'settlements.read',
   'settings list': 'settings.read',
   'settlement agreements': 'settlement.read',
-  'settlement balance': 'settlement.read',
+  'settlement balance': 'settlement.verify',
   'settlement claims': 'settlement.read',
   'settlement compute': 'settlement.read',
   'settlement days': 'settlement.read',
