@@ -308,7 +308,13 @@ export const filled = (path: string, params: Readonly<Record<string, string>>): 
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 
 /** Of these there is none in the town; a PDF needs a printer, which an entry hands in. */
-export const absent = ['/works/{work}', '/notices/{notice}', '/documents/{number}/file', '/bills/{bill}/pdf']
+export const absent = [
+  '/works/{work}',
+  '/notices/{notice}',
+  '/documents/{number}/file',
+  '/bills/{bill}/pdf',
+  '/receipts/results/{import}/rows',
+]
 
 /** What a read needs beside its path to find something. */
 export const needed: Readonly<Record<string, string>> = {
@@ -332,7 +338,6 @@ export function placeOf(path: string, name: string): string {
   if (path.startsWith('/samples/imports') && name === 'import') return '5'
   if (path.startsWith('/remittance/treasury-imports') && name === 'import') return '6'
   if (path.startsWith('/settlement/imports') && name === 'import') return '8'
-  if (path.startsWith('/receipts/results') && name === 'import') return '1'
   if (path.startsWith('/settlement/plants') && name === 'month') return '2026-04'
   if (path.startsWith('/remittance/documents') && name === 'number') return 'R2026-0001'
   if (path.startsWith('/evidence/packs')) return name === 'kind' ? 'bill' : '2026-000001'
