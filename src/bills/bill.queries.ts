@@ -132,6 +132,16 @@ export async function wasBilledAnew(db: Db | Trx, billId: BillId): Promise<boole
   return rows.length > 0
 }
 
+/** What a bill and its adjustments came to, whether it stands or was cancelled with them. */
+export async function amountWithAdjustments(db: Db | Trx, billId: BillId): Promise<Money> {
+  const { rows } = await sql<{ amount: string }>`
+    select coalesce(sum(total_amount), 0)::text as amount from bills
+    where id = ${billId}::bigint or (corrects_bill_id = ${billId}::bigint and kind in ('upward', 'downward'))`.execute(
+    db,
+  )
+  return money(rows[0]?.amount ?? '0')
+}
+
 /**
  * Payers with a bill of their own for the account and month beside this one: it stands, or was cancelled for good. What
  * they owe is settled there, not by a rebill or an adjustment of this one.

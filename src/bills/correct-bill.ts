@@ -14,7 +14,14 @@ import { decideProposal, listProposals, openProposal, propose } from '../platfor
 import { heldSentence } from '../volumes/held-reasons.ts'
 import type { AfterIssue } from './after-issue.ts'
 import { dueDate } from './approve-run.ts'
-import { billedLines, findBill, linesOf, payersOfOtherBills, wasBilledAnew } from './bill.queries.ts'
+import {
+  amountWithAdjustments,
+  billedLines,
+  findBill,
+  linesOf,
+  payersOfOtherBills,
+  wasBilledAnew,
+} from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
 import {
   type Bill,
@@ -198,16 +205,22 @@ async function documentsOf(
     const generation = await nextGeneration(context, bill.accountId, bill.feeMonth)
     const anew = outcome.bills.filter((each) => !othersBilled.has(each.dischargerId))
     if (reds.length + anew.length === 0) return refuseBill('nothing_to_rebill', { number: bill.number })
+    const amountBefore = await amountWithAdjustments(trx, bill.billId)
     return [
       ...reds,
-      ...anew.map((each) => ({
-        ...stays,
-        kind: 'rebill' as const,
-        generation,
-        dischargerId: each.dischargerId,
-        dueOn,
-        lines: each.lines,
-      })),
+      ...anew.map((each) => {
+        // The same debt of the same payer stays due when it was: a later day would be a deferral (decision 4).
+        const amount = addMoney(each.lines.map((line) => line.amount))
+        const isSameDebt = each.dischargerId === bill.dischargerId && amount.equals(amountBefore)
+        return {
+          ...stays,
+          kind: 'rebill' as const,
+          generation,
+          dischargerId: each.dischargerId,
+          dueOn: isSameDebt ? bill.dueOn : dueOn,
+          lines: each.lines,
+        }
+      }),
     ]
   }
   if (outcome.bills.some((each) => each.dischargerId !== bill.dischargerId && !othersBilled.has(each.dischargerId))) {

@@ -270,6 +270,46 @@ onEveryDatabase('The category of a billed account was wrong', (connection) => {
   })
 })
 
+onEveryDatabase('Cancelled and billed anew with nothing changed', (connection) => {
+  let town: SmallTown
+  beforeAll(async () => {
+    town = await billedInMarch(connection(), { '1001': '100', '1002': '200' })
+    town.on('2026-05-20')
+  })
+  afterAll(() => town.leave())
+
+  it('a debt stays due when it was: nobody is given time by it', async () => {
+    expect(await town.correct('2026-000001', 'rebill')).toEqual(['2026-000003', '2026-000004'])
+    expect(columns(await town.onPaper('1001', '2026-03')).at(-1)).toEqual([
+      '2026-000004',
+      'rebill',
+      'P1001',
+      '140.00',
+      '2026-04-10',
+    ])
+  })
+
+  it('nor in two steps', async () => {
+    await town.correct('2026-000002', 'cancel')
+    await town.correct('2026-000002', 'rebill')
+    expect(columns(await town.onPaper('1002', '2026-03')).map(([, kind, , , due]) => [kind, due])).toEqual([
+      ['original', '2026-04-10'],
+      ['red', '2026-04-10'],
+      ['rebill', '2026-04-10'],
+    ])
+  })
+
+  it('a changed amount is due like any new bill', async () => {
+    await readAgain(town, '1002', '210')
+    await town.correct('2026-000006', 'rebill')
+    expect(
+      columns(await town.onPaper('1002', '2026-03'))
+        .at(-1)
+        ?.slice(3),
+    ).toEqual(['294.00', '2026-05-25'])
+  })
+})
+
 onEveryDatabase('Cancelled and billed anew in one act', (connection) => {
   let town: SmallTown
   beforeAll(async () => {
