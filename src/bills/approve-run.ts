@@ -26,7 +26,7 @@ import { refuseBill } from './bill.refusals.ts'
 import { billTables } from './bill.tables.ts'
 import { billNumber } from './bill.ts'
 import { changesBills } from './bill-draft.ts'
-import { clearDraftOfIssued, runProposalKind } from './draft-run.ts'
+import { clearDraftOfIssued, completeSubmittedDraft, runProposalKind } from './draft-run.ts'
 import { censusAddsUp, type RunSummary, summariseRun } from './run-summary.ts'
 
 export const billSequence = 'bill'
@@ -70,21 +70,27 @@ export async function approveRun(
     digestSeen: input.digestSeen,
     ...(input.acknowledge === undefined ? {} : { acknowledge: input.acknowledge }),
   }
-  const outcome = await runCommand(services, envelope, kind, plain, async (context) => {
-    const checked = await checkRun(context, input)
-    if (isRefusal(checked)) return checked
-    const { run, summary, proposal, dueOn } = checked
-    // From here on nothing says no.
-    await decideProposal(context, proposal, { outcome: 'approved', reason: input.acknowledge ?? '' })
-    const issued = await issueRun(services, context, run, summary, proposal.id, dueOn).catch((error: unknown) => {
-      // The unique index on (account, month, payer, generation) has the last word on billing twice.
-      if (sqlState(error) === '23505') return refuseBill('already_billed', { feeMonth: run.feeMonth })
-      throw error
+  const approve = () =>
+    runCommand(services, envelope, kind, plain, async (context) => {
+      const checked = await checkRun(context, input)
+      if (isRefusal(checked)) return checked
+      const { run, summary, proposal, dueOn } = checked
+      // From here on nothing says no.
+      await decideProposal(context, proposal, { outcome: 'approved', reason: input.acknowledge ?? '' })
+      const issued = await issueRun(services, context, run, summary, proposal.id, dueOn).catch((error: unknown) => {
+        // The unique index on (account, month, payer, generation) has the last word on billing twice.
+        if (sqlState(error) === '23505') return refuseBill('already_billed', { feeMonth: run.feeMonth })
+        throw error
+      })
+      if (isRefusal(issued)) return issued
+      await afterIssue(context, issued)
+      return issued.answer
     })
-    if (isRefusal(issued)) return issued
-    await afterIssue(context, issued)
-    return issued.answer
-  })
+  const first = await approve()
+  // Drafts are not written to the log: a process killed while it issued may have left none of this one.
+  const isDraftLost = isRefusal(first) && first.code === 'run_not_drafted' && envelope.dryRun !== true
+  const isComplete = isDraftLost && (await completeSubmittedDraft(services, input.runId as BillRunId))
+  const outcome = isComplete ? await approve() : first
   if (!isRefusal(outcome) && !outcome.dryRun && !outcome.repeated)
     await clearDraftOfIssued(services.db, input.runId as BillRunId)
   return outcome

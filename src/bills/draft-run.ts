@@ -83,6 +83,18 @@ export async function restoreDraft(services: Services, runId: BillRunId): Promis
   if (run?.state === 'open' && (await draftBlocks(services.db, runId)).length === 0) await computeDraft(services, run)
 }
 
+/**
+ * Computes what is lacking of a draft that was put before an approver and then lost in a crash; whether there was one.
+ * From the same facts comes the same digest; from others another, which is not the one the approver saw.
+ */
+export async function completeSubmittedDraft(services: Services, runId: BillRunId): Promise<boolean> {
+  const [submitted] = await listProposals(services.db, { kind: runProposalKind, subject: runId, undecided: true })
+  const [run] = submitted === undefined ? [] : await listRuns(services.db, { runId })
+  if (run?.state !== 'open') return false
+  await computeDraft(services, run)
+  return true
+}
+
 /** Opens a run for the month, or finds the open one of the same maker and scope; a repeat finds the run it opened. */
 async function openRun(
   services: Services,

@@ -235,3 +235,27 @@ onEveryDatabase('A draft', (connection) => {
     }
   })
 })
+
+onEveryDatabase('A draft that a crash emptied while it was approved', (connection) => {
+  it('is completed by the same approval; from other facts it is not what was seen', async () => {
+    const town = await SmallTown.found(connection(), '2026-02-20')
+    try {
+      await town.enrol('1001', { openedOn: '2026-02-01' })
+      town.on('2026-04-03')
+      await town.freeze('2026-03')
+      await town.read('2026-03', [{ account: '1001', start: '0', end: '100', on: '2026-03-31' }])
+      const crash = () => sql`truncate bill_drafts, bill_draft_blocks`.execute(town.services.db)
+      const approve = ({ runId, digest }: { runId: string; digest: string }) =>
+        approveRun(town.services, by('approver'), { runId, digestSeen: digest }, nothingAfter)
+      const seen = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
+      await crash()
+      await town.read('2026-03', [{ account: '1001', start: '0', end: '101', on: '2026-03-31' }])
+      expect(await refusedWith(approve(seen))).toBe('digest_differs')
+      const anew = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
+      await crash()
+      expect(await done(approve(anew))).toMatchObject({ billCount: 1, totalAmount: '141.40' })
+    } finally {
+      town.leave()
+    }
+  })
+})
