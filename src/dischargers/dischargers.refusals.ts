@@ -21,6 +21,13 @@ export const faults = {
     remedyZh: '请填写：{rule}。',
     remedyEn: 'Fill it in: {rule}.',
   },
+  value_unseen: {
+    kind: 'invalid',
+    zh: '“{column}”的值“{value}”含有看不见的字符 {character}（以 □ 标出），多半是复制时带入的。',
+    en: 'The value "{value}" of "{column}" holds an unseen character {character} (shown as □), most likely copied along.',
+    remedyZh: '请删去后重新填写。',
+    remedyEn: 'Type it again without it.',
+  },
   value_wrong: {
     kind: 'invalid',
     zh: '“{column}”的值“{value}”不合要求。',

@@ -73,12 +73,20 @@ export const entryForms = {
   },
 } as const
 
+// Two codes that look alike would be two dischargers, and a name could be printed backwards.
+const unseen = /[\p{Cc}\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/u
+
 /** The first of these values that does not have its form, refused by name. */
 export function formRefusal(values: Partial<Record<keyof typeof entryForms, string>>): Refusal | undefined {
   for (const [name, value] of Object.entries(values)) {
     const { form, rule, zh, en } = entryForms[name as keyof typeof entryForms]
     const column = `${zh} ${en}`
     if (value === '') return refuse('value_missing', { column, rule })
+    const hidden = unseen.exec(value)?.[0].codePointAt(0)
+    if (hidden !== undefined) {
+      const character = `U+${hidden.toString(16).toUpperCase().padStart(4, '0')}`
+      return refuse('value_unseen', { column, value: value.replace(new RegExp(unseen, 'gu'), '□'), character })
+    }
     if (!form.test(value)) return refuse('value_wrong', { column, value, rule })
   }
   return undefined
