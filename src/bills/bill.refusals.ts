@@ -109,7 +109,7 @@ export const billRefusals = {
   not_adjustable: {
     kind: 'conflict',
     zh: '账单 {number} 按现有事实不能计费（{reasons}），不能调整。',
-    en: 'Bill {number} cannot be computed from the present facts ({reasons}), so it cannot be adjusted.',
+    en: 'Bill {number} cannot be computed from the present facts ({reasonsEn}), so it cannot be adjusted.',
   },
   payer_differs: {
     kind: 'conflict',

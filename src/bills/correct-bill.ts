@@ -191,11 +191,12 @@ async function documentsOf(
 
   const outcome = (await computeMonth(trx, [bill.accountId], bill.feeMonth)).byAccount.get(bill.accountId)
   if (outcome === undefined || outcome.outcome !== 'billed') {
-    const reasons =
-      outcome?.outcome === 'held'
-        ? outcome.reasons.map((reason) => heldSentence(reason, 'zh')).join('；')
-        : '免征 exempt'
-    return refuseBill('not_adjustable', { number: bill.number, reasons })
+    const held = outcome?.outcome === 'held' ? outcome.reasons : []
+    return refuseBill('not_adjustable', {
+      number: bill.number,
+      reasons: held.map((reason) => heldSentence(reason, 'zh')).join('；') || '免征',
+      reasonsEn: held.map((reason) => heldSentence(reason, 'en')).join('; ') || 'exempt',
+    })
   }
   const dueOn = await dueDate(trx, bill.feeMonth, context.today)
   if (isRefusal(dueOn)) return dueOn

@@ -192,6 +192,7 @@ onEveryDatabase('The company corrects a file of a month that is billed', (connec
     const refused = await town.propose('2026-000002', 'adjust')
     expect(isRefusal(refused) && refused.code).toBe('not_adjustable')
     expect(isRefusal(refused) && refused.sentence('zh')).toContain('M1002')
+    expect(isRefusal(refused) && refused.sentence('en')).toMatch(/^[\x20-\x7e]*M1002[\x20-\x7e]*$/)
     expect(await refusedWith(town.propose('2026-000002', 'rebill'))).toBe('not_adjustable')
   })
 })
