@@ -5,7 +5,7 @@ import { money } from '../kernel/money.ts'
 import { volume } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import type { VolumeBasisKind } from '../volumes/volume-basis.ts'
-import type { BillRun, ExceptionReason } from './bill.queries.ts'
+import { type BillRun, type ExceptionReason, nameInRun } from './bill.queries.ts'
 import { billTables } from './bill.tables.ts'
 import type { BillKind, BillLine, Derivation } from './bill.ts'
 
@@ -48,7 +48,7 @@ export function exceptionRows(
 ): RawBuilder<ExceptionListRow> {
   const source = run.state === 'issued' ? sql`bill_run_exceptions` : sql`bill_drafts`
   return sql<ExceptionListRow>`
-    select x.account_id, a.account_no, c.code as collector_code, e.discharger_name as holder_name, x.status, x.reason
+    select x.account_id, a.account_no, c.code as collector_code, ${nameInRun} as holder_name, x.status, x.reason
     from ${source} x join accounts a on a.id = x.account_id join collectors c on c.id = a.collector_id
       left join roster_entries e on e.version_id = ${run.rosterVersionId}::bigint and e.collector_id = a.collector_id
         and e.account_no = a.account_no

@@ -425,6 +425,10 @@ export interface RunException {
   readonly reason: ExceptionReason
 }
 
+/** The name on the roster `e`; of an account `a` that was closed in the month, and is not on it, that of its last holder. */
+export const nameInRun = sql<string>`coalesce(e.discharger_name, (select d.name from account_holders h
+  join dischargers d on d.id = h.discharger_id where h.account_id = a.id order by h.valid_from desc, h.id desc limit 1))`
+
 /**
  * Accounts held or exempt in a run with their reasons: while it is open from the draft, afterwards from what was frozen.
  * In order of account number, or a page of them in order of account.
@@ -453,7 +457,7 @@ export async function runExceptions(
     status: 'held' | 'exempt'
     reason: ExceptionReason
   }>`
-    select x.account_id, a.account_no, e.discharger_name as name, x.status, x.reason from ${source} x join accounts a on a.id = x.account_id
+    select x.account_id, a.account_no, ${nameInRun} as name, x.status, x.reason from ${source} x join accounts a on a.id = x.account_id
       left join roster_entries e on e.version_id = ${run.rosterVersionId}::bigint and e.collector_id = a.collector_id and e.account_no = a.account_no
     where x.run_id = ${run.runId}::bigint and (${filter.status ?? null}::text is null or x.status = ${filter.status ?? null})
       and ${behind(['x.account_id'], page?.after)}

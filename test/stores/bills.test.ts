@@ -1,11 +1,20 @@
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { approveRun } from '../../src/bills/approve-run.ts'
-import { billedLines, billedMonths, isOfLiveBill, lastBilledDays, listBills } from '../../src/bills/bill.queries.ts'
+import {
+  billedLines,
+  billedMonths,
+  isOfLiveBill,
+  lastBilledDays,
+  listBills,
+  runExceptions,
+} from '../../src/bills/bill.queries.ts'
+import { exceptionRows } from '../../src/bills/bill-run-list.queries.ts'
 import { decideCorrection } from '../../src/bills/correct-bill.ts'
 import { discardRun, draftRun, runProposalKind } from '../../src/bills/draft-run.ts'
 import { lastDayBilledBy } from '../../src/bills/last-day-billed.queries.ts'
-import { feeMonth } from '../../src/kernel/calendar.ts'
+import { closeAccount } from '../../src/dischargers/close-account.ts'
+import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import type { RateScheduleId } from '../../src/kernel/ids.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { sqlState } from '../../src/platform/command.ts'
@@ -254,6 +263,35 @@ onEveryDatabase('A draft that a crash emptied while it was approved', (connectio
       const anew = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
       await crash()
       expect(await done(approve(anew))).toMatchObject({ billCount: 1, totalAmount: '141.40' })
+    } finally {
+      town.leave()
+    }
+  })
+})
+
+onEveryDatabase('A held account that was closed in the month', (connection) => {
+  it('is named by its last holder, while the run is open and afterwards, though the roster has it no more', async () => {
+    const town = await SmallTown.found(connection(), '2026-02-20')
+    try {
+      await town.enrol('1001', { openedOn: '2026-02-01' })
+      await town.enrol('1002', { openedOn: '2026-02-01' })
+      town.on('2026-04-03')
+      const finalReadings = [{ meterNo: 'M1001', reading: '50' }]
+      const closing = { accountNo: '1001', on: civilDate('2026-03-20'), reason: '拆迁', finalReadings }
+      await done(closeAccount(town.services, by('clerk'), closing))
+      await town.freeze('2026-03')
+      await town.read('2026-03', [{ account: '1002', start: '0', end: '100', on: '2026-03-31' }])
+      const drafted = await town.draft('2026-03')
+      const held = async () => {
+        const run = await town.run(drafted.runId)
+        const named = await runExceptions(town.services.db, run, { status: 'held', limit: 9 })
+        const { rows } = await exceptionRows(run, { status: 'held' }).execute(town.services.db)
+        expect(rows.map((row) => row.holder_name)).toEqual(named.map(({ holderName }) => holderName))
+        return named.map(({ accountNo, holderName }) => [accountNo, holderName])
+      }
+      expect(await held()).toEqual([['1001', '示例用户P1001']])
+      await town.issue(drafted)
+      expect(await held()).toEqual([['1001', '示例用户P1001']])
     } finally {
       town.leave()
     }
