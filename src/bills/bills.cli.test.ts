@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { feeMonth } from '../kernel/calendar.ts'
-import type { BillRunId, RosterVersionId } from '../kernel/ids.ts'
+import type { AccountId, BillRunId, RosterVersionId } from '../kernel/ids.ts'
 import type { BillRun } from './bill.queries.ts'
-import { runSummaryLines } from './bills.cli.ts'
+import { differenceTable, runSummaryLines } from './bills.cli.ts'
 import type { RunSummary } from './run-summary.ts'
 
 const run: BillRun = {
@@ -54,5 +54,21 @@ describe('a run on the command line', () => {
   })
   it('says neither of a finished one', () => {
     expect(runSummaryLines(run, summary({}), 'zh').join('\n')).not.toContain('▲')
+  })
+})
+
+describe('differences on the command line', () => {
+  it('have their amounts as everywhere, and a dash where nothing can be billed', () => {
+    const note = { zh: '抄表变化', en: 'a reading changed' }
+    const account = { accountId: '1' as AccountId, accountNo: '1001', note }
+    const lines = differenceTable(
+      [
+        { ...account, number: '2026-000001', billed: '4388.47', now: '24573.78', difference: '20185.31' },
+        { ...account, number: '2026-000002', billed: '140.00', now: '—', difference: '—' },
+      ],
+      'zh',
+    )
+    expect(lines.at(-2)).toContain('4,388.47  24,573.78  20,185.31')
+    expect(lines.at(-1)).toMatch(/140\.00 +— +—/)
   })
 })

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { findAccounts } from '../dischargers/account.queries.ts'
 import { parseFeeMonth } from '../kernel/calendar.ts'
-import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { addMoney, money, moneyForPeople, moneyText, parseMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { type Cli, type Language, malformed, readCount } from '../platform/cli.ts'
@@ -34,7 +34,7 @@ import {
   type ProposedCorrection,
   proposeCorrection,
 } from './correct-bill.ts'
-import { differences } from './differences.ts'
+import { type Difference, differences } from './differences.ts'
 import { discardRun, draftRun, runProposalKind } from './draft-run.ts'
 import { explanationNames } from './explanation-names.queries.ts'
 import { exportBills } from './export-bills.ts'
@@ -500,22 +500,30 @@ function registerBills(bills: Command, cli: Cli): void {
                 ? `${feeMonth} 已开账单与现有事实一致。`
                 : `The bills of ${feeMonth} agree with the facts.`,
             ]
-          : alignColumns(
-              language === 'zh'
-                ? ['账单', '户号', '已开(元)', '现应(元)', '差额(元)', '说明']
-                : ['bill', 'account', 'billed', 'now', 'difference', 'note'],
-              found.map((each) => [
-                each.number,
-                each.accountNo,
-                each.billed,
-                each.now,
-                each.difference,
-                each.note[language],
-              ]),
-              [2, 3, 4],
-            ),
+          : differenceTable(found, language),
       )
     })
+}
+
+export function differenceTable(found: readonly Difference[], language: Language): string[] {
+  return alignColumns(
+    language === 'zh'
+      ? ['账单', '户号', '已开(元)', '现应(元)', '差额(元)', '说明']
+      : ['bill', 'account', 'billed', 'now', 'difference', 'note'],
+    found.map((each) => [
+      each.number,
+      each.accountNo,
+      ...[each.billed, each.now, each.difference].map(amountForPeople),
+      each.note[language],
+    ]),
+    [2, 3, 4],
+  )
+}
+
+/** An amount of a difference, or the dash where there is none. */
+function amountForPeople(text: string): string {
+  const amount = parseMoney(text)
+  return amount === undefined ? text : moneyForPeople(amount)
 }
 
 interface BillOptions {
