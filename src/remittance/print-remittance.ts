@@ -9,13 +9,13 @@ import { officeName } from '../platform/documents/office.queries.ts'
 import { type DocumentOrder, type PrintedDocument, printDocument } from '../platform/documents/print-document.ts'
 import { listSettlements } from './annual-settlement.queries.ts'
 import type { AnnualSettlement } from './annual-settlement.ts'
-import { plainCell } from './cells.rules.ts'
+import { plainCell, totalOfCells } from './cells.rules.ts'
 import { refuseClosing } from './closing.refusals.ts'
 import { listFeeClaims } from './fee.queries.ts'
 import { parseDocumentNumber } from './numbers.ts'
 import { lastDayOf } from './period.ts'
 import { findReconciliation } from './reconciliation.queries.ts'
-import { partyNames, type Reconciliation } from './reconciliation.ts'
+import { partyNames, type Reconciliation, userSideNames } from './reconciliation.ts'
 import { reconciliationDocument, settlementDocument, statementDocument } from './remittance.document.ts'
 import { findStatement, listVouchers } from './statement.queries.ts'
 import { type Statement, statementStateNames, voucherStateNames } from './statement.ts'
@@ -163,7 +163,8 @@ function settlementValues(found: AnnualSettlement, nameOf: (code: string) => str
 }
 
 function reconciliationValues(found: Reconciliation, nameOf: (code: string) => string) {
-  const { held } = found.content
+  const { held, months, statements, uncollected, users } = found.content
+  const total = totalOfCells(found.cells)
   return {
     number: found.number,
     collector: `${found.content.collectorName}（${found.content.collector}）`,
@@ -186,6 +187,31 @@ function reconciliationValues(found: Reconciliation, nameOf: (code: string) => s
       remitted: cell.remitted,
       confirmed: cell.confirmed,
     })),
+    total_sold: volumeText(total.soldM3),
+    total_billed_m3: volumeText(total.billedM3),
+    total_billed: moneyText(total.billed),
+    total_collected: moneyText(total.collected),
+    total_direct: moneyText(total.direct),
+    total_remitted: moneyText(total.remitted),
+    total_confirmed: moneyText(total.confirmed),
+    drawn: found.drawnOn,
+    months: months.map(({ month, soldM3, readM3, billedM3, unbilledM3 }) => ({
+      month,
+      sold: soldM3,
+      read: readM3,
+      billed: billedM3,
+      unbilled: unbilledM3,
+    })),
+    statements: statements.map(({ statement, period, total: asked, received, balance }) => ({
+      statement,
+      period,
+      total: asked,
+      received,
+      balance,
+    })),
+    uncollected: uncollected.map(({ days, bills, amount }) => ({ days, bills: String(bills), amount })),
+    uncollected_total: moneyText(addMoney(uncollected.map(({ amount }) => money(amount)))),
+    users: users.map(({ side, count }) => ({ side: userSideNames[side].zh, count: String(count) })),
     signatures: found.signatures.map(({ party, by, on }) => ({ party: partyNames[party].zh, person: by, on })),
     digest: found.digest,
     basis: '财税〔2014〕151号第十五条；赣区府办字〔2023〕70号第十三条',

@@ -14,11 +14,11 @@ const amount = (zh: string, en: string, example: string, required = true): Singl
   required,
   example,
 })
-const volume = (zh: string, en: string, example: string): SingleField => ({
+const volume = (zh: string, en: string, example: string, required = true): SingleField => ({
   kind: 'volume',
   zh,
   en,
-  required: true,
+  required,
   example,
 })
 const date = (zh: string, en: string, example: string, required = true): SingleField => ({
@@ -251,6 +251,7 @@ export const reconciliationDocument: DocumentKind = {
     remitted: amount('划缴入库', 'remitted', '0.00'),
     closing: amount('期末待缴', 'closing', '318.00'),
     oldest: text('最早一笔已持有天数', 'days of the oldest', '51'),
+    drawn: date('编制日期', 'drawn on', '2026-04-15', false),
     cells: {
       kind: 'list',
       zh: '分月分类',
@@ -281,6 +282,65 @@ export const reconciliationDocument: DocumentKind = {
         },
       ],
     },
+    total_sold: volume('售水量合计', 'total sold', '110', false),
+    total_billed_m3: volume('开账水量合计', 'total billed volume', '100', false),
+    total_billed: amount('应收合计', 'total billed', '140.00', false),
+    total_collected: amount('代收合计', 'total collected', '140.00', false),
+    total_direct: amount('直缴合计', 'total direct', '0.00', false),
+    total_remitted: amount('划缴合计', 'total remitted', '140.00', false),
+    total_confirmed: amount('入库合计', 'total confirmed', '140.00', false),
+    months: {
+      kind: 'list',
+      zh: '公共供水水量核对',
+      en: 'volumes of public supply by month',
+      required: false,
+      fields: {
+        month: text('用水月份', 'month', '2026-01'),
+        sold: volume('申报售水量', 'declared sold', '110'),
+        read: volume('抄表水量', 'read', '100'),
+        billed: volume('开账水量', 'billed', '100'),
+        unbilled: volume('未开账水量', 'sold, not billed', '10'),
+      },
+      example: [{ month: '2026-01', sold: '110', read: '100', billed: '100', unbilled: '10' }],
+    },
+    statements: {
+      kind: 'list',
+      zh: '本季结算单',
+      en: 'statements of the quarter',
+      required: false,
+      fields: {
+        statement: text('结算单号', 'statement', 'R2026-0001'),
+        period: text('结算期', 'period', '2026-Q1'),
+        total: amount('应划缴', 'to be remitted', '318.00'),
+        received: amount('已入库', 'received', '140.00'),
+        balance: amount('未缴', 'still to be remitted', '178.00'),
+      },
+      example: [{ statement: 'R2026-0001', period: '2026-Q1', total: '318.00', received: '140.00', balance: '178.00' }],
+    },
+    uncollected: {
+      kind: 'list',
+      zh: '季末逾期未收',
+      en: 'overdue at the quarter’s end',
+      required: false,
+      fields: {
+        days: text('逾期天数', 'days overdue', '31-60'),
+        bills: text('账单张数', 'bills', '2'),
+        amount: amount('金额', 'amount', '240.00'),
+      },
+      example: [{ days: '31-60', bills: '2', amount: '240.00' }],
+    },
+    uncollected_total: amount('季末逾期未收合计', 'all overdue at the quarter’s end', '240.00', false),
+    users: {
+      kind: 'list',
+      zh: '单边用户',
+      en: 'users on one side only',
+      required: false,
+      fields: {
+        side: text('情况', 'side', '已抄表、未开账'),
+        count: text('户次', 'users', '1'),
+      },
+      example: [{ side: '已抄表、未开账', count: '1' }],
+    },
     signatures: {
       kind: 'list',
       zh: '签认',
@@ -307,12 +367,38 @@ layout: statement
 |-----:|-----:|-----:|-----:|-----:|-----:|
 | {{opening}} | {{collected}} | {{reversed}} | {{refunded}} | {{remitted}} | {{closing}} |
 - 期末待缴大写：{{closing|大写}}　　最早一笔已持有 {{oldest}} 天
-## 分月分类（本季各月为全数，以前各月为上次签认后的更正）
+## 分月分类（截至编制日 {{drawn}}；本季各月为全数，以前各月为上次签认后的更正）
 | 月份 | 类别 | 售水量 | 开账水量 | 应收 | 代收 | 直缴 | 划缴 | 入库 |
 |------|-----|-----:|-----:|------:|------:|-----:|------:|------:|
 {{#cells}}
 | {{month}} | {{category}} | {{sold}} | {{billed_m3}} | {{billed}} | {{collected}} | {{direct}} | {{remitted}} | {{confirmed}} |
 {{/cells}}
+| 合计 | | {{total_sold}} | {{total_billed_m3}} | {{total_billed}} | {{total_collected}} | {{total_direct}} | {{total_remitted}} | {{total_confirmed}} |
+## 水量核对（公共供水，m³）
+| 月份 | 申报售水量 | 抄表水量 | 开账水量 | 未开账 |
+|------|-----:|-----:|-----:|-----:|
+{{#months}}
+| {{month}} | {{sold}} | {{read}} | {{billed}} | {{unbilled}} |
+{{/months}}
+## 本季结算单（元）
+| 结算单 | 结算期 | 应划缴 | 已入库 | 未缴 |
+|------|-----|-----:|-----:|-----:|
+{{#statements}}
+| {{statement}} | {{period}} | {{total}} | {{received}} | {{balance}} |
+{{/statements}}
+## 季末逾期未收（元）
+| 逾期天数 | 账单张数 | 金额 |
+|------|-----:|-----:|
+{{#uncollected}}
+| {{days}} | {{bills}} | {{amount}} |
+{{/uncollected}}
+| 合计 | | {{uncollected_total}} |
+## 单边用户（名单见对账单工作簿，已计入内容摘要）
+| 情况 | 户次 |
+|------|-----:|
+{{#users}}
+| {{side}} | {{count}} |
+{{/users}}
 ## 三方签认
 | 方 | 签认人 | 日期 |
 |----|----|----|

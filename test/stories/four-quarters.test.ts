@@ -34,6 +34,7 @@ import { decideVolumeBasis, proposeVolumeBasis } from '../../src/volumes/propose
 import { onEveryDatabase } from '../support/databases.ts'
 import { allHolds, FiscalTown } from '../support/fiscal-town.ts'
 import { by, done, refusedWith } from '../support/office.ts'
+import { linesOfPage, textOfPdf } from '../support/pdf-text.ts'
 import { flat } from '../support/small-town.ts'
 
 /**
@@ -619,6 +620,20 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
         copyFileSync(path, `${kept}/${number}.xlsx`)
       }
     }
+    // Three parties sign the paper: it says all that they compare, and the sums.
+    const signed = await printRemittance(fiscal.services.db, printer, 'Q2025-0001')
+    if (isRefusal(signed)) throw new Error(signed.sentence('en'))
+    const lines = textOfPdf(signed.bytes).flatMap(linesOfPage)
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '合计 540 510 717.00 477.00 0.00 318.00 318.00',
+        '2025-01 180 180 170 10',
+        'R2025-0001 2025-Q1 318.00 318.00 0.00',
+        '31-60 1 80.00',
+        '合计 160.00',
+        '公司有、名册无 1',
+      ]),
+    )
     // What was signed is issued once: the bytes are kept, and the head on them is still in the chain.
     const services = { ...fiscal.services, printer }
     const issue = (number: string, person = 'clerk') => issuePaper(services, by(person), { number })
