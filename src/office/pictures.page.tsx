@@ -134,7 +134,7 @@ const pictures: readonly Picture[] = [
         from: plusMonths(monthOf(today), 1 - monthsShown),
         until: monthOf(today),
       })
-      const series: readonly (readonly [string, readonly Volume[]])[] = [
+      const series: readonly (readonly [string, readonly (Volume | null)[]])[] = [
         [say('售水', 'sold'), months.map(({ soldM3 }) => soldM3)],
         [say('开账', 'billed'), months.map(({ billedM3 }) => billedM3)],
         [say('处理', 'treated'), months.map(({ treatedM3 }) => treatedM3)],
@@ -143,7 +143,7 @@ const pictures: readonly Picture[] = [
         chart: {
           unit: 'm³',
           categories: monthLabels(months.map(({ month }) => month)),
-          series: series.map(([name, values]) => ({ name, values: values.map(volumeText) })),
+          series: series.map(([name, values]) => ({ name, values: values.map((each) => each && volumeText(each)) })),
         },
         columns: [
           { title: say('月份', 'month') },
@@ -155,9 +155,9 @@ const pictures: readonly Picture[] = [
           month.month,
           volumeText(month.soldM3),
           volumeText(month.billedM3),
-          volumeText(month.treatedM3),
+          month.treatedM3 === null ? '' : volumeText(month.treatedM3),
           volumeText(month.billedLessSoldM3),
-          volumeText(month.inflowLessBilledM3),
+          month.inflowLessBilledM3 === null ? '' : volumeText(month.inflowLessBilledM3),
         ]),
       }
     },

@@ -249,7 +249,7 @@ export function registerPlantDays(settlement: Command, cli: Cli): void {
       const rows = await waterBalance((await cli.services()).db, range)
       const json = rows.map(({ month, plantDays: days, ...volumes }) => ({
         month,
-        ...Object.fromEntries(Object.entries(volumes).map(([name, value]) => [name, volumeText(value)])),
+        ...Object.fromEntries(Object.entries(volumes).map(([name, value]) => [name, value && volumeText(value)])),
         plantDays: days,
       }))
       cli.show(json, (language) =>
@@ -266,7 +266,7 @@ export function registerPlantDays(settlement: Command, cli: Cli): void {
               row.inflowM3,
               row.inflowLessBilledM3,
               row.treatedM3,
-            ].map(volumeForPeople),
+            ].map((each) => (each === null ? '—' : volumeForPeople(each))),
             String(row.plantDays),
           ]),
           [1, 2, 3, 4, 5, 6, 7],

@@ -1104,7 +1104,7 @@ const balancePage = page('/office/settlement/balance', {
     const months = await waterBalance(services.db)
     const sum = (
       name: 'soldM3' | 'billedM3' | 'inflowM3' | 'treatedM3' | 'billedLessSoldM3' | 'inflowLessBilledM3',
-    ) => <VolumeM3 of={volumeText(addVolumes(months.map((each) => each[name])))} />
+    ) => <VolumeM3 of={volumeText(addVolumes(months.flatMap((each) => each[name] ?? [])))} />
     return {
       title: say('水量平衡', 'water balance'),
       body:
@@ -1128,9 +1128,9 @@ const balancePage = page('/office/settlement/balance', {
               <VolumeM3 of={volumeText(each.soldM3)} />,
               <VolumeM3 of={volumeText(each.billedM3)} />,
               <VolumeM3 of={volumeText(each.billedLessSoldM3)} />,
-              <VolumeM3 of={volumeText(each.inflowM3)} />,
-              <VolumeM3 of={volumeText(each.inflowLessBilledM3)} />,
-              <VolumeM3 of={volumeText(each.treatedM3)} />,
+              <VolumeM3 of={each.inflowM3 && volumeText(each.inflowM3)} />,
+              <VolumeM3 of={each.inflowLessBilledM3 && volumeText(each.inflowLessBilledM3)} />,
+              <VolumeM3 of={each.treatedM3 && volumeText(each.treatedM3)} />,
               <Count of={each.plantDays} />,
             ])}
             totals={[

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { firstDay, plusMonths } from '../kernel/calendar.ts'
 import { moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { volumeText } from '../kernel/volume.ts'
+import { type Volume, volumeText } from '../kernel/volume.ts'
 import { amountText, anyJson, date, digestSeen, id, instant, line, month, text } from '../platform/http/fields.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { command, list, query } from '../platform/http/route.ts'
@@ -78,6 +78,7 @@ const decided = z.object({
 })
 const stepAnswer = z.object({ number: z.string(), state: z.enum(claimSteps), payable: amountText })
 export const plantCode = line(40).openapi({ example: 'plant' })
+const knownVolume = (known: Volume | null) => known && volumeText(known)
 const claimParams = { claim: text(30).openapi({ example: 'S2026-000001' }) }
 const paid = { amount: amountText, on: date, reference: line() }
 const paidExample = { amount: '266400.00', on: '2026-04-20', reference: '0417' }
@@ -153,10 +154,10 @@ export const settlementRoutes: RouteGroup = {
             month,
             soldM3: z.string(),
             billedM3: z.string(),
-            inflowM3: z.string(),
-            treatedM3: z.string(),
+            inflowM3: z.string().nullable(),
+            treatedM3: z.string().nullable(),
             billedLessSoldM3: z.string(),
-            inflowLessBilledM3: z.string(),
+            inflowLessBilledM3: z.string().nullable(),
             plantDays: z.number().int(),
           }),
         ),
@@ -169,10 +170,10 @@ export const settlementRoutes: RouteGroup = {
             month: each.month,
             soldM3: volumeText(each.soldM3),
             billedM3: volumeText(each.billedM3),
-            inflowM3: volumeText(each.inflowM3),
-            treatedM3: volumeText(each.treatedM3),
+            inflowM3: knownVolume(each.inflowM3),
+            treatedM3: knownVolume(each.treatedM3),
             billedLessSoldM3: volumeText(each.billedLessSoldM3),
-            inflowLessBilledM3: volumeText(each.inflowLessBilledM3),
+            inflowLessBilledM3: knownVolume(each.inflowLessBilledM3),
             plantDays: each.plantDays,
           })),
         }

@@ -12,13 +12,13 @@ export interface WaterBalance {
   /** Read by the water companies at supply meters. */
   readonly soldM3: Volume
   readonly billedM3: Volume
-  /** Came into the plants; where a plant gives no inflow, what it treated. */
-  readonly inflowM3: Volume
-  readonly treatedM3: Volume
+  /** Came into the plants; where a plant gives no inflow, what it treated. Unknown where no plant recorded a day. */
+  readonly inflowM3: Volume | null
+  readonly treatedM3: Volume | null
   /** Below zero: sold and not billed (exempt, held, or left out). */
   readonly billedLessSoldM3: Volume
   /** Above zero: water reached the plant that nobody was billed for (rain, own sources, illegal discharge). */
-  readonly inflowLessBilledM3: Volume
+  readonly inflowLessBilledM3: Volume | null
   /** Days of the month that plants have recorded, of all plants. */
   readonly plantDays: number
 }
@@ -32,7 +32,7 @@ export async function waterBalance(db: Db, range: { readonly from?: FeeMonth; re
     .sort()
   return months.map((month): WaterBalance => {
     const [soldM3, billedM3] = [sold.get(month) ?? zeroVolume, billed.get(month) ?? zeroVolume]
-    const { inflowM3, treatedM3, days } = treated.get(month) ?? { inflowM3: zeroVolume, treatedM3: zeroVolume, days: 0 }
+    const { inflowM3, treatedM3, days } = treated.get(month) ?? { inflowM3: null, treatedM3: null, days: 0 }
     return {
       month,
       soldM3,
@@ -40,7 +40,7 @@ export async function waterBalance(db: Db, range: { readonly from?: FeeMonth; re
       inflowM3,
       treatedM3,
       billedLessSoldM3: subtractVolume(billedM3, soldM3),
-      inflowLessBilledM3: subtractVolume(inflowM3, billedM3),
+      inflowLessBilledM3: inflowM3 === null ? null : subtractVolume(inflowM3, billedM3),
       plantDays: days,
     }
   })

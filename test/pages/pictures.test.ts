@@ -40,7 +40,8 @@ onEveryDatabase('the pictures of the office', (connection) => {
   // On 13 May the payments are 93, 65 and 34 days old.
   it('say what collectors hold by its age, and what was sold and billed', async () => {
     expect(await rows('held')).toEqual(['示例供水公司,0.00,19700.00,14980.00,0.00,0.00,34680.00,93'])
-    expect((await rows('water')).at(-1)).toMatch(/^2025-03,12565\.000,12565\.000,0\.000,0\.000,/)
+    // No plant has recorded a day: what it treated is unknown, not none.
+    expect((await rows('water')).at(-1)).toBe('2025-03,12565.000,12565.000,,0.000,')
   })
 
   it('are images of their own with a table behind each, and only for whom the table lets', async () => {

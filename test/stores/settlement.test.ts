@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
-import { volumeText } from '../../src/kernel/volume.ts'
+import { type Volume, volumeText } from '../../src/kernel/volume.ts'
 import { approveConcession, approveConcessionEnd, returnConcession } from '../../src/settlement/approve-concession.ts'
 import { findClaim } from '../../src/settlement/claim.queries.ts'
 import { claimServiceFee } from '../../src/settlement/claim-service-fee.ts'
@@ -380,13 +380,14 @@ onEveryDatabase('Claims of a plant', (connection) => {
 
   it('stand beside what was sold and billed', async () => {
     const [january] = await waterBalance(town.services.db, { until: feeMonth('2026-01') })
+    const text = (m3: Volume | null | undefined) => m3 && volumeText(m3)
     expect(
       january && [
         january.month,
-        volumeText(january.soldM3),
-        volumeText(january.billedM3),
-        volumeText(january.inflowM3),
-        volumeText(january.inflowLessBilledM3),
+        text(january.soldM3),
+        text(january.billedM3),
+        text(january.inflowM3),
+        text(january.inflowLessBilledM3),
         january.plantDays,
       ],
     ).toEqual(['2026-01', '0.000', '0.000', '31000.000', '31000.000', 31])

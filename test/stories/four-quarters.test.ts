@@ -8,6 +8,7 @@ import { packKinds } from '../../src/evidence/subject-of.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { volumeText } from '../../src/kernel/volume.ts'
 import { listOutstanding } from '../../src/payments/payment.queries.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
@@ -30,6 +31,7 @@ import { returnReconciliation, signReconciliation } from '../../src/remittance/s
 import { findStatement, linesOfStatement } from '../../src/remittance/statement.queries.ts'
 import { writeDisclosure } from '../../src/remittance/write-disclosure.ts'
 import { decideWriteOff, proposeWriteOff } from '../../src/remittance/write-off.ts'
+import { waterBalance } from '../../src/settlement/water-balance.ts'
 import { decideVolumeBasis, proposeVolumeBasis } from '../../src/volumes/propose-volume-basis.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { allHolds, FiscalTown } from '../support/fiscal-town.ts'
@@ -598,6 +600,12 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
     await table.close()
     return cells
   }
+
+  it('water of a month no plant has recorded is unknown to the balance, not none', async () => {
+    const [january] = await waterBalance(fiscal.services.db, { from: feeMonth('2025-01') })
+    expect(january).toMatchObject({ month: '2025-01', inflowM3: null, inflowLessBilledM3: null, treatedM3: null })
+    expect(january && volumeText(january.billedM3)).toBe('170.000')
+  })
 
   it('documents say it in figures and in capitals, as workbooks and on paper', async () => {
     const printer = await pdfPrinter(undefined)
