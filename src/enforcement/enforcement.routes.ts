@@ -240,6 +240,7 @@ function stepRoutes(log: LogKind): Route[] {
     return command('post', path, {
       ...described,
       answer: z.object({
+        log: z.enum(['order', 'case']),
         step: stepName,
         number: paperNumber,
         on: date,

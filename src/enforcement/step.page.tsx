@@ -224,16 +224,13 @@ const stepDecision = proposalPages('/office/enforcement-steps', {
       `approve: ${stepKind(answer.step).en} ${answer.number}`,
     ),
   }),
-  approved: (answer, { say }) => {
-    const log: LogKind = stepKind(answer.step).of === 'order' ? 'order' : 'case'
-    return {
-      to: fileAddress(log, answer.number),
-      said: say(
-        `已批准${stepKind(answer.step).zh}${answer.paper === null ? '' : `，文书 ${answer.paper}`}。`,
-        `Approved: ${stepKind(answer.step).en}${answer.paper === null ? '' : `, paper ${answer.paper}`}.`,
-      ),
-    }
-  },
+  approved: (answer, { say }) => ({
+    to: fileAddress(answer.log, answer.number),
+    said: say(
+      `已批准${stepKind(answer.step).zh}${answer.paper === null ? '' : `，文书 ${answer.paper}`}。`,
+      `Approved: ${stepKind(answer.step).en}${answer.paper === null ? '' : `, paper ${answer.paper}`}.`,
+    ),
+  }),
 })
 
 /** Forms of every step, what waits for a second person, and the files of papers and evidence. */

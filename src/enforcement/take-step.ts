@@ -58,6 +58,7 @@ export interface StepInput {
 
 /** What a step answers: what was entered and what follows from it. */
 export type TakenStep = {
+  readonly log: LogKind
   readonly step: StepName
   readonly number: string
   readonly on: string
@@ -318,7 +319,7 @@ async function take(
   printer: Services['printer'],
   key: LogKey,
   matter: Matter,
-  input: Pick<StepInput, 'number' | 'step'>,
+  input: Pick<StepInput, 'log' | 'number' | 'step'>,
   taken: {
     readonly on: CivilDate
     readonly particulars: Particulars
@@ -355,5 +356,5 @@ async function take(
   }
   const paper = await keepStepPaper(context, printer, matter, step)
   if (isRefusal(paper)) return paper
-  return { step: name, number: input.number, on: taken.on, paper, particulars: taken.particulars }
+  return { log: input.log, step: name, number: input.number, on: taken.on, paper, particulars: taken.particulars }
 }

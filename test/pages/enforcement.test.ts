@@ -141,4 +141,12 @@ onEveryDatabase('the pages of enforcement', (connection) => {
     expect((await at('officer-a').see(proposal)).text).toContain('补充理由')
     expect((await at('auditor').see(form)).status).toBe(403)
   })
+
+  it('lead back to the order where a step of its own claim is approved, not to a case of that number', async () => {
+    const form = '/office/orders/2025-0001/steps/demand'
+    const preview = await at('clerk').fillIn(form, { 'field-bank': '示例银行赣县支行' })
+    const proposal = (await at('clerk').confirm(form, preview)).to ?? ''
+    const approval = await at('approver').fillIn(`${proposal}/approval`, {})
+    expect((await at('approver').confirm(`${proposal}/approval`, approval)).to).toBe('/office/orders/2025-0001')
+  })
 })
