@@ -155,13 +155,13 @@ export function registerJournalCommands(program: Command, cli: Cli, tieOutOf: Ti
       '导出为 hledger 或 ledger 文本（标准输出） the books as text for hledger or ledger, to standard output',
     )
     .addOption(new Option('--format <name>', '格式 which program').choices([...journalFormats]).default('hledger'))
-    .option('--until <date>', '截至该日（含） up to and with this day')
-    .addHelpText('after', '\n例 Example:\n  qingliu journal export --format ledger --until 2026-03-31 > 2026.ledger')
-    .action(async (options: { format: JournalFormat; until?: string }) => {
-      const until = readDate('--until', options.until)
-      if (isRefusal(until)) return cli.refuse(until)
+    .option('--as-of <date>', '截至该日（含） up to and with this day')
+    .addHelpText('after', '\n例 Example:\n  qingliu journal export --format ledger --as-of 2026-03-31 > 2026.ledger')
+    .action(async (options: { format: JournalFormat; asOf?: string }) => {
+      const asOf = readDate('--as-of', options.asOf)
+      if (isRefusal(asOf)) return cli.refuse(asOf)
       const { db } = await cli.services()
-      const filter = until === undefined ? {} : { until: plusDays(until, 1) }
+      const filter = asOf === undefined ? {} : { until: plusDays(asOf, 1) }
       for await (const text of journalText(db, options.format, filter)) {
         // A slow reader is waited for, so that memory does not grow with the books.
         if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve))

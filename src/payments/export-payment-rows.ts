@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
+import { sayVerdict } from '../platform/row-decisions.ts'
 import { formatOfName, type TemplateColumn, writeForm, writeTexts } from '../platform/tables/write-table.ts'
 import { refuseReading } from '../readings/readings.refusals.ts'
 import { sayPaymentReason } from './payment.reasons.ts'
@@ -13,13 +14,9 @@ import {
 } from './payment-import.queries.ts'
 
 const rowsPerRead = 5_000
-const verdictWords = {
-  zh: { held: '待审', rejected: '拒绝' },
-  en: { held: 'held', rejected: 'rejected' },
-} as const
 
 /**
- * Writes held and rejected rows as the file had them, with verdict, reason, remedy and where they come from: corrected
+ * Writes held and rejected rows as the file had them, with verdict, what became of them, reason, remedy and where they come from: corrected
  * in Excel, the file is imported again and takes those rows over. Refuses an unknown import, another format, and an
  * export without rows. Answers how many rows were written.
  */
@@ -77,13 +74,17 @@ async function* exportedLines(
 }
 
 /** In the order of `paymentExportFields`. */
-function toldOf(importId: string, { rowNo, verdict, reasons }: PaymentImportRow, language: 'zh' | 'en'): string[] {
+function toldOf(
+  importId: string,
+  { rowNo, verdict, reasons, decision }: PaymentImportRow,
+  language: 'zh' | 'en',
+): string[] {
   const said = reasons.map((reason) => sayPaymentReason(reason, language))
   const joined = (texts: readonly string[]) => [...new Set(texts)].join(language === 'zh' ? '；' : ' ')
   return [
     importId,
     String(rowNo),
-    verdictWords[language][verdict],
+    sayVerdict(verdict, decision?.decision, language),
     joined(said.map(({ cause }) => cause)),
     joined(said.map(({ remedy }) => remedy)),
   ]

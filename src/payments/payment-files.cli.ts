@@ -5,6 +5,7 @@ import { type Cli, Ended, type Language, malformed, readCount } from '../platfor
 import { alignColumns, instantForPeople, listed } from '../platform/cli-text.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import type { Json } from '../platform/platform.tables.ts'
+import { type RowDecisionName, rowDecisionNames } from '../platform/row-decisions.ts'
 import type { TextEncoding } from '../platform/tables/table-file.ts'
 import { refuseReading } from '../readings/readings.refusals.ts'
 import {
@@ -247,21 +248,18 @@ function importLines(answer: PaymentImportAnswer, language: Language): string[] 
       ? []
       : [
           zh
-            ? `查看：qingliu payments rows ${answer.importId}　导出改正：qingliu payments export-rows ${answer.importId} 待改正.xlsx`
-            : `See: qingliu payments rows ${answer.importId}   export to correct: qingliu payments export-rows ${answer.importId} held.xlsx`,
+            ? `查看：qingliu payments rows ${answer.importId}　导出改正：qingliu payments export-rows ${answer.importId} 待改正.xlsx --undecided`
+            : `See: qingliu payments rows ${answer.importId}   export to correct: qingliu payments export-rows ${answer.importId} held.xlsx --undecided`,
         ]),
   ]
 }
 
-const decisionNames: Readonly<Record<string, string>> = {
-  accepted: '已接受',
-  corrected: '已改正',
-  rejected: '已拒绝',
-  superseded: '已由后来的文件取代',
-}
-
-function decided({ decision, reason, by }: { decision: string; reason: string; by: string }, zh: boolean): string {
-  return zh ? `${decisionNames[decision] ?? decision}：${reason}（${by}）` : `${decision}: ${reason} (${by})`
+function decided(
+  { decision, reason, by }: { decision: RowDecisionName; reason: string; by: string },
+  zh: boolean,
+): string {
+  const { zh: name, en } = rowDecisionNames[decision]
+  return zh ? `${name}：${reason}（${by}）` : `${en}: ${reason} (${by})`
 }
 
 function showDecision(cli: Cli, outcome: CommandAnswer<PaymentDecisionAnswer> | Refusal): void {

@@ -4,6 +4,7 @@ import type { Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { behind } from '../platform/page.ts'
+import type { RowDecisionName } from '../platform/row-decisions.ts'
 import { refusePayment } from './payment.refusals.ts'
 import type { PaymentTexts } from './payment-columns.ts'
 import type { PaymentFinding } from './payment-import.findings.ts'
@@ -122,7 +123,7 @@ export interface PaymentImportRow {
   readonly reasons: readonly RowReason[]
   readonly stated: PaymentTexts
   readonly amount: string | null
-  readonly decision: { readonly decision: string; readonly reason: string; readonly by: string } | undefined
+  readonly decision: { readonly decision: RowDecisionName; readonly reason: string; readonly by: string } | undefined
 }
 
 export interface PaymentRowFilter {
@@ -157,7 +158,7 @@ export async function paymentRowsOf(
     reasons: RowReason[]
     subject: { readonly stated: PaymentTexts }
     amount: string | null
-    decision: string | null
+    decision: RowDecisionName | null
     decision_reason: string | null
     decided_by: string | null
   }>`

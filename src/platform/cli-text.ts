@@ -11,15 +11,20 @@ function cellsOf(text: string): number {
   return cells
 }
 
+// A line break or an escape of a file's name would break the row, or speak to the terminal.
+const unprintable = /[\p{Cc}\u2028\u2029]/gu
+
 /**
  * A table for the terminal: columns aligned by the cells they take, Chinese ones counted as two. `right` names the
  * columns of numbers. The header is printed with a rule under it; without rows there is nothing but the header.
+ * Control characters in a cell are shown as �.
  */
 export function alignColumns(
   header: readonly string[],
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string[] {
+  const rows = cells.map((row) => row.map((cell) => cell.replace(unprintable, '�')))
   const widths = header.map((title, column) =>
     rows.reduce((width, row) => Math.max(width, cellsOf(row[column] ?? '')), cellsOf(title)),
   )

@@ -1,8 +1,10 @@
 /**
- * Whether this installation is in production: `QINGLIU_ENV` says `production`, in any letters, or says nothing while
- * `NODE_ENV` does, as most places where programs are deployed set it.
+ * Whether this installation is in production: `QINGLIU_ENV` says anything but `development` or `test`, in any letters,
+ * so that a word that nobody here knows (`prod`, `staging`) is strict; or it says nothing while `NODE_ENV` says
+ * `production`, as most places where programs are deployed set it.
  */
 export function isProduction(environment: Readonly<Record<string, string | undefined>> = process.env): boolean {
-  const said = environment['QINGLIU_ENV']?.trim() || environment['NODE_ENV']
-  return said?.trim().toLowerCase() === 'production'
+  const said = environment['QINGLIU_ENV']?.trim().toLowerCase()
+  if (said) return !['development', 'test'].includes(said)
+  return environment['NODE_ENV']?.trim().toLowerCase() === 'production'
 }

@@ -1,6 +1,7 @@
 import { plainText } from '../kernel/decimal.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
+import { sayVerdict } from '../platform/row-decisions.ts'
 import { formatOfName, writeCsv, writeForm, writeXlsx, type XlsxColumn } from '../platform/tables/write-table.ts'
 import { findingText } from './finding.rules.ts'
 import { judgedText, limitText, timesOverText } from './judged-text.ts'
@@ -11,7 +12,6 @@ import { sourceNames } from './sample.ts'
 import { type SampleField, sampleColumnNames, sampleExportFields } from './samples-file.ts'
 import { samplesRowsOf } from './samples-import.queries.ts'
 
-const verdictWords = { zh: { held: '待审', rejected: '拒绝' }, en: { held: 'held', rejected: 'rejected' } } as const
 type Table = { readonly columns: readonly XlsxColumn[]; readonly rows: readonly (readonly string[])[] }
 
 /**
@@ -36,7 +36,7 @@ export async function exportSampleRows(
         ...kept.map(({ column }) => cells[column] ?? ''),
         importId,
         String(rowNo),
-        verdictWords[language][verdict],
+        sayVerdict(verdict, undefined, language),
         join(said.map(({ cause }) => cause)),
         join(said.map(({ remedy }) => remedy)),
       ]

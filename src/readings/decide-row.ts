@@ -10,7 +10,7 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
+import { type RowDecision, rowDecisionNames, storeDecisions } from '../platform/row-decisions.ts'
 import { readSettings } from '../platform/settings.ts'
 import { refuseOtherCompany } from './acting-for.ts'
 import { fieldNamedAmong } from './column-mapping.ts'
@@ -20,7 +20,7 @@ import { historyDepth, knownAccounts } from './known-accounts.queries.ts'
 import { isReasonCode, type ReasonCode, readingReasons, reasonOf } from './reading.reasons.ts'
 import { areOfTheSameUse, type Judgement, judgeReading, needsCorrection } from './reading.rules.ts'
 import { insertReadings, lockReadingsOf, type NewReading } from './reading.store.ts'
-import { type ReadingDraft, rowDecisionNames } from './reading.ts'
+import type { ReadingDraft } from './reading.ts'
 import { type ReadingField, readingColumnNames, readTexts, type StatedTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
 import { reasonsRemain, said } from './reasons-remain.ts'

@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { sayVerdict } from '../platform/row-decisions.ts'
 import { formatOfName, writeTexts } from '../platform/tables/write-table.ts'
 import { type ImportReport, type ImportRow, importReport, type RowFilter, rowsOf } from './import-report.queries.ts'
 import { sayReason } from './reading.reasons.ts'
@@ -13,11 +14,6 @@ export interface RowExport {
   readonly filter?: Pick<RowFilter, 'verdict' | 'undecided' | 'code'>
   readonly language?: 'zh' | 'en'
 }
-
-const verdictWords = {
-  zh: { held: '待审', rejected: '拒绝' },
-  en: { held: 'held', rejected: 'rejected' },
-} as const
 
 const rowsPerRead = 5_000
 
@@ -76,13 +72,13 @@ async function* exportedLines(
 }
 
 /** In the order of `exportFields`. */
-function toldOf({ importId, rowNo, verdict, reasons }: ImportRow, language: 'zh' | 'en'): string[] {
+function toldOf({ importId, rowNo, verdict, reasons, decision }: ImportRow, language: 'zh' | 'en'): string[] {
   const said = reasons.map((reason) => sayReason(reason, language))
   const joined = (texts: readonly string[]) => [...new Set(texts)].join(language === 'zh' ? '；' : ' ')
   return [
     importId,
     String(rowNo),
-    verdictWords[language][verdict],
+    sayVerdict(verdict, decision?.decision, language),
     joined(said.map(({ cause }) => cause)),
     joined(said.map(({ remedy }) => remedy)),
   ]

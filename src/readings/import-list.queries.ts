@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { FeeMonth } from '../kernel/calendar.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
-import type { RowDecisionName } from './reading.ts'
+import type { RowDecisionName } from '../platform/row-decisions.ts'
 import type { RowSubject } from './unsettled-rows.ts'
 
 /** One row of the list of imports. */

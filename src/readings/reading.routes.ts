@@ -19,6 +19,7 @@ import {
 } from '../platform/http/import-fields.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { command, list, query } from '../platform/http/route.ts'
+import { type RowDecisionName, rowDecisionNames } from '../platform/row-decisions.ts'
 import { acceptRows, correctRow, rejectRows } from './decide-row.ts'
 import { estimateReading } from './estimate-reading.ts'
 import {
@@ -30,7 +31,7 @@ import {
   rowsOf,
 } from './import-report.queries.ts'
 import { isReasonCode, readingReasons } from './reading.reasons.ts'
-import { type RowDecisionName, readingKinds, readingSources, rowDecisionNames } from './reading.ts'
+import { readingKinds, readingSources } from './reading.ts'
 import { type ChainedReading, findReading, readingsOfAccount } from './reading-chain.queries.ts'
 import { refuseReading } from './readings.refusals.ts'
 import { recordReading } from './record-reading.ts'

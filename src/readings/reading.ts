@@ -10,15 +10,6 @@ export type ReadingKind = (typeof readingKinds)[number]
 export const readingSources = ['actual', 'remote', 'phone', 'estimated', 'unstated'] as const
 export type ReadingSource = (typeof readingSources)[number]
 
-/** What became of a held or rejected row; 取代: a row of a later file took it over. */
-export const rowDecisionNames = {
-  accepted: { zh: '接受', en: 'accepted' },
-  corrected: { zh: '改正', en: 'corrected' },
-  rejected: { zh: '拒绝', en: 'rejected' },
-  superseded: { zh: '由后来的文件取代', en: 'taken over by a later file' },
-} as const
-export type RowDecisionName = keyof typeof rowDecisionNames
-
 /** What the meter said for one fee month. Volumes in m³ and readings in the meter's units, as decimal text. */
 export interface MeterReading {
   readonly readingId: MeterReadingId

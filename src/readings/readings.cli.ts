@@ -6,6 +6,7 @@ import { volume, volumeForPeople } from '../kernel/volume.ts'
 import { type Cli, Ended, type Language, malformed } from '../platform/cli.ts'
 import { alignColumns, instantForPeople } from '../platform/cli-text.ts'
 import type { Json } from '../platform/platform.tables.ts'
+import { rowDecisionNames } from '../platform/row-decisions.ts'
 import type { TextEncoding } from '../platform/tables/table-file.ts'
 import { acceptRows, correctRow, type DecisionAnswer, rejectRows } from './decide-row.ts'
 import { type EstimateInput, estimateReading } from './estimate-reading.ts'
@@ -22,7 +23,6 @@ import {
 } from './import-report.queries.ts'
 import { previewReadings } from './preview-readings.ts'
 import { isReasonCode, readingReasons, reasonSentence, sayReason } from './reading.reasons.ts'
-import { rowDecisionNames } from './reading.ts'
 import { type ChainedReading, readingsOfAccount } from './reading-chain.queries.ts'
 import { readingColumnNames, readingFields, type StatedTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
@@ -537,8 +537,8 @@ function importLines(answer: ImportAnswer, language: Language): string[] {
       ? []
       : [
           zh
-            ? `查看：qingliu readings rows ${importId}　导出改正：qingliu readings export ${importId} 待改正.xlsx`
-            : `See: qingliu readings rows ${importId}   export to correct: qingliu readings export ${importId} held.xlsx`,
+            ? `查看：qingliu readings rows ${importId}　导出改正：qingliu readings export ${importId} 待改正.xlsx --undecided`
+            : `See: qingliu readings rows ${importId}   export to correct: qingliu readings export ${importId} held.xlsx --undecided`,
         ]),
   ]
 }

@@ -1,16 +1,12 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
+import { sayVerdict } from '../platform/row-decisions.ts'
 import { formatOfName, type TemplateColumn, writeCsv, writeForm, writeXlsx } from '../platform/tables/write-table.ts'
 import { indicatorCodes, indicators } from './indicator.ts'
 import { sayPlantReason } from './plant-day.reasons.ts'
 import { type PlantDayField, plantDayColumnNames, plantDayExportFields, plantDayFields } from './plant-day-columns.ts'
 import { findPlantImport, type PlantImport, type PlantImportRow, plantRowsOf } from './plant-import.queries.ts'
 import { refuseSettlement } from './settlement.refusals.ts'
-
-const verdictWords = {
-  zh: { held: '待审', rejected: '拒绝' },
-  en: { held: 'held', rejected: 'rejected' },
-} as const
 
 /**
  * Writes held and rejected rows as the file had them, with verdict, reason, remedy and where they come from: corrected
@@ -48,7 +44,7 @@ export async function exportPlantRows(
 function lineOf(
   { importId, titles, mapping }: PlantImport,
   exported: ReadonlySet<string>,
-  { rowNo, verdict, cells, stated, reasons }: PlantImportRow,
+  { rowNo, verdict, cells, stated, reasons, decision }: PlantImportRow,
   language: 'zh' | 'en',
 ): string[] {
   const fieldOfTitle = new Map(plantDayFields.map((field) => [mapping[field], field]))
@@ -63,7 +59,7 @@ function lineOf(
     ...own,
     importId,
     String(rowNo),
-    verdictWords[language][verdict],
+    sayVerdict(verdict, decision?.decision, language),
     joined(said.map(({ cause }) => cause)),
     joined(said.map(({ remedy }) => remedy)),
   ]

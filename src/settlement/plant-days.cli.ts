@@ -308,8 +308,8 @@ function importLines(answer: PlantImportAnswer, language: Language): string[] {
       ? []
       : [
           zh
-            ? `查看：qingliu settlement rows ${importId}　导出改正：qingliu settlement export-rows ${importId} 待改正.xlsx`
-            : `See: qingliu settlement rows ${importId}   export to correct: qingliu settlement export-rows ${importId} held.xlsx`,
+            ? `查看：qingliu settlement rows ${importId}　导出改正：qingliu settlement export-rows ${importId} 待改正.xlsx --undecided`
+            : `See: qingliu settlement rows ${importId}   export to correct: qingliu settlement export-rows ${importId} held.xlsx --undecided`,
         ]),
   ]
 }

@@ -3,6 +3,7 @@ import type { ImportId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import type { RowDecisionName } from '../platform/row-decisions.ts'
 import type { PlantDayTexts } from './plant-day-columns.ts'
 import { refuseSettlement } from './settlement.refusals.ts'
 
@@ -85,7 +86,7 @@ export interface PlantImportRow {
   readonly cells: readonly string[]
   readonly reasons: readonly RowReason[]
   readonly stated: PlantDayTexts
-  readonly decision: { readonly decision: string; readonly reason: string; readonly by: string } | undefined
+  readonly decision: { readonly decision: RowDecisionName; readonly reason: string; readonly by: string } | undefined
 }
 
 export interface PlantRowFilter {
@@ -110,7 +111,7 @@ export async function plantRowsOf(
     cells: string[]
     reasons: RowReason[]
     subject: { readonly stated: PlantDayTexts }
-    decision: string | null
+    decision: RowDecisionName | null
     decision_reason: string | null
     decided_by: string | null
   }>`

@@ -180,7 +180,9 @@ describe('a file of payments', () => {
     const reject = ['payments', 'reject', id, '--rows', '5,6', '--reason', '退回公司', '--as', 'gx-operator']
     expect((await run(...reject)).stdout).toContain('已处理 2 行')
     const rows = await said('payments', 'rows', id)
-    expect(rows.zh).toContain('已改正：银行回单')
+    expect(rows.zh).toContain('改正：银行回单')
+    await run('payments', 'export-rows', id, path)
+    expect(readFileSync(path, 'utf8')).toContain('待审 → 改正')
     expect((await said('payments', 'rows', id, '--undecided')).zh).toBe('没有这样的行。\n')
     expectRefused(await run('payments', 'rows', id, '--code', 'x'), 64, { zh: ['x'], en: ['x'] })
   })

@@ -124,7 +124,7 @@ onEveryDatabase('the frame of the API', (connection) => {
       expectProblem(
         await api.raw('/staff', { ...init, headers: { ...headers, 'idempotency-key': 'short' } }),
         400,
-        'idempotency_key_missing',
+        'idempotency_key_malformed',
       )
 
       const key = { ...asAdmin, 'idempotency-key': 'add-wang-once' }

@@ -77,6 +77,11 @@ export const httpRefusals = {
     zh: '写入须带 Idempotency-Key：8 至 200 个可见 ASCII 字符，每件事一个；重发同一件事用同一个，不会重复办理。',
     en: 'A write needs an Idempotency-Key: 8 to 200 visible ASCII characters, one for each thing to do; sending the same again under the same key does nothing twice.',
   },
+  idempotency_key_malformed: {
+    kind: 'usage',
+    zh: '这个 Idempotency-Key 有 {length} 个字符，或含不可见、非 ASCII 的字符。须为 8 至 200 个可见 ASCII 字符，例如一个 UUID。',
+    en: 'This Idempotency-Key has {length} characters, or invisible or non-ASCII ones. It must be 8 to 200 visible ASCII characters, a UUID for example.',
+  },
   if_match_missing: {
     kind: 'condition_missing',
     zh: '请带 If-Match：先 GET {resource}，把答复的 ETag 原样放入，以免改掉别人刚做的决定。',

@@ -173,7 +173,8 @@ const isWrite = ({ kind }: Route): boolean => kind === 'command' || kind === 'wo
 function readConditions(route: Route, request: Request): { key: string; ifMatch: string | undefined } | Refusal {
   if (!isWrite(route)) return { key: '', ifMatch: undefined }
   const key = request.headers.get('idempotency-key')
-  if (key === null || !/^[\x21-\x7e]{8,200}$/.test(key)) return refuseHttp('idempotency_key_missing')
+  if (key === null || key === '') return refuseHttp('idempotency_key_missing')
+  if (!/^[\x21-\x7e]{8,200}$/.test(key)) return refuseHttp('idempotency_key_malformed', { length: key.length })
   if (route.ifMatch === undefined) return { key, ifMatch: undefined }
   const ifMatch = request.headers.get('if-match')
   // `*` would mean "whatever it is now": the opposite of what this is for.
