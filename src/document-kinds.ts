@@ -1,4 +1,5 @@
 import { billDocument } from './bills/bill.document.ts'
+import { hearingDocument } from './enforcement/hearing.document.ts'
 import { orderDocument } from './enforcement/order.document.ts'
 import {
   courtDocument,
@@ -17,6 +18,7 @@ export const documentKinds: readonly DocumentKind[] = [
   billDocument,
   orderDocument,
   noticeDocument,
+  hearingDocument,
   decisionDocument,
   demandDocument,
   courtDocument,

@@ -27,6 +27,7 @@ import {
 } from './file-parts.tsx'
 import { multiplierBounds } from './fine.rules.ts'
 import { endOf } from './gates.rules.ts'
+import { openHearing } from './hearing.rules.ts'
 import { caseProposalKind, fileCase, type ReportedCase, reportCase, returnCase } from './open-case.ts'
 import { type CaseListRow, caseRows } from './order-list.queries.ts'
 import { stepKind } from './steps.ts'
@@ -35,6 +36,51 @@ const casesTitle: Said = { zh: '处罚案件', en: 'fine cases' }
 const col = columnsOf<CaseListRow>()
 const lastStepOf = (row: CaseListRow, say: Say): string =>
   row.last_step === null ? say('立案', 'filed') : say(stepKind(row.last_step))
+
+/** Asks what the notice of a hearing says, and gives it as a PDF. */
+function HearingNotice({
+  number,
+  hosts,
+  say,
+}: {
+  readonly number: string
+  readonly hosts: readonly { readonly code: string; readonly name: string }[]
+  readonly say: Say
+}) {
+  return (
+    <Section title={say('听证通知书', 'notice of the hearing')}>
+      <p class="quiet">
+        {say(
+          '送达日与听证日之间须有七个完整的工作日。打印后送达，再登记“听证通知送达”。',
+          'Seven full working days must lie between service and hearing. Print it, serve it, then record its service.',
+        )}
+      </p>
+      <form class="filters" method="get" action={`${fileAddress('case', number)}/hearing-notice`}>
+        <div>
+          <label for="hearingOn">{say('听证日期', 'day')}</label>
+          <input id="hearingOn" name="hearingOn" type="date" required />
+        </div>
+        <div>
+          <label for="at">{say('时间', 'time')}</label>
+          <input id="at" name="at" value="上午9时30分" size={12} maxlength={40} required />
+        </div>
+        <div>
+          <label for="place">{say('地点', 'place')}</label>
+          <input id="place" name="place" size={24} maxlength={200} required />
+        </div>
+        <div>
+          <label for="host">{say('主持人', 'host')}</label>
+          <select id="host" name="host" required>
+            {hosts.map(({ code, name }) => (
+              <option value={code}>{name}</option>
+            ))}
+          </select>
+        </div>
+        <button type="submit">{say('打印通知书 PDF', 'print the notice, PDF')}</button>
+      </form>
+    </Section>
+  )
+}
 
 const caseList = tablePage('/office/cases', {
   title: casesTitle,
@@ -93,6 +139,9 @@ const casePage = page('/office/cases/{case}', {
     const ended = endOf(matter.steps)
     const bounds = boundsOf(state.base)
     const taken = (name: string) => matter.steps.some((step) => step.name === name)
+    const hosts = (await listStaff(services.db, today)).filter(({ roles }) =>
+      roles.some(({ role }) => role === 'hearing_host'),
+    )
     const fined = taken('decided') ? balance : undefined
     return {
       title: say(`处罚案件 ${number}`, `fine case ${number}`),
@@ -125,9 +174,16 @@ const casePage = page('/office/cases/{case}', {
           <ReceiptLinks
             log="case"
             number={number}
-            issued={(of) => taken({ notice: 'notice_issued', decision: 'decided', demand: 'demand_issued' }[of] ?? '')}
+            issued={(of) =>
+              taken(
+                { notice: 'notice_issued', hearing: 'hearing_requested', decision: 'decided', demand: 'demand_issued' }[
+                  of
+                ] ?? '',
+              )
+            }
             say={say}
           />
+          {openHearing(matter.steps) === undefined ? null : <HearingNotice number={number} hosts={hosts} say={say} />}
           {clocks.length === 0 ? (
             <Notice tone="settled">{say('没有待办。', 'Nothing is to be done.')}</Notice>
           ) : (

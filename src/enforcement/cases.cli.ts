@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
+import { readDay } from '../dischargers/options.cli.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
-import { readTextFile } from '../platform/files.ts'
+import { readTextFile, writeWholeFile } from '../platform/files.ts'
 import type { ProposalViews } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { findProposal } from '../platform/proposals.ts'
@@ -18,6 +19,7 @@ import { multiplierBounds } from './fine.rules.ts'
 import type { EnteredGrid } from './grid.rules.ts'
 import { caseProposalKind, fileCase, type ReportedCase, reportCase, returnCase } from './open-case.ts'
 import { showStep } from './orders.cli.ts'
+import { printHearingNotice } from './print-hearing.ts'
 import { inYuan, particularsInWords, stepInWords } from './step-words.ts'
 import { decisionOf, evidenceFrom, registerSteps } from './steps.cli.ts'
 import { stepKinds } from './steps.ts'
@@ -53,6 +55,7 @@ export function registerCasesCommands(program: Command, cli: Cli): void {
   registerDecide(cases, cli)
   registerLists(cases, cli)
   registerSteps(cases, cli, 'case')
+  registerHearingNotice(cases, cli)
 
   cases
     .command('import-grid <file>')
@@ -71,6 +74,39 @@ export function registerCasesCommands(program: Command, cli: Cli): void {
           : [`Read ${documentNumber}: ${rows} factors, proposal ${proposalId}.`, `Another person decides: ${decide}`]
       })
     })
+}
+
+function registerHearingNotice(cases: Command, cli: Cli): void {
+  cases
+    .command('hearing-notice <number>')
+    .description('听证通知书（PDF），送达后登记 the notice of a hearing, to be served and then recorded')
+    .requiredOption('--hearing-on <date>', '听证日期 day of the hearing')
+    .requiredOption('--at <time>', '听证时间 time')
+    .requiredOption('--place <text>', '听证地点 place')
+    .requiredOption('--host <code>', '听证主持人代码 staff code of the host')
+    .requiredOption('--to <file>', '目标文件 target file')
+    .addHelpText(
+      'after',
+      '\n例 Example:\n  qingliu cases hearing-notice 2025-0001 --hearing-on 2025-06-10 --at 上午9时30分 --place 局二楼会议室 --host host --to 听证通知书.pdf',
+    )
+    .action(
+      async (number: string, options: { hearingOn: string; at: string; place: string; host: string; to: string }) => {
+        const hearingOn = readDay('--hearing-on', options.hearingOn)
+        if (isRefusal(hearingOn)) return cli.refuse(hearingOn)
+        const { db, printer } = await cli.services()
+        const found = await viewFile(db, 'case', number, cli.today())
+        if (found === undefined) return cli.refuse(unknownLog('case', number))
+        const printed = await printHearingNotice(db, printer, found.matter, { ...options, hearingOn })
+        if (isRefusal(printed)) return cli.refuse(printed)
+        const unwritten = await writeWholeFile(options.to, printed.bytes)
+        if (unwritten !== undefined) return cli.refuse(unwritten)
+        cli.show({ file: options.to, digest: printed.digest }, (language) => [
+          language === 'zh'
+            ? `听证通知书已写入 ${options.to}。送达后登记：qingliu cases call-hearing ${number}`
+            : `The notice is in ${options.to}. Once served: qingliu cases call-hearing ${number}`,
+        ])
+      },
+    )
 }
 
 function registerDecide(cases: Command, cli: Cli): void {

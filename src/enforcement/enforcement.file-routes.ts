@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { isRefusal } from '../kernel/refusal.ts'
 import { readStoredFile, readWholeFile } from '../platform/files.ts'
-import { id } from '../platform/http/fields.ts'
+import { date, id, text } from '../platform/http/fields.ts'
 import type { Route } from '../platform/http/route.ts'
 import { fileDownload, upload } from '../platform/http/work-route.ts'
 import { viewFile } from './enforcement.queries.ts'
@@ -9,6 +9,7 @@ import { unknownLog } from './enforcement.refusals.ts'
 import { paperNumber } from './enforcement.routes.ts'
 import { evidenceOf, keepEvidence } from './evidence.ts'
 import type { LogKind } from './matter.queries.ts'
+import { printHearingNotice } from './print-hearing.ts'
 import { papersOf, printReceipt } from './print-receipt.ts'
 
 const logs: readonly (readonly [LogKind, string])[] = [
@@ -59,4 +60,18 @@ export const enforcementFileRoutes: readonly Route[] = [
     },
   }),
   ...filesOfLogs,
+  fileDownload('/cases/{file}/hearing-notice', {
+    cli: 'cases hearing-notice',
+    permits: 'enforcement.read',
+    title: { zh: '听证通知书（PDF），送达后登记“听证通知送达”', en: 'the notice of a hearing, as a PDF to be served' },
+    params: { file: paperNumber },
+    query: { hearingOn: date, at: text(40), place: text(200), host: text(40) },
+    file: async ({ services: { db, printer, clock }, params, query }) => {
+      const found = await viewFile(db, 'case', params.file, clock.today())
+      if (found === undefined) return unknownLog('case', params.file)
+      const printed = await printHearingNotice(db, printer, found.matter, query)
+      if (isRefusal(printed)) return printed
+      return { name: `听证通知书 ${params.file}.pdf`, type: 'application/pdf', bytes: printed.bytes }
+    },
+  }),
 ]

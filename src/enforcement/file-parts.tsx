@@ -335,6 +335,7 @@ export function ReceiptLinks({
   const names = {
     order: say('责令通知书送达回证', 'receipt of the order'),
     notice: say('告知书送达回证', 'receipt of the notice'),
+    hearing: say('听证通知书送达回证', 'receipt of the notice of hearing'),
     decision: say('决定书送达回证', 'receipt of the decision'),
     demand: say('催告书送达回证', 'receipt of the demand'),
   }

@@ -102,7 +102,7 @@ export const decisionDocument: DocumentKind = {
       'how the party was told and heard',
       '本机关于2025年5月12日送达告知书，当事人未陈述、申辩，未要求听证。',
     ),
-    paid_late: amount('逾期后已缴', 'paid after the term', '0.00', false),
+    paid_late: amount('逾期后已缴', 'paid after the term', '1000.00', false),
     bank: text('代收银行及地址', 'collecting bank', '示例银行示例支行（示例路2号）'),
     payee: text('收款账户或缴款码', 'account or code', '示例账户0001'),
     pay_days: text('缴纳期限（日）', 'days to pay', '15'),

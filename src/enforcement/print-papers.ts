@@ -36,6 +36,7 @@ export const papers: Partial<Record<StepName, { readonly kind: DocumentKind; rea
   court_applied: { kind: courtDocument, word: '强申' },
 }
 export const orderWord = '责缴'
+export const hearingWord = '听通'
 
 /** How the check page knows an order: its number on paper would make the QR code twice as large. */
 export const orderPaperName = (number: string): string => `order-${number}`
@@ -208,13 +209,12 @@ async function fineValues(
     readonly factor?: string | undefined
   },
 ) {
-  const { order, orderSteps, fineCase } = matter
+  const { order, orderSteps } = matter
   const service = lastStep(orderSteps, 'order_served')?.particulars
   const termEndsOn = present(service, 'a case follows a served order').termEndsOn
   const lapsed = order.bills.filter((bill) => !unpaidOfBill(bill, termEndsOn).isZero())
   const found = rowInForce(matter.grids, told.factor)
   const row = 'row' in found ? found.row : undefined
-  const officers = [fineCase?.reporterId ?? null, fineCase?.secondId ?? null]
   return {
     order_number: numberOnPaper(settings, orderWord, order.number),
     order_served_on: service?.servedOn ?? '',
@@ -225,13 +225,19 @@ async function fineValues(
     duty: payingDuty,
     legal_basis: finingBasis,
     grid: row === undefined ? '' : `${row.documentNumber}“${row.zh}”，${row.minimum}倍以上${row.maximum}倍以下`,
-    officers: (await Promise.all(officers.map((id) => officerOf(trx, id)))).join('、'),
+    officers: await officersInWords(trx, matter),
     bills: await billRows(trx, lapsed, (bill) => moneyText(unpaidOfBill(bill, termEndsOn))),
   }
 }
 
-async function officerOf(trx: Trx, id: string | null): Promise<string> {
-  const row = await staffById(trx, id)
+/** The two officers of a case, each with the certificate. */
+export async function officersInWords(db: Db | Trx, { fineCase }: Matter): Promise<string> {
+  const officers = [fineCase?.reporterId ?? null, fineCase?.secondId ?? null]
+  return (await Promise.all(officers.map((id) => officerOf(db, id)))).join('、')
+}
+
+async function officerOf(db: Db | Trx, id: string | null): Promise<string> {
+  const row = await staffById(db, id)
   return row === undefined ? '' : `${row.name}（${row.certificate_no ?? ''}）`
 }
 
@@ -239,9 +245,9 @@ async function nameOf(trx: Trx, id: string | null): Promise<string> {
   return (await staffById(trx, id))?.name ?? ''
 }
 
-async function staffById(trx: Trx, id: string | null) {
+async function staffById(db: Db | Trx, id: string | null) {
   if (id === null) return undefined
-  return trx
+  return db
     .selectFrom('staff')
     .select(['name', 'certificate_no'])
     .where('id', '=', id as never)

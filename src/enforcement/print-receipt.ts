@@ -8,22 +8,23 @@ import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { Matter } from './enforcement.ts'
 import type { LogKind } from './matter.queries.ts'
 import { receiptDocument } from './penalty.documents.ts'
-import { headOf, noticeTitle, numberOnPaper, orderWord, papers, partyOf } from './print-papers.ts'
+import { headOf, hearingWord, noticeTitle, numberOnPaper, orderWord, papers, partyOf } from './print-papers.ts'
 import { isAfter, lastStep } from './step-log.ts'
-import { stepKind } from './steps.ts'
+import { type Step, stepKind } from './steps.ts'
 
 /** Papers that are served, by the word people use. */
-export const servedPapers = ['order', 'notice', 'decision', 'demand'] as const
+export const servedPapers = ['order', 'notice', 'hearing', 'decision', 'demand'] as const
 export type ServedPaper = (typeof servedPapers)[number]
 /** Those of each log, the usual one first. */
 export const papersOf: Readonly<Record<LogKind, readonly [ServedPaper, ...ServedPaper[]]>> = {
   order: ['order', 'demand'],
-  case: ['notice', 'decision', 'demand'],
+  case: ['notice', 'hearing', 'decision', 'demand'],
 }
 
 const served = {
   order: { name: 'order_served', paper: '责令限期缴纳通知书', issued: undefined },
   notice: { name: 'notice_served', paper: '', issued: 'notice_issued' },
+  hearing: { name: 'hearing_notified', paper: '行政处罚听证通知书', issued: 'hearing_requested' },
   decision: { name: 'decision_served', paper: '行政处罚决定书', issued: 'decided' },
   demand: { name: 'demand_served', paper: '催告书', issued: 'demand_issued' },
 } as const
@@ -41,10 +42,10 @@ export async function printReceipt(
   const settings = await readSettings(db)
   const { name, paper, issued } = served[of]
   const paperStep = issued === undefined ? undefined : lastStep(matter.steps, issued)
-  const running = issued === undefined ? matter.order.number : paperStep?.particulars.number
+  const running = issued === undefined ? matter.order.number : paperStep && numberIn(matter, paperStep.particulars)
   if (running === undefined)
     return refuseEnforcement('paper_not_issued', { number: matter.fineCase?.number ?? matter.order.number })
-  const word = issued === undefined ? orderWord : (papers[issued]?.word ?? '')
+  const word = issued === undefined ? orderWord : (papers[issued]?.word ?? hearingWord)
   const latest = lastStep(matter.steps, name)
   // A paper issued anew has not been served by the service of the one before.
   const service = isAfter(latest, paperStep) ? latest : undefined
@@ -76,4 +77,9 @@ export async function printReceipt(
       .join('；'),
   }
   return printDocument(db, printer, { kind: receiptDocument, number, datedOn: matter.today, values })
+}
+
+/** A notice of a hearing has no number of its own but that of its case. */
+function numberIn({ fineCase }: Matter, particulars: Step['particulars']): string | undefined {
+  return 'number' in particulars ? particulars.number : fineCase?.number
 }

@@ -242,6 +242,11 @@ export const stepPages: readonly PageRoute[] = [
     'documents.read',
     routeAt(documentFileRoutes, '/documents/{number}/file', 'get'),
   ),
+  downloadPage(
+    `${fileAddress('case', '{file}')}/hearing-notice`,
+    'enforcement.read',
+    routeAt(enforcementFileRoutes, '/cases/{file}/hearing-notice', 'get'),
+  ),
   ...logs.flatMap((log) => {
     const word = log === 'order' ? 'orders' : 'cases'
     const at = fileAddress(log, '{file}')

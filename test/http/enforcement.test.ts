@@ -86,6 +86,9 @@ onEveryDatabase('Orders and cases over the API', (connection) => {
     expect(returned.body).toMatchObject({ outcome: 'returned', paper: null })
     const shown = await api.get('/cases/2025-0001')
     expect(shown.body).toMatchObject({ base: '1400.00', bounds: ['1400.00', '4200.00'], balance: { fine: '0.00' } })
+    const hearing = 'hearingOn=2025-06-10&at=上午9时30分&place=局二楼会议室&host=host'
+    const early = await api.get(`/cases/2025-0001/hearing-notice?${hearing}`)
+    expect([early.status, early.body.code]).toEqual([409, 'step_out_of_order'])
     expect((await api.get('/cases')).body.items).toMatchObject([{ number: '2025-0001', isOver: false }])
     expect(api.failures).toEqual([])
   })

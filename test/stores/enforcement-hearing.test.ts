@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { viewFile } from '../../src/enforcement/enforcement.queries.ts'
+import { printHearingNotice } from '../../src/enforcement/print-hearing.ts'
+import { printReceipt } from '../../src/enforcement/print-receipt.ts'
 import type { StepName } from '../../src/enforcement/steps.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
+import { present } from '../../src/kernel/invariant.ts'
+import { isRefusal, type Refusal } from '../../src/kernel/refusal.ts'
+import type { PrintedDocument } from '../../src/platform/documents/print-document.ts'
 import { CaseWork, type Taken } from '../support/case-work.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { refusedWith } from '../support/office.ts'
+import { textOfPdf } from '../support/pdf-text.ts'
 
 onEveryDatabase('A hearing asked for or called', (connection) => {
   let work: CaseWork
@@ -40,6 +46,32 @@ onEveryDatabase('A hearing asked for or called', (connection) => {
     expect(await step('legal_reviewed')).toBe('hearing_open')
     expect(await step('decided', { fields: { multiplier: '1' } })).toBe('hearing_open')
     expect(await due('2025-05-28')).toEqual(['notify_hearing'])
+  })
+
+  it('has its notice printed, with what its service would be refused for refused before', async () => {
+    const view = present(await viewFile(connection().db, 'case', number, civilDate('2025-05-28')), 'the case')
+    const { db, printer } = work.town.services
+    const planned = { hearingOn: civilDate('2025-06-10'), at: '上午9时30分', place: '局二楼会议室', host: 'host' }
+    const print = (more: Partial<typeof planned> = {}) =>
+      printHearingNotice(db, printer, view.matter, { ...planned, ...more })
+    expect(await print({ hearingOn: civilDate('2025-06-09') })).toMatchObject({ code: 'hearing_too_soon' })
+    expect(await print({ host: 'officer-a' })).toMatchObject({ code: 'not_hearing_host' })
+    const textOf = (printed: PrintedDocument | Refusal) => {
+      if (isRefusal(printed)) throw new Error(printed.sentence('en'))
+      return textOfPdf(printed.bytes)
+        .flat()
+        .map(({ text }) => text)
+        .join('')
+    }
+    const notice = textOf(await print())
+    expect(notice).toContain('听通〔2025〕1号')
+    expect(notice).toContain('2025年5月13日')
+    expect(notice).toContain('2025年6月10日上午9时30分')
+    expect(notice).toContain('局二楼会议室')
+    expect(notice).toContain('视为放弃听证权利')
+    const receipt = textOf(await printReceipt(db, printer, view.matter, 'hearing'))
+    expect(receipt).toContain('行政处罚听证通知书')
+    expect(receipt).toContain('听通〔2025〕1号')
   })
 
   it('is open while the day the party was called to is to come, whatever was dropped before', async () => {

@@ -307,8 +307,9 @@ export const fitting: Readonly<Record<string, readonly string[]>> = {
 export const filled = (path: string, params: Readonly<Record<string, string>>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 
-/** Of these there is none in the town; a PDF needs a printer, which an entry hands in. */
+/** Of these there is none in the town; a PDF needs a printer, which an entry hands in; nobody asked for a hearing. */
 export const absent = [
+  '/cases/{file}/hearing-notice',
   '/works/{work}',
   '/notices/{notice}',
   '/documents/{number}/file',

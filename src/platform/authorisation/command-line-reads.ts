@@ -23,6 +23,7 @@ export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
   'calendars list': 'calendars.read',
   'calendars show': 'calendars.read',
   'cases evidence': 'enforcement.evidence.read',
+  'cases hearing-notice': 'enforcement.read',
   'cases list': 'enforcement.read',
   'cases receipt': 'enforcement.read',
   'cases show': 'enforcement.read',
