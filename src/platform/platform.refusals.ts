@@ -49,7 +49,7 @@ export const platformRefusals = {
   role_missing: {
     kind: 'forbidden',
     zh: '{actor} 无权办理“{commandZh}”，需要的岗位：{rolesZh}。岗位由系统管理员授予：qingliu staff grant',
-    en: '{actor} may not do {command}; it takes the role: {rolesEn}. An administrator grants roles: qingliu staff grant',
+    en: '{actor} may not do this: {commandEn}; it takes the role: {rolesEn}. An administrator grants roles: qingliu staff grant',
   },
   command_id_reused: {
     kind: 'conflict',
