@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { readTextFile } from '../platform/files.ts'
+import { readJsonFile } from '../platform/json-file.ts'
 import { readSmallTable } from '../platform/small-table.ts'
 import { readDateCell } from '../platform/tables/cell-values.ts'
 import type { EnteredCalendarYear } from './calendar.ts'
@@ -36,18 +36,9 @@ export async function readCalendarFile(
 }
 
 async function readJson(path: string): Promise<EnteredCalendarYear | Refusal> {
-  const text = await readTextFile(path)
-  if (isRefusal(text)) return text
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return refuseCalendarYear('calendar_file_unreadable', { file: path, cause: '不是 JSON (not JSON)' })
-  }
-  const shape = yearShape.safeParse(json)
-  if (shape.success) return shape.data
-  const cause = shape.error.issues.map((issue) => issue.path.join('.') || issue.message).join('、')
-  return refuseCalendarYear('calendar_file_unreadable', { file: path, cause })
+  const read = await readJsonFile(path, yearShape)
+  if (isRefusal(read)) return read
+  return 'value' in read ? read.value : refuseCalendarYear('calendar_file_unreadable', { file: path, ...read })
 }
 
 async function readTable(
@@ -56,13 +47,17 @@ async function readTable(
 ): Promise<EnteredCalendarYear | Refusal> {
   const table = await readSmallTable(path, columns, ['day', 'kind'])
   if (isRefusal(table)) return table
-  const unreadable = (cause: string) => refuseCalendarYear('calendar_file_unreadable', { file: table.file, cause })
-  if (named.year === undefined) return unreadable('缺少 --year (no --year)')
+  const unreadable = (causeZh: string, causeEn: string) =>
+    refuseCalendarYear('calendar_file_unreadable', { file: table.file, causeZh, causeEn })
+  if (named.year === undefined) return unreadable('缺少 --year', '--year is missing')
   const days: Record<'rest' | 'work', string[]> = { rest: [], work: [] }
   for (const row of table.rows) {
     const kind = kinds[row.text('kind')]
     if (kind === undefined) {
-      return unreadable(`第 ${row.rowNumber} 行“安排”为“${row.text('kind')}” (row ${row.rowNumber})`)
+      return unreadable(
+        `第 ${row.rowNumber} 行“安排”为“${row.text('kind')}”`,
+        `the 安排 of row ${row.rowNumber} is "${row.text('kind')}"`,
+      )
     }
     const day = readDateCell(row.text('day'), row.kind('day'), table.dateSystem)
     days[kind].push('value' in day ? day.value : row.text('day'))

@@ -8,8 +8,8 @@ export const calendarYearRefusals = {
   },
   calendar_file_unreadable: {
     kind: 'invalid',
-    zh: '日历文件 {file} 读不懂：{cause}。JSON 须有 year、noticeNumber、restDays、makeUpWorkdays 四项；表格须有“日期”和“安排”（放假或上班）两列，并用 --year、--notice 说明年份与文号。',
-    en: 'The calendar file {file} is not understood: {cause}. JSON has year, noticeNumber, restDays and makeUpWorkdays; a table has the columns 日期 and 安排 (放假 or 上班), and --year and --notice name the year and the notice.',
+    zh: '日历文件 {file} 读不懂：{causeZh}。JSON 须有 year、noticeNumber、restDays、makeUpWorkdays 四项；表格须有“日期”和“安排”（放假或上班）两列，并用 --year、--notice 说明年份与文号。',
+    en: 'The calendar file {file} is not understood: {causeEn}. JSON has year, noticeNumber, restDays and makeUpWorkdays; a table has the columns 日期 and 安排 (放假 or 上班), and --year and --notice name the year and the notice.',
   },
   calendar_year_in_force: {
     kind: 'conflict',

@@ -121,7 +121,7 @@ async function attemptCommand<Answer extends Json>(
     }
     const actor = await findActor(trx, envelope.actor, today)
     if (actor === undefined) throw new Undone(refusePlatform('actor_unknown', { actor: envelope.actor }))
-    const forbidden = refuseUnlessPermitted(actor, kind.permission ?? kind.name, kind.zh)
+    const forbidden = refuseUnlessPermitted(actor, kind.permission ?? kind.name, kind)
     if (forbidden !== undefined) throw new Undone(forbidden)
     const claimed = await trx
       .insertInto('commands')

@@ -3,8 +3,8 @@ import { type RefusalTable, refuser } from '../kernel/refusal.ts'
 export const settlementRefusals = {
   concession_file_unreadable: {
     kind: 'invalid',
-    zh: '协议文件 {file} 读不懂：{cause}。须为 JSON，样例见 qingliu settlement agreement-template。',
-    en: 'The agreement file {file} is not understood: {cause}. It is JSON; see qingliu settlement agreement-template.',
+    zh: '协议文件 {file} 读不懂：{causeZh}。须为 JSON，样例见 qingliu settlement agreement-template。',
+    en: 'The agreement file {file} is not understood: {causeEn}. It is JSON; see qingliu settlement agreement-template.',
   },
   concession_field_faulty: {
     kind: 'invalid',

@@ -8,8 +8,8 @@ export const rateScheduleRefusals = {
   },
   schedule_file_unreadable: {
     kind: 'invalid',
-    zh: '文件 {file} 不是可读的收费标准：{cause}。空白模板：qingliu tariffs template',
-    en: 'The file {file} is not a readable rate schedule: {cause}. A blank template: qingliu tariffs template',
+    zh: '文件 {file} 不是可读的收费标准：{causeZh}。空白模板：qingliu tariffs template',
+    en: 'The file {file} is not a readable rate schedule: {causeEn}. A blank template: qingliu tariffs template',
   },
   schedule_field_missing: {
     kind: 'invalid',

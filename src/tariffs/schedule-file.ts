@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { readTextFile } from '../platform/files.ts'
+import { readJsonFile } from '../platform/json-file.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { readSmallTable } from '../platform/small-table.ts'
 import { priceExamples } from './price-examples.ts'
@@ -22,19 +23,10 @@ export async function readScheduleFile(path: string): Promise<EnteredSchedule | 
 }
 
 async function readJson(path: string): Promise<EnteredSchedule | Refusal> {
-  const text = await readTextFile(path)
-  if (isRefusal(text)) return text
-  let json: Json
-  try {
-    json = JSON.parse(text) as Json
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error)
-    return refuseSchedule('schedule_file_unreadable', { file: path, cause })
-  }
-  if (json === null || typeof json !== 'object' || Array.isArray(json)) {
-    return refuseSchedule('schedule_file_unreadable', { file: path, cause: '不是一个 JSON 对象 (not an object)' })
-  }
-  const { examples: _notEntered, ...entered } = json as EnteredSchedule
+  const read = await readJsonFile(path, z.record(z.string(), z.json()))
+  if (isRefusal(read)) return read
+  if (!('value' in read)) return refuseSchedule('schedule_file_unreadable', { file: path, ...read })
+  const { examples: _notEntered, ...entered } = read.value as EnteredSchedule
   return entered
 }
 

@@ -159,6 +159,10 @@ onEveryDatabase('calendars', (connection) => {
         ...Array.from({ length: 5 }, () => 'calendar_file_unreadable'),
       ])
       expect(isRefusal(refusals[4]) && refusals[4].sentence('zh')).toContain('加班')
+      // Each language in its own words, the parser's and the library's too.
+      expect(isRefusal(refusals[1]) && refusals[1].sentence('zh')).toContain('读不懂：内容不是 JSON。')
+      expect(isRefusal(refusals[3]) && refusals[3].sentence('zh')).toContain('读不懂：不认识 extra。')
+      expect(isRefusal(refusals[2]) && refusals[2].sentence('en')).toContain('year: Invalid input: expected number')
     })
 
     it('with a day that is no date is refused by the command, naming the day', async () => {

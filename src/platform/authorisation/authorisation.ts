@@ -26,17 +26,18 @@ export function rolesFor(name: PermissionName): readonly Role[] {
   return [...new Set([...all, ...own, ...self])]
 }
 
-/** Refuses who has none of the roles it takes, naming them; `commandZh` is what was asked, where its name says more. */
+/** Refuses who has none of the roles it takes, naming them; `command` is what was asked, where its name says more. */
 export function refuseUnlessPermitted(
   person: { readonly name: string; readonly roles: readonly Role[] },
   name: PermissionName,
-  commandZh: string = permissions[name].zh,
+  command: { readonly name: string; readonly zh: string } = { name, zh: permissions[name].zh },
 ): Refusal | undefined {
   if (reachOf(person.roles, name) !== 'none') return undefined
   const needed = rolesFor(name).map((role) => roleNames[role])
   return refusePlatform('role_missing', {
     actor: person.name,
-    commandZh,
+    command: command.name,
+    commandZh: command.zh,
     commandEn: permissions[name].en,
     rolesZh: needed.map(({ zh }) => zh).join('、'),
     rolesEn: needed.map(({ en }) => en).join(', '),

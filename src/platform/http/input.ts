@@ -1,5 +1,6 @@
-import { z } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import { ruleOf } from '../schema-words.ts'
 import { refuseHttp } from './http.refusals.ts'
 import { hasUnstorable } from './paging.ts'
 import type { FieldFault } from './problem.ts'
@@ -114,8 +115,6 @@ function check(where: Where, schema: z.ZodType, value: unknown, faults: FieldFau
   return undefined
 }
 
-const [inChinese, inEnglish] = [z.locales.zhCN().localeError, z.locales.en().localeError]
-
 function faultsOf(where: Where, issue: z.core.$ZodIssue): FieldFault[] {
   const rule = ruleOf(issue)
   const path = issue.path.map(String)
@@ -125,19 +124,6 @@ function faultsOf(where: Where, issue: z.core.$ZodIssue): FieldFault[] {
   return [
     { where, field: path.join('.'), value: issue.input === undefined ? undefined : shortened(issue.input), ...rule },
   ]
-}
-
-/** The rule in each language: the schema's own words, `中文 · English`, where it has them, else the library's. */
-function ruleOf(issue: z.core.$ZodIssue): Said {
-  const said = { zh: textOf(inChinese, issue), en: textOf(inEnglish, issue) }
-  if (issue.message === said.en) return said
-  const [zh = '', en = zh] = issue.message.split(' · ')
-  return { zh, en }
-}
-
-function textOf(locale: z.core.$ZodErrorMap, issue: z.core.$ZodIssue): string {
-  const said = locale(issue as z.core.$ZodRawIssue)
-  return (typeof said === 'string' ? said : said?.message) ?? issue.message
 }
 
 function shortened(value: unknown): string {
