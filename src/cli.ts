@@ -19,7 +19,7 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
   },
   dischargers: async () => {
     const { registerDischargersCommands } = await import('./dischargers/dischargers.cli.ts')
-    const guards = async () => ({ lastBilledUse: (await import('./bills/bill.queries.ts')).lastBilledDays })
+    const guards = async () => (await import('./later-stages.ts')).dischargerGuards
     return (program, cli) => registerDischargersCommands(program, cli, guards)
   },
   quality: async () => (await import('./quality/quality.cli.ts')).registerQualityCommands,

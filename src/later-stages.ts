@@ -1,9 +1,12 @@
+import { lastBilledDays } from './bills/bill.queries.ts'
 import type { CorrectionGuard } from './bills/correct-bill.ts'
+import type { Guards as DischargerGuards } from './dischargers/guards.ts'
 import { refuseUnderOrder } from './enforcement/correction-guard.ts'
 import { fineTieOut } from './enforcement/fine-books.ts'
 import type { TieOutOf } from './journal/subledger.ts'
 import type { LaterStages } from './payments/later-stages.ts'
 import { tieOut } from './payments/verify-payments.ts'
+import { lastActualReading } from './readings/reading-history.queries.ts'
 import { collectionFeeUse, type UsesOfFee } from './remittance/disclosure.ts'
 import { refuseRefundByOther } from './remittance/refund-guard.ts'
 import { remittanceSubledgers } from './remittance/remittance-subledgers.ts'
@@ -11,6 +14,9 @@ import { serviceFeeUse } from './settlement/service-fee-use.ts'
 import { settlementTieOut } from './settlement/verify-settlement.ts'
 
 // What later stages say to earlier ones, which must not know them: every entry hands in the same.
+
+/** Asked before the life of an account or a meter changes. */
+export const dischargerGuards: DischargerGuards = { lastBilledUse: lastBilledDays, lastActualReading }
 
 /** Asked before an issued bill is corrected. */
 export const correctionGuards: readonly CorrectionGuard[] = [refuseUnderOrder]

@@ -24,7 +24,7 @@ import { evidenceFileRoutes } from './evidence/evidence.file-routes.ts'
 import { evidencePages, evidenceWorkResults } from './evidence/evidence.page.tsx'
 import { journalFileRoutes } from './journal/journal.file-routes.ts'
 import { journalPages } from './journal/journal.page.tsx'
-import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
+import { afterPayments, correctionGuards, dischargerGuards, tieOutOfAll, usesOfFee } from './later-stages.ts'
 import { messageKinds } from './message-kinds.ts'
 import { officeAccountPages } from './office/account.page.tsx'
 import { officeFilingPages } from './office/filings.page.tsx'
@@ -85,7 +85,6 @@ const openNotices: OpenNoticesOf = async ({ services, visitor, say }) => {
     since: notice.since,
   }))
 }
-const dischargerGuards = { lastBilledUse: lastBilledDays }
 const dischargerFiles = dischargersFileRoutes(dischargerGuards)
 
 /** Every site with the pages of every stage, with what later stages hand to earlier ones. */

@@ -1,11 +1,10 @@
 import { billFileRoutes } from '../bills/bill.file-routes.ts'
-import { lastBilledDays } from '../bills/bill.queries.ts'
 import { calendarFileRoutes } from '../calendars/calendar.file-routes.ts'
 import { dischargersFileRoutes } from '../dischargers/registry.file-routes.ts'
 import { enforcementFileRoutes } from '../enforcement/enforcement.file-routes.ts'
 import { evidenceFileRoutes } from '../evidence/evidence.file-routes.ts'
 import { journalFileRoutes } from '../journal/journal.file-routes.ts'
-import { afterPayments, tieOutOfAll } from '../later-stages.ts'
+import { afterPayments, dischargerGuards, tieOutOfAll } from '../later-stages.ts'
 import { paymentFileRoutes } from '../payments/payment.file-routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
 import { takeOverMoney } from '../payments/take-over-money.ts'
@@ -24,7 +23,7 @@ const routes: Readonly<Record<string, readonly Route[]>> = {
   documents: documentFileRoutes,
   calendars: calendarFileRoutes,
   journal: journalFileRoutes,
-  dischargers: dischargersFileRoutes({ lastBilledUse: lastBilledDays }),
+  dischargers: dischargersFileRoutes(dischargerGuards),
   tariffs: tariffFileRoutes,
   quality: qualityFileRoutes,
   readings: readingFileRoutes,

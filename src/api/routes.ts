@@ -9,7 +9,7 @@ import { documentKinds } from '../document-kinds.ts'
 import { enforcementRoutes } from '../enforcement/enforcement.routes.ts'
 import { evidenceRoutes } from '../evidence/evidence.routes.ts'
 import { journalRoutes } from '../journal/journal.routes.ts'
-import { afterPayments, correctionGuards, tieOutOfAll, usesOfFee } from '../later-stages.ts'
+import { afterPayments, correctionGuards, dischargerGuards, tieOutOfAll, usesOfFee } from '../later-stages.ts'
 import { messageKinds } from '../message-kinds.ts'
 import { paymentsRoutes } from '../payments/payment.routes.ts'
 import { settleIssued } from '../payments/settle-issued.ts'
@@ -34,7 +34,7 @@ export const routeGroups: readonly RouteGroup[] = [
   outboxRoutes(messageKinds),
   calendarRoutes,
   journalRoutes(tieOutOfAll),
-  dischargersRoutes({ lastBilledUse: lastBilledDays }),
+  dischargersRoutes(dischargerGuards),
   qualityRoutes,
   readingRoutes,
   tariffRoutes(lastDayBilledBy),

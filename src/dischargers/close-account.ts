@@ -5,8 +5,7 @@ import { closingRefusal } from './account.rules.ts'
 import { type AccountChoice, changeAccount } from './account-command.ts'
 import { formRefusal } from './entry.rules.ts'
 import type { Guards } from './guards.ts'
-import { finalReadingOf } from './meter.rules.ts'
-import { hangingMeter } from './remove-meter.ts'
+import { hangingMeter, judgeFinalReading } from './remove-meter.ts'
 
 export interface AccountClosing extends AccountChoice {
   /** First day without the account. */
@@ -40,7 +39,7 @@ export async function closeAccount(
     for (const { meterNo, reading } of closing.finalReadings) {
       const hanging = await hangingMeter(context, life, { meterNo, on }, guards)
       if (isRefusal(hanging)) return hanging
-      const finalReading = finalReadingOf(hanging.installation, on, reading)
+      const finalReading = await judgeFinalReading(context.trx, hanging.installation, on, reading, guards)
       if (isRefusal(finalReading)) return finalReading
       removals.push({ installation: hanging.installation, shares: hanging.shares, finalReading })
     }

@@ -436,6 +436,14 @@ export const faults = {
     remedyEn:
       'An import changes nothing that is registered. To remove it: qingliu dischargers remove-meter; to replace it: qingliu dischargers replace-meter',
   },
+  final_reading_not_reached: {
+    kind: 'invalid',
+    zh: '水表 {meterNo} 的拆表读数 {value} 与此前的实际读数 {before} 不符：正装表不会变小，倒装表不会变大，也不像翻转。',
+    en: 'The final reading {value} of meter {meterNo} does not follow the real reading {before} before it: a counter goes up, one hung in reverse goes down, and this is no rollover.',
+    remedyZh: '请核对拆表照片；此前的读数有误的，先更正那次抄表（qingliu readings withdraw、readings record）。',
+    remedyEn:
+      'Check the photograph of the removal; where the reading before is wrong, correct that one first (qingliu readings withdraw, readings record).',
+  },
   reading_beyond_digits: {
     kind: 'invalid',
     zh: '读数 {value} 超出 {digits} 位水表的量程。',

@@ -1,5 +1,5 @@
 import type { CivilDate } from '../kernel/calendar.ts'
-import type { AccountId } from '../kernel/ids.ts'
+import type { AccountId, InstallationId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
 
 /**
@@ -8,6 +8,17 @@ import type { Db, Trx } from '../platform/database.ts'
  */
 export type LastBilledUse = (db: Db | Trx, accountIds: readonly AccountId[]) => Promise<Map<AccountId, CivilDate>>
 
+/**
+ * Asks the later stages what a meter really showed last, up to and with a day, in its own units as decimal text;
+ * `undefined` where nobody has read it, and for what was estimated.
+ */
+export type LastActualReading = (
+  db: Db | Trx,
+  installationId: InstallationId,
+  on: CivilDate,
+) => Promise<string | undefined>
+
 export interface Guards {
   readonly lastBilledUse?: LastBilledUse
+  readonly lastActualReading?: LastActualReading
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { civilDate } from '../kernel/calendar.ts'
 import {
+  canHaveReached,
   finalReadingOf,
   masterRefusal,
   parseReading,
@@ -34,6 +35,17 @@ describe('readings', () => {
     expect(finalReadingOf(installation, from, '100000')).toMatchObject({ code: 'reading_beyond_digits' })
     expect(finalReadingOf(installation, from, '077.0')).toBe('77')
   })
+})
+
+test.each([
+  ['upwards', { digits: 5, runsBackwards: false }, '100', '100', true],
+  ['never down', { digits: 5, runsBackwards: false }, '100', '99.999', false],
+  ['round its end, from near it', { digits: 5, runsBackwards: false }, '95000', '12', true],
+  ['not round it from far below', { digits: 5, runsBackwards: false }, '89999', '12', false],
+  ['down, where it was hung in reverse', { digits: 5, runsBackwards: true }, '100', '40', true],
+  ['not up, where it was hung in reverse', { digits: 5, runsBackwards: true }, '100', '101', false],
+])('a counter goes %s', (_, counter, before, after, expected) => {
+  expect(canHaveReached(counter, before, after, '0.1')).toBe(expected)
 })
 
 describe('a meter', () => {

@@ -32,6 +32,22 @@ export function readingRefusal(value: string, digits: number): Refusal | undefin
   return wholePlaces <= digits ? undefined : refuse('reading_beyond_digits', { value, digits })
 }
 
+/**
+ * Whether a counter can have gone from one reading to the other: up, or down where it was hung in reverse; or round its
+ * end where it stood within `topShare` of it, as a reading is judged. Readings as decimal text.
+ */
+export function canHaveReached(
+  { digits, runsBackwards }: { readonly digits: number; readonly runsBackwards: boolean },
+  before: string,
+  after: string,
+  topShare: string,
+): boolean {
+  const [from, to] = [new Exact(before), new Exact(after)]
+  if (runsBackwards) return to.lte(from)
+  const range = new Exact(10).pow(digits)
+  return to.gte(from) || from.gte(range.minus(range.times(topShare)))
+}
+
 /** Taking a meter down: not before it was hung, with a reading its counter can show. Answers the reading as plain text. */
 export function finalReadingOf(
   installation: { readonly meterNo: string; readonly from: CivilDate; readonly digits: number },

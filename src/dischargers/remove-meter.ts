@@ -1,6 +1,9 @@
 import type { CivilDate } from '../kernel/calendar.ts'
+import { Exact, plainText } from '../kernel/decimal.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer, CommandContext, Envelope, Services } from '../platform/command.ts'
+import type { Trx } from '../platform/database.ts'
+import { readSettings } from '../platform/settings.ts'
 import { dayRefusal } from './account.rules.ts'
 import { sharesOfInstallations } from './account.store.ts'
 import { type AccountChoice, billedThrough, changeAccount } from './account-command.ts'
@@ -8,7 +11,7 @@ import type { AccountLife, LifeInstallation, LifeShare } from './account-life.ts
 import { refuse } from './dischargers.refusals.ts'
 import { formRefusal } from './entry.rules.ts'
 import type { Guards } from './guards.ts'
-import { finalReadingOf } from './meter.rules.ts'
+import { canHaveReached, finalReadingOf } from './meter.rules.ts'
 
 export interface MeterRemoval extends AccountChoice {
   readonly meterNo: string
@@ -20,7 +23,8 @@ export interface MeterRemoval extends AccountChoice {
 
 /**
  * Takes a meter down with its final reading; shares of its water end with it. On the day it was hung, that takes a
- * mistaken installation back. Refuses a meter that does not hang there, a reading its counter cannot show, and a day that
+ * mistaken installation back. Refuses a meter that does not hang there, a reading its counter
+ * cannot show or reach, and a day that
  * is billed, for any account that has a share.
  */
 export async function removeMeter(
@@ -40,7 +44,7 @@ export async function removeMeter(
     const hanging = await hangingMeter(context, life, removal, guards)
     if (isRefusal(hanging)) return hanging
     const { installation, shares } = hanging
-    const finalReading = finalReadingOf(installation, on, removal.finalReading)
+    const finalReading = await judgeFinalReading(context.trx, installation, on, removal.finalReading, guards)
     if (isRefusal(finalReading)) return finalReading
     changes.remove(installation, shares, on, finalReading, reason)
     return { accountNo: life.accountNo, meterNo: installation.meterNo, on, finalReading }
@@ -70,4 +74,24 @@ export async function hangingMeter(
     if (refusal !== undefined) return refusal
   }
   return { installation, shares }
+}
+
+/**
+ * What a meter shows when it is taken down, as plain text. Refuses what `finalReadingOf` refuses, and what the counter
+ * cannot have reached from its last real reading, or from the reading it was hung with: a fact that could not be undone.
+ */
+export async function judgeFinalReading(
+  trx: Trx,
+  installation: LifeInstallation,
+  on: CivilDate,
+  reading: string,
+  guards: Guards,
+): Promise<string | Refusal> {
+  const value = finalReadingOf(installation, on, reading)
+  if (isRefusal(value)) return value
+  const before = (await guards.lastActualReading?.(trx, installation.id, on)) ?? installation.initialReading
+  const topShare = (await readSettings(trx))['readings.rollover_top_share']
+  if (canHaveReached(installation, before, value, topShare)) return value
+  const { meterNo } = installation
+  return refuse('final_reading_not_reached', { meterNo, value, before: plainText(new Exact(before)) })
 }

@@ -6,9 +6,8 @@ import { type AccountChoice, changeAccount } from './account-command.ts'
 import { formRefusal } from './entry.rules.ts'
 import type { Guards } from './guards.ts'
 import { hangMeter, judgeMeter, type MeterEntry } from './install-meter.ts'
-import { finalReadingOf } from './meter.rules.ts'
 import { insertShares } from './meter.store.ts'
-import { hangingMeter } from './remove-meter.ts'
+import { hangingMeter, judgeFinalReading } from './remove-meter.ts'
 
 export interface MeterReplacement extends AccountChoice {
   readonly on: CivilDate
@@ -48,7 +47,7 @@ export async function replaceMeter(
     const hanging = await hangingMeter(context, life, { meterNo: replacement.old.meterNo, on }, guards)
     if (isRefusal(hanging)) return hanging
     const { installation, shares } = hanging
-    const finalReading = finalReadingOf(installation, on, replacement.old.finalReading)
+    const finalReading = await judgeFinalReading(trx, installation, on, replacement.old.finalReading, guards)
     if (isRefusal(finalReading)) return finalReading
     const entry: MeterEntry = { ...replacement.fresh, purpose: installation.purpose }
     const meter = await judgeMeter(trx, life, entry, on, installation.id)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { SupplyAccount } from '../dischargers/account.ts'
+import type { LastActualReading } from '../dischargers/guards.ts'
 import { type CivilDate, type FeeMonth, firstDay, holdsOn, lastDay, monthOf, plusMonths } from '../kernel/calendar.ts'
 import type { AccountId, InstallationId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
@@ -300,4 +301,18 @@ async function storedReadings(
     else ofAccount.push(stored)
   }
   return found
+}
+
+/** What a meter really showed last, up to and with a day, or at go-live; nothing estimated. */
+export const lastActualReading: LastActualReading = async (db, installationId, on) => {
+  const { rows } = await sql<{ reading: string }>`
+    (select r.end_reading::text as reading, r.read_on from meter_readings r
+      where r.installation_id = ${installationId}::bigint and r.read_on <= ${on}::date and r.end_reading is not null
+        and r.source <> 'estimated' and ${isEffective}
+      order by r.read_on desc, r.id desc limit 1)
+    union all
+    select o.reading::text, o.read_on from opening_readings o
+      where o.installation_id = ${installationId}::bigint and o.read_on <= ${on}::date
+    order by read_on desc limit 1`.execute(db)
+  return rows[0]?.reading
 }

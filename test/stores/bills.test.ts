@@ -17,6 +17,7 @@ import { closeAccount } from '../../src/dischargers/close-account.ts'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import type { RateScheduleId } from '../../src/kernel/ids.ts'
 import { moneyText } from '../../src/kernel/money.ts'
+import { dischargerGuards } from '../../src/later-stages.ts'
 import { sqlState } from '../../src/platform/command.ts'
 import { listProposals } from '../../src/platform/proposals.ts'
 import { onEveryDatabase } from '../support/databases.ts'
@@ -263,6 +264,31 @@ onEveryDatabase('A draft that a crash emptied while it was approved', (connectio
       const anew = await done(draftRun(town.services, by('clerk'), { feeMonth: march }))
       await crash()
       expect(await done(approve(anew))).toMatchObject({ billCount: 1, totalAmount: '141.40' })
+    } finally {
+      town.leave()
+    }
+  })
+})
+
+onEveryDatabase('The final reading of a meter', (connection) => {
+  it('follows what the meter really showed last, or how it was hung; what it cannot have reached is refused', async () => {
+    const town = await SmallTown.found(connection(), '2026-02-20')
+    try {
+      await town.enrol('1001', { openedOn: '2026-02-01', initialReading: '40' })
+      await town.enrol('1002', { openedOn: '2026-02-01', initialReading: '40' })
+      town.on('2026-04-03')
+      await town.read('2026-03', [{ account: '1001', start: '40', end: '100', on: '2026-03-31' }])
+      const close = (accountNo: string, reading: string, on = '2026-04-02') => {
+        const finalReadings = [{ meterNo: `M${accountNo}`, reading }]
+        const closing = { accountNo, on: civilDate(on), reason: '拆迁', finalReadings }
+        return closeAccount(town.services, by('clerk'), closing, { guards: dischargerGuards })
+      }
+      expect(await refusedWith(close('1001', '99'))).toBe('final_reading_not_reached')
+      // A day before that reading knows only how the meter was hung.
+      expect(await refusedWith(close('1001', '39', '2026-03-20'))).toBe('final_reading_not_reached')
+      expect(await refusedWith(close('1002', '39'))).toBe('final_reading_not_reached')
+      await done(close('1001', '100'))
+      await done(close('1002', '40'))
     } finally {
       town.leave()
     }
