@@ -21,7 +21,7 @@ import {
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
-import { type RowDecision, storeDecisions } from '../platform/row-decisions.ts'
+import { supersedeOrigins } from '../platform/row-decisions.ts'
 import { formatOf } from '../platform/tables/imported-file.ts'
 import type { TableRow } from '../platform/tables/table-file.ts'
 import { roleOf } from '../readings/readings-file.ts'
@@ -285,7 +285,7 @@ class PaymentIntake {
       const knownOfRow = known(row, alike.get(row.rowNo) ?? none)
       const judgement = judgePayment(row, knownOfRow, today)
       this.#count(row, judgement)
-      if (judgement.verdict !== 'rejected' && row.origin !== undefined) origins.push(row)
+      if (row.origin !== undefined) origins.push(row)
       if (judgement.verdict !== 'accepted') {
         exceptional.push(exceptionalRow(row, judgement, knownOfRow.account?.accountId ?? null, reader.columns))
       } else if (judgement.draft === undefined) {
@@ -312,7 +312,8 @@ class PaymentIntake {
 
   async #writeExceptions({ exceptional, origins }: JudgedRows): Promise<void> {
     await storeExceptionalRows(this.#context.trx, this.#importId, exceptional)
-    await this.#settleOrigins(origins)
+    const before = { kind: 'payments', scope: `${this.#file.collector.code}/` }
+    this.#settled += await supersedeOrigins(this.#context, this.#importId, before, origins)
   }
 
   #count(row: StatedPayment, { verdict, reasons, notes }: PaymentJudgement): void {
@@ -321,32 +322,6 @@ class PaymentIntake {
     if (amount === undefined) this.#withoutAmount += 1
     else this.#amounts.add(verdict, amount)
     for (const { code } of [...reasons, ...notes]) this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1)
-  }
-
-  /** Rows of earlier imports that nobody has decided and that come back corrected are decided as superseded. */
-  async #settleOrigins(rows: readonly StatedPayment[]): Promise<void> {
-    const returning = rows.flatMap(({ rowNo, origin }) => (origin === undefined ? [] : [{ rowNo, origin }]))
-    if (returning.length === 0) return
-    const { rows: open } = await sql<{ import_id: ImportId; origin_no: number; row_no: number }>`
-      select distinct on (h.import_id, h.row_no) h.import_id, h.row_no as origin_no, r.row_no
-      from unnest(${returning.map(({ origin }) => origin.importId)}::bigint[], ${returning.map(({ origin }) => origin.rowNo)}::int[],
-          ${returning.map(({ rowNo }) => rowNo)}::int[]) as r (import_id, origin_no, row_no)
-        join imports i on i.id = r.import_id and i.kind = 'payments' and starts_with(i.scope, ${`${this.#file.collector.code}/`})
-        join import_rows h on h.import_id = r.import_id and h.row_no = r.origin_no
-      where r.import_id <> ${this.#importId}::bigint
-        and not exists (select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)`.execute(
-      this.#context.trx,
-    )
-    const decisions = open.map(
-      (each): RowDecision => ({
-        importId: each.import_id,
-        rowNo: each.origin_no,
-        decision: 'superseded',
-        reason: `由导入 ${this.#importId} 第 ${each.row_no} 行取代 (taken over by row ${each.row_no} of import ${this.#importId})`,
-      }),
-    )
-    await storeDecisions(this.#context.trx, decisions, this.#context)
-    this.#settled += decisions.length
   }
 
   /** Reversals, allocation, the entry and the counts, once every row is read. */

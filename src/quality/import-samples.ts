@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import type { Refusal } from '../kernel/refusal.ts'
@@ -11,19 +10,13 @@ import {
   type Services,
 } from '../platform/command.ts'
 import { claimImport, findImport, storeExceptionalRows, storeImportResult } from '../platform/imports.ts'
-import { storeDecisions } from '../platform/row-decisions.ts'
+import { supersedeOrigins } from '../platform/row-decisions.ts'
 import { knownOfSamples } from './known-samples.queries.ts'
 import { judgeSamples, listSamples } from './quality.queries.ts'
 import { type SampleReasonCode, sampleReasons } from './sample.reasons.ts'
 import { insertSamples, lockSamples } from './sample.store.ts'
 import { judgeRows } from './sample-row.rules.ts'
-import {
-  readSamplesFile,
-  type SampleField,
-  type SampleRow,
-  type SamplesFile,
-  sampleColumnNames,
-} from './samples-file.ts'
+import { readSamplesFile, type SampleField, type SamplesFile, sampleColumnNames } from './samples-file.ts'
 import { samplesImportKind } from './samples-import.queries.ts'
 
 export type SamplesImportAnswer = {
@@ -106,7 +99,7 @@ async function takeIn(context: CommandContext, file: SamplesFile): Promise<Sampl
       volumeM3: null,
     })),
   )
-  const settled = await settleOrigins(context, importId, rows)
+  const settled = await supersedeOrigins(context, importId, { kind: samplesImportKind, scope: '' }, rows)
   const stored = await insertSamples(context, samples, { importId, evidenceDigest: null })
   const held = exceptional.filter(({ verdict }) => verdict === 'held').length
   const counts = {
@@ -156,28 +149,4 @@ async function exceedancesOf(
 ): Promise<number> {
   const samples = (await listSamples(trx, { sampleNos })).filter(({ sampleId }) => stored.has(sampleId))
   return (await judgeSamples(trx, samples)).filter(({ judged }) => judged.verdict === 'exceeds').length
-}
-
-/** Rows of earlier imports that nobody has decided and that come back in this file are decided as superseded. */
-async function settleOrigins(context: CommandContext, importId: ImportId, rows: readonly SampleRow[]): Promise<number> {
-  const returning = rows.flatMap(({ rowNo, origin }) => (origin === undefined ? [] : [{ rowNo, origin }]))
-  if (returning.length === 0) return 0
-  const { rows: open } = await sql<{ import_id: ImportId; origin_no: number; row_no: number }>`
-    select distinct on (h.import_id, h.row_no) h.import_id, h.row_no as origin_no, r.row_no
-    from unnest(${returning.map(({ origin }) => origin.importId)}::bigint[], ${returning.map(({ origin }) => origin.rowNo)}::int[],
-        ${returning.map(({ rowNo }) => rowNo)}::int[]) as r (import_id, origin_no, row_no)
-      join imports i on i.id = r.import_id and i.kind = ${samplesImportKind}
-      join import_rows h on h.import_id = r.import_id and h.row_no = r.origin_no
-    where r.import_id <> ${importId}::bigint
-      and not exists (select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)`.execute(
-    context.trx,
-  )
-  const decisions = open.map((each) => ({
-    importId: each.import_id,
-    rowNo: each.origin_no,
-    decision: 'superseded' as const,
-    reason: `由导入 ${importId} 第 ${each.row_no} 行取代 (taken over by row ${each.row_no} of import ${importId})`,
-  }))
-  await storeDecisions(context.trx, decisions, context)
-  return decisions.length
 }

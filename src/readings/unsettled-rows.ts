@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type FeeMonth, firstDay } from '../kernel/calendar.ts'
 import type { AccountId, ImportId, InstallationId } from '../kernel/ids.ts'
 import type { Trx } from '../platform/database.ts'
-import type { RowDecision } from '../platform/row-decisions.ts'
+import { type RowDecision, supersededBy } from '../platform/row-decisions.ts'
 import type { Judgement } from './reading.rules.ts'
 import type { ReadingKind } from './reading.ts'
 import type { StatedRow, StatedTexts } from './reading-columns.ts'
@@ -55,14 +55,14 @@ export class UnsettledRows {
     }
   }
 
-  /** The rows that this one takes over; each is taken over once. A rejected row takes nothing over. */
+  /** The rows that this one takes over, each once: the one it names, and those for the same meter unless it is rejected. */
   settledBy(row: StatedRow, { verdict, draft }: Judgement, importId: ImportId): RowDecision[] {
-    if (this.#byOrigin.size === 0 || verdict === 'rejected') return []
+    if (this.#byOrigin.size === 0) return []
     const settled = new Set<UnsettledRow>()
     const origin =
       row.origin === undefined ? undefined : this.#byOrigin.get(originKey(row.origin.importId, row.origin.rowNo))
     if (origin !== undefined) settled.add(origin)
-    if (draft !== undefined) {
+    if (draft !== undefined && verdict !== 'rejected') {
       const key = meterKey(draft.accountId, draft.installationId, draft.kind)
       for (const each of this.#byMeter.get(key) ?? []) settled.add(each)
       this.#byMeter.delete(key)
@@ -70,7 +70,7 @@ export class UnsettledRows {
     return [...settled].flatMap((each) => {
       const key = originKey(each.import_id, each.row_no)
       if (!this.#byOrigin.delete(key)) return []
-      const reason = `由导入 ${importId} 第 ${row.rowNo} 行取代 (taken over by row ${row.rowNo} of import ${importId})`
+      const reason = supersededBy(importId, row.rowNo)
       return [{ importId: each.import_id, rowNo: each.row_no, decision: 'superseded' as const, reason }]
     })
   }

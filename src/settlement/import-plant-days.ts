@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
@@ -19,14 +18,14 @@ import {
   storeExceptionalRows,
   storeImportResult,
 } from '../platform/imports.ts'
-import { storeDecisions } from '../platform/row-decisions.ts'
+import { supersedeOrigins } from '../platform/row-decisions.ts'
 import { knownPlantDays } from './known-plant-days.queries.ts'
 import { judgePlantDay, type PlantDayJudgement } from './plant-day.rules.ts'
 import { insertPlantDays, type NewPlantDay } from './plant-day.store.ts'
 import type { StatedPlantDay } from './plant-day.ts'
 import { textsOfPlantDay } from './plant-day-columns.ts'
 import { columnsOf, examinePlantDaysFile, type PlantDaysChoice, type PlantDaysFile } from './plant-days-file.ts'
-import { lockPlant, type Plant, refusePlantOf } from './plants.ts'
+import { lockPlant, refusePlantOf } from './plants.ts'
 
 type Verdict = PlantDayJudgement['verdict']
 type ByVerdict<T> = { readonly in: T } & { readonly [Key in Verdict]: T }
@@ -114,8 +113,9 @@ async function takeIn(context: CommandContext, file: PlantDaysFile): Promise<Pla
           ],
     ),
   )
-  const returning = judged.flatMap(({ row, verdict }) => (verdict === 'rejected' ? [] : [row]))
-  const superseded = await settleOrigins(context, plant, importId, returning)
+  const before = { kind: 'plant_days', scope: `${plant.code}/` }
+  const returning = judged.map(({ row }) => row)
+  const superseded = await supersedeOrigins(context, importId, before, returning)
   return close(context, file, importId, judged, drafts.length, superseded)
 }
 
@@ -174,36 +174,4 @@ async function close(
     superseded,
     reasons: Object.fromEntries([...reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
   }
-}
-
-/** Rows of earlier imports that nobody has decided and that come back corrected are decided as superseded. */
-async function settleOrigins(
-  context: CommandContext,
-  plant: Plant,
-  importId: ImportId,
-  rows: readonly StatedPlantDay[],
-): Promise<number> {
-  const returning = rows.flatMap(({ rowNo, origin }) => (origin === undefined ? [] : [{ rowNo, origin }]))
-  if (returning.length === 0) return 0
-  const { rows: open } = await sql<{ import_id: ImportId; origin_no: number; row_no: number }>`
-    select distinct on (h.import_id, h.row_no) h.import_id, h.row_no as origin_no, r.row_no
-    from unnest(${returning.map(({ origin }) => origin.importId)}::bigint[], ${returning.map(({ origin }) => origin.rowNo)}::int[],
-        ${returning.map(({ rowNo }) => rowNo)}::int[]) as r (import_id, origin_no, row_no)
-      join imports i on i.id = r.import_id and i.kind = 'plant_days' and starts_with(i.scope, ${`${plant.code}/`})
-      join import_rows h on h.import_id = r.import_id and h.row_no = r.origin_no
-    where r.import_id <> ${importId}::bigint
-      and not exists (select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)`.execute(
-    context.trx,
-  )
-  await storeDecisions(
-    context.trx,
-    open.map((each) => ({
-      importId: each.import_id,
-      rowNo: each.origin_no,
-      decision: 'superseded' as const,
-      reason: `由导入 ${importId} 第 ${each.row_no} 行取代 (taken over by row ${each.row_no} of import ${importId})`,
-    })),
-    context,
-  )
-  return open.length
 }

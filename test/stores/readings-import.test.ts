@@ -285,6 +285,14 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
 
     const third = await exportRows(services.db, { importId: second.importId, path: scratch.path('still-held.csv') })
     expect(third).toMatchObject({ rows: 1 })
+    // Rejected when it comes back, it waits in the later file alone.
+    const worse = readFileSync(scratch.path('still-held.csv'), 'utf8').replaceAll('1120', '11二0')
+    const fourth = done(
+      await importReadings(services, by('operator'), choose(scratch.write('worse.csv', worse.replace('\ufeff', '')))),
+    )
+    expect(fourth.rows).toMatchObject({ in: 1, rejected: 1 })
+    expect(await rowsOf(services.db, second.importId as ImportId, { undecided: true })).toEqual([])
+    expect(await rowsOf(services.db, fourth.importId as ImportId, { undecided: true })).toHaveLength(1)
   })
 
   it('a column named otherwise is mapped once, remembered for that header, and the same bytes are read anew', async () => {

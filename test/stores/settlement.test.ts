@@ -210,8 +210,8 @@ onEveryDatabase('Files of a plant', (connection) => {
     expect(text.split('\n')[0]).toContain('导入批次,原行号,结论,原因,建议')
     writeFileSync(out, text.replace('九千', '8800'))
     const back = await town.bring(out)
-    expect(back).toMatchObject({ rows: { in: 7, accepted: 1 }, stored: 1, superseded: 3 })
-    expect(await plantRowsOf(services.db, '1' as never, { undecided: true })).toHaveLength(4)
+    expect(back).toMatchObject({ rows: { in: 7, accepted: 1 }, stored: 1, superseded: 7 })
+    expect(await plantRowsOf(services.db, '1' as never, { undecided: true })).toHaveLength(0)
   })
 
   it('have a blank form', async () => {
