@@ -65,7 +65,12 @@ export const enforcementFileRoutes: readonly Route[] = [
     permits: 'enforcement.read',
     title: { zh: '听证通知书（PDF），送达后登记“听证通知送达”', en: 'the notice of a hearing, as a PDF to be served' },
     params: { file: paperNumber },
-    query: { hearingOn: date, at: text(40), place: text(200), host: text(40) },
+    query: {
+      hearingOn: date,
+      at: text(40).openapi({ example: '上午9时30分' }),
+      place: text(200).openapi({ example: '局二楼会议室' }),
+      host: text(40).openapi({ example: 'host' }),
+    },
     file: async ({ services: { db, printer, clock }, params, query }) => {
       const found = await viewFile(db, 'case', params.file, clock.today())
       if (found === undefined) return unknownLog('case', params.file)

@@ -4,7 +4,7 @@ import { isCode, malformedCode } from './add-organisation.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from './command.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import { insertRole, insertStaff, roleFault } from './staff.store.ts'
-import { parseRole, type Role, roleNames } from './staff.ts'
+import { parseRole, type Role, refuseRoleOutside, roleNames } from './staff.ts'
 
 export interface NewStaff {
   /** 2 to 40 of a–z, 0–9 and hyphen: what the person is named by on commands. */
@@ -20,8 +20,8 @@ export interface NewStaff {
 }
 
 /**
- * Adds a person with their roles. Refuses a malformed or taken code, an unknown organisation, an unknown role, and
- * the role of the schedule beside another role or while somebody holds it.
+ * Adds a person with their roles. Refuses a malformed or taken code, an unknown organisation, an unknown role or one
+ * that does not go with the organisation, and the role of the schedule beside another role or while somebody holds it.
  */
 export async function addStaff(
   services: Services,
@@ -50,10 +50,14 @@ export async function addStaff(
       if (taken !== undefined) return refusePlatform('staff_code_taken', { code: person.code })
       const organisation = await trx
         .selectFrom('organisations')
-        .select('id')
+        .select(['id', 'name', 'kind'])
         .where('code', '=', person.organisationCode)
         .executeTakeFirst()
       if (organisation === undefined) return refusePlatform('organisation_unknown', { code: person.organisationCode })
+      for (const role of roles) {
+        const outside = refuseRoleOutside(role, organisation)
+        if (outside !== undefined) return outside
+      }
       const staffId = await insertStaff(trx, {
         code: person.code,
         name: person.name.trim(),

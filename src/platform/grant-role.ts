@@ -3,7 +3,7 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { type CommandAnswer, type Envelope, runCommand, type Services } from './command.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import { insertRole, roleFault } from './staff.store.ts'
-import { parseRole, roleNames } from './staff.ts'
+import { parseRole, refuseRoleOutside, roleNames } from './staff.ts'
 
 export interface RoleGrant {
   readonly staffCode: string
@@ -14,8 +14,8 @@ export interface RoleGrant {
 }
 
 /**
- * Gives a person one more role, open-ended. Refuses an unknown person or role, and a role held already on those
- * days; the role of the schedule is one holder's at a time, who holds no other.
+ * Gives a person one more role, open-ended. Refuses an unknown person or role, one that does not go with the person's
+ * organisation, and a role held already on those days; the role of the schedule is one holder's at a time, who holds no other.
  */
 export async function grantRole(
   services: Services,
@@ -31,11 +31,14 @@ export async function grantRole(
       const role = parseRole(grant.role)
       if (isRefusal(role)) return role
       const person = await trx
-        .selectFrom('staff')
-        .select(['id', 'name'])
-        .where('code', '=', grant.staffCode)
+        .selectFrom('staff as s')
+        .innerJoin('organisations as o', 'o.id', 's.organisation_id')
+        .select(['s.id', 's.name', 'o.name as organisation', 'o.kind'])
+        .where('s.code', '=', grant.staffCode)
         .executeTakeFirst()
       if (person === undefined) return refusePlatform('staff_unknown', { code: grant.staffCode })
+      const outside = refuseRoleOutside(role, { name: person.organisation, kind: person.kind })
+      if (outside !== undefined) return outside
       const from = grant.from ?? today
       try {
         await insertRole(trx, { staffId: person.id, role, from })

@@ -46,6 +46,11 @@ export const platformRefusals = {
     zh: '生产环境不允许用 --as 指定经办人（设置 cli.actor_by_flag 未开启）。请由管理员开启，或登录后操作。',
     en: 'In production the actor may not be named with --as (the setting cli.actor_by_flag is off). Let an administrator turn it on, or sign in.',
   },
+  role_of_other_body: {
+    kind: 'invalid',
+    zh: '“{roleZh}”不是{kindZh}人员的岗位，不能授予 {organisation} 的人。请核对单位：qingliu staff list',
+    en: '"{roleEn}" is no role of a person of this kind of body ({kindEn}): {organisation}. Check the organisation: qingliu staff list',
+  },
   role_missing: {
     kind: 'forbidden',
     zh: '{actor} 无权办理“{commandZh}”，需要的岗位：{rolesZh}。岗位由系统管理员授予：qingliu staff grant',

@@ -1,6 +1,7 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { ImportId, OrganisationId, StaffId } from '../kernel/ids.ts'
+import type { OrganisationKind } from './organisation.ts'
 import type { SignInTables } from './sign-in/sign-in.tables.ts'
 import type { Role } from './staff.ts'
 
@@ -11,7 +12,7 @@ type JsonColumn<T extends object | null> = JSONColumnType<T, string, string>
 export type ProposalOutcome = 'approved' | 'returned' | 'withdrawn'
 
 export interface PlatformTables extends SignInTables {
-  organisations: { id: GeneratedAlways<OrganisationId>; code: string; name: string; kind: string }
+  organisations: { id: GeneratedAlways<OrganisationId>; code: string; name: string; kind: OrganisationKind }
   staff: {
     id: GeneratedAlways<StaffId>
     code: string

@@ -1,6 +1,6 @@
 import type { DischargerId, OrganisationId, StaffId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
-import type { OrganisationKind } from './organisation.ts'
+import { type OrganisationKind, organisationKindNames } from './organisation.ts'
 import { refusePlatform } from './platform.refusals.ts'
 
 /** What a person may do; who a person is decides the two-person rule, never the role (decision 18). */
@@ -63,4 +63,32 @@ export function parseRole(written: string): Role | Refusal {
   const role = roles.find((code) => code === written || roleNames[code].zh === written)
   const known = roles.map((code) => `${code} ${roleNames[code].zh}`).join('、')
   return role ?? refusePlatform('role_unknown', { role: written, roles: known })
+}
+
+/** The one role of the bodies that the authorities watch over; the authorities' own roles are shared out among them. */
+const roleOfWatched: Partial<Record<OrganisationKind, Role>> = {
+  water_company: 'water_company_operator',
+  plant: 'plant_operator',
+  enterprise: 'enterprise_user',
+}
+const ofAnyBody: readonly Role[] = ['administrator', 'scheduler']
+
+/**
+ * Refuses a role that does not go with the body the person is of: a water company's person approves no bills, and nobody
+ * of the bureau takes in the company's files as its operator (decision 18).
+ */
+export function refuseRoleOutside(
+  role: Role,
+  { name, kind }: { readonly name: string; readonly kind: OrganisationKind },
+): Refusal | undefined {
+  const watched = Object.values(roleOfWatched)
+  const fits = roleOfWatched[kind] === role || (roleOfWatched[kind] === undefined && !watched.includes(role))
+  if (fits || ofAnyBody.includes(role)) return undefined
+  return refusePlatform('role_of_other_body', {
+    organisation: name,
+    roleZh: roleNames[role].zh,
+    roleEn: roleNames[role].en,
+    kindZh: organisationKindNames[kind].zh,
+    kindEn: organisationKindNames[kind].en,
+  })
 }

@@ -103,6 +103,9 @@ onEveryDatabase('an office', (connection) => {
       ['value_malformed', { code: 'operator-2', name: '' }],
       ['organisation_unknown', { code: 'operator-2', organisationCode: 'nowhere' }],
       ['role_unknown', { code: 'operator-2', roles: ['bureau_clerk', 'king'] }],
+      ['role_of_other_body', { code: 'operator-2', roles: ['bureau_clerk', 'water_company_operator'] }],
+      ['role_of_other_body', { code: 'operator-2', organisationCode: 'water', roles: ['bureau_approver'] }],
+      ['role_of_other_body', { code: 'operator-2', organisationCode: 'water', roles: ['plant_operator'] }],
     ])('are refused: %s', async (code, wrong) => {
       const attempt = addStaff(services(), admin(), { ...person, organisationCode: 'bureau', ...wrong })
       expect(await refusedWith(attempt)).toBe(code)

@@ -9,6 +9,7 @@ import { registerDischarger } from '../../src/dischargers/register-discharger.ts
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { creditCodeWithCheck } from '../../src/kernel/credit-code.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
+import { addOrganisation } from '../../src/platform/add-organisation.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { sqlState } from '../../src/platform/command.ts'
 import { readStoredFile, readWholeFile } from '../../src/platform/files.ts'
@@ -50,12 +51,13 @@ onEveryDatabase('water quality', (connection) => {
 
   beforeAll(async () => {
     await openOffice(services())
-    for (const [code, roles] of [
-      ['plant', ['plant_operator']],
-      ['ecology', ['ecology_officer']],
-      ['brigade', ['brigade_officer']],
+    await done(addOrganisation(services(), by('admin'), { code: 'works', name: '示例污水处理厂', kind: 'plant' }))
+    for (const [code, organisationCode, roles] of [
+      ['plant', 'works', ['plant_operator']],
+      ['ecology', 'bureau', ['ecology_officer']],
+      ['brigade', 'bureau', ['brigade_officer']],
     ] as const) {
-      await done(addStaff(services(), by('admin'), { code, name: `示例${code}`, organisationCode: 'bureau', roles }))
+      await done(addStaff(services(), by('admin'), { code, name: `示例${code}`, organisationCode, roles }))
     }
     for (const code of ['E1', 'E2']) {
       await done(

@@ -13,12 +13,14 @@ import { fileCase, reportCase } from '../../src/enforcement/open-case.ts'
 import { orderServedMessage } from '../../src/enforcement/order-served.message.ts'
 import { approveStep, proposeStep, recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
+import { present } from '../../src/kernel/invariant.ts'
 import { importPayments } from '../../src/payments/import-payments.ts'
 import { receiveObjection } from '../../src/payments/objections.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
-import { addStaff } from '../../src/platform/add-staff.ts'
+import { runCommand } from '../../src/platform/command.ts'
 import { makeMessages } from '../../src/platform/outbox/make-messages.ts'
 import { setSetting } from '../../src/platform/set-setting.ts'
+import { insertRole, insertStaff } from '../../src/platform/staff.store.ts'
 import { roles } from '../../src/platform/staff.ts'
 import { approveLimits } from '../../src/quality/approve-limits.ts'
 import { importSamples } from '../../src/quality/import-samples.ts'
@@ -39,6 +41,20 @@ import { SmallTown } from './small-town.ts'
 
 /** Every role that one person may hold: that of the schedule stands alone, and so does that of an enterprise. */
 const everyRole = roles.filter((role) => role !== 'scheduler' && role !== 'enterprise_user')
+
+/** Somebody who may ask for everything: no command gives one person the roles of several bodies. */
+async function holdEveryRole(town: SmallTown, code: string): Promise<void> {
+  const kind = { name: 'platform.add-staff', zh: '增加人员' } as const
+  await done(
+    runCommand(town.services, by('admin'), kind, { code }, async ({ trx, today }) => {
+      const bureau = await trx.selectFrom('organisations').select('id').where('code', '=', 'bureau').executeTakeFirst()
+      const organisationId = present(bureau, 'the bureau').id
+      const staffId = await insertStaff(trx, { code, name: code, organisationId, certificateNo: `示例${code}` })
+      for (const role of everyRole) await insertRole(trx, { staffId, role, from: today })
+      return { code }
+    }),
+  )
+}
 
 async function enrolInstitution(town: SmallTown): Promise<void> {
   const party = { code: 'P1006', name: '示例单位', kind: 'institution', address: '示例路1号' } as const
@@ -84,16 +100,7 @@ export async function townOfEverything(
   company?: string,
 ): Promise<SmallTown> {
   const town = await SmallTown.found(connection, '2026-01-20', company)
-  for (const code of ['chief', 'chief-2'])
-    await done(
-      addStaff(town.services, by('admin'), {
-        code,
-        name: code,
-        organisationCode: 'bureau',
-        roles: everyRole,
-        certificateNo: `示例${code}`,
-      }),
-    )
+  for (const code of ['chief', 'chief-2']) await holdEveryRole(town, code)
   for (const no of ['1001', '1002', '1003']) await town.enrol(no, { openedOn: '2026-02-01' })
   await town.enrol('1004', { openedOn: '2026-02-01', supply: 'own_source' })
   await enrolInstitution(town)
