@@ -95,7 +95,7 @@ export const sites: readonly SitePages[] = [
       ...calendarPages,
       ...homePages(openNotices),
       ...searchPages,
-      ...proposalPagesOfOffice,
+      ...proposalPagesOfOffice(documentKinds),
       ...dischargerPages,
       ...accountPages(dischargerGuards),
       ...collectorPages,

@@ -1,7 +1,6 @@
-import { correctionProposalKind, type ProposedCorrection } from '../bills/correct-bill.ts'
+import { correctionProposalKind } from '../bills/correct-bill.ts'
 import { runProposalKind } from '../bills/draft-run.ts'
-import type { RunSummary } from '../bills/run-summary.ts'
-import { type ProposedRefund, refundProposalKind } from '../payments/refund-payment.ts'
+import { refundProposalKind } from '../payments/refund-payment.ts'
 import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import type { Said } from '../platform/http/route.ts'
 import type { Json } from '../platform/platform.tables.ts'
@@ -10,8 +9,6 @@ import type { Json } from '../platform/platform.tables.ts'
 export interface ProposalKind extends Said {
   /** The name in the authorisation table of the command that decides it. */
   readonly permits: PermissionName
-  /** What it is about, in a few words. */
-  readonly subject?: (content: Json) => string
   /** Where it is looked at, and decided by another person. */
   readonly href: (proposal: { readonly id: string; readonly subject: string; readonly content: Json }) => string
 }
@@ -76,21 +73,18 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
     zh: '开账批次',
     en: 'bill run',
     permits: 'bills.approve-run',
-    subject: (content) => (content as unknown as RunSummary).feeMonth,
     href: ({ subject }) => `/office/bill-runs/${subject}`,
   },
   [correctionProposalKind]: {
     zh: '账单更正',
     en: 'correction of a bill',
     permits: 'bills.decide-correction',
-    subject: (content) => (content as unknown as ProposedCorrection).number,
     href: ({ id }) => `/office/bill-corrections/${id}`,
   },
   [refundProposalKind]: {
     zh: '退款',
     en: 'refund',
     permits: 'payments.decide-refund',
-    subject: (content) => (content as unknown as ProposedRefund).amount,
     href: ({ id }) => `/office/refunds/${id}`,
   },
   'enforcement.grid': {
@@ -121,7 +115,6 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
     zh: '划缴结算单',
     en: 'remittance statement',
     permits: 'remittance.approve-statement',
-    subject: (content) => (content as { readonly statement: string }).statement,
     href: ({ content }) => `/office/remittance/statements/${(content as { readonly statement: string }).statement}`,
   },
   'remittance.collection-fee': {

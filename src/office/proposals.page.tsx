@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import type { RawBuilder } from 'kysely'
+import type { DocumentKind } from '../platform/documents/document.ts'
 import { id } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type PageRoute, page, Redirect } from '../platform/pages/page-route.ts'
@@ -10,6 +12,7 @@ import { type ProposalListRow, proposalRows } from '../platform/proposal-list.qu
 import { outcomes } from '../platform/proposal-pages.tsx'
 import { findProposal } from '../platform/proposals.ts'
 import { proposalKinds } from './proposal-kinds.ts'
+import { proposalSubjects } from './proposal-subjects.ts'
 
 const title: Said = { zh: '待审批', en: 'to be approved' }
 const home = '/office/proposals'
@@ -18,8 +21,10 @@ export const kindWords = (kind: string, say: Say): string => {
   const known = proposalKinds[kind]
   return known === undefined ? kind : say(known)
 }
-const subjectOf = ({ kind, subject, content }: Pick<ProposalListRow, 'kind' | 'subject' | 'content'>): string =>
-  proposalKinds[kind]?.subject?.(content) ?? subject
+
+/** With what it is about, in the words people know it by. */
+type Listed = ProposalListRow & { readonly about?: string }
+const aboutOf = ({ about, subject }: Listed): string => about ?? subject
 
 function Decision({ row, me, say }: { readonly row: ProposalListRow; readonly me: string; readonly say: Say }) {
   if (row.outcome !== null)
@@ -35,7 +40,7 @@ function Decision({ row, me, say }: { readonly row: ProposalListRow; readonly me
   )
 }
 
-const columns = (me: string): readonly Column<ProposalListRow>[] => [
+const columns = (me: string): readonly Column<Listed>[] => [
   { key: 'id', title: { zh: '事项', en: 'proposal' }, cell: (row) => row.id, text: (row) => row.id, sort: 'id' },
   {
     key: 'kind',
@@ -44,7 +49,12 @@ const columns = (me: string): readonly Column<ProposalListRow>[] => [
     text: (row, say) => kindWords(row.kind, say),
     sort: 'kind',
   },
-  { key: 'subject', title: { zh: '对象', en: 'about' }, cell: subjectOf, text: subjectOf },
+  {
+    key: 'subject',
+    title: { zh: '对象', en: 'about' },
+    cell: aboutOf,
+    text: aboutOf,
+  },
   {
     key: 'maker',
     title: { zh: '提出人', en: 'proposed by' },
@@ -75,41 +85,46 @@ const columns = (me: string): readonly Column<ProposalListRow>[] => [
   },
 ]
 
-const listPage = tablePage(home, {
-  title,
-  permits: 'proposals.read',
-  query: {
-    kind: z.enum(Object.keys(proposalKinds) as [string, ...string[]]).optional(),
-    all: z.enum(['yes']).optional(),
-  },
-  filters: [
-    {
-      name: 'kind',
-      label: { zh: '种类', en: 'kind' },
-      kind: 'choice',
-      choices: (say) => Object.entries(proposalKinds).map(([kind, words]) => [kind, say(words)]),
+const listPage = (documents: readonly DocumentKind[]) =>
+  tablePage(home, {
+    title,
+    permits: 'proposals.read',
+    query: {
+      kind: z.enum(Object.keys(proposalKinds) as [string, ...string[]]).optional(),
+      all: z.enum(['yes']).optional(),
     },
-    {
-      name: 'all',
-      label: { zh: '范围', en: 'which' },
-      kind: 'choice',
-      choices: (say) => [['yes', say('含已审批的', 'decided ones, too')]],
+    filters: [
+      {
+        name: 'kind',
+        label: { zh: '种类', en: 'kind' },
+        kind: 'choice',
+        choices: (say) => Object.entries(proposalKinds).map(([kind, words]) => [kind, say(words)]),
+      },
+      {
+        name: 'all',
+        label: { zh: '范围', en: 'which' },
+        kind: 'choice',
+        choices: (say) => [['yes', say('含已审批的', 'decided ones, too')]],
+      },
+    ],
+    columns: ({ visitor }) => columns(visitor.code),
+    rows: ({ query }): RawBuilder<Listed> => proposalRows({ kind: query.kind, undecided: query.all === undefined }),
+    complete: async ({ services, say }, rows) => {
+      const subjects = await proposalSubjects(services.db, rows, say, documents)
+      return rows.map((row, index) => ({ ...row, about: subjects[index] ?? row.subject }))
     },
-  ],
-  columns: ({ visitor }) => columns(visitor.code),
-  rows: ({ query }) => proposalRows({ kind: query.kind, undecided: query.all === undefined }),
-  order: { by: 'id', direction: 'desc' },
-  unique: 'id',
-  // Straight to the page of its kind, so that whoever may not look there is shown no link.
-  open: (row) => proposalKinds[row.kind]?.href(row) ?? `${home}/${row.id}`,
-  file: title,
-  empty: ({ say }) => ({
-    text: say(
-      '没有待审批的事项。凡须两人办理的，提出后都在这里等另一个人决定。',
-      'Nothing waits for a decision. What takes two persons is listed here until another person decides it.',
-    ),
-  }),
-})
+    order: { by: 'id', direction: 'desc' },
+    unique: 'id',
+    // Straight to the page of its kind, so that whoever may not look there is shown no link.
+    open: (row) => proposalKinds[row.kind]?.href(row) ?? `${home}/${row.id}`,
+    file: title,
+    empty: ({ say }) => ({
+      text: say(
+        '没有待审批的事项。凡须两人办理的，提出后都在这里等另一个人决定。',
+        'Nothing waits for a decision. What takes two persons is listed here until another person decides it.',
+      ),
+    }),
+  })
 
 /** Leads to the page of its kind, where the stage says in its own words what is proposed. */
 const proposalPage = page(`${home}/{proposal}`, {
@@ -125,5 +140,8 @@ const proposalPage = page(`${home}/{proposal}`, {
   },
 })
 
-/** What waits for a second person, of every kind. */
-export const proposalPagesOfOffice: readonly PageRoute[] = [listPage, proposalPage]
+/** What waits for a second person, of every kind; documents are named by their kinds. */
+export const proposalPagesOfOffice = (documents: readonly DocumentKind[]): readonly PageRoute[] => [
+  listPage(documents),
+  proposalPage,
+]

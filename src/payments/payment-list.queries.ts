@@ -81,6 +81,13 @@ function conditionsOf(filter: PaymentListFilter): RawBuilder<unknown> {
   return sql.join(conditions, sql` and `)
 }
 
+/** Payments by their ids; unknown ids are left out. */
+export async function paymentsById(db: Db | Trx, ids: readonly PaymentId[]): Promise<PaymentListRow[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<PaymentListRow>`${paymentRows({})} and p.id = any(${ids}::bigint[])`.execute(db)
+  return rows
+}
+
 /** One payment of which something is unused. */
 export interface CreditListRow {
   readonly payment_id: PaymentId

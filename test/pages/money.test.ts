@@ -175,6 +175,8 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     await clerk.confirm(`${at1}/refund`, proposing)
     const [proposal = ''] = /\/office\/refunds\/\d+/.exec((await approver.see(at1)).text) ?? []
     expect((await approver.see(proposal)).text).toContain('余额仍足')
+    const listed = (await approver.see('/office/proposals?kind=payments.refund')).text
+    expect(listed, 'a payment by its reference and payer').toMatch(/T-1 [^<]+ 10\.00 元/)
     const ownDecision = await clerk.see(proposal)
     expect(ownDecision.text).toContain('需他人审批')
     expect(ownDecision.text).not.toContain('/approval')

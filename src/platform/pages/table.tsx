@@ -45,6 +45,8 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly rows: (asked: PageAsked<P, Q>) => Promise<RawBuilder<Row> | Refusal> | RawBuilder<Row> | Refusal
   /** A query with as many rows, where one is cheaper. */
   readonly counted?: (asked: PageAsked<P, Q>) => Promise<RawBuilder<unknown> | Refusal> | RawBuilder<unknown>
+  /** The rows that are shown or exported, with what another stage knows of them: one look for all. */
+  readonly complete?: (asked: PageAsked<P, Q>, rows: readonly Row[]) => Promise<readonly Row[]>
   /** The column of the query that it is in order by at first. */
   readonly order: { readonly by: string; readonly direction: 'asc' | 'desc' }
   /** The column of the query that makes every place unique. */
@@ -118,7 +120,8 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       if (view.as !== undefined) return exported(route, asked, columns, ordered, view.as)
       const pageNo = Number(view.page ?? '1')
       const { db } = asked.services
-      const { rows } = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
+      const found = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
+      const rows = (await route.complete?.(asked, found.rows)) ?? found.rows
       const counted = await route.counted?.(asked)
       const count = await countUpTo(db, counted === undefined || isRefusal(counted) ? query : counted)
       const totals = count <= countLimit && count > 0 ? await route.totals?.(asked, query) : undefined
@@ -424,14 +427,16 @@ function Pager({
 /** All rows that are filtered, as a file, read by one statement so that it is of one moment. */
 async function exported<P extends Shape, Q extends Shape, Row>(
   route: TableDescribed<P, Q, Row>,
-  { say, services }: PageAsked<P, Q>,
+  asked: PageAsked<P, Q>,
   columns: readonly Column<Row>[],
   ordered: RawBuilder<Row>,
   as: 'csv' | 'xlsx',
 ): Promise<PageAnswer> {
-  const { rows } = await sql<Row>`${ordered} limit ${xlsxRowLimit + 1}`.execute(services.db)
-  if (rows.length > xlsxRowLimit)
+  const { say } = asked
+  const found = await sql<Row>`${ordered} limit ${xlsxRowLimit + 1}`.execute(asked.services.db)
+  if (found.rows.length > xlsxRowLimit)
     return refuseHttp('too_many_rows_to_export', { limit: xlsxRowLimit.toLocaleString('en') })
+  const rows = (await route.complete?.(asked, found.rows)) ?? found.rows
   const lines = rows.map((row) => columns.map((column) => column.text(row, say)))
   const sheetColumns = columns.map(
     (column): XlsxColumn => ({
