@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { monthOf, plusMonths } from '../kernel/calendar.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
-import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
 import { id, month } from '../platform/http/fields.ts'
 import type { Route, Said } from '../platform/http/route.ts'
@@ -26,6 +26,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
+import { withoutCommands } from '../platform/pages/without-commands.ts'
 import { type DecidedProposal, listProposals } from '../platform/proposals.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { heldReasons } from '../volumes/held-reasons.ts'
@@ -610,10 +611,12 @@ function HeldSection({
 
 /** The sentence of a reason without the command of the command line, which is no use on a page. */
 function sentenceForPage(reason: ExceptionListRow['reason'], say: Say): string {
-  return exceptionSentence(reason, say.language)
-    .replaceAll(/\s*[：:]\s*qingliu [^。；]*[。.]?/g, say('。', '.'))
-    .replaceAll('。。', '。')
-    .trim()
+  const { reasons } = reason
+  if (reasons === undefined) return exceptionSentence(reason, say.language)
+  return inOneLine(
+    reasons.map((each) => withoutCommands(exceptionSentence({ reasons: [each] }, say.language))),
+    say.language,
+  )
 }
 
 const statusWords: Record<'held' | 'exempt', { readonly tone: Tone } & Said> = {

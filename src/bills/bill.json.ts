@@ -1,4 +1,5 @@
 import { moneyText } from '../kernel/money.ts'
+import { inOneLine } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
 import { heldSentence } from '../volumes/held-reasons.ts'
 import type { BillRun, ExceptionReason } from './bill.queries.ts'
@@ -38,8 +39,9 @@ export function runJson({ scope, issued, ...run }: BillRun) {
 
 /** Why an account was held or is exempt, in a sentence. */
 export function exceptionSentence({ reasons, evidence, clause }: ExceptionReason, language: 'zh' | 'en'): string {
-  return (
-    reasons?.map((reason) => heldSentence(reason as never, language)).join('；') ??
-    `${evidence ?? ''}（${clause ?? ''}）`
+  if (reasons === undefined) return `${evidence ?? ''}（${clause ?? ''}）`
+  return inOneLine(
+    reasons.map((reason) => heldSentence(reason as never, language)),
+    language,
   )
 }

@@ -1,6 +1,6 @@
 import type { BillId } from '../kernel/ids.ts'
 import { addMoney, moneyText } from '../kernel/money.ts'
-import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { addVolumes, volumeText } from '../kernel/volume.ts'
 import {
   type CommandAnswer,
@@ -194,8 +194,16 @@ async function documentsOf(
     const held = outcome?.outcome === 'held' ? outcome.reasons : []
     return refuseBill('not_adjustable', {
       number: bill.number,
-      reasons: held.map((reason) => heldSentence(reason, 'zh')).join('；') || '免征',
-      reasonsEn: held.map((reason) => heldSentence(reason, 'en')).join('; ') || 'exempt',
+      reasons:
+        inOneLine(
+          held.map((reason) => heldSentence(reason, 'zh')),
+          'zh',
+        ) || '免征',
+      reasonsEn:
+        inOneLine(
+          held.map((reason) => heldSentence(reason, 'en')),
+          'en',
+        ) || 'exempt',
     })
   }
   const dueOn = await dueDate(trx, bill.feeMonth, context.today)

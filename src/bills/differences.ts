@@ -2,6 +2,7 @@ import { censusPage, rosterInForce } from '../dischargers/roster.queries.ts'
 import { type FeeMonth, lastDay } from '../kernel/calendar.ts'
 import type { AccountId, DischargerId } from '../kernel/ids.ts'
 import { addMoney, moneyText, subtractMoney } from '../kernel/money.ts'
+import { inOneLine } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
 import type { HeldReason } from '../volumes/billable-volume.ts'
 import { heldSentence } from '../volumes/held-reasons.ts'
@@ -87,8 +88,10 @@ export async function differences(
       if (outcome.outcome !== 'billed') {
         const reasons = outcome.outcome === 'held' ? outcome.reasons : []
         const say = (language: 'zh' | 'en') =>
-          reasons.map((reason) => heldSentence(reason, language)).join('；') ||
-          (language === 'zh' ? '现为免征' : 'exempt now')
+          inOneLine(
+            reasons.map((reason) => heldSentence(reason, language)),
+            language,
+          ) || (language === 'zh' ? '现为免征' : 'exempt now')
         found.push({ ...common, now: '—', difference: '—', note: { zh: say('zh'), en: say('en') } })
         continue
       }
@@ -117,7 +120,11 @@ function waitsForRebill(
 ): Difference {
   const reason: HeldReason = { code: 'cancelled_not_rebilled', parameters: { number } }
   const reasons = [reason, ...(outcome.outcome === 'held' ? outcome.reasons : [])]
-  const say = (language: 'zh' | 'en') => reasons.map((each) => heldSentence(each, language)).join('；')
+  const say = (language: 'zh' | 'en') =>
+    inOneLine(
+      reasons.map((each) => heldSentence(each, language)),
+      language,
+    )
   const stands = addMoney(before.map((each) => each.line.amount))
   const now =
     outcome.outcome === 'billed'

@@ -9,7 +9,13 @@ import { loadLives } from './account.store.ts'
 import { meterPurposeNames, supplyNames } from './account.ts'
 import { changeAccountCategory } from './change-account-category.ts'
 import { closeAccount } from './close-account.ts'
-import { accountTimeline, type LifeEvent, type LifeEventKind, searchAccounts } from './discharger.queries.ts'
+import {
+  accountTimeline,
+  type LifeEvent,
+  type LifeEventKind,
+  lifeDetail,
+  searchAccounts,
+} from './discharger.queries.ts'
 import type { Guards } from './guards.ts'
 import { installMeter } from './install-meter.ts'
 import { openAccount } from './open-account.ts'
@@ -158,7 +164,14 @@ const eventNames: Record<LifeEventKind, { readonly zh: string; readonly en: stri
 
 function eventCells(event: LifeEvent, language: Language): string[] {
   const recordedAt = event.recordedAt === null ? '' : instantForPeople(event.recordedAt)
-  return [event.on, eventNames[event.kind][language], event.subject, event.detail, event.recordedBy ?? '', recordedAt]
+  return [
+    event.on,
+    eventNames[event.kind][language],
+    event.subject,
+    lifeDetail(event, language),
+    event.recordedBy ?? '',
+    recordedAt,
+  ]
 }
 
 function collectorOption(): Option {

@@ -77,6 +77,7 @@ const oneAccount = query(atAccount, {
           kind: z.enum(lifeEventKinds),
           subject: z.string(),
           detail: z.string(),
+          reading: z.string().nullable().openapi({ description: '表上读数（m³） what the dial showed, m³' }),
           recordedBy: z.string().nullable(),
           recordedAt: instant.nullable(),
         }),

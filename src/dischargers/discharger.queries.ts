@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { AccountId, CollectorId, DischargerId, OrganisationId } from '../kernel/ids.ts'
+import { volume, volumeForPeople } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { behind } from '../platform/page.ts'
 import { dischargerOf } from './account.queries.ts'
@@ -163,47 +164,57 @@ export interface LifeEvent {
   /** Holder, category or meter. */
   readonly subject: string
   readonly detail: string
+  /** What the dial of the meter showed, m³; null where it is no matter of a meter. */
+  readonly reading: string | null
   /** Who recorded it, and when; an end is recorded in its fact and has neither here. */
   readonly recordedBy: string | null
   readonly recordedAt: Date | null
+}
+
+/** What belongs to an event in words: the holder's code, what the dial showed, the reason. */
+export function lifeDetail({ kind, detail, reading }: LifeEvent, language: 'zh' | 'en'): string {
+  const zh = language === 'zh'
+  if (kind === 'held') return zh ? `排污者编号 ${detail}` : `discharger ${detail}`
+  const dial = reading === null ? '' : `${zh ? '读数' : 'reading'} ${volumeForPeople(volume(reading))} m³`
+  return [dial, detail].filter((part) => part !== '').join(zh ? '，' : ', ')
 }
 
 /** The life of an account as a timeline, in order of the days on which things took effect. */
 export async function accountTimeline(db: Db | Trx, accountId: AccountId): Promise<LifeEvent[]> {
   const id = sql`${accountId}::bigint`
   const { rows } = await sql<LifeEvent>`
-    with events(on_day, rank, kind, subject, detail, command_id) as (
-      select opened_on, 0, 'opened', account_no, address, command_id from accounts where id = ${id}
+    with events(on_day, rank, kind, subject, detail, command_id, reading) as (
+      select opened_on, 0, 'opened', account_no, address, command_id, null::numeric from accounts where id = ${id}
       union all
-      select h.valid_from, 1, 'held', d.name, d.code, h.command_id
+      select h.valid_from, 1, 'held', d.name, d.code, h.command_id, null
         from account_holders h join dischargers d on d.id = h.discharger_id
         where h.account_id = ${id} and (h.valid_until is null or h.valid_until > h.valid_from)
       union all
-      select c.valid_from, 2, 'category', g.name_zh || ' / ' || p.name_zh, c.evidence, c.command_id
+      select c.valid_from, 2, 'category', g.name_zh || ' / ' || p.name_zh, c.evidence, c.command_id, null
         from account_categories c join payer_groups g on g.code = c.payer_group join price_categories p on p.code = c.category_code
         where c.account_id = ${id} and (c.valid_until is null or c.valid_until > c.valid_from)
       union all
-      select valid_from, 5, 'suspended', '', reason, command_id from account_suspensions
+      select valid_from, 5, 'suspended', '', reason, command_id, null from account_suspensions
         where account_id = ${id} and (valid_until is null or valid_until > valid_from)
       union all
-      select valid_until, 4, 'resumed', '', '', null from account_suspensions s
+      select valid_until, 4, 'resumed', '', '', null, null from account_suspensions s
         where account_id = ${id} and valid_until > valid_from
           and not exists (select from account_closures c where c.account_id = ${id} and c.closed_on = s.valid_until)
       union all
-      select i.valid_until, 6, 'meter_removed', m.meter_no, trim_scale(r.final_reading) || '  ' || r.reason, r.command_id
+      select i.valid_until, 6, 'meter_removed', m.meter_no, r.reason, r.command_id, trim_scale(r.final_reading)
         from installations i join meters m on m.id = i.meter_id join installation_removals r on r.installation_id = i.id
         where i.account_id = ${id}
       union all
-      select i.valid_from, 7, 'meter_installed', m.meter_no, trim_scale(i.initial_reading)::text, i.command_id
+      select i.valid_from, 7, 'meter_installed', m.meter_no, '', i.command_id, trim_scale(i.initial_reading)
         from installations i join meters m on m.id = i.meter_id where i.account_id = ${id}
       union all
-      select s.valid_from, 8, 'shared', m.meter_no, trim_scale(s.share_ratio * 100) || '%  ' || s.agreement, s.command_id
+      select s.valid_from, 8, 'shared', m.meter_no, trim_scale(s.share_ratio * 100) || '%  ' || s.agreement, s.command_id, null
         from installation_shares s join installations i on i.id = s.installation_id join meters m on m.id = i.meter_id
         where s.account_id = ${id} and (s.valid_until is null or s.valid_until > s.valid_from)
       union all
-      select closed_on, 9, 'closed', '', reason, command_id from account_closures where account_id = ${id}
+      select closed_on, 9, 'closed', '', reason, command_id, null from account_closures where account_id = ${id}
     )
-    select e.on_day as "on", e.kind, e.subject, e.detail, s.name as "recordedBy", c.recorded_at as "recordedAt"
+    select e.on_day as "on", e.kind, e.subject, e.detail, e.reading::text as reading, s.name as "recordedBy", c.recorded_at as "recordedAt"
     from events e left join commands c on c.command_id = e.command_id left join staff s on s.id = c.actor_id
     order by e.on_day, e.rank, e.subject`.execute(db)
   return rows

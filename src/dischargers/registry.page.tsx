@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { type RawBuilder, sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
-import { isRefusal } from '../kernel/refusal.ts'
+import { inOneLine, isRefusal } from '../kernel/refusal.ts'
 import { id, text } from '../platform/http/fields.ts'
 import type { Route, Said } from '../platform/http/route.ts'
 import { downloadPage, formPage, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
@@ -177,7 +177,10 @@ const rejectedColumns: readonly Column<RejectedLine>[] = [
       </>
     ),
     text: (row, say) =>
-      row.reasons.map((reason) => Object.values(sayReason(reason, row.row_no, say.language)).join('')).join('；'),
+      inOneLine(
+        row.reasons.flatMap((reason) => Object.values(sayReason(reason, row.row_no, say.language))),
+        say.language,
+      ),
   },
   {
     key: 'cells',

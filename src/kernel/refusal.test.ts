@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fillSentence, isRefusal, refusalKinds, refuser } from './refusal.ts'
+import { fillSentence, inOneLine, isRefusal, refusalKinds, refuser } from './refusal.ts'
 
 const refuse = refuser({
   unknown_account: {
@@ -42,5 +42,10 @@ describe('every kind of refusal', () => {
     const ofCommands = [usage, invalid, missing, unavailable, conflict, forbidden, bug].map(({ exitCode }) => exitCode)
     expect(new Set(ofCommands).size).toBe(ofCommands.length)
     for (const { exitCode } of answers) expect(exitCode).toBeGreaterThan(0)
+  })
+
+  it('says several sentences with one stop between them', () => {
+    expect(inOneLine(['抄表待审。请审核。', '没有缴费人。'], 'zh')).toBe('抄表待审。请审核。没有缴费人。')
+    expect(inOneLine(['A reading is held.', '', 'Nobody holds it.'], 'en')).toBe('A reading is held. Nobody holds it.')
   })
 })

@@ -56,6 +56,11 @@ export function fillSentence(template: string, parameters: RefusalParameters): s
   )
 }
 
+/** Sentences one after the other, each with its own stop: nothing stands between them but what the language asks for. */
+export function inOneLine(sentences: readonly string[], language: 'zh' | 'en'): string {
+  return sentences.filter((each) => each !== '').join(language === 'zh' ? '' : ' ')
+}
+
 /** Makes a stage's `refuse` from its table, so that the compiler knows every code. */
 export function refuser<T extends RefusalTable>(table: T) {
   return (code: keyof T & string, parameters: RefusalParameters = {}): Refusal => {

@@ -3,7 +3,7 @@ import { billKindNames } from '../bills/bill.ts'
 import { accountTerms, dischargersById, findAccount } from '../dischargers/account.queries.ts'
 import { accountNo, collectorCode } from '../dischargers/account.routes.ts'
 import { type Installation, meterPurposeNames, supplyNames } from '../dischargers/account.ts'
-import { accountTimeline, type LifeEvent, type LifeEventKind } from '../dischargers/discharger.queries.ts'
+import { accountTimeline, type LifeEvent, type LifeEventKind, lifeDetail } from '../dischargers/discharger.queries.ts'
 import { listPayerGroups, listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { type CivilDate, holdsOn } from '../kernel/calendar.ts'
 import { present } from '../kernel/invariant.ts'
@@ -46,14 +46,14 @@ const eventNames: Record<LifeEventKind, { readonly tone: Tone } & Said> = {
   closed: { tone: 'overdue', zh: '销户', en: 'closed' },
 }
 
-const happening = (event: LifeEvent, say: Say): Happening => ({
+const happening = (event: LifeEvent, say: Say, detail = lifeDetail(event, say.language)): Happening => ({
   on: event.on,
   what: [say(eventNames[event.kind]), event.kind === 'opened' ? '' : event.subject]
     .filter((part) => part !== '')
     .join(' '),
   tone: eventNames[event.kind].tone,
   ...(event.recordedBy === null ? {} : { who: event.recordedBy }),
-  ...(event.detail.trim() === '' ? {} : { more: event.detail }),
+  ...(detail === '' ? {} : { more: detail }),
 })
 
 const allDays = { from: '1900-01-01' as CivilDate, until: '2199-12-31' as CivilDate }

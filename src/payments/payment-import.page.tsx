@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
-import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
@@ -538,12 +538,13 @@ const rowState = (row: Pick<HeldPaymentRow, 'verdict' | 'decision'>, say: Say): 
     : `${say(verdictWords[row.verdict])} → ${decisionWord(row.decision, say)}`
 
 const reasonText = (row: Pick<HeldPaymentRow, 'reasons'>, say: Say): string =>
-  row.reasons
-    .map((reason) => {
+  inOneLine(
+    row.reasons.map((reason) => {
       const { cause, remedy } = reasonAtPage(reason, say)
-      return `${cause}${remedy}`
-    })
-    .join('；')
+      return inOneLine([cause, remedy], say.language)
+    }),
+    say.language,
+  )
 
 const rowPath = (importId: string, rowNo: number | string) => `${home}/${importId}/rows/${rowNo}`
 /** The reasons that rows of this file have, and the one that is asked for. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
-import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
@@ -714,12 +714,13 @@ const Reason = ({ row, say }: { readonly row: HeldRowLine; readonly say: Say }) 
   </>
 )
 const reasonText = (row: HeldRowLine, say: Say): string =>
-  row.reasons
-    .map((reason) => {
+  inOneLine(
+    row.reasons.map((reason) => {
       const { cause, remedy } = reasonAtPage(reason, say)
-      return `${cause}${remedy}`
-    })
-    .join('；')
+      return inOneLine([cause, remedy], say.language)
+    }),
+    say.language,
+  )
 
 const stated = (row: HeldRowLine, field: ReadingField): string => row.subject.stated[field] ?? ''
 

@@ -17,7 +17,12 @@ import { addPayerGroup } from '../../src/dischargers/add-payer-group.ts'
 import { addPriceCategory } from '../../src/dischargers/add-price-category.ts'
 import { changeAccountCategory } from '../../src/dischargers/change-account-category.ts'
 import { closeAccount } from '../../src/dischargers/close-account.ts'
-import { accountTimeline, searchAccounts, searchDischargers } from '../../src/dischargers/discharger.queries.ts'
+import {
+  accountTimeline,
+  lifeDetail,
+  searchAccounts,
+  searchDischargers,
+} from '../../src/dischargers/discharger.queries.ts'
 import { endAgreement } from '../../src/dischargers/end-agreement.ts'
 import { endOutlet } from '../../src/dischargers/end-outlet.ts'
 import { installMeter } from '../../src/dischargers/install-meter.ts'
@@ -455,7 +460,9 @@ onEveryDatabase('the registry', (connection) => {
       ['2026-04-01', 'closed'],
     ])
     expect(timeline.at(-1)).toMatchObject({ recordedBy: '经办甲', detail: '拆迁' })
-    expect(timeline.at(-2)).toMatchObject({ subject: 'M-70', detail: '321  拆迁' })
+    expect(timeline.at(-2)).toMatchObject({ subject: 'M-70', reading: '321', detail: '拆迁' })
+    const said = timeline.map((event) => lifeDetail(event, 'zh'))
+    expect(said.slice(3)).toEqual(['读数 0 m³', '外出', '读数 321 m³，拆迁', '拆迁'])
   })
 
   test('finds accounts that lost their leading zeros, and refuses a number that two collectors have', async () => {
