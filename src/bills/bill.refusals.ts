@@ -34,7 +34,7 @@ export const billRefusals = {
   run_not_drafted: {
     kind: 'conflict',
     zh: '批次 {run} 的试算未完成（{done}/{total} 户）。请重新运行：qingliu bills draft {feeMonth}',
-    en: 'The draft of run {run} is not complete ({done} of {total} accounts). Run again: qingliu bills draft {feeMonth}',
+    en: 'The draft of run {run} is not complete ({done} of {total} [account|accounts]). Run again: qingliu bills draft {feeMonth}',
   },
   facts_changed: {
     kind: 'conflict',
@@ -139,7 +139,7 @@ export const billRefusals = {
   opening_after_first_run: {
     kind: 'conflict',
     zh: '已有 {count} 次开账，启用数据只能在首次开账之前导入。',
-    en: 'There were {count} issues already; opening facts are taken in only before the first run.',
+    en: 'Issues there were already: {count}; opening facts are taken in only before the first run.',
   },
   opening_twice: {
     kind: 'conflict',

@@ -4,7 +4,7 @@ export const calendarYearRefusals = {
   calendar_year_faulty: {
     kind: 'invalid',
     zh: '{year} 年的日历有 {count} 处问题，未保存：{faultsZh}',
-    en: 'The calendar of {year} has {count} faults; nothing was saved:{faultsEn}',
+    en: 'The calendar of {year} has {count} [fault|faults]; nothing was saved:{faultsEn}',
   },
   calendar_file_unreadable: {
     kind: 'invalid',

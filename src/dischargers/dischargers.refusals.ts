@@ -586,7 +586,7 @@ export const faults = {
   roster_incomplete: {
     kind: 'conflict',
     zh: '{count} 个在用户号在 {asOf} 没有用户或类别，例如 {accountNo}。',
-    en: '{count} open accounts have no holder or category on {asOf}, for example {accountNo}.',
+    en: '{count} [open account has|open accounts have] no holder or category on {asOf}, for example {accountNo}.',
     remedyZh: '请先补登记：qingliu dischargers show-account {accountNo}',
     remedyEn: 'Complete them first: qingliu dischargers show-account {accountNo}',
   },

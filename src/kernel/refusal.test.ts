@@ -48,4 +48,11 @@ describe('every kind of refusal', () => {
     expect(inOneLine(['抄表待审。请审核。', '没有缴费人。'], 'zh')).toBe('抄表待审。请审核。没有缴费人。')
     expect(inOneLine(['A reading is held.', '', 'Nobody holds it.'], 'en')).toBe('A reading is held. Nobody holds it.')
   })
+
+  it('writes volumes with their thousands and counts with their nouns', () => {
+    expect(fillSentence('{volume} m³，第 {row} 行', { volume: '5546.116', row: 1234 })).toBe('5,546.116 m³，第 1234 行')
+    expect(fillSentence('{volume} m³', { volume: '—' })).toBe('— m³')
+    const said = (rows: number) => fillSentence('its {rows} [row adds|rows add] up', { rows })
+    expect([said(1), said(2), said(0)]).toEqual(['its 1 row adds up', 'its 2 rows add up', 'its 0 rows add up'])
+  })
 })

@@ -1,3 +1,5 @@
+import { withThousands } from './decimal.ts'
+
 /**
  * An expected "no" is a value with a code; a bug throws. Each stage lists its codes in a table beside its nouns, with a
  * sentence in Chinese and in English; the kind decides what HTTP, the CLI and pages answer.
@@ -49,10 +51,20 @@ export class Refusal {
   }
 }
 
-/** Puts parameters into a sentence; a missing one stays visible as `{name}`. */
+/**
+ * Puts parameters into a sentence; a missing one stays visible as `{name}`. A plain number before `m³` gets its thousands
+ * separators, and of `{rows} [row|rows]` the first word stands after 1, the second after any other count.
+ */
 export function fillSentence(template: string, parameters: RefusalParameters): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    parameters[name] === undefined ? whole : String(parameters[name]),
+  return template.replace(
+    /\{(\w+)\}(?: \[([^|\]]+)\|([^|\]]+)\])?(?=( m³)?)/g,
+    (whole, name: string, one: string | undefined, many: string | undefined, unit: string | undefined) => {
+      const value = parameters[name]
+      if (value === undefined) return whole
+      const text = String(value)
+      if (one !== undefined) return `${text} ${text === '1' ? one : many}`
+      return unit !== undefined && /^-?\d+(?:\.\d+)?$/.test(text) ? withThousands(text) : text
+    },
   )
 }
 

@@ -10,15 +10,15 @@ export type PaymentFinding = {
 const findings = {
   amounts_equal: {
     zh: '合计行一致：{rows} 行，{amount} 元。',
-    en: 'The file’s own totals agree: {rows} rows, {amount} yuan.',
+    en: 'The file’s own totals agree: {rows} [row|rows], {amount} yuan.',
   },
   amounts_differ: {
     zh: '第 {row} 行的合计不一致：文件合计 {stated} 元，逐行相加 {amount} 元（{rows} 行）。请核对文件是否完整。',
-    en: 'The file’s own total in row {row} differs: it says {stated}, its {rows} rows add up to {amount}. Check that the file is complete.',
+    en: 'The file’s own total in row {row} differs: it says {stated}, its {rows} [row adds|rows add] up to {amount}. Check that the file is complete.',
   },
   payment_count_differs: {
     zh: '第 {row} 行的合计笔数不一致：文件写 {stated} 笔，实有 {rows} 行。请核对文件是否完整。',
-    en: 'The count in the file’s own total in row {row} differs: it says {stated}, there are {rows} rows. Check that the file is complete.',
+    en: 'The count in the file’s own total in row {row} differs: it says {stated}, there are in fact {rows}. Check that the file is complete.',
   },
   amount_total_unreadable: {
     zh: '第 {row} 行合计的金额“{value}”读不出，未能核对。',
@@ -26,23 +26,23 @@ const findings = {
   },
   no_amount_total: {
     zh: '文件没有可核对的合计行（逐行相加 {amount} 元，{rows} 行）。',
-    en: 'The file has no total to compare with (its {rows} rows add up to {amount}).',
+    en: 'The file has no total to compare with (its {rows} [row adds|rows add] up to {amount}).',
   },
   rows_below_total: {
     zh: '第 {row} 行的合计以下还有 {rows} 行，没有合计可核对。请核对文件是否完整。',
-    en: '{rows} rows stand below the total of row {row} and have none to be compared with. Check that the file is complete.',
+    en: '{rows} [row stands|rows stand] below the total of row {row} with none to be compared with. Check that the file is complete.',
   },
   late_fees_unreadable: {
     zh: '有 {rows} 行的违约金读不出来，同样略去。',
-    en: 'The late fee of {rows} rows cannot be read; it was left out too.',
+    en: 'The late fee of {rows} [row|rows] cannot be read; it was left out too.',
   },
   combined_split: {
     zh: '{rows} 行只列合计（共 {combined} 元）：按合同 {contract} 的次序计入污水处理费 {amount} 元，其余属供水公司的其他收费。',
-    en: '{rows} rows state a combined amount alone ({combined} in all): by the order of contract {contract} {amount} of it is wastewater fee, the rest the company’s own charges.',
+    en: '{rows} [row states|rows state] a combined amount alone ({combined} in all): by the order of contract {contract} {amount} of it is wastewater fee, the rest the company’s own charges.',
   },
   late_fees_left_out: {
     zh: '文件有违约金 {rows} 行、合计 {amount} 元：污水处理费不收滞纳金，已略去，请与供水公司核对收取依据。',
-    en: 'The file has late fees in {rows} rows, {amount} in all: the wastewater fee knows none, so they were left out. Ask the company on what ground they were taken.',
+    en: 'The file has late fees in {rows} [row|rows], {amount} in all: the wastewater fee knows none, so they were left out. Ask the company on what ground they were taken.',
   },
   payment_columns_unrecognised: {
     zh: '以下列没有认出，未使用：{columns}。',
@@ -50,7 +50,7 @@ const findings = {
   },
   payment_lines_passed_over: {
     zh: '跳过小计 {subtotals} 行、重复表头 {headers} 行、空行 {blanks} 行。',
-    en: 'Passed over: {subtotals} subtotals, {headers} repeated headers, {blanks} blank rows.',
+    en: 'Passed over: {subtotals} [subtotal|subtotals], {headers} [repeated header|repeated headers], {blanks} [blank row|blank rows].',
   },
   payment_sheets_ignored: {
     zh: '只读取了工作表“{sheet}”，其余未读：{others}。',
@@ -58,7 +58,7 @@ const findings = {
   },
   payment_rows_settled: {
     zh: '此前导入的 {count} 个待审或拒绝的行由本文件取代。',
-    en: '{count} held or rejected rows of earlier files were taken over by this one.',
+    en: '{count} [held or rejected row of an earlier file was|held or rejected rows of earlier files were] taken over by this one.',
   },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>
 

@@ -52,7 +52,7 @@ describe('The total lines of a payment file', () => {
       'The file’s own totals agree: 2 rows, 5.00 yuan.',
     ])
     expect(said('1.00', '2.00', { amount: money('3.00'), rows: 25 })).toEqual([
-      'The count in the file’s own total in row 4 differs: it says 25, there are 2 rows. Check that the file is complete.',
+      'The count in the file’s own total in row 4 differs: it says 25, there are in fact 2. Check that the file is complete.',
     ])
     expect(said('1.00', '2.00', { rows: 2 })).toEqual([
       'The file has no total to compare with (its 2 rows add up to 3.00).',
@@ -68,8 +68,8 @@ describe('The total lines of a payment file', () => {
 
   it('leave rows below them uncompared, and may be missing', () => {
     expect(said('1.00', '= 1.00', '4.00')).toEqual([
-      'The file’s own totals agree: 1 rows, 1.00 yuan.',
-      '1 rows stand below the total of row 3 and have none to be compared with. Check that the file is complete.',
+      'The file’s own totals agree: 1 row, 1.00 yuan.',
+      '1 row stands below the total of row 3 with none to be compared with. Check that the file is complete.',
     ])
     expect(said('1.00', '4.00')).toEqual(['The file has no total to compare with (its 2 rows add up to 5.00).'])
   })

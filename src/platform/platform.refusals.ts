@@ -9,7 +9,7 @@ export const platformRefusals = {
   database_not_prepared: {
     kind: 'unavailable',
     zh: '数据库结构缺 {count} 个版本。请先运行：qingliu db migrate',
-    en: 'The database lacks {count} migrations. Run first: qingliu db migrate',
+    en: 'The database lacks {count} [migration|migrations]. Run first: qingliu db migrate',
   },
   database_is_newer: {
     kind: 'unavailable',

@@ -9,15 +9,15 @@ export type ImportFinding = {
 const findings = {
   totals_equal: {
     zh: '合计行一致：{rows} 行，{volume} m³。',
-    en: 'The file’s own total agrees: {rows} rows, {volume} m³.',
+    en: 'The file’s own total agrees: {rows} [row|rows], {volume} m³.',
   },
   totals_differ: {
     zh: '合计行不一致：文件合计 {statedVolume} m³，逐行相加 {volume} m³（{rows} 行），差 {difference} m³。请核对文件是否完整。',
-    en: 'The file’s own total differs: it says {statedVolume} m³, its {rows} rows add up to {volume} m³, a difference of {difference} m³. Check that the file is complete.',
+    en: 'The file’s own total differs: it says {statedVolume} m³, its {rows} [row adds|rows add] up to {volume} m³, a difference of {difference} m³. Check that the file is complete.',
   },
   count_differs: {
     zh: '合计行的户数或行数不一致：文件写 {statedRows}，实有 {rows} 行。请核对文件是否完整。',
-    en: 'The count in the file’s own total differs: it says {statedRows}, there are {rows} rows. Check that the file is complete.',
+    en: 'The count in the file’s own total differs: it says {statedRows}, there are in fact {rows}. Check that the file is complete.',
   },
   total_unreadable: {
     zh: '合计行的水量“{value}”读不出，未能核对。',
@@ -25,11 +25,11 @@ const findings = {
   },
   no_total: {
     zh: '文件没有合计行，未能核对总数（逐行相加 {volume} m³，{rows} 行）。',
-    en: 'The file has no total of its own to compare with (its {rows} rows add up to {volume} m³).',
+    en: 'The file has no total of its own to compare with (its {rows} [row adds|rows add] up to {volume} m³).',
   },
   accounts_absent: {
     zh: '{count} 个在用户号不在文件里，本月也没有抄表记录，例如：{examples}。',
-    en: '{count} open accounts are not in the file and have no reading for this month, for example {examples}.',
+    en: '{count} [open account is|open accounts are] not in the file with no reading for this month, for example {examples}.',
   },
   columns_left_out: {
     zh: '以下列是金额，只作记录，不参与计费：{columns}。',
@@ -45,7 +45,7 @@ const findings = {
   },
   lines_passed_over: {
     zh: '跳过小计 {subtotals} 行、重复表头 {headers} 行、空行 {blanks} 行。',
-    en: 'Passed over: {subtotals} subtotals, {headers} repeated headers, {blanks} blank rows.',
+    en: 'Passed over: {subtotals} [subtotal|subtotals], {headers} [repeated header|repeated headers], {blanks} [blank row|blank rows].',
   },
   master_below_subs: {
     zh: '总表 {master} 计 {masterVolume} m³，小于其分表之和 {subsVolume} m³（{subs}）。开账时该户会待审，请核对读数。',
@@ -53,11 +53,11 @@ const findings = {
   },
   readings_replaced: {
     zh: '{count} 条此前的抄表记录被本文件更正；其中已开账的月份账单不变，差额由人工更正。',
-    en: '{count} earlier readings were corrected by this file; bills already issued stand, and a person adjusts the difference.',
+    en: '{count} [earlier reading was|earlier readings were] corrected by this file; bills already issued stand, and a person adjusts the difference.',
   },
   rows_settled: {
     zh: '此前导入的 {count} 个待审或拒绝的行由本文件取代。',
-    en: '{count} held or rejected rows of earlier files were taken over by this one.',
+    en: '{count} [held or rejected row of an earlier file was|held or rejected rows of earlier files were] taken over by this one.',
   },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>
 

@@ -301,12 +301,12 @@ export const readingReasons = {
   jump: {
     weight: 'held',
     zh: {
-      cause: '{span} 个月的水量 {volume} m³，前 {months} 个月平均每月 {mean} m³，变动过大（去年同月 {lastYear}）。',
+      cause: '{span} 个月的水量 {volume} m³，前 {months} 个月平均每月 {mean} m³，变动过大（去年同月 {lastYear} m³）。',
       remedy: '向抄表员或用户核实后接受，或改正。',
     },
     en: {
       cause:
-        'The volume of {span} month(s) is {volume} m³ against a monthly mean of {mean} m³ in the {months} months before (same month last year: {lastYear}).',
+        'The volume of {span} [month|months] is {volume} m³ against a monthly mean of {mean} m³ in the {months} [month|months] before (same month last year: {lastYear} m³).',
       remedy: 'Ask the reader or the user; accept or correct it.',
     },
   },
@@ -314,7 +314,7 @@ export const readingReasons = {
     weight: 'held',
     zh: { cause: '水量为 0，前 {months} 个月平均 {mean} m³。', remedy: '核实是否停用、表停或未抄；属实则接受。' },
     en: {
-      cause: 'The volume is 0 against a mean of {mean} m³ in the {months} months before.',
+      cause: 'The volume is 0 against a mean of {mean} m³ in the {months} [month|months] before.',
       remedy: 'Find out whether use stopped, the meter stands still or was not read; accept it if true.',
     },
   },

@@ -149,7 +149,7 @@ export const readingRefusals = {
   estimate_without_history: {
     kind: 'conflict',
     zh: '户号 {account} 在 {month} 之前一年内实抄不足 {needed} 个月（只有 {months} 个月），不能估抄。请安排实抄。',
-    en: 'Account {account} has {months} months of actual readings in the year before {month}; an estimate needs {needed}. Have the meter read.',
+    en: 'Account {account} has {months} [month|months] of actual readings in the year before {month}; an estimate needs {needed}. Have the meter read.',
   },
   estimate_beyond_limit: {
     kind: 'conflict',

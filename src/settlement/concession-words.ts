@@ -1,3 +1,4 @@
+import { withThousands } from '../kernel/decimal.ts'
 import type { ConcessionTerms } from './concession.ts'
 import { indicators, isIndicator } from './indicator.ts'
 
@@ -11,7 +12,9 @@ export function termLines(terms: ConcessionTerms, language: 'zh' | 'en'): readon
   const limitOf = (min: string | null, max: string | null) =>
     [...(min === null ? [] : [`≥ ${min}`]), ...(max === null ? [] : [`≤ ${max}`])].join(zh ? '，' : ', ')
   return [
-    zh ? `设计规模 ${terms.designM3PerDay} m³/日` : `Design ${terms.designM3PerDay} m³ a day`,
+    zh
+      ? `设计规模 ${withThousands(terms.designM3PerDay)} m³/日`
+      : `Design ${withThousands(terms.designM3PerDay)} m³ a day`,
     zh
       ? `日上限 ${terms.dailyCap ?? none}（设计规模的倍数）`
       : `Daily cap ${terms.dailyCap ?? none} (times the design)`,

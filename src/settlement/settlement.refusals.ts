@@ -14,7 +14,7 @@ export const settlementRefusals = {
   concession_faulty: {
     kind: 'invalid',
     zh: '特许经营协议 {code} 有 {count} 处问题，未保存：{faultsZh}',
-    en: 'The concession agreement {code} has {count} faults; nothing was saved:{faultsEn}',
+    en: 'The concession agreement {code} has {count} [fault|faults]; nothing was saved:{faultsEn}',
   },
   plant_unknown: {
     kind: 'missing',
