@@ -62,7 +62,7 @@ describe('a bill explains itself from meter to fen', () => {
     expect(explained(march, 'en')).toEqual([
       'bill 2026-000001  issued  due 17,283.00 yuan by 2026-04-10',
       'account 0010001 (gx-water)  示例电子有限公司  fee month 2026-03  issued 2026-04-01',
-      '┌ park enterprise  12,345 m³  17,283.00 元  (2026-03-01 to 2026-03-31, 31 days)',
+      '┌ park enterprise  12,345 m³  17,283.00 yuan  (2026-03-01 to 2026-03-31, 31 days)',
       '├ meter M1  21,300 → 33,645 = 12,345 m³',
       '├ volume basis: public supply meter (办法第八条；财税〔2014〕151号第十条)',
       '├ rates: 示例收费标准, water used from 2020-01-01 (示例发改〔2024〕1号)',
@@ -183,14 +183,14 @@ describe('a correction explains itself', () => {
     ])
     const en = explained(red, 'en', { kind: 'red', ...corrects })
     expect(en[2]).toBe('corrects bill 2026-000001: volume. Evidence: 复核抄表单')
-    expect(en.at(-2)).toBe('└ the full negative of bill 2026-000001, same rates: -17,283.00 元')
+    expect(en.at(-2)).toBe('└ the full negative of bill 2026-000001, same rates: -17,283.00 yuan')
   })
   it('an adjustment shows what was computed again less what was billed', () => {
     expect(explained(adjusting, 'zh', { kind: 'upward', ...corrects })).toContain(
       '└ 重算 17,423.00 − 已开 17,283.00（2026-000001）= 140.00 元',
     )
     expect(explained(adjusting, 'en', { kind: 'upward', ...corrects })).toContain(
-      '└ computed again 17,423.00 − billed 17,283.00 (2026-000001) = 140.00 元',
+      '└ computed again 17,423.00 − billed 17,283.00 (2026-000001) = 140.00 yuan',
     )
   })
   it('the full negative of an adjustment keeps its sums right', () => {

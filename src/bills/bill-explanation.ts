@@ -3,6 +3,7 @@ import { withThousands } from '../kernel/decimal.ts'
 import { amountInCapitals, money, moneyForPeople, moneyText, negateMoney } from '../kernel/money.ts'
 import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { explainSteps } from '../tariffs/price.rules.ts'
+import { currencyWord } from '../tariffs/price-text.ts'
 import type { RateSchedule } from '../tariffs/rate-schedule.ts'
 import type { VolumeSource } from '../volumes/billable-volume.ts'
 import { basisNames } from '../volumes/volume-basis.ts'
@@ -38,7 +39,7 @@ export function explainBill(
   const currency = [...new Set(lines.map(({ scheduleId }) => names.schedules.get(scheduleId)?.currency ?? '元'))].join(
     '、',
   )
-  const total = `${moneyForPeople(bill.totalAmount)} ${!zh && currency === '元' ? 'yuan' : currency}`
+  const total = `${moneyForPeople(bill.totalAmount)} ${currencyWord(currency, language)}`
   const out = [
     zh
       ? `${billKindNames[bill.kind].zh} ${bill.number}  ${state}  应缴 ${total}  到期 ${bill.dueOn}`
@@ -70,7 +71,7 @@ export function explainLine(line: BillLine, names: ExplanationNames, language: L
   const days = `${line.used.from} ${zh ? '至' : 'to'} ${plusDays(line.used.until, -1)}`
   const head = zh
     ? `┌ ${category}  用水 ${volumeForPeople(line.volumeM3)} ${unit}  ${moneyForPeople(line.amount)} ${currency}  （${days}，${daysBetween(line.used.from, line.used.until)} 天）`
-    : `┌ ${category}  ${volumeForPeople(line.volumeM3)} ${unit}  ${moneyForPeople(line.amount)} ${currency}  (${days}, ${daysBetween(line.used.from, line.used.until)} days)`
+    : `┌ ${category}  ${volumeForPeople(line.volumeM3)} ${unit}  ${moneyForPeople(line.amount)} ${currencyWord(currency, language)}  (${days}, ${daysBetween(line.used.from, line.used.until)} days)`
   const body = lineArithmetic(line, names, language)
   return [head, ...body.map((text, index) => `${index === body.length - 1 ? '└' : '├'} ${text}`)]
 }
@@ -132,14 +133,14 @@ export function lineArithmetic(line: BillLine, names: ExplanationNames, language
     body.push(
       zh
         ? `重算 ${now} − 已开 ${before}（${billed.bills.join('、') || '无'}）= ${moneyForPeople(amount)} ${currency}`
-        : `computed again ${now} − billed ${before} (${billed.bills.join(', ') || 'none'}) = ${moneyForPeople(amount)} ${currency}`,
+        : `computed again ${now} − billed ${before} (${billed.bills.join(', ') || 'none'}) = ${moneyForPeople(amount)} ${currencyWord(currency, language)}`,
     )
   }
   if (derivation.mirrors !== undefined) {
     body.push(
       zh
         ? `账单 ${derivation.mirrors} 的全额红冲，同一收费标准：${moneyForPeople(line.amount)} ${currency}`
-        : `the full negative of bill ${derivation.mirrors}, same rates: ${moneyForPeople(line.amount)} ${currency}`,
+        : `the full negative of bill ${derivation.mirrors}, same rates: ${moneyForPeople(line.amount)} ${currencyWord(currency, language)}`,
     )
   }
   return body

@@ -1,6 +1,10 @@
 import { withThousands } from '../kernel/decimal.ts'
 import type { Price } from './price.ts'
 
+/** What a rate is charged in, in a language: 元 is yuan in English. */
+export const currencyWord = (currency: string, language: 'zh' | 'en'): string =>
+  language === 'en' && currency === '元' ? 'yuan' : currency
+
 /** A price in one line for lists and approvals: `1.40 元/m³`, `0–100: 1.20；100 以上: 1.80 元/m³`, `“industry”的 15 %`. */
 export function priceText(
   price: Price,
@@ -8,7 +12,7 @@ export function priceText(
   language: 'zh' | 'en',
 ): string {
   const zh = language === 'zh'
-  const perUnit = `${terms.currency}/${terms.unit}`
+  const perUnit = `${currencyWord(terms.currency, language)}/${terms.unit}`
   switch (price.form) {
     case 'flat':
       return `${price.perM3} ${perUnit}`
