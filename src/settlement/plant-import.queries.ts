@@ -11,6 +11,7 @@ import { refuseSettlement } from './settlement.refusals.ts'
 export interface PlantImport {
   readonly importId: ImportId
   readonly plantCode: string
+  readonly plantName: string
   readonly fileName: string
   /** The header as the file has it. */
   readonly titles: readonly string[]
@@ -47,6 +48,7 @@ async function importsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: num
   const { rows } = await sql<{
     id: ImportId
     scope: string
+    plant_name: string
     file_name: string
     format: { readonly titles: readonly string[] }
     mapping: PlantDayTexts
@@ -59,15 +61,17 @@ async function importsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: num
     volume_in_m3: string
     undecided: number
   }>`
-    select i.id, i.scope, i.file_name, i.format, i.mapping, s.name as imported_by, i.recorded_at, r.*,
+    select i.id, i.scope, o.name as plant_name, i.file_name, i.format, i.mapping, s.name as imported_by, i.recorded_at, r.*,
       (select count(*)::int from import_rows h where h.import_id = i.id and not exists (
         select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)) as undecided
     from imports i join import_results r on r.import_id = i.id
       join commands c on c.command_id = i.command_id join staff s on s.id = c.actor_id
+      join organisations o on o.code = split_part(i.scope, '/', 1)
     where i.kind = 'plant_days' and ${where} order by i.id desc limit ${limit}`.execute(db)
   return rows.map((row) => ({
     importId: row.id,
     plantCode: row.scope.split('/')[0] ?? '',
+    plantName: row.plant_name,
     fileName: row.file_name,
     titles: row.format.titles,
     mapping: row.mapping,

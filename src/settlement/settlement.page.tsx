@@ -42,7 +42,7 @@ import { indicators, isIndicator } from './indicator.ts'
 import { plantDays } from './plant-day.queries.ts'
 import { sayPlantReason } from './plant-day.reasons.ts'
 import { correctablePlantFields, plantDayColumnNames } from './plant-day-columns.ts'
-import { findPlantImport, plantImports, plantRowsOf } from './plant-import.queries.ts'
+import { findPlantImport, type PlantImportRow, plantImports, plantRowsOf } from './plant-import.queries.ts'
 import { findPlant, listPlants } from './plants.ts'
 import { concessionEndProposal, concessionProposal, proposeConcession } from './propose-concession.ts'
 import { type ConcessionEnd, proposeConcessionEnd } from './propose-concession-end.ts'
@@ -696,7 +696,7 @@ const importList = tablePage('/office/settlement/imports', {
       },
       (await plantImports(services.db, { limit: 10_000 })).map((each) => ({
         id: Number(each.importId),
-        plant: each.plantCode,
+        plant: each.plantName,
         file_name: each.fileName,
         recorded_at: each.recordedAt.toISOString(),
         imported_by: each.importedBy,
@@ -777,6 +777,17 @@ const uploadPage = formPage('/office/settlement/imports/upload', {
   }),
 })
 
+/** What chooses a row that nobody has decided. */
+const Chosen = ({ row, say }: { readonly row: PlantImportRow; readonly say: Say }) =>
+  row.decision === undefined ? (
+    <input
+      type="checkbox"
+      name="chosen"
+      value={String(row.rowNo)}
+      aria-label={say(`选择第 ${row.rowNo} 行`, `choose row ${row.rowNo}`)}
+    />
+  ) : null
+
 const importPage = page('/office/settlement/imports/{import}', {
   title: { zh: '一份日报', en: 'one file of a plant' },
   permits: 'settlement.read',
@@ -787,6 +798,7 @@ const importPage = page('/office/settlement/imports/{import}', {
     if (isRefusal(found)) return found
     const rows = await plantRowsOf(services.db, found.importId)
     const at = `/office/settlement/imports/${found.importId}`
+    const mayDecide = may('settlement.accept-rows') || may('settlement.reject-rows')
     return {
       title: found.fileName,
       crumbs: [importsCrumb(say)],
@@ -806,7 +818,7 @@ const importPage = page('/office/settlement/imports/{import}', {
         <>
           <Facts
             of={[
-              [say('污水厂', 'plant'), found.plantCode],
+              [say('污水厂', 'plant'), found.plantName],
               [
                 say('导入', 'taken in'),
                 <>
@@ -841,7 +853,7 @@ const importPage = page('/office/settlement/imports/{import}', {
                 <PlainTable
                   caption={say('待审和拒绝的行', 'held and rejected rows')}
                   columns={[
-                    { title: say('选', 'choose') },
+                    ...(mayDecide ? [{ title: say('选', 'choose') }] : []),
                     { title: say('行', 'row'), number: true },
                     { title: say('内容', 'as in the file') },
                     { title: say('结论', 'verdict') },
@@ -849,16 +861,7 @@ const importPage = page('/office/settlement/imports/{import}', {
                     { title: say('处理', 'decision') },
                   ]}
                   rows={rows.map((row) => [
-                    row.decision === undefined ? (
-                      <input
-                        type="checkbox"
-                        name="chosen"
-                        value={String(row.rowNo)}
-                        aria-label={say(`选择第 ${row.rowNo} 行`, `choose row ${row.rowNo}`)}
-                      />
-                    ) : (
-                      ''
-                    ),
+                    ...(mayDecide ? [<Chosen row={row} say={say} />] : []),
                     <Count of={row.rowNo} />,
                     row.cells.filter((cell) => cell !== '').join('，'),
                     row.verdict === 'held' ? (
