@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
+import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
 import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer } from '../platform/command.ts'
@@ -50,6 +51,7 @@ import {
   paymentImportRows,
   paymentRowReasons,
   undecidedRowNos,
+  verdictsWithoutAmount,
 } from './payment-list.queries.ts'
 import { paymentReasonTitle } from './reason-titles.ts'
 
@@ -406,10 +408,13 @@ const Mapping = ({ of, say }: { readonly of: Readonly<Record<string, string | un
 function Counted({
   rows,
   amounts,
+  unknown,
   say,
 }: {
   readonly rows: PaymentImport['rows']
   readonly amounts: PaymentImport['amounts']
+  /** The verdicts of which no row has an amount. */
+  readonly unknown?: ReadonlySet<string>
   readonly say: Say
 }) {
   const verdicts = [
@@ -428,7 +433,7 @@ function Counted({
       rows={verdicts.map(([key, words, tone]) => [
         <State tone={rows[key] === 0 && key !== 'accepted' ? 'plain' : tone}>{words}</State>,
         <Count of={rows[key]} />,
-        <Amount of={amounts[key]} />,
+        <Amount of={unknown?.has(key) ? null : amounts[key]} />,
       ])}
       totals={[say('合计', 'total'), <Count of={rows.in} />, <Amount of={amounts.in} />]}
     />
@@ -666,11 +671,9 @@ const importPage = tablePage(`${home}/{import}`, {
   head: async ({ services, params, say }) => {
     const found = await findPaymentImport(services.db, params.import)
     if (isRefusal(found)) return {}
+    const collector = (await collectorNames(services.db)).get(found.collectorCode) ?? found.collectorCode
     return {
-      title: say(
-        `${found.collectorCode} 缴款导入 ${found.importId}`,
-        `payments of ${found.collectorCode}, import ${found.importId}`,
-      ),
+      title: say(`${collector} 缴款导入 ${found.importId}`, `payments of ${collector}, import ${found.importId}`),
       crumbs: [importsCrumb(say)],
       state: <OpenRows of={found.undecided} say={say} />,
       next: (
@@ -700,7 +703,12 @@ const importPage = tablePage(`${home}/{import}`, {
     const at = `${home}/${found.importId}`
     return (
       <>
-        <Counted rows={found.rows} amounts={found.amounts} say={say} />
+        <Counted
+          rows={found.rows}
+          amounts={found.amounts}
+          unknown={await verdictsWithoutAmount(services.db, found.importId)}
+          say={say}
+        />
         <Findings of={found.findings} say={say} />
         {reasons.length === 0 ? null : (
           <PlainTable

@@ -294,20 +294,37 @@ export function heldPaymentRows(importId: string, filter: HeldPaymentFilter): Ra
     where ${sql.join(conditions, sql` and `)}`
 }
 
-/** The reasons of an import's held and rejected rows, the most frequent first, with the rows nobody has decided. */
+/**
+ * The reasons of an import's held and rejected rows, the most frequent first, with the rows nobody has decided; the amount is
+ * null where none of these rows has one.
+ */
 export async function paymentRowReasons(
   db: Db | Trx,
   importId: string,
 ): Promise<
-  readonly { readonly code: string; readonly rows: number; readonly undecided: number; readonly amount: string }[]
+  readonly {
+    readonly code: string
+    readonly rows: number
+    readonly undecided: number
+    readonly amount: string | null
+  }[]
 > {
-  const { rows } = await sql<{ code: string; rows: number; undecided: number; amount: string }>`
+  const { rows } = await sql<{ code: string; rows: number; undecided: number; amount: string | null }>`
     select r->>'code' as code, count(*)::int as rows, (count(*) filter (where d.row_no is null))::int as undecided,
-      coalesce(sum(h.amount) filter (where d.row_no is null), 0.00)::text as amount
+      (sum(h.amount) filter (where d.row_no is null))::text as amount
     from import_rows h cross join lateral jsonb_array_elements(h.reasons) r
       left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
     where h.import_id = ${importId}::bigint group by 1 order by 2 desc, 1`.execute(db)
   return rows
+}
+
+/** The verdicts of which no row has an amount that could be read: their sum is unknown. */
+export async function verdictsWithoutAmount(db: Db | Trx, importId: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ verdict: string }>`
+    select verdict from import_rows where import_id = ${importId}::bigint group by verdict having count(amount) = 0`.execute(
+    db,
+  )
+  return new Set(rows.map(({ verdict }) => verdict))
 }
 
 /** The rows of an import that wait for somebody, of one reason and no other or of all. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
+import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
@@ -256,6 +257,8 @@ const paymentPage = page('/office/payments/{payment}', {
     const allocations = await allocationsOf(db, payment.paymentId)
     const events = await paymentEvents(db, payment.paymentId)
     const source = await sourceOfPayment(db, payment.paymentId)
+    const { collectorCode } = payment
+    const collector = collectorCode === null ? undefined : (await collectorNames(db)).get(collectorCode)
     const [refund] = await waitingProposals(asked, refundProposalKind, payment.paymentId)
     const state = stateOf({ reversed_on: payment.reversedOn, remaining: moneyText(payment.remaining) })
     const stands = payment.reversedOn === null
@@ -302,7 +305,7 @@ const paymentPage = page('/office/payments/{payment}', {
               [say('流水号', 'reference'), <Code of={payment.reference} copy say={say} />],
               [
                 say('去向', 'channel'),
-                `${say(channels[payment.channel])}${payment.collectorCode === null ? '' : `（${payment.collectorCode}）`}`,
+                `${say(channels[payment.channel])}${collector === undefined ? '' : say(`（${collector}）`, ` (${collector})`)}`,
               ],
               [say('收款方式', 'method'), payment.method ?? '—'],
               ...(source === undefined
