@@ -31,6 +31,7 @@ import { type DischargerKind, dischargerKindNames, dischargerKinds } from './dis
 import { type DischargerListRow, dischargerListCounted, dischargerListRows } from './discharger-list.queries.ts'
 import { endAgreement } from './end-agreement.ts'
 import { endOutlet } from './end-outlet.ts'
+import { collectorNames } from './known-names.queries.ts'
 import { registerDischarger } from './register-discharger.ts'
 import { signAgreement } from './sign-agreement.ts'
 
@@ -124,6 +125,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
     if (isRefusal(found)) return found
     const { agreements, outlets } = await paperOf(db, found.dischargerId)
     const accounts = await searchAccounts(db, { text: '', dischargerId: found.dischargerId, limit: 1000 })
+    const collectors = await collectorNames(db)
     const today = clock.today()
     const inForce = agreements.find(
       ({ validity }) => validity.from <= today && (validity.until === null || validity.until > today),
@@ -183,7 +185,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
                   >
                     <code>{account.accountNo}</code>
                   </a>,
-                  account.collectorCode,
+                  collectors.get(account.collectorCode) ?? account.collectorCode,
                   account.categoryName,
                   say(supplyNames[account.supply]),
                   account.openedOn,

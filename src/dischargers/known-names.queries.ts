@@ -20,3 +20,9 @@ export async function holderNames(db: Db | Trx, accountIds: readonly AccountId[]
     order by h.account_id, h.valid_from desc`.execute(db)
   return new Map(rows.map(({ account_id, name }) => [account_id, name]))
 }
+
+/** Names of the collectors by their code. */
+export async function collectorNames(db: Db | Trx): Promise<Map<string, string>> {
+  const { rows } = await sql<{ code: string; name: string }>`select code, name from collectors`.execute(db)
+  return new Map(rows.map(({ code, name }) => [code, name]))
+}

@@ -8,6 +8,7 @@ export interface RegistryImportRow {
   readonly id: string
   readonly kind: string
   readonly scope: string
+  readonly collector_name: string | null
   readonly file_name: string
   readonly rows_in: number
   readonly rows_accepted: number
@@ -23,8 +24,10 @@ export function registryImportRows(filter: {
   const kind = filter.kind === undefined ? sql`i.kind like 'registry.%'` : sql`i.kind = ${`registry.${filter.kind}`}`
   const only = filter.id === undefined ? sql`true` : sql`i.id = ${filter.id}::bigint`
   return sql<RegistryImportRow>`
-    select i.id, i.kind, i.scope, i.file_name, r.rows_in, r.rows_accepted, r.rows_rejected, i.recorded_at
-    from imports i join import_results r on r.import_id = i.id where ${kind} and ${only}`
+    select i.id, i.kind, i.scope, k.name as collector_name, i.file_name, r.rows_in, r.rows_accepted, r.rows_rejected, i.recorded_at
+    from imports i join import_results r on r.import_id = i.id
+      left join collectors k on k.code = i.scope
+    where ${kind} and ${only}`
 }
 
 /** One rejected row of a registry file. */

@@ -52,7 +52,12 @@ const columns: readonly Column<RegistryImportRow>[] = [
     text: (row, say) => kindWords(row.kind, say),
     sort: 'kind',
   },
-  { key: 'scope', title: { zh: '单位', en: 'collector' }, cell: (row) => row.scope || '—', text: (row) => row.scope },
+  {
+    key: 'scope',
+    title: { zh: '代征单位', en: 'collector' },
+    cell: (row) => row.collector_name ?? (row.scope || '—'),
+    text: (row) => row.collector_name ?? row.scope,
+  },
   {
     key: 'file',
     title: { zh: '文件', en: 'file' },

@@ -34,6 +34,7 @@ export async function findDischargersLike(db: Db | Trx, text: string, limit: num
 /** An account that answers to a number. */
 export interface AccountHit {
   readonly collectorCode: string
+  readonly collectorName: string
   readonly accountNo: string
   readonly holderName: string | null
   readonly address: string
@@ -44,7 +45,7 @@ export interface AccountHit {
 export async function findAccountsLike(db: Db | Trx, text: string, limit: number): Promise<AccountHit[]> {
   if (!/^[0-9A-Za-z-]{1,40}$/.test(text)) return []
   const columns = sql`
-    select c.code as "collectorCode", a.account_no as "accountNo", a.address, (select d.name from account_holders h
+    select c.code as "collectorCode", c.name as "collectorName", a.account_no as "accountNo", a.address, (select d.name from account_holders h
         join dischargers d on d.id = h.discharger_id where h.account_id = a.id and h.valid_until is distinct from h.valid_from
         order by h.valid_from desc limit 1) as "holderName"`
   const exact = await sql<AccountHit>`

@@ -4,6 +4,7 @@ import { accountTerms, dischargersById, findAccount } from '../dischargers/accou
 import { accountNo, collectorCode } from '../dischargers/account.routes.ts'
 import { type Installation, meterPurposeNames, supplyNames } from '../dischargers/account.ts'
 import { accountTimeline, type LifeEvent, type LifeEventKind, lifeDetail } from '../dischargers/discharger.queries.ts'
+import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { listPayerGroups, listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { type CivilDate, holdsOn } from '../kernel/calendar.ts'
 import { present } from '../kernel/invariant.ts'
@@ -70,13 +71,14 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
     const { accountId } = found
     const today = clock.today()
     const terms = present((await accountTerms(db, [accountId], allDays)).get(accountId), 'the account was just found')
-    const [events, readings, bases, bills, groups, categories, holders] = [
+    const [events, readings, bases, bills, groups, categories, collectors, holders] = [
       await accountTimeline(db, accountId),
       await readingsOfAccount(db, accountId),
       (await basesOf(db, [accountId], allDays)).get(accountId) ?? [],
       await listBills(db, { accountId, limit: 1_000 }),
       await listPayerGroups(db),
       await listPriceCategories(db),
+      await collectorNames(db),
       await dischargersById(
         db,
         terms.holders.map(({ dischargerId }) => dischargerId),
@@ -120,7 +122,7 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
           <Facts
             of={[
               [say('户号', 'account'), <Code of={found.accountNo} copy say={say} />],
-              [say('代征单位', 'collector'), found.collectorCode],
+              [say('代征单位', 'collector'), collectors.get(found.collectorCode) ?? found.collectorCode],
               [say('用户群体', 'group of payers'), group === undefined ? null : say(group.nameZh, group.nameEn)],
               [say('水源', 'supply'), say(supplyNames[terms.supply])],
               [say('开户', 'opened'), terms.openedOn],

@@ -57,7 +57,7 @@ const places: readonly Place[] = [
     look: async ({ services }, sought) =>
       (await findAccountsLike(services.db, sought, hitsShown)).map((account) => ({
         title: account.accountNo,
-        more: `${account.holderName ?? '—'}　${account.collectorCode}　${account.address}`,
+        more: `${account.holderName ?? '—'}　${account.collectorName}　${account.address}`,
         href: `/office/accounts/${encodeURIComponent(account.collectorCode)}/${encodeURIComponent(account.accountNo)}`,
         exact: account.exact,
       })),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
+import { dischargerNames } from '../dischargers/known-names.queries.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
@@ -528,12 +529,24 @@ const importPage = page('/office/quality/samples/imports/{import}', {
   },
 })
 
+/** What was found, beside its limit. */
+function exceededWords(
+  name: string,
+  result: Parameters<typeof foundText>[0],
+  judged: Parameters<typeof foundText>[1],
+  say: Say,
+): string {
+  const limit = judged.limit === undefined ? '' : limitWithUnit(judged.limit, say.language)
+  return `${name} ${foundText(result, judged)}${limit === '' ? '' : say(`（${limit}）`, ` (${limit})`)}`
+}
+
 const exceedancePage = page('/office/quality/exceedances', {
   title: { zh: '超标', en: 'exceedances' },
   permits: 'quality.read',
   query: { open: z.enum(['yes']).optional() },
   show: async ({ services, query, say, may }) => {
     const found = await listExceedances(services.db, { open: query.open === 'yes', limit: 200 })
+    const names = new Map((await listPollutants(services.db)).map((each) => [each.code, say(each)]))
     return {
       title: say('超过许可限值的样品', 'samples above their limits'),
       crumbs: [samplesCrumb(say)],
@@ -564,11 +577,10 @@ const exceedancePage = page('/office/quality/exceedances', {
                 sample.outlet.dischargerName,
                 sample.outlet.outletNo,
                 exceeded
-                  .map(
-                    ({ result, judged }) =>
-                      `${result.pollutant} ${foundText(result, judged)}（${judged.limit === undefined ? '' : limitWithUnit(judged.limit, say.language)}）`,
+                  .map(({ result, judged }) =>
+                    exceededWords(names.get(result.pollutant) ?? result.pollutant, result, judged, say),
                   )
-                  .join('；'),
+                  .join(say('；', '; ')),
                 referrals.length > 0 ? (
                   referrals.join('、')
                 ) : may('quality.propose-referral') ? (
@@ -723,28 +735,36 @@ const limitsDecision = proposalPages('/office/quality/limits/proposals', {
   title: { zh: '许可限值审批', en: 'proposed limits' },
   crumbs: ({ say }) => [limitsCrumb(say)],
   permits: { read: 'quality.read', approve: 'quality.approve-limits', giveBack: 'quality.return-proposal' },
-  show: (content, { say }) => (
-    <PlainTable
-      columns={[
-        { title: say('排污者', 'discharger') },
-        { title: say('排污口', 'outlet') },
-        { title: say('污染物', 'pollutant') },
-        { title: say('限值', 'limit') },
-        { title: say('批准文件', 'document') },
-        { title: say('自', 'from') },
-      ]}
-      rows={(content as unknown as LimitsProposal).changes.map((change) => [
-        change.discharger,
-        change.outletNo,
-        change.pollutant,
-        change.value === undefined
-          ? say('取消', 'ends')
-          : `${say(boundNames[change.bound])} ${change.value} ${change.unit}`,
-        change.document,
-        change.from,
-      ])}
-    />
-  ),
+  show: async (content, { say, services: { db } }) => {
+    const { changes } = content as unknown as LimitsProposal
+    const names = new Map((await listPollutants(db)).map((each) => [each.code, say(each)]))
+    const dischargers = await dischargerNames(
+      db,
+      changes.map(({ discharger }) => discharger),
+    )
+    return (
+      <PlainTable
+        columns={[
+          { title: say('排污者', 'discharger') },
+          { title: say('排污口', 'outlet') },
+          { title: say('污染物', 'pollutant') },
+          { title: say('限值', 'limit') },
+          { title: say('批准文件', 'document') },
+          { title: say('自', 'from') },
+        ]}
+        rows={changes.map((change) => [
+          dischargers.get(change.discharger) ?? change.discharger,
+          change.outletNo,
+          names.get(change.pollutant) ?? change.pollutant,
+          change.value === undefined
+            ? say('取消', 'ends')
+            : `${say(boundNames[change.bound])} ${change.value} ${change.unit}`,
+          change.document,
+          change.from,
+        ])}
+      />
+    )
+  },
   approve: ({ services }, envelope, decision) => approveLimits(services, envelope, decision),
   giveBack: ({ services }, envelope, decision) => returnQualityProposal(services, envelope, limitsProposal, decision),
   preview: ({ limits, ended }, { say }) => ({

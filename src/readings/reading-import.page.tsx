@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
+import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, month, text } from '../platform/http/fields.ts'
@@ -829,10 +830,12 @@ const importPage = tablePage('/office/readings/imports/{import}', {
   head: async ({ services, params, say }) => {
     const report = await importReport(services.db, params.import)
     if (isRefusal(report)) return {}
+    const { collectorCode: code, feeMonth, importId } = report
+    const collector = (await collectorNames(services.db)).get(code) ?? code
     return {
       title: say(
-        `${report.collectorCode} ${report.feeMonth} 抄表导入 ${report.importId}`,
-        `readings of ${report.collectorCode} for ${report.feeMonth}, import ${report.importId}`,
+        `${collector} ${feeMonth} 抄表导入 ${importId}`,
+        `readings of ${collector} for ${feeMonth}, import ${importId}`,
       ),
       crumbs: [importsCrumb(say)],
       state: <OpenRows of={report.undecided} say={say} />,
