@@ -23,6 +23,7 @@ import {
   PlainTable,
   Section,
   State,
+  unbroken,
   VolumeM3,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
@@ -224,7 +225,7 @@ const billPage = page('/portal/bills/{bill}', {
                     <div>
                       <dt>{say(question)}</dt>
                       {answers.map((answer) => (
-                        <dd>{answer}</dd>
+                        <dd>{unbroken(answer)}</dd>
                       ))}
                     </div>
                   ))}
@@ -232,7 +233,7 @@ const billPage = page('/portal/bills/{bill}', {
                 <p class="sum">
                   {terms.category} {volumeForPeople(line.volumeM3)} {terms.unit}
                   {say('，', ', ')}
-                  {line.used.from} {say('至', 'to')} {plusDays(line.used.until, -1)}
+                  {unbroken(`${line.used.from} ${say('至', 'to')} ${plusDays(line.used.until, -1)}`)}
                   {say('：', ': ')}
                   <strong>
                     <Amount of={moneyText(line.amount)} />{' '}
@@ -243,7 +244,7 @@ const billPage = page('/portal/bills/{bill}', {
                   <summary>{say('账单上的正式算式', 'the arithmetic as it stands on the bill')}</summary>
                   <ul class="arithmetic">
                     {lineArithmetic(line, names, say.language).map((step) => (
-                      <li>{step}</li>
+                      <li>{unbroken(step)}</li>
                     ))}
                   </ul>
                 </details>
@@ -297,15 +298,16 @@ const billPage = page('/portal/bills/{bill}', {
                   receivedOn,
                   grounds,
                   answer === undefined ? (
-                    <State tone="waiting">
-                      {say(`待答复，期限 ${answerDueOn}`, `to be answered by ${answerDueOn}`)}
-                    </State>
+                    <>
+                      <State tone="waiting">{say('待答复', 'to be answered')}</State>
+                      <div>{unbroken(say(`期限 ${answerDueOn}`, `by ${answerDueOn}`))}</div>
+                    </>
                   ) : (
                     <>
                       <State tone="settled">
                         {answer.outcome === 'kept' ? say('维持', 'kept') : say('已更正', 'corrected')}
                       </State>{' '}
-                      {answer.answeredOn} {answer.reason}
+                      {unbroken(answer.answeredOn)} {unbroken(answer.reason)}
                     </>
                   ),
                 ])}

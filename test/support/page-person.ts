@@ -45,9 +45,12 @@ export class PagePerson {
   }
 }
 
+/** A page without what only keeps days and numbers on their line: as its sentences are read. */
+export const readable = (html: string): string => html.replaceAll(/<span class="unbroken">([^<]*)<\/span>/g, '$1')
+
 async function seen(response: Response): Promise<PageSeen> {
   const cookie = response.headers.get('set-cookie') ?? ''
-  const text = await response.text()
+  const text = readable(await response.text())
   const said = /qingliu-said=([^;]*)/.exec(cookie)?.[1] ?? ''
   return {
     status: response.status,

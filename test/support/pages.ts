@@ -1,6 +1,7 @@
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { createApp } from '../../src/app.tsx'
 import type { Services } from '../../src/platform/command.ts'
+import { readable } from './page-person.ts'
 
 /** The sites over a database, as a developer's machine serves them: asked in the name of whoever a request names. */
 export function pagesOver(services: () => Services) {
@@ -14,7 +15,7 @@ export function pagesOver(services: () => Services) {
   const ask = async (path: string, as: string, init: RequestInit = {}) => {
     const headers = { 'qingliu-actor': as, 'accept-language': 'zh', ...(init.headers as Record<string, string>) }
     const response = await app.request(path, { redirect: 'manual', ...init, headers })
-    return { status: response.status, headers: response.headers, text: await response.text() }
+    return { status: response.status, headers: response.headers, text: readable(await response.text()) }
   }
   return {
     ask,

@@ -3,6 +3,7 @@ import type { Said } from '../http/route.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
 import type { Role } from '../staff.ts'
 import type { PageContent } from './page-route.ts'
+import { unbroken } from './parts.tsx'
 import type { Say } from './say.ts'
 import { withQuery } from './table.tsx'
 
@@ -198,8 +199,8 @@ function Head({ content, shell }: { readonly content: PageContent; readonly shel
         <dl class="figures">
           {content.figures.map(({ label, value, tone }) => (
             <div>
-              <dt>{label}</dt>
-              <dd class={tone}>{value}</dd>
+              <dt>{unbroken(label)}</dt>
+              <dd class={tone}>{unbroken(value)}</dd>
             </div>
           ))}
         </dl>

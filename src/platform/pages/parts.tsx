@@ -82,8 +82,8 @@ export function Facts({ of }: { readonly of: readonly (readonly [string, Child])
     <dl class="facts">
       {of.map(([name, value]) => (
         <div>
-          <dt>{name}</dt>
-          <dd>{value ?? unknown}</dd>
+          <dt>{unbroken(name)}</dt>
+          <dd>{unbroken(value ?? unknown)}</dd>
         </div>
       ))}
     </dl>
@@ -121,7 +121,7 @@ export function Empty({ children, action }: { readonly children?: Child; readonl
 export function Notice({ tone = 'plain', children }: { readonly tone?: Tone; readonly children?: Child }) {
   return (
     <div class={`notice ${tone}`} role="note">
-      {children}
+      {Array.isArray(children) ? children.map(unbroken) : unbroken(children)}
     </div>
   )
 }
@@ -139,7 +139,7 @@ export function Refused({ refusal, say }: { readonly refusal: Refusal; readonly 
         .map(withoutCommands)
         .filter((line) => line.trim() !== '')
         .map((line) => (
-          <p>{line}</p>
+          <p>{unbroken(line)}</p>
         ))}
       <p class="quiet">
         <code>{refusal.code}</code>
@@ -232,9 +232,9 @@ export function Timeline({
         {of.map(({ on, what, who, more, tone = 'plain' }) => (
           <li class={tone}>
             <span class="when">{on}</span>
-            <span class="what">{what}</span>
+            <span class="what">{unbroken(what)}</span>
             {who === undefined ? null : <span class="who">{who}</span>}
-            {more === undefined ? null : <div class="more">{more}</div>}
+            {more === undefined ? null : <div class="more">{unbroken(more)}</div>}
           </li>
         ))}
       </ol>
@@ -242,9 +242,15 @@ export function Timeline({
   )
 }
 
-/** A day, a month or a number as it stands in a cell: never broken at its hyphens. */
-export function unbroken(cell: Child): Child {
-  return typeof cell === 'string' && /^[\d./:-]{5,20}$/.test(cell) ? <span class="unbroken">{cell}</span> : cell
+/** Days, months, and numbers of bills and papers: 2026-05-20, 2026-05, R2026-0001. */
+const hyphened = /([A-Z]?\d{4}-[\d-]*\d)/
+
+/** Text whose days, months and numbers are never broken at their hyphens; what is no text stays as it is. */
+export function unbroken(child: Child): Child {
+  if (typeof child !== 'string' || !hyphened.test(child)) return child
+  // Every second piece is what the pattern found.
+  const pieces = child.split(hyphened)
+  return pieces.map((piece, index) => (index % 2 === 1 ? <span class="unbroken">{piece}</span> : piece))
 }
 
 /** A small table that is shown whole. */
