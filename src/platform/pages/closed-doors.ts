@@ -36,6 +36,8 @@ export function pageFinder(routes: readonly PageRoute[]): (path: string) => Page
   return (path) => find(root, path.split('/'), 0)
 }
 
+const addresses = / (?:data-)?href="(\/[^"?#]*)/g
+
 /**
  * A page without the links that would be refused to whom it is shown: what they may not do is left out, what they may not
  * look at stays as words. Pages are written for all roles and link freely; that no link is a closed door holds here.
@@ -54,6 +56,12 @@ export function withoutClosedDoors(
     if (known === undefined) doors.set(route, opens)
     return opens ? undefined : route
   }
+  // Most pages have no closed door for whom they are written: looking is cheaper than writing them anew.
+  let isOpen = true
+  addresses.lastIndex = 0
+  for (let found = addresses.exec(html); isOpen && found !== null; found = addresses.exec(html))
+    isOpen = closed(found[1]) === undefined
+  if (isOpen) return html
   return (
     html
       .replaceAll(/<a ([^>]*)>([\s\S]*?)<\/a>/g, (anchor, attributes: string, words: string) => {

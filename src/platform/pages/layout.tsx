@@ -1,3 +1,4 @@
+import { raw } from 'hono/html'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import type { Said } from '../http/route.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
@@ -134,26 +135,49 @@ function Top({ shell }: { readonly shell: Shell }) {
   )
 }
 
+/** Menus as they were rendered: one for each site, language, place and set of what somebody may open. */
+const menus = new Map<string, string>()
+const menusKept = 2_000
+
 function Menu({ shell }: { readonly shell: Shell }) {
   const { site, say, url, mayOpen } = shell
+  const sections = site.menu.map(({ title, items }) => ({ title, items: items.filter(mayOpen) }))
   // Of addresses that lead to where one is, the longest: payments are not their imports.
   const current = site.menu
     .flatMap(({ items }) => items.map(({ href }) => href))
     .filter((href) => url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`)))
     .toSorted((a, b) => b.length - a.length)[0]
+  const open = sections.flatMap(({ items }) => items.map(({ href }) => href))
+  const key = [site.prefix, say.language, current, ...open].join(' ')
+  let rendered = menus.get(key)
+  if (rendered === undefined) {
+    rendered = String(<MenuOf sections={sections} current={current} say={say} />)
+    if (menus.size >= menusKept) menus.clear()
+    menus.set(key, rendered)
+  }
+  return raw(rendered)
+}
+
+function MenuOf({
+  sections,
+  current,
+  say,
+}: {
+  readonly sections: Site['menu']
+  readonly current: string | undefined
+  readonly say: Say
+}) {
   return (
     <nav class="menu" aria-label={say('主菜单', 'main menu')}>
       <details open>
         <summary>{say('菜单', 'menu')}</summary>
-        {site.menu.map(({ title, items }, place) => {
-          const open = items.filter(mayOpen)
-          if (open.length === 0) return null
-          // Where one is stays open, and the first section, which is about today.
-          return (
-            <details class="menu-section" open={place === 0 || open.some(({ href }) => href === current)}>
+        {sections.map(({ title, items }, place) =>
+          items.length === 0 ? null : (
+            // Where one is stays open, and the first section, which is about today.
+            <details class="menu-section" open={place === 0 || items.some(({ href }) => href === current)}>
               <summary>{say(title)}</summary>
               <ul>
-                {open.map((item) => (
+                {items.map((item) => (
                   <li>
                     <a href={item.href} aria-current={current === item.href ? 'page' : undefined}>
                       {say(item.title)}
@@ -162,8 +186,8 @@ function Menu({ shell }: { readonly shell: Shell }) {
                 ))}
               </ul>
             </details>
-          )
-        })}
+          ),
+        )}
       </details>
     </nav>
   )
