@@ -228,7 +228,9 @@ function auditRows({ actor, command, about }: AuditFilter): RawBuilder<AuditRow>
 /** The words of a command where the table of permissions has them; else its name. */
 const commandWords = (name: string, say: Say): Child => {
   const known: Readonly<Record<string, Said>> = permissions
-  const words = known[name]
+  // A step of a file is one command to record, another to propose and to approve, and one entry in the table.
+  const step = /^enforcement\.(?:record|propose)-(.*)$/.exec(name)?.[1]
+  const words = known[name] ?? known[`enforcement.step.${step?.replaceAll('-', '_')}`]
   return words === undefined ? <code>{name}</code> : say(words)
 }
 const shownOfInput = 44

@@ -10,7 +10,7 @@ import { type CivilDate, holdsOn } from '../kernel/calendar.ts'
 import { present } from '../kernel/invariant.ts'
 import { moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { volumeText } from '../kernel/volume.ts'
+import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -290,7 +290,7 @@ function Meters({
           <code>{meter.meterNo}</code>,
           say(meterPurposeNames[meter.purpose]),
           String(meter.digits),
-          <VolumeM3 of={meter.multiplier} />,
+          volumeForPeople(volume(meter.multiplier)),
           meter.validity.from,
           <VolumeM3 of={meter.initialReading} />,
           meter.validity.until ?? '—',

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { findAccount } from '../dischargers/account.queries.ts'
 import { accountNo, collectorCode } from '../dischargers/account.routes.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { volume, volumeForPeople } from '../kernel/volume.ts'
 import { date, id, month, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { formPage } from '../platform/pages/forms.tsx'
@@ -308,8 +309,8 @@ const recordPage = formPage('/office/accounts/{collector}/{account}/readings/new
   done: (answer, { say, params }) => ({
     to: accountPath(params.collector, params.account),
     said: say(
-      `已登记户号 ${answer.account} ${answer.feeMonth} 的抄表：${answer.volumeM3} m³。`,
-      `Entered ${answer.volumeM3} m³ for account ${answer.account}, ${answer.feeMonth}.`,
+      `已登记户号 ${answer.account} ${answer.feeMonth} 的抄表：${volumeForPeople(volume(answer.volumeM3))} m³。`,
+      `Entered ${volumeForPeople(volume(answer.volumeM3))} m³ for account ${answer.account}, ${answer.feeMonth}.`,
     ),
   }),
 })
@@ -369,8 +370,8 @@ const estimatePage = formPage('/office/accounts/{collector}/{account}/readings/e
   done: (answer, { say, params }) => ({
     to: accountPath(params.collector, params.account),
     said: say(
-      `已估抄户号 ${answer.account} ${answer.feeMonth}：${answer.volumeM3} m³（连续第 ${answer.inARow} 次）。`,
-      `Estimated ${answer.volumeM3} m³ for account ${answer.account}, ${answer.feeMonth} (${answer.inARow} in a row).`,
+      `已估抄户号 ${answer.account} ${answer.feeMonth}：${volumeForPeople(volume(answer.volumeM3))} m³（连续第 ${answer.inARow} 次）。`,
+      `Estimated ${volumeForPeople(volume(answer.volumeM3))} m³ for account ${answer.account}, ${answer.feeMonth} (${answer.inARow} in a row).`,
     ),
   }),
 })
@@ -391,8 +392,8 @@ const withdrawalPage = formPage('/office/readings/{reading}/withdrawal', {
     return (
       <Notice tone="waiting">
         {say(
-          `${reading.feeMonth} 的 ${reading.volumeM3} m³ 将不再计入；已开的账单不变，须另行更正。`,
-          `${reading.volumeM3} m³ of ${reading.feeMonth} will no longer count; a bill already issued stands until it is corrected.`,
+          `${reading.feeMonth} 的 ${volumeForPeople(volume(reading.volumeM3))} m³ 将不再计入；已开的账单不变，须另行更正。`,
+          `${volumeForPeople(volume(reading.volumeM3))} m³ of ${reading.feeMonth} will no longer count; a bill already issued stands until it is corrected.`,
         )}
       </Notice>
     )
@@ -413,8 +414,8 @@ const withdrawalPage = formPage('/office/readings/{reading}/withdrawal', {
   done: (answer, { say }) => ({
     to: `/office/readings/${answer.readingId}`,
     said: say(
-      `已撤回 ${answer.feeMonth} 的抄表 ${answer.volumeM3} m³。`,
-      `Took back ${answer.volumeM3} m³ of ${answer.feeMonth}.`,
+      `已撤回 ${answer.feeMonth} 的抄表 ${volumeForPeople(volume(answer.volumeM3))} m³。`,
+      `Took back ${volumeForPeople(volume(answer.volumeM3))} m³ of ${answer.feeMonth}.`,
     ),
   }),
 })

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import { collectorCode } from '../dischargers/account.routes.ts'
 import type { CollectorWithContracts } from '../dischargers/discharger.queries.ts'
+import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { civilDate, plusDays } from '../kernel/calendar.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
@@ -870,8 +871,9 @@ const voucherList = tablePage('/office/remittance/vouchers', {
     }),
     voucherCol.amount('amount', '金额', 'amount', (row) => row.amount),
   ],
-  rows: async ({ services, query }) =>
-    listed<VoucherRow>(
+  rows: async ({ services, query }) => {
+    const names = await collectorNames(services.db)
+    return listed<VoucherRow>(
       {
         id: 'integer',
         statement: 'text',
@@ -887,7 +889,7 @@ const voucherList = tablePage('/office/remittance/vouchers', {
         (each) => ({
           id: Number(each.voucherId),
           statement: each.statement,
-          collector: each.collectorCode,
+          collector: names.get(each.collectorCode) ?? each.collectorCode,
           paid_on: each.paidOn,
           bank_reference: each.bankReference,
           amount: moneyText(each.amount),
@@ -896,7 +898,8 @@ const voucherList = tablePage('/office/remittance/vouchers', {
           treasury_reference: each.treasuryReference,
         }),
       ),
-    ),
+    )
+  },
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
   open: (row) => `/office/remittance/vouchers/${row.id}`,

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { findAccount } from '../dischargers/account.queries.ts'
 import { accountNo, collectorCode } from '../dischargers/account.routes.ts'
 import { monthOf, plusMonths } from '../kernel/calendar.ts'
+import { withThousands } from '../kernel/decimal.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { date, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
@@ -97,9 +98,11 @@ function quantityOf(
   row: Pick<BasisListRow, 'rated_flow_m3_per_hour' | 'quota_m3_per_month' | 'determination_no'>,
   say: Say,
 ): string {
-  if (row.rated_flow_m3_per_hour !== null) return `${plain(row.rated_flow_m3_per_hour)} m³/h`
-  if (row.quota_m3_per_month !== null)
-    return say(`${plain(row.quota_m3_per_month)} m³/月`, `${plain(row.quota_m3_per_month)} m³/month`)
+  if (row.rated_flow_m3_per_hour !== null) return `${withThousands(plain(row.rated_flow_m3_per_hour))} m³/h`
+  if (row.quota_m3_per_month !== null) {
+    const quota = withThousands(plain(row.quota_m3_per_month))
+    return say(`${quota} m³/月`, `${quota} m³/month`)
+  }
   return row.determination_no ?? '—'
 }
 const plain = (decimal: string): string => (decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal)
