@@ -1092,6 +1092,33 @@ create policy program on dischargers for all to qingliu_program using (true);
 grant select on dischargers to qingliu_collector;
 grant select on dischargers to qingliu_enterprise;
 
+create table disclosures (
+  id bigint generated always as identity not null,
+  year integer not null,
+  release integer not null,
+  supersedes integer generated always as (NULLIF((release - 1), 0)) stored,
+  content text not null,
+  content_digest text not null,
+  released_on date not null,
+  proposal_id bigint not null,
+  command_id text not null,
+  constraint disclosures_pkey PRIMARY KEY (id),
+  constraint disclosures_proposal_id_key UNIQUE (proposal_id),
+  constraint disclosures_year_release_key UNIQUE (year, release),
+  constraint disclosures_command_id_fkey FOREIGN KEY (command_id) REFERENCES commands(command_id),
+  constraint disclosures_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  constraint disclosures_year_supersedes_fkey FOREIGN KEY (year, supersedes) REFERENCES disclosures(year, release),
+  constraint content_of_release CHECK ((((((content)::jsonb ->> 'year'::text))::integer = year) AND ((((content)::jsonb ->> 'release'::text))::integer = release))),
+  constraint digest_of_content CHECK ((content_digest = encode(sha256(convert_to(content, 'UTF8'::name)), 'hex'::text))),
+  constraint disclosures_release_check CHECK ((release > 0)),
+  constraint disclosures_year_check CHECK (((year >= 1990) AND (year <= 2199))),
+  constraint released_after_its_year CHECK ((EXTRACT(year FROM released_on) > (year)::numeric))
+);
+CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.disclosures REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
+CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.disclosures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.disclosures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER rows_are_digested AFTER INSERT ON public.disclosures REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+
 create table discretion_grids (
   id bigint generated always as identity not null,
   document_no text not null,

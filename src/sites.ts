@@ -58,13 +58,14 @@ import { readingPages } from './readings/reading.page.tsx'
 import { readingImportPages, readingWorkRefused, readingWorkResults } from './readings/reading-import.page.tsx'
 import { receiptPages } from './receipts/receipt.page.tsx'
 import { closingPages } from './remittance/closing.page.tsx'
+import { disclosurePages, publicDisclosurePages } from './remittance/disclosure.page.tsx'
 import { feePages } from './remittance/fee.page.tsx'
 import { statementPages } from './remittance/statement.page.tsx'
 import { settlementPages } from './settlement/settlement.page.tsx'
 import { tariffPages, tariffWorkResults } from './tariffs/rate-schedule.page.tsx'
 import { volumePages } from './volumes/volume.page.tsx'
 
-/** What belongs to no site: the front door. */
+/** What belongs to no site: the front door, and what anybody may see. */
 const publicSite: Site = { prefix: '', name: { zh: '', en: '' }, roomy: true, searchPath: undefined, menu: [] }
 
 const frontDoor = page('/', {
@@ -124,7 +125,8 @@ export const sites: readonly SitePages[] = [
       ...stepPages,
       ...statementPages,
       ...feePages,
-      ...closingPages(usesOfFee),
+      ...closingPages,
+      ...disclosurePages(usesOfFee),
       ...settlementPages,
       ...qualityPages,
       ...evidencePages(evidenceFileRoutes(tieOutOfAll)),
@@ -149,6 +151,9 @@ export const sites: readonly SitePages[] = [
       ),
     ],
   },
-  { site: publicSite, pages: [frontDoor, ...signInPages, ...checkPages([checkBill, checkOrder])] },
+  {
+    site: publicSite,
+    pages: [frontDoor, ...signInPages, ...checkPages([checkBill, checkOrder]), ...publicDisclosurePages],
+  },
   { site: portalSite, pages: portalPages },
 ]

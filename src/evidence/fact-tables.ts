@@ -186,6 +186,7 @@ export const tableCoverage: Readonly<Record<string, Coverage>> = {
   write_offs: 'rows',
   annual_settlements: 'rows',
   annual_settlement_lines: 'rows',
+  disclosures: 'rows',
   // settlement
   concession_agreements: 'rows',
   plant_days: 'rows',

@@ -16,7 +16,6 @@ import { type Cell, plainCell, totalOfCells } from './cells.rules.ts'
 import { example, yuan } from './cli-words.ts'
 import { decisionOf } from './decision.cli.ts'
 import { declareVolume } from './declare-volume.ts'
-import { disclosureOf, type UsesOfFee } from './disclosure.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
 import { exportDocument } from './export-documents.ts'
 import { issuePaper } from './issue-paper.ts'
@@ -36,7 +35,6 @@ import { refuseRemittance } from './remittance.refusals.ts'
 import { decideSettlement, proposeSettlement } from './settle-year.ts'
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
 import { verifyRemittance } from './verify-remittance.ts'
-import { writeDisclosure } from './write-disclosure.ts'
 import {
   decideWriteOff,
   listWriteOffs,
@@ -46,12 +44,12 @@ import {
   writeOffGrounds,
 } from './write-off.ts'
 
-/** Quarters and years: `declare-volume`, `reconcile` …, `write-off` …, `settle-year` …, `export`, `disclosure`, `verify`. */
-export function registerClosingCommands(remittance: Command, cli: Cli, usesOfFee: readonly UsesOfFee[]): void {
+/** Quarters and years: `declare-volume`, `reconcile` …, `write-off` …, `settle-year` …, `export`, `verify`. */
+export function registerClosingCommands(remittance: Command, cli: Cli): void {
   registerReconciliation(remittance, cli)
   registerWriteOffs(remittance, cli)
   registerSettlement(remittance, cli)
-  registerOutputs(remittance, cli, usesOfFee)
+  registerOutputs(remittance, cli)
 }
 
 type Names = ReadonlyMap<string, { readonly zh: string; readonly en: string }>
@@ -508,7 +506,7 @@ function registerSettlement(remittance: Command, cli: Cli): void {
     })
 }
 
-function registerOutputs(remittance: Command, cli: Cli, usesOfFee: readonly UsesOfFee[]): void {
+function registerOutputs(remittance: Command, cli: Cli): void {
   remittance
     .command('export <number>')
     .description(
@@ -548,58 +546,6 @@ function registerOutputs(remittance: Command, cli: Cli, usesOfFee: readonly Uses
           : `Issued ${answer.number} and kept it, SHA-256 ${answer.digest}`,
         `  qingliu documents save ${answer.number}`,
       ])
-    })
-
-  remittance
-    .command('disclosure <year>')
-    .description('征收使用情况公开文件 the year’s collection and use, to be made public')
-    .option('--to <file>', '文件（.xlsx、.csv、.json） file')
-    .addHelpText(
-      'after',
-      example('qingliu remittance disclosure 2025 --to 公开2025.xlsx', 'qingliu remittance disclosure 2025 --json'),
-    )
-    .action(async (text: string, options: { to?: string }) => {
-      if (!/^[12]\d{3}$/.test(text)) return cli.refuse(malformed('year', text, 'YYYY'))
-      const { db } = await cli.services()
-      const disclosure = await disclosureOf(db, Number(text), cli.today(), usesOfFee)
-      const written = options.to === undefined ? undefined : await writeDisclosure(disclosure, options.to)
-      if (isRefusal(written)) return cli.refuse(written)
-      cli.show(disclosure as unknown as Json, (language) => {
-        const zh = language === 'zh'
-        const { totals } = disclosure
-        return [
-          zh
-            ? `${disclosure.year} 年污水处理费征收使用情况（截至 ${disclosure.asOf}）`
-            : `Collection and use of the wastewater fee in ${disclosure.year} (as of ${disclosure.asOf})`,
-          ...alignColumns(
-            zh
-              ? ['类别', '计费水量(m³)', '应征(元)', '已征', '未征']
-              : ['category', 'm³', 'billed', 'collected', 'uncollected'],
-            [
-              ...disclosure.collection.map((each) => [
-                each.category,
-                volumeForPeople(volume(each.volumeM3)),
-                yuan(each.billed),
-                yuan(each.collected),
-                yuan(each.uncollected),
-              ]),
-              [
-                zh ? '合计' : 'total',
-                volumeForPeople(volume(totals.volumeM3)),
-                yuan(totals.billed),
-                yuan(totals.collected),
-                yuan(totals.uncollected),
-              ],
-            ],
-            [1, 2, 3, 4],
-          ),
-          zh
-            ? `本年入库 ${yuan(totals.toTreasury)} 元，核销 ${yuan(totals.writtenOff)} 元`
-            : `received by the treasury ${yuan(totals.toTreasury)}, written off ${yuan(totals.writtenOff)}`,
-          ...disclosure.use.map(({ item, amount }) => `${zh ? '使用' : 'use'}　${item}　${yuan(amount)}`),
-          ...(written === undefined ? [] : [zh ? `已写入 ${written.path}。` : `Written to ${written.path}.`]),
-        ]
-      })
     })
 
   remittance

@@ -37,7 +37,6 @@ import { type PlainSettlementLine, settlementStepNames } from './annual-settleme
 import type { Cell } from './cells.rules.ts'
 import { decideTreasuryRow } from './decide-treasury-row.ts'
 import { declareVolume } from './declare-volume.ts'
-import { disclosureOf, type UsesOfFee } from './disclosure.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
 import { importTreasuryFile } from './import-treasury.ts'
 import { findReconciliation, listReconciliations } from './reconciliation.queries.ts'
@@ -835,72 +834,6 @@ const settleDecision = proposalPages('/office/remittance/settlement-proposals', 
   }),
 })
 
-const disclosurePage = (usesOfFee: readonly UsesOfFee[]) =>
-  page('/office/remittance/disclosure', {
-    title: { zh: '征收使用情况公开', en: 'collection and use, to be made public' },
-    permits: 'settlements.read',
-    query: { year: yearField.optional() },
-    show: async ({ services, query, say }) => {
-      const today = services.clock.today()
-      const year = Number(query.year ?? today.slice(0, 4))
-      const found = await disclosureOf(services.db, year, today, usesOfFee)
-      return {
-        title: say(`${year} 年征收使用情况`, `collection and use of ${year}`),
-        figures: [
-          { label: say('开账（元）', 'billed (yuan)'), value: <Amount of={found.totals.billed} /> },
-          { label: say('已收（元）', 'collected (yuan)'), value: <Amount of={found.totals.collected} /> },
-          { label: say('上缴国库（元）', 'to the treasury (yuan)'), value: <Amount of={found.totals.toTreasury} /> },
-          { label: say('使用（元）', 'used (yuan)'), value: <Amount of={found.used} /> },
-        ],
-        body: (
-          <>
-            <form class="filters" method="get" action="/office/remittance/disclosure">
-              <div>
-                <label for="year">{say('年度', 'year')}</label>
-                <input id="year" name="year" value={String(year)} size={6} inputmode="numeric" autocomplete="off" />
-              </div>
-              <button type="submit">{say('查看', 'show')}</button>
-            </form>
-            <PlainTable
-              caption={say(`征收（截至 ${found.asOf}）`, `collection (as of ${found.asOf})`)}
-              columns={[
-                { title: say('类别', 'category') },
-                { title: say('水量（m³）', 'volume (m³)'), number: true },
-                { title: say('开账（元）', 'billed (yuan)'), number: true },
-                { title: say('已收（元）', 'collected (yuan)'), number: true },
-                { title: say('未收（元）', 'uncollected (yuan)'), number: true },
-              ]}
-              rows={found.collection.map((each) => [
-                each.category,
-                <VolumeM3 of={each.volumeM3} />,
-                <Amount of={each.billed} />,
-                <Amount of={each.collected} />,
-                <Amount of={each.uncollected} />,
-              ])}
-              totals={[
-                say('合计', 'total'),
-                <VolumeM3 of={found.totals.volumeM3} />,
-                <Amount of={found.totals.billed} />,
-                <Amount of={found.totals.collected} />,
-                <Amount of={found.totals.uncollected} />,
-              ]}
-            />
-            <PlainTable
-              caption={say('使用（元）', 'use (yuan)')}
-              columns={[{ title: say('用途', 'item') }, { title: say('金额', 'amount'), number: true }]}
-              rows={found.use.map((each) => [each.item, <Amount of={each.amount} />])}
-              totals={[say('合计', 'total'), <Amount of={found.used} />]}
-            />
-            <p class="quiet">
-              {say('依据：', 'basis: ')}
-              {found.basis.join('、')}
-            </p>
-          </>
-        ),
-      }
-    },
-  })
-
 // Files of the treasury or the bank
 
 const treasuryTitle: Said = { zh: '国库到账核对', en: 'files of the treasury' }
@@ -1108,8 +1041,8 @@ const treasuryRow = formPage('/office/remittance/treasury/{import}/rows/{row}', 
   }),
 })
 
-/** Reconciliations by three parties, the annual settlement, what is made public, and files of the treasury. */
-export const closingPages = (usesOfFee: readonly UsesOfFee[]): readonly PageRoute[] => [
+/** Reconciliations by three parties, the annual settlement, and files of the treasury. */
+export const closingPages: readonly PageRoute[] = [
   sheetList,
   sheetPage,
   usersPage,
@@ -1121,7 +1054,6 @@ export const closingPages = (usesOfFee: readonly UsesOfFee[]): readonly PageRout
   yearOfPage,
   settlePage,
   ...settleDecision,
-  disclosurePage(usesOfFee),
   treasuryList,
   treasuryUpload,
   treasuryImport,

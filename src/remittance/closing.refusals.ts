@@ -142,6 +142,31 @@ export const closingRefusals = {
     zh: '{month} 的 {category} 有已售未开账的水量，但没有可用的单价。请先录入收费标准或补开账单。',
     en: '{category} of {month} was sold and not billed, and there is no price for it. Enter its rate, or bill it first.',
   },
+  disclosure_year_not_over: {
+    kind: 'conflict',
+    zh: '{year} 年尚未结束（今天 {today}），不能公开全年征收使用情况。请年终之后再提出。',
+    en: '{year} is not over (today is {today}), so its collection and use cannot be made public. Propose it after the year’s end.',
+  },
+  disclosure_of_nothing: {
+    kind: 'conflict',
+    zh: '{year} 年没有开账、代收、入库和使用的记录，没有可公开的内容。请核对年度。',
+    en: 'Nothing was billed, collected, received or used in {year}, so there is nothing to make public. Check the year.',
+  },
+  disclosure_pending: {
+    kind: 'conflict',
+    zh: '{year} 年的公开稿（提交 {proposal}）待审批。请先审批或退回，再另行提出。',
+    en: 'Proposal {proposal} to make {year} public waits for its decision. Have it decided or returned before another one.',
+  },
+  disclosure_correction_unreasoned: {
+    kind: 'invalid',
+    zh: '{year} 年已公开第 {release} 版。再次公开是更正，两版都保留；请写明更正原因（--reason）。',
+    en: 'Release {release} of {year} is public. Another one is a correction, and both stay; say why it is made (--reason).',
+  },
+  disclosure_unknown: {
+    kind: 'missing',
+    zh: '{year} 年没有已公开的征收使用情况，或没有这一版。已公开的年度见 /disclosure。',
+    en: 'Nothing of {year} is public, or not that release. What is public stands at /disclosure.',
+  },
 } as const satisfies RefusalTable
 
 export const refuseClosing = refuser(closingRefusals)

@@ -12,6 +12,8 @@ import { feeProposalKind } from './claim-fee.ts'
 import { example, yuan } from './cli-words.ts'
 import { registerClosingCommands } from './closing.cli.ts'
 import { decideStatement, reviewStatement } from './decide-statement.ts'
+import { disclosureLines, registerDisclosure } from './disclosure.cli.ts'
+import { disclosureProposalKind, type ReleaseContent } from './disclosure.queries.ts'
 import type { UsesOfFee } from './disclosure.ts'
 import { type DrawnStatement, drawStatement } from './draw-statement.ts'
 import { registerFeeCommands } from './fee.cli.ts'
@@ -64,6 +66,14 @@ export const remittanceProposalViews: ProposalViews = {
     decide: ({ id, contentDigest }) =>
       `qingliu remittance decide-settlement ${id} --approve --digest ${contentDigest.slice(0, 12)} --as approver`,
   },
+  [disclosureProposalKind]: {
+    zh: '征收使用情况公开',
+    en: 'disclosure of a year',
+    subject: (content) => String((content as unknown as ReleaseContent).year),
+    decide: ({ id, contentDigest }) =>
+      `qingliu remittance decide-disclosure ${id} --approve --digest ${contentDigest.slice(0, 12)} --as approver`,
+    lines: (content, language) => disclosureLines(content as unknown as ReleaseContent, language),
+  },
 }
 
 /** `qingliu remittance …`: from what collectors hold to the treasury. */
@@ -75,7 +85,8 @@ export function registerRemittanceCommands(program: Command, cli: Cli, usesOfFee
   registerStatements(remittance, cli)
   registerVoucherCommands(remittance, cli)
   registerFeeCommands(remittance, cli)
-  registerClosingCommands(remittance, cli, usesOfFee)
+  registerClosingCommands(remittance, cli)
+  registerDisclosure(remittance, cli, usesOfFee)
 }
 
 function registerHeld(remittance: Command, cli: Cli): void {

@@ -13,10 +13,12 @@ import { decisionRoute } from '../platform/platform.routes.ts'
 import { listSettlements, settlementState } from './annual-settlement.queries.ts'
 import { settlementSteps } from './annual-settlement.ts'
 import { claimFee, decideFee, payFee } from './claim-fee.ts'
+import { refuseClosing } from './closing.refusals.ts'
 import { decideStatement, reviewStatement } from './decide-statement.ts'
 import { decideTreasuryRow } from './decide-treasury-row.ts'
 import { decideVoucher, reverseReceipt } from './decide-voucher.ts'
 import { declareVolume } from './declare-volume.ts'
+import { findRelease, listReleases, releaseJson } from './disclosure.queries.ts'
 import { disclosureOf, type UsesOfFee } from './disclosure.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
 import { drawStatement } from './draw-statement.ts'
@@ -25,6 +27,7 @@ import { heldAge, heldByDay } from './held.queries.ts'
 import { issuePaper } from './issue-paper.ts'
 import { findReconciliation, listReconciliations, oneSidedUsers } from './reconciliation.queries.ts'
 import { parties, userSides } from './reconciliation.ts'
+import { decideRelease, proposeRelease } from './release-disclosure.ts'
 import { feeFields, heldDayFields, statementFields, voucherFields } from './remittance.fields.ts'
 import {
   feeJson,
@@ -565,13 +568,56 @@ export const remittanceRoutes = (usesOfFee: readonly UsesOfFee[]): RouteGroup =>
     ...voucherRoutes,
     ...feeRoutes,
     ...closingRoutes,
+    query('/remittance/disclosures', {
+      cli: 'remittance disclosures',
+      permits: 'settlements.read',
+      title: { zh: '已公开的年度及各版', en: 'what was made public, every release' },
+      answer: z.object({ items: z.array(anyJson) }),
+      read: async ({ services }) => ({ items: (await listReleases(services.db)).map(releaseJson) }),
+    }),
     query('/remittance/disclosures/{year}', {
       cli: 'remittance disclosure',
       permits: 'settlements.read',
-      title: { zh: '征收使用情况', en: 'the year’s collection and use, to be made public' },
+      title: {
+        zh: '征收使用情况：现在的事实，或已公开的一版',
+        en: 'the year’s collection and use, as the facts are or as released',
+      },
       params: { year },
+      query: { release: z.coerce.number().int().min(1).max(9_999).optional() },
       answer: anyJson,
-      read: ({ services, params }) => disclosureOf(services.db, params.year, services.clock.today(), usesOfFee),
+      read: async ({ services, params, query: asked }) => {
+        if (asked.release === undefined)
+          return disclosureOf(services.db, params.year, services.clock.today(), usesOfFee)
+        const found = await findRelease(services.db, params.year, asked.release)
+        return found?.content ?? refuseClosing('disclosure_unknown', { year: params.year })
+      },
     }),
+    command('post', '/remittance/disclosures/proposals', {
+      cli: 'remittance release-disclosure',
+      permits: 'remittance.propose-disclosure',
+      title: { zh: '提出公开一年的征收使用情况', en: 'propose to make a year public' },
+      body: { year: z.number().int().min(1990).max(2199), reason: line(500).optional() },
+      example: { year: 2025 },
+      answer: z.object({
+        year: whole,
+        release: whole,
+        billed: amountText,
+        collected: amountText,
+        toTreasury: amountText,
+        used: amountText,
+        ...proposed,
+      }),
+      run: ({ services, envelope, body }) => proposeRelease(services, envelope, body, usesOfFee),
+    }),
+    decisionRoute(
+      '/remittance/disclosures/proposals',
+      {
+        cli: 'remittance decide-disclosure',
+        permits: 'remittance.decide-disclosure',
+        title: { zh: '审批公开：批准即向公众公开', en: 'decide what is made public' },
+        answer: z.object({ year: whole, release: whole, outcome: z.string(), digest: z.string().nullable() }),
+      },
+      decideRelease,
+    ),
   ],
 })

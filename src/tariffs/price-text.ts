@@ -5,11 +5,15 @@ import type { Price } from './price.ts'
 export const currencyWord = (currency: string, language: 'zh' | 'en'): string =>
   language === 'en' && currency === '元' ? 'yuan' : currency
 
-/** A price in one line for lists and approvals: `1.40 元/m³`, `0–100: 1.20；100 以上: 1.80 元/m³`, `“industry”的 15 %`. */
+/**
+ * A price in one line for lists and approvals: `1.40 元/m³`, `0–100: 1.20；100 以上: 1.80 元/m³`, `“industry”的 15 %`. The
+ * public is told of another category by its name.
+ */
 export function priceText(
   price: Price,
   terms: { readonly unit: string; readonly currency: string },
   language: 'zh' | 'en',
+  nameOf: (category: string) => string = (category) => category,
 ): string {
   const zh = language === 'zh'
   const perUnit = `${currencyWord(terms.currency, language)}/${terms.unit}`
@@ -26,9 +30,11 @@ export function priceText(
         })
         .join(zh ? '；' : '; ')
     case 'percentage':
-      return zh ? `“${price.of}”价格的 ${price.percent} %` : `${price.percent} % of the price of "${price.of}"`
+      return zh
+        ? `“${nameOf(price.of)}”价格的 ${price.percent} %`
+        : `${price.percent} % of the price of "${nameOf(price.of)}"`
     case 'coefficient': {
-      const inner = priceText(price.price, terms, language)
+      const inner = priceText(price.price, terms, language, nameOf)
       return zh ? `水量 × ${price.factor}，${inner}` : `volume × ${price.factor}, ${inner}`
     }
     case 'unpriced':

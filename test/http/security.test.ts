@@ -48,10 +48,10 @@ describe('the table of permissions', () => {
     for (const each of reading) expect([...(reads.get(each) ?? [])], each).toEqual([readsOfCommandLine[each]])
   })
 
-  it('lets anybody see no page but those of signing in', () => {
+  it('lets anybody see no page but those of signing in, of checking a paper and of what was made public', () => {
     const open = pages.filter(({ permits }) => permits === undefined).map(({ path }) => path)
     expect(
-      open.filter((path) => !/^\/($|sign-in|sign-out|invitation|account|check\/|office$|portal$)/.test(path)),
+      open.filter((path) => !/^\/($|sign-in|sign-out|invitation|account|check\/|disclosure|office$|portal$)/.test(path)),
     ).toEqual([])
   })
 

@@ -702,14 +702,22 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
       // 318 + 698 + 516 of the collector in 2025, 240 straight from a payer.
       toTreasury: '1772.00',
       writtenOff: '240.00',
+      direct: '240.00',
     })
-    expect(disclosure.collection).toEqual([
+    expect(disclosure.collection.map(({ category, ...each }) => ({ category: category.zh, ...each }))).toEqual([
       { category: '非居民', volumeM3: '1200.000', billed: '1740.00', collected: '1740.00', uncollected: '0.00' },
       { category: '居民', volumeM3: '240.000', billed: '228.00', collected: '228.00', uncollected: '0.00' },
       { category: '特种', volumeM3: '600.000', billed: '960.00', collected: '480.00', uncollected: '480.00' },
     ])
     // Paid in 2025: 6.36 + 13.96 + 10.32.
-    expect([disclosure.use, disclosure.used]).toEqual([[{ item: '代征手续费', amount: '30.64' }], '30.64'])
+    const fee = { item: { zh: '代征手续费', en: 'collection fee' }, amount: '30.64' }
+    expect([disclosure.use, disclosure.used]).toEqual([[fee], '30.64'])
+    const [collector, ...others] = disclosure.collectors
+    expect([collector, others]).toEqual([
+      // 318 + (838 − 140) + 516 + 507 were collected in 2025; the last quarter was handed over in 2026.
+      { name: '示例供水公司', collected: '2039.00', remitted: '1532.00', confirmed: '1532.00' },
+      [],
+    ])
     for (const ending of ['xlsx', 'csv', 'json']) {
       const path = fiscal.path(`公开.${ending}`)
       expect(isRefusal(await writeDisclosure(disclosure, path))).toBe(false)

@@ -161,7 +161,7 @@ onEveryDatabase('A quarter of the service fee', (connection) => {
       [2026, '1012320.00'],
     ] as const) {
       const { use } = await disclosureOf(town.services.db, year, '2026-12-31', usesOfFee)
-      expect(use).toContainEqual({ item: '污水处理服务费', amount: used })
+      expect(use).toContainEqual({ item: { zh: '污水处理服务费', en: 'service fee of the plants' }, amount: used })
     }
   })
 

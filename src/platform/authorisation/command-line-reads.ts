@@ -97,6 +97,7 @@ export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
   'receipts show': 'receipts.read',
   'remittance age': 'remittance.read',
   'remittance disclosure': 'settlements.read',
+  'remittance disclosures': 'settlements.read',
   'remittance export': 'remittance.read',
   'remittance fees': 'remittance.read',
   'remittance held': 'remittance.read',

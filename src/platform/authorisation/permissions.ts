@@ -492,6 +492,8 @@ export const permissions = {
   'remittance.decide-write-off': { zh: '审批核销', en: 'decide a write-off', all: approver },
   'remittance.propose-settlement': { zh: '编制汇算清缴', en: 'draw the annual settlement', all: clerk },
   'remittance.decide-settlement': { zh: '审批汇算清缴', en: 'decide the annual settlement', all: approver },
+  'remittance.propose-disclosure': { zh: '提出公开征收使用情况', en: 'propose to make a year public', all: clerk },
+  'remittance.decide-disclosure': { zh: '审批公开征收使用情况', en: 'decide what is made public', all: approver },
   // settlement
   'settlement.read': {
     zh: '查看服务费结算',
