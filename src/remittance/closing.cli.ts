@@ -26,6 +26,9 @@ import {
   parties,
   partyNames,
   type Reconciliation,
+  type ReconciliationContent,
+  soldOf,
+  totalSold,
   type UserSide,
   userSideNames,
   userSides,
@@ -52,18 +55,24 @@ export function registerClosingCommands(remittance: Command, cli: Cli): void {
   registerOutputs(remittance, cli)
 }
 
+/** m³ for a terminal; what nobody knows is no 0. */
+const knownVolume = (m3: string | null): string => (m3 === null ? '—' : volumeForPeople(volume(m3)))
+
 type Names = ReadonlyMap<string, { readonly zh: string; readonly en: string }>
 /** Price categories by their code, as people call them. */
 const categoryNames = async (db: Db): Promise<Names> =>
   new Map((await listPriceCategories(db)).map(({ code, nameZh, nameEn }) => [code, { zh: nameZh, en: nameEn }]))
 
-function cellTable(cells: readonly Cell[], names: Names, language: Language): string[] {
+function cellTable(cells: readonly Cell[], content: ReconciliationContent, names: Names, language: Language): string[] {
   const zh = language === 'zh'
   const nameOf = (code: string) => names.get(code)?.[language] ?? code
   const total = totalOfCells(cells)
   const rows = [
-    ...cells.map(plainCell),
-    plainCell({ ...total, feeMonth: '' as Cell['feeMonth'], category: zh ? '合计' : 'total', supply: 'public' }),
+    ...cells.map((cell) => ({ ...plainCell(cell), soldM3: soldOf(cell, content) })),
+    {
+      ...plainCell({ ...total, feeMonth: '' as Cell['feeMonth'], category: zh ? '合计' : 'total', supply: 'public' }),
+      soldM3: totalSold(cells, content),
+    },
   ]
   return alignColumns(
     zh
@@ -72,7 +81,7 @@ function cellTable(cells: readonly Cell[], names: Names, language: Language): st
     rows.map((cell) => [
       cell.feeMonth,
       cell.supply === 'public' ? nameOf(cell.category) : `${nameOf(cell.category)} ${zh ? '（自备）' : '(own source)'}`,
-      volumeForPeople(volume(cell.soldM3)),
+      knownVolume(cell.soldM3),
       volumeForPeople(volume(cell.billedM3)),
       ...[cell.billed, cell.collected, cell.direct, cell.remitted, cell.confirmed].map(yuan),
     ]),
@@ -102,13 +111,13 @@ function reconciliationLines(found: Reconciliation, names: Names, language: Lang
         ? `结算单 ${each.statement}（${each.period}）：应划缴 ${yuan(each.total)}，已入库 ${yuan(each.received)}，未缴 ${yuan(each.balance)}`
         : `Statement ${each.statement} (${each.period}): total ${yuan(each.total)}, received ${yuan(each.received)}, balance ${yuan(each.balance)}`,
     ),
-    ...cellTable(own, names, language),
+    ...cellTable(own, content, names, language),
     ...(corrections.length === 0
       ? []
       : [
           '',
           zh ? '以前季度签认后的更正' : 'Changed of earlier quarters since they were signed',
-          ...cellTable(corrections, names, language),
+          ...cellTable(corrections, content, names, language),
         ]),
     '',
     ...alignColumns(
@@ -117,7 +126,7 @@ function reconciliationLines(found: Reconciliation, names: Names, language: Lang
         : ['month', 'declared', 'read', 'billed', 'unbilled m³'],
       content.months.map((each) => [
         each.month,
-        ...[each.soldM3, each.readM3, each.billedM3, each.unbilledM3].map((m3) => volumeForPeople(volume(m3))),
+        ...[each.soldM3, each.readM3, each.billedM3, each.unbilledM3].map(knownVolume),
       ]),
       [1, 2, 3, 4],
     ),

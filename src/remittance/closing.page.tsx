@@ -45,7 +45,9 @@ import {
   parties,
   partyNames,
   type Reconciliation,
+  type ReconciliationContent,
   type ReconciliationState,
+  soldOf,
   type UserSide,
   userSideNames,
   userSides,
@@ -146,11 +148,13 @@ const sheetList = tablePage('/office/remittance/reconciliations', {
 function CellsTable({
   caption,
   cells,
+  content,
   names,
   say,
 }: {
   readonly caption: string
   readonly cells: readonly Cell[]
+  readonly content: ReconciliationContent
   readonly names: ReadonlyMap<string, string>
   readonly say: Say
 }) {
@@ -173,7 +177,7 @@ function CellsTable({
       rows={cells.map((cell) => [
         cell.feeMonth,
         `${names.get(cell.category) ?? cell.category}${cell.supply === 'own_source' ? say('（自备水源）', ' (own source)') : ''}`,
-        <VolumeM3 of={volumeText(cell.soldM3)} />,
+        <VolumeM3 of={soldOf(cell, content)} />,
         <VolumeM3 of={volumeText(cell.billedM3)} />,
         <Yuan of={cell.billed} />,
         <Yuan of={cell.collected} />,
@@ -268,6 +272,7 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
             <CellsTable
               caption={say('分月、分类（元）', 'by month and category (yuan)')}
               cells={own}
+              content={content}
               names={names}
               say={say}
             />
@@ -276,6 +281,7 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
             <CellsTable
               caption={say('以前各季签认后的变动（元）', 'changes of earlier quarters since they were signed (yuan)')}
               cells={earlier}
+              content={content}
               names={names}
               say={say}
             />

@@ -133,6 +133,7 @@ async function contentOf(
   const fees = (await listFeeClaims(trx, { collectorCode: code, limit: 10_000 })).filter(({ statement }) =>
     numbers.has(statement),
   )
+  const undeclared = await undeclaredOf(trx, collectorId, cells)
   const uncollected = await ageing(trx, lastDayOf(quarter), { collectorCode: code })
   return {
     collector: code,
@@ -163,14 +164,33 @@ async function contentOf(
       balance: moneyText(each.balance),
     })),
     fees: fees.toReversed().map(({ number, amount, paidOn }) => ({ claim: number, amount: moneyText(amount), paidOn })),
-    months: await monthsOf(trx, collectorId, quarter, cells),
+    months: await monthsOf(trx, collectorId, quarter, cells, undeclared),
+    undeclared,
     uncollected: uncollected.map(({ bucket, bills, amount }) => ({ days: bucket, bills, amount: moneyText(amount) })),
     users: userSides.map((side) => ({ side, count: users.filter((user) => user.side === side).length })),
   }
 }
 
+/** Months and categories of public supply of which the company declared nothing. */
+async function undeclaredOf(trx: Trx, collectorId: CollectorId, cells: readonly Cell[]) {
+  const { rows } = await sql<{ fee_month: CivilDate; category_code: string }>`
+    select distinct fee_month, category_code from sold_volume_declarations where collector_id = ${collectorId}::bigint`.execute(
+    trx,
+  )
+  const declared = new Set(rows.map((row) => `${monthOf(row.fee_month)} ${row.category_code}`))
+  return cells
+    .filter(({ supply, feeMonth, category }) => supply === 'public' && !declared.has(`${feeMonth} ${category}`))
+    .map(({ feeMonth, category }) => ({ month: feeMonth as string, category }))
+}
+
 /** Volume sold as declared, as read by the company's files, and as billed, of public supply, month by month. */
-async function monthsOf(trx: Trx, collectorId: CollectorId, quarter: Period, cells: readonly Cell[]) {
+async function monthsOf(
+  trx: Trx,
+  collectorId: CollectorId,
+  quarter: Period,
+  cells: readonly Cell[],
+  undeclared: readonly { readonly month: string }[],
+) {
   const { rows } = await sql<{ fee_month: CivilDate; volume: string }>`
     select r.fee_month, sum(r.volume_m3)::text as volume from accounts a join meter_readings r on r.account_id = a.id
     where a.collector_id = ${collectorId}::bigint and a.supply = 'public' and r.fee_month >= ${quarter.from}::date
@@ -179,14 +199,16 @@ async function monthsOf(trx: Trx, collectorId: CollectorId, quarter: Period, cel
   const read = new Map(rows.map((row) => [monthOf(row.fee_month), volume(row.volume)]))
   return monthsIn(quarter).map((month) => {
     const own = cells.filter(({ feeMonth, supply }) => feeMonth === month && supply === 'public')
+    const isKnown = own.length > 0 && !undeclared.some((each) => each.month === month)
     const sold: Volume = addVolumes(own.map(({ soldM3 }) => soldM3))
     const billed: Volume = addVolumes(own.map(({ billedM3 }) => billedM3))
+    const readM3 = read.get(month)
     return {
       month: month as string,
-      soldM3: volumeText(sold),
-      readM3: volumeText(read.get(month) ?? volume('0')),
+      soldM3: isKnown ? volumeText(sold) : null,
+      readM3: readM3 === undefined ? null : volumeText(readM3),
       billedM3: volumeText(billed),
-      unbilledM3: volumeText(subtractVolume(sold, billed)),
+      unbilledM3: isKnown ? volumeText(subtractVolume(sold, billed)) : null,
     }
   })
 }

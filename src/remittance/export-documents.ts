@@ -11,7 +11,15 @@ import { refuseClosing } from './closing.refusals.ts'
 import { type FeeClaim, listFeeClaims } from './fee.queries.ts'
 import { parseDocumentNumber } from './numbers.ts'
 import { findReconciliation, oneSidedUsers } from './reconciliation.queries.ts'
-import { type OneSidedUser, partyNames, type Reconciliation, userSideNames } from './reconciliation.ts'
+import {
+  type OneSidedUser,
+  partyNames,
+  type Reconciliation,
+  type ReconciliationContent,
+  soldOf,
+  totalSold,
+  userSideNames,
+} from './reconciliation.ts'
 import { findStatement, linesOfStatement, listVouchers } from './statement.queries.ts'
 import {
   lineKindNames,
@@ -213,14 +221,24 @@ const cellColumns = [
   amount('入库'),
 ]
 
-function cellRows(cells: readonly Cell[], nameOf: (code: string) => string): string[][] {
+function cellRows(
+  cells: readonly Cell[],
+  content: ReconciliationContent,
+  nameOf: (code: string) => string,
+): string[][] {
   const total = totalOfCells(cells)
   const totals = plainCell({ ...total, feeMonth: '' as Cell['feeMonth'], category: '', supply: 'public' })
-  const row = (cell: ReturnType<typeof plainCell>, month: string, category: string, supply: string) => [
+  const row = (
+    cell: ReturnType<typeof plainCell>,
+    sold: string | null,
+    month: string,
+    category: string,
+    supply: string,
+  ) => [
     month,
     category,
     supply,
-    cell.soldM3,
+    sold ?? '—',
     cell.billedM3,
     cell.billed,
     cell.collected,
@@ -230,9 +248,15 @@ function cellRows(cells: readonly Cell[], nameOf: (code: string) => string): str
   ]
   return [
     ...cells.map((cell) =>
-      row(plainCell(cell), cell.feeMonth, nameOf(cell.category), cell.supply === 'public' ? '公共供水' : '自备水源'),
+      row(
+        plainCell(cell),
+        soldOf(cell, content),
+        cell.feeMonth,
+        nameOf(cell.category),
+        cell.supply === 'public' ? '公共供水' : '自备水源',
+      ),
     ),
-    row(totals, '合计', '', ''),
+    row(totals, totalSold(cells, content), '合计', '', ''),
   ]
 }
 
@@ -270,8 +294,8 @@ function reconciliationSheets(
       ...found.signatures.map(({ party, by, on }): [string, string] => [`${partyNames[party].zh}签认`, `${by}　${on}`]),
       ['内容摘要', found.digest],
     ]),
-    { name: '本季分月分类', columns: cellColumns, rows: cellRows(own, nameOf) },
-    { name: '以前季度更正', columns: cellColumns, rows: cellRows(corrections, nameOf) },
+    { name: '本季分月分类', columns: cellColumns, rows: cellRows(own, content, nameOf) },
+    { name: '以前季度更正', columns: cellColumns, rows: cellRows(corrections, content, nameOf) },
     {
       name: '水量核对',
       columns: [
@@ -281,7 +305,10 @@ function reconciliationSheets(
         volume('开账水量(m³)'),
         volume('未开账(m³)'),
       ],
-      rows: content.months.map((each) => [each.month, each.soldM3, each.readM3, each.billedM3, each.unbilledM3]),
+      rows: content.months.map(({ month, ...m3 }) => [
+        month,
+        ...[m3.soldM3, m3.readM3, m3.billedM3, m3.unbilledM3].map((known) => known ?? '—'),
+      ]),
     },
     {
       name: '逾期未收',

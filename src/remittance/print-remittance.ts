@@ -1,7 +1,7 @@
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { addMoney, money, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { addVolumes, volume, volumeText } from '../kernel/volume.ts'
+import { addVolumes, volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { chainHead } from '../platform/audit.queries.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import type { DocumentPrinter } from '../platform/documents/document.ts'
@@ -15,7 +15,7 @@ import { listFeeClaims } from './fee.queries.ts'
 import { parseDocumentNumber } from './numbers.ts'
 import { lastDayOf } from './period.ts'
 import { findReconciliation } from './reconciliation.queries.ts'
-import { partyNames, type Reconciliation, userSideNames } from './reconciliation.ts'
+import { partyNames, type Reconciliation, soldOf, totalSold, userSideNames } from './reconciliation.ts'
 import { reconciliationDocument, settlementDocument, statementDocument } from './remittance.document.ts'
 import { findStatement, listVouchers } from './statement.queries.ts'
 import { type Statement, statementStateNames, voucherStateNames } from './statement.ts'
@@ -162,6 +162,9 @@ function settlementValues(found: AnnualSettlement, nameOf: (code: string) => str
   }
 }
 
+/** m³ on paper; what nobody knows is no 0. */
+const knownVolume = (m3: string | null): string => (m3 === null ? '—' : volumeForPeople(volume(m3)))
+
 function reconciliationValues(found: Reconciliation, nameOf: (code: string) => string) {
   const { held, months, statements, uncollected, users } = found.content
   const total = totalOfCells(found.cells)
@@ -176,18 +179,20 @@ function reconciliationValues(found: Reconciliation, nameOf: (code: string) => s
     remitted: held.remitted,
     closing: held.closing,
     oldest: String(held.oldestDays),
-    cells: found.cells.map(plainCell).map((cell) => ({
-      month: cell.feeMonth,
-      category: `${nameOf(cell.category)}${cell.supply === 'public' ? '' : '（自备）'}`,
-      sold: cell.soldM3,
-      billed_m3: cell.billedM3,
-      billed: cell.billed,
-      collected: cell.collected,
-      direct: cell.direct,
-      remitted: cell.remitted,
-      confirmed: cell.confirmed,
-    })),
-    total_sold: volumeText(total.soldM3),
+    cells: found.cells
+      .map((each) => ({ ...plainCell(each), soldM3: soldOf(each, found.content) }))
+      .map((cell) => ({
+        month: cell.feeMonth,
+        category: `${nameOf(cell.category)}${cell.supply === 'public' ? '' : '（自备）'}`,
+        sold: knownVolume(cell.soldM3),
+        billed_m3: cell.billedM3,
+        billed: cell.billed,
+        collected: cell.collected,
+        direct: cell.direct,
+        remitted: cell.remitted,
+        confirmed: cell.confirmed,
+      })),
+    total_sold: knownVolume(totalSold(found.cells, found.content)),
     total_billed_m3: volumeText(total.billedM3),
     total_billed: moneyText(total.billed),
     total_collected: moneyText(total.collected),
@@ -197,10 +202,10 @@ function reconciliationValues(found: Reconciliation, nameOf: (code: string) => s
     drawn: found.drawnOn,
     months: months.map(({ month, soldM3, readM3, billedM3, unbilledM3 }) => ({
       month,
-      sold: soldM3,
-      read: readM3,
+      sold: knownVolume(soldM3),
+      read: knownVolume(readM3),
       billed: billedM3,
-      unbilled: unbilledM3,
+      unbilled: knownVolume(unbilledM3),
     })),
     statements: statements.map(({ statement, period, total: asked, received, balance }) => ({
       statement,

@@ -1,5 +1,6 @@
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { CollectorId, ReconciliationId } from '../kernel/ids.ts'
+import { addVolumes, volumeText } from '../kernel/volume.ts'
 import type { Cell } from './cells.rules.ts'
 import type { Period } from './period.ts'
 
@@ -49,14 +50,34 @@ export interface ReconciliationContent {
   readonly fees: readonly { readonly claim: string; readonly amount: string; readonly paidOn: string | null }[]
   readonly months: readonly {
     readonly month: string
-    readonly soldM3: string
-    readonly readM3: string
+    /** Null where the company has not declared every category that was billed: what it sold is unknown, not 0. */
+    readonly soldM3: string | null
+    /** Null where its files have no reading. */
+    readonly readM3: string | null
     readonly billedM3: string
-    /** What the company sold and nobody was billed for. */
-    readonly unbilledM3: string
+    /** What the company sold and nobody was billed for; null where what it sold is unknown. */
+    readonly unbilledM3: string | null
   }[]
+  /** Public supply that was billed and of which the company declared nothing; absent in what was drawn before it was kept. */
+  readonly undeclared?: readonly { readonly month: string; readonly category: string }[]
   readonly uncollected: readonly { readonly days: string; readonly bills: number; readonly amount: string }[]
   readonly users: readonly { readonly side: UserSide; readonly count: number }[]
+}
+
+/** m³ sold as a cell says it; null where the company declared nothing, and of own sources, where it sells nothing. */
+export function soldOf(cell: Cell, { undeclared = [] }: ReconciliationContent): string | null {
+  const isKnown =
+    cell.supply === 'public' &&
+    !undeclared.some(({ month, category }) => month === cell.feeMonth && category === cell.category)
+  return isKnown ? volumeText(cell.soldM3) : null
+}
+
+/** The sum over some cells; null where a part of it is unknown. */
+export function totalSold(cells: readonly Cell[], content: ReconciliationContent): string | null {
+  const sold = cells.filter(({ supply }) => supply === 'public')
+  return sold.some((cell) => soldOf(cell, content) === null)
+    ? null
+    : volumeText(addVolumes(sold.map(({ soldM3 }) => soldM3)))
 }
 
 export interface Signature {

@@ -4,7 +4,7 @@ import { plainCell } from './cells.rules.ts'
 import type { FeeClaim } from './fee.queries.ts'
 import type { HeldDay } from './held.queries.ts'
 import type { HeldAge } from './held.rules.ts'
-import type { Reconciliation } from './reconciliation.ts'
+import { type Reconciliation, soldOf } from './reconciliation.ts'
 import type { Statement, Voucher } from './statement.ts'
 import type { WriteOff } from './write-off.ts'
 
@@ -88,7 +88,7 @@ export const heldAgeJson = (found: HeldAge) => ({
 export const reconciliationJson = (found: Reconciliation) => ({
   ...found,
   quarter: found.quarter.name,
-  cells: found.cells.map(plainCell),
+  cells: found.cells.map((cell) => ({ ...plainCell(cell), soldM3: soldOf(cell, found.content) })),
 })
 
 export const writeOffJson = (each: WriteOff) => ({
