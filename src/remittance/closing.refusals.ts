@@ -147,6 +147,11 @@ export const closingRefusals = {
     zh: '{year} 年尚未结束（今天 {today}），不能公开全年征收使用情况。请年终之后再提出。',
     en: '{year} is not over (today is {today}), so its collection and use cannot be made public. Propose it after the year’s end.',
   },
+  disclosure_of_old_books: {
+    kind: 'conflict',
+    zh: '{year} 年的账在启用本系统之前（转入至 {month}），这里只有转入的未清账单，不是全年征收情况。请按原账公开该年度。',
+    en: '{year} stands in the books before this system (taken over up to {month}); only what was open is here, not what was collected in the year. Make that year public from those books.',
+  },
   disclosure_of_nothing: {
     kind: 'conflict',
     zh: '{year} 年没有开账、代收、入库和使用的记录，没有可公开的内容。请核对年度。',

@@ -136,6 +136,7 @@ export function disclosureLines(of: Disclosure | ReleaseContent, language: Langu
     zh
       ? `${of.year} 年污水处理费征收使用情况（截至 ${of.asOf}）`
       : `Collection and use of the wastewater fee in ${of.year} (as of ${of.asOf})`,
+    ...(of.leftOut === null ? [] : [of.leftOut[language]]),
     ...alignColumns(
       zh
         ? ['类别', '计费水量(m³)', '应征(元)', '已征', '未征']

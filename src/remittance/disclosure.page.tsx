@@ -54,6 +54,7 @@ function Published({ of, say }: { readonly of: Disclosure; readonly say: Say }) 
   const { year, asOf, totals } = of
   return (
     <>
+      {of.leftOut === null ? null : <Notice tone="waiting">{say(of.leftOut)}</Notice>}
       <PlainTable
         caption={say(`征收（${year} 年各用水月份，截至 ${asOf}）`, `collection (fee months of ${year}, as of ${asOf})`)}
         columns={[
@@ -171,18 +172,18 @@ function ReleasesTable({
       columns={[
         { title: say('年度', 'year') },
         { title: say('版次', 'release') },
+        { title: say('状态', 'state') },
         { title: say('公开日期', 'released on') },
         { title: say('入国库（元）', 'to the treasury (yuan)'), number: true },
         { title: say('使用（元）', 'used (yuan)'), number: true },
-        { title: say('状态', 'state') },
       ]}
       rows={of.map((each) => [
         <a href={href(each)}>{String(each.year)}</a>,
         say(`第 ${each.release} 版`, `release ${each.release}`),
+        <Standing of={each} say={say} />,
         each.releasedOn,
         <Amount of={each.content.totals.toTreasury} />,
         <Amount of={each.content.used} />,
-        <Standing of={each} say={say} />,
       ])}
     />
   )

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
-import { civilDate } from '../kernel/calendar.ts'
+import { type CivilDate, civilDate, type FeeMonth, monthOf } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, moneyText, subtractMoney } from '../kernel/money.ts'
 import { addVolumes, volume, volumeText } from '../kernel/volume.ts'
 import { collectorMoney } from '../payments/collector-money.queries.ts'
@@ -26,6 +26,8 @@ export interface Disclosure {
   readonly asOf: string
   readonly authority: string
   readonly basis: readonly Said[]
+  /** What the figures leave out because it stands in the books before this one; null where nothing does. */
+  readonly leftOut: Said | null
   /** In force on some day of the year. */
   readonly rates: readonly {
     readonly category: Said
@@ -102,6 +104,7 @@ export async function disclosureOf(
     asOf,
     authority,
     basis: disclosureBasis,
+    leftOut: await leftOutOf(db, year),
     rates: await ratesOf(db, year),
     collection,
     totals: {
@@ -127,6 +130,26 @@ export const saysNothing = ({ collection, collectors, totals, used }: Disclosure
   [totals.toTreasury, used, ...collectors.flatMap((each) => [each.collected, each.remitted])].every((each) =>
     money(each).isZero(),
   )
+
+/** The last month that stands in the books before this one, of which only what was open was taken over; null without any. */
+export async function lastMonthOfOldBooks(db: Db | Trx): Promise<FeeMonth | null> {
+  const { rows } = await sql<{ month: CivilDate | null }>`
+    select greatest((select max(fee_month) from opening_uses), (select max(fee_month) from opening_held_money),
+      (select max(b.fee_month) from bills b join bill_issues i on i.id = b.issue_id where i.kind = 'opening')) as month`.execute(
+    db,
+  )
+  const month = rows[0]?.month ?? null
+  return month === null ? null : monthOf(month)
+}
+
+async function leftOutOf(db: Db | Trx, year: number): Promise<Said | null> {
+  const last = await lastMonthOfOldBooks(db)
+  if (last === null || last < `${year}-01`) return null
+  return {
+    zh: `${last} 及以前各月在启用本账之前，只列入启用时未结清的账单和款项；已结清的不在其中，以下不是全年数。`,
+    en: `Up to ${last} the months stand in earlier books: of them only what was open is included, so these are not the figures of the whole year.`,
+  }
+}
 
 async function ratesOf(db: Db | Trx, year: number): Promise<Disclosure['rates']> {
   const names = new Map(

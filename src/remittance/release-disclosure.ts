@@ -17,7 +17,7 @@ import { readSettings } from '../platform/settings.ts'
 import { refuseClosing } from './closing.refusals.ts'
 import type { ProposalDecision } from './decision.ts'
 import { disclosureProposalKind, findRelease, type ReleaseContent } from './disclosure.queries.ts'
-import { type Disclosure, disclosureOf, saysNothing, type UsesOfFee } from './disclosure.ts'
+import { type Disclosure, disclosureOf, lastMonthOfOldBooks, saysNothing, type UsesOfFee } from './disclosure.ts'
 
 export type ProposedRelease = {
   readonly year: number
@@ -32,7 +32,7 @@ export type ProposedRelease = {
 
 /**
  * A clerk proposes to make a year's collection and use public as the facts stand today (151 art. 20; 641 art. 33). Refuses a
- * year that is not over or of which nothing is known, one that waits for its decision, a correction of what was released
+ * year that is not over, stands in earlier books or of which nothing is known, one that waits for its decision, a correction of what was released
  * without a reason, and a sentence that cites an article nobody has confirmed.
  */
 export async function proposeRelease(
@@ -47,6 +47,8 @@ export async function proposeRelease(
   return runCommand(services, envelope, kind, { year, reason }, async (context) => {
     const { trx, today } = context
     if (yearOf(today) <= year) return refuseClosing('disclosure_year_not_over', { year, today })
+    const old = await lastMonthOfOldBooks(trx)
+    if (old !== null && old >= `${year}-12`) return refuseClosing('disclosure_of_old_books', { year, month: old })
     await lockReleases(context, year)
     const subject = String(year)
     const [waiting] = await listProposals(trx, { kind: disclosureProposalKind, subject, undecided: true })

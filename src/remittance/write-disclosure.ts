@@ -139,6 +139,7 @@ function sheetsOf(of: Disclosure, language: Language): XlsxSheet[] {
         ...of.basis.map((each) => [say('公开依据', 'basis'), say(each), '']),
         [say('机关', 'authority'), of.authority, ''],
         [say('截至', 'as of'), of.asOf, ''],
+        ...(of.leftOut === null ? [] : [[say('未含', 'left out'), say(of.leftOut), '']]),
       ],
     },
   ]

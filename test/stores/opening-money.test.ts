@@ -18,6 +18,8 @@ import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { settleIssued } from '../../src/payments/settle-issued.ts'
 import { takeOverMoney } from '../../src/payments/take-over-money.ts'
 import { verifyPayments } from '../../src/payments/verify-payments.ts'
+import { disclosureOf } from '../../src/remittance/disclosure.ts'
+import { proposeRelease } from '../../src/remittance/release-disclosure.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by, done, refusedWith } from '../support/office.ts'
 import { SmallTown } from '../support/small-town.ts'
@@ -166,6 +168,14 @@ onEveryDatabase('Money at go-live', (connection) => {
       ['payment', '2026-02-20', '2026-02-20', null, '50.00'],
       ['payment', '2026-02-27', '2026-02-27', null, '500.00'],
     ])
+  })
+
+  it('is no year to make public: what was settled before stands in the old books alone', async () => {
+    expect(await refusedWith(proposeRelease(town.services, by('clerk'), { year: 2025 }, []))).toBe(
+      'disclosure_of_old_books',
+    )
+    const { leftOut } = await disclosureOf(town.services.db, 2026, '2027-01-10', [])
+    expect(leftOut?.zh).toContain('2026-02 及以前各月')
   })
 
   it('is taken over once', async () => {
