@@ -154,6 +154,33 @@ export const sampleReasons = {
 
 export type SampleReasonCode = keyof typeof sampleReasons
 
+const titles: Readonly<Record<SampleReasonCode, { readonly zh: string; readonly en: string }>> = {
+  sample_cell_unreadable: { zh: '单元格读不出', en: 'unreadable cell' },
+  sample_field_missing: { zh: '缺少必填项', en: 'something missing' },
+  sample_discharger_unknown: { zh: '排污者未登记', en: 'unknown discharger' },
+  sample_outlet_unknown: { zh: '排污口未登记', en: 'unknown outlet' },
+  sample_pollutant_unknown: { zh: '污染物未登记', en: 'unknown pollutant' },
+  sample_unit_differs: { zh: '单位不符', en: 'another unit' },
+  sample_source_unknown: { zh: '来源未知', en: 'unknown source' },
+  sample_source_not_yours: { zh: '岗位不能登记该来源', en: 'a source of another role' },
+  sample_certificate_missing: { zh: '没有资质证书号', en: 'no certificate' },
+  sample_in_future: { zh: '采样日未到', en: 'taken on a day to come' },
+  sample_time_malformed: { zh: '采样时间读不出', en: 'unreadable time' },
+  sample_volume_malformed: { zh: '日排水量读不出', en: 'unreadable volume' },
+  finding_empty: { zh: '没有结果', en: 'no result' },
+  finding_zero: { zh: '结果写为 0', en: 'a result of 0' },
+  finding_without_detection_limit: { zh: '没有检出限', en: 'no detection limit' },
+  finding_unreadable: { zh: '结果读不出', en: 'unreadable result' },
+  sample_pollutant_twice: { zh: '同一污染物几行', en: 'a pollutant more than once' },
+  sample_rows_differ: { zh: '同一样品各行不一致', en: 'rows of a sample differ' },
+  sample_known_differs: { zh: '与已登记的样品不同', en: 'differs from the stored sample' },
+  sample_incomplete: { zh: '同一样品的其他行有问题', en: 'faults in other rows of the sample' },
+}
+
+/** A reason in a few words, where rows are counted by it. */
+export const sampleReasonTitle = (code: string, language: 'zh' | 'en'): string =>
+  Object.hasOwn(titles, code) ? titles[code as SampleReasonCode][language] : code
+
 /** A reason, its code known to the compiler. */
 export function sampleReason(
   code: SampleReasonCode,

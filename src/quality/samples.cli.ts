@@ -13,7 +13,7 @@ import { sampleJson, sampleLineJson, samplesImportJson } from './quality.json.ts
 import { listJudgedSamples, listPollutants, type SampleFilter, samplingDays } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
 import { recordSample, withdrawSample } from './record-sample.ts'
-import { saySampleReason } from './sample.reasons.ts'
+import { sampleReasonTitle, saySampleReason } from './sample.reasons.ts'
 import { sourceNames, sources } from './sample.ts'
 import { readSamplesFile } from './samples-file.ts'
 import { samplesImports, samplesRowsOf } from './samples-import.queries.ts'
@@ -338,7 +338,8 @@ function showWritten(cli: Cli, written: { path: string; rows: number }): void {
   ])
 }
 
-function importLines(answer: SamplesImportAnswer, language: Language): string[] {
+/** What became of a file of samples, in words. */
+export function importLines(answer: SamplesImportAnswer, language: Language): string[] {
   const zh = language === 'zh'
   const { rows } = answer
   return [
@@ -356,7 +357,9 @@ function importLines(answer: SamplesImportAnswer, language: Language): string[] 
             ? `改正后取代了以前导入的 ${answer.settled} 行。`
             : `${answer.settled} rows of earlier imports were taken over.`,
         ]),
-    ...Object.entries(answer.reasons).map(([code, number]) => `  ${code}: ${number}`),
+    ...Object.entries(answer.reasons).map(([code, number]) =>
+      zh ? `  ${sampleReasonTitle(code, 'zh')}：${number} 行` : `  ${sampleReasonTitle(code, 'en')}: ${number}`,
+    ),
     ...(rows.held + rows.rejected === 0
       ? []
       : [

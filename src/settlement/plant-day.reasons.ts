@@ -133,6 +133,27 @@ export function needsCorrection(code: PlantReasonCode): boolean {
   return entry.weight === 'rejected' || entry.needsCorrection === true
 }
 
+const titles: Readonly<Record<PlantReasonCode, { readonly zh: string; readonly en: string }>> = {
+  plant_cell_unreadable: { zh: '单元格读不出', en: 'unreadable cell' },
+  plant_volume_too_fine: { zh: '水量不可用', en: 'unusable volume' },
+  plant_value_impossible: { zh: '检测值不可能', en: 'impossible value' },
+  plant_day_missing: { zh: '没有日期', en: 'no date' },
+  plant_treated_missing: { zh: '没有处理水量', en: 'no treated volume' },
+  plant_day_in_future: { zh: '日期未到', en: 'day not over' },
+  plant_day_twice_in_file: { zh: '文件内重复', en: 'more than once in the file' },
+  plant_day_without_agreement: { zh: '没有执行中的协议', en: 'no agreement in force' },
+  plant_day_differs: { zh: '与已记录的不同', en: 'differs from what is recorded' },
+  plant_standstill: { zh: '处理水量为 0', en: 'nothing treated' },
+  plant_volume_implausible: { zh: '水量超出设计规模过多', en: 'volume far above design' },
+  plant_inflow_differs: { zh: '处理水量与进水量相差过大', en: 'treated and inflow far apart' },
+  plant_value_missing: { zh: '缺少检测值', en: 'value missing' },
+  plant_day_unchanged: { zh: '与已记录的相同', en: 'recorded before' },
+}
+
+/** A reason in a few words, where rows are counted by it. */
+export const plantReasonTitle = (code: string, language: 'zh' | 'en'): string =>
+  isPlantReason(code) ? titles[code][language] : code
+
 export type PlantReason = RowReason & { readonly code: PlantReasonCode }
 
 /** A reason, its code known to the compiler. */

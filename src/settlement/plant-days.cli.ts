@@ -13,7 +13,7 @@ import { exportPlantRows, writePlantDaysTemplate } from './export-plant-rows.ts'
 import { importPlantDays, type PlantImportAnswer } from './import-plant-days.ts'
 import { indicatorCodes, indicators } from './indicator.ts'
 import { plantDays } from './plant-day.queries.ts'
-import { sayPlantReason } from './plant-day.reasons.ts'
+import { plantReasonTitle, sayPlantReason } from './plant-day.reasons.ts'
 import { examinePlantDaysFile } from './plant-days-file.ts'
 import { findPlantImport, plantImports, plantRowsOf } from './plant-import.queries.ts'
 import { findPlant } from './plants.ts'
@@ -275,7 +275,8 @@ export function registerPlantDays(settlement: Command, cli: Cli): void {
     })
 }
 
-function importLines(answer: PlantImportAnswer, language: Language): string[] {
+/** What became of a plant's file, in words. */
+export function importLines(answer: PlantImportAnswer, language: Language): string[] {
   const zh = language === 'zh'
   const { rows, volumes, importId } = answer
   const row = (name: string, count: number, m3Text: string) => [name, String(count), m3(m3Text)]
@@ -303,7 +304,9 @@ function importLines(answer: PlantImportAnswer, language: Language): string[] {
             ? `此前导入的 ${answer.superseded} 行由本文件取代。`
             : `${answer.superseded} rows of earlier files were taken over.`,
         ]),
-    ...Object.entries(answer.reasons).map(([code, count]) => `  ${code}: ${count}`),
+    ...Object.entries(answer.reasons).map(([code, count]) =>
+      zh ? `  ${plantReasonTitle(code, 'zh')}：${count} 行` : `  ${plantReasonTitle(code, 'en')}: ${count}`,
+    ),
     ...(rows.held + rows.rejected === 0
       ? []
       : [
