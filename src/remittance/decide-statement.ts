@@ -12,7 +12,7 @@ import { decideProposal, openProposal, propose } from '../platform/proposals.ts'
 import { lockRemittances } from './acting-for.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 import { findStatement, lastStatement, statementProposalKind } from './statement.queries.ts'
-import { type Statement, statementStateNames } from './statement.ts'
+import { type Statement, type StatementState, statementStateNames } from './statement.ts'
 
 /** The statement by its number, under the lock of its collector, as it stands then. */
 export async function statementForCommand(context: CommandContext, number: string): Promise<Statement | Refusal> {
@@ -83,15 +83,15 @@ export interface StatementDecision {
 }
 
 /**
- * The third person signs a reviewed statement, which is for good, or returns it. A clerk may return one that was only
- * drawn. Refuses a return of what money was confirmed for, or of a statement that a later one builds on: what is wrong
+ * The third person signs a reviewed statement, which is for good, or returns it. One that was only drawn is returned by
+ * whoever may and did not draw it. Refuses a return of what money was confirmed for, or of a statement that a later one builds on: what is wrong
  * there is put right in the next one.
  */
 export async function decideStatement(
   services: Services,
   envelope: Envelope,
   decision: StatementDecision,
-): Promise<CommandAnswer<{ statement: string; outcome: string; total: string }> | Refusal> {
+): Promise<CommandAnswer<{ statement: string; before: StatementState; outcome: string; total: string }> | Refusal> {
   const approves = decision.outcome === 'approved'
   const kind = {
     name: approves ? 'remittance.approve-statement' : 'remittance.return-statement',
@@ -102,7 +102,7 @@ export async function decideStatement(
   return runCommand(services, envelope, kind, plain, async (context) => {
     const statement = await statementForCommand(context, decision.statement)
     if (isRefusal(statement)) return statement
-    const answer = { statement: statement.number, outcome, total: moneyText(statement.total) }
+    const answer = { statement: statement.number, before: statement.state, outcome, total: moneyText(statement.total) }
     const { trx, actor, today, commandId } = context
     if (statement.drawnBy === actor.id)
       return refuseRemittance('statement_own_work', { statement: statement.number, person: statement.drawnByName })
@@ -110,7 +110,6 @@ export async function decideStatement(
     if (outcome === 'returned') {
       const bound = await refuseReturn(context, statement, reason)
       if (bound !== undefined) return bound
-      if (statement.state === 'drawn' && !actor.roles.includes('bureau_clerk')) return refuseState(statement)
     } else if (statement.state !== 'reviewed') return refuseState(statement)
     const { proposalId } = statement
     let reviewer: string | null = null

@@ -43,6 +43,8 @@ export interface StatementToDraw {
   readonly declared?: string | undefined
   /** Why that differs from the facts. */
   readonly differenceReason?: string | undefined
+  /** Whether one of nothing is meant: it closes the period all the same. */
+  readonly empty?: boolean | undefined
 }
 
 export type DrawnStatement = {
@@ -62,8 +64,8 @@ export type DrawnStatement = {
 /**
  * Draws the statement of a period from the facts: every fen paid on or before its last day that no standing statement has
  * taken, late arrivals among them, less what was taken back, gross (151 art. 4; decision 7). From then on it is closed.
- * Refuses a period that is not over, one before the last statement, months without a contract that says so, a declared
- * amount that differs without a reason, and one that is short by the collection fee.
+ * Refuses a period that is not over, one before the last statement, months without a contract that says so, a period of
+ * nothing unless that is meant, a declared amount that differs without a reason, and one that is short by the collection fee.
  */
 export async function drawStatement(
   services: Services,
@@ -79,6 +81,7 @@ export async function drawStatement(
     period: input.period,
     declared: input.declared ?? null,
     differenceReason: input.differenceReason ?? null,
+    ...(input.empty ? { empty: true } : {}),
   }
   return runCommand(services, envelope, kind, plain, (context) => draw(context, input))
 }
@@ -98,6 +101,8 @@ async function draw(context: CommandContext, input: StatementToDraw): Promise<Dr
 
   const carried = await carriedOver(trx, collector.collectorId)
   const amounts = await amountsOf(trx, collector.collectorId, period, last, carried)
+  if (amounts.lines + carried.length === 0 && !input.empty)
+    return refuseRemittance('statement_of_nothing', { period: period.name, collector: collector.code })
   const fees = await possibleFees(trx, { collectorId: collector.collectorId, period }, amounts)
   const declared = declaredAmount(input, amounts, fees)
   if (isRefusal(declared)) return declared

@@ -208,6 +208,9 @@ function drawnLines(answer: DrawnStatement, language: Language): string[] {
     zh
       ? `结算单 ${answer.statement}　${answer.collector}　${answer.period}　${answer.lines} 笔`
       : `Statement ${answer.statement}  ${answer.collector}  ${answer.period}  ${answer.lines} lines`,
+    ...(answer.lines === 0
+      ? [zh ? '空结算单：没有一笔款项，该期就此结清。' : 'It has no line: the period is closed with nothing.']
+      : []),
     ...alignColumns(
       zh ? ['项目', '金额(元)'] : ['item', 'amount'],
       [
@@ -231,6 +234,7 @@ function registerStatements(remittance: Command, cli: Cli): void {
     .requiredOption('--collector <code>', '代征单位 collector')
     .option('--declared <yuan>', '代征单位账面应缴数，用于核对 what the collector’s own books say')
     .option('--reason <text>', '与事实不符的理由 why that differs from the facts')
+    .option('--empty', '空期也编制，结清该期 draw it of nothing, too: the period is closed')
     .addHelpText(
       'after',
       example(
@@ -238,16 +242,21 @@ function registerStatements(remittance: Command, cli: Cli): void {
         'qingliu remittance draw 2026-Q1 --collector gx-water --declared 1234567.89 --as gx-operator',
       ),
     )
-    .action(async (period: string, options: { collector: string; declared?: string; reason?: string }) => {
-      const { collector: collectorCode, declared, reason: differenceReason } = options
-      const input = { collectorCode, period, declared, differenceReason }
-      cli.showOutcome(await drawStatement(await cli.services(), cli.envelope(), input), (answer, language) => [
-        ...drawnLines(answer, language),
-        language === 'zh'
-          ? `下一步（城管局经办复核）：qingliu remittance review ${answer.statement} --as clerk`
-          : `Next, a bureau clerk reviews it: qingliu remittance review ${answer.statement} --as clerk`,
-      ])
-    })
+    .action(
+      async (period: string, options: { collector: string; declared?: string; reason?: string; empty?: boolean }) => {
+        const { collector: collectorCode, declared, reason: differenceReason, empty } = options
+        const input = { collectorCode, period, declared, differenceReason, empty }
+        cli.showOutcome(await drawStatement(await cli.services(), cli.envelope(), input), (answer, language) => [
+          ...drawnLines(answer, language),
+          language === 'zh'
+            ? `下一步（城管局经办复核）：qingliu remittance review ${answer.statement} --as clerk`
+            : `Next, a bureau clerk reviews it: qingliu remittance review ${answer.statement} --as clerk`,
+          language === 'zh'
+            ? `编制有误的，由城管局另一人退回：qingliu remittance return ${answer.statement} --reason 原因`
+            : `If it was drawn by mistake, another person of the bureau returns it: qingliu remittance return ${answer.statement} --reason WHY`,
+        ])
+      },
+    )
 
   remittance
     .command('review <statement>')

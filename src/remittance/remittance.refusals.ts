@@ -58,13 +58,18 @@ export const remittanceRefusals = {
   },
   statement_state_wrong: {
     kind: 'conflict',
-    zh: '结算单 {statement} 现为“{stateZh}”，不能这样办理。次序是编制、复核、审批。请先查看 qingliu remittance show。',
-    en: 'Statement {statement} is {stateEn}; this cannot be done now. It is drawn, then reviewed, then approved. Look at qingliu remittance show first.',
+    zh: '结算单 {statement} 现为“{stateZh}”，不能这样办理。次序是编制、复核、审批；编制有误的，审批前可由编制人以外的经办或审批人退回。请先查看 qingliu remittance show。',
+    en: 'Statement {statement} is {stateEn}; this cannot be done now. It is drawn, then reviewed, then approved; until then a clerk or the approver who did not draw it may return it. Look at qingliu remittance show first.',
   },
   statement_own_work: {
     kind: 'forbidden',
-    zh: '结算单 {statement} 由 {person} 编制，编制、复核、审批须为三个人。请由他人办理。',
-    en: 'Statement {statement} was drawn by {person}; it is drawn, reviewed and approved by three persons. Let another one do it.',
+    zh: '结算单 {statement} 由 {person} 编制，编制、复核、审批须为三个人。请由他人办理；编制有误的，复核前后都可由城管局另一名经办或审批人退回：qingliu remittance return {statement} --reason 原因。',
+    en: 'Statement {statement} was drawn by {person}; it is drawn, reviewed and approved by three persons. Let another one do it; what was drawn by mistake, another clerk or the approver of the bureau returns, reviewed or not: qingliu remittance return {statement} --reason WHY.',
+  },
+  statement_of_nothing: {
+    kind: 'conflict',
+    zh: '{collector} 在 {period} 没有应列入的收款、冲正、退款和结转。空结算单也结清该期，以后录入的该期收款只能列入下一期。请先核对收款是否都已录入；确属空期的，写明“空期也编制”（--empty）后再办。',
+    en: '{collector} has no payment, reversal, refund or carried amount for {period}. A statement of nothing closes the period all the same, and what is entered of it later goes into the next one. Check first that every payment is entered; if nothing is meant, say so (--empty).',
   },
   statement_has_receipts: {
     kind: 'conflict',

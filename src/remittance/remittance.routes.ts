@@ -42,7 +42,7 @@ import { refuseRemittance } from './remittance.refusals.ts'
 import { decideSettlement, proposeSettlement } from './settle-year.ts'
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
 import { findStatement, linesOfStatement, listStatements, listVouchers } from './statement.queries.ts'
-import { lineKindNames } from './statement.ts'
+import { lineKindNames, type StatementState, statementStateNames } from './statement.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
 import { decideWriteOff, listWriteOffs, proposeWriteOff, writeOffGrounds } from './write-off.ts'
 
@@ -141,6 +141,7 @@ const statementRoutes: readonly Route[] = [
       period: line(10).openapi({ description: '2026-Q1 / 2026-03', example: '2026-Q1' }),
       declared: amount.optional(),
       differenceReason: reason.optional(),
+      empty: z.boolean().optional().openapi({ description: '空期也编制，结清该期 draw it of nothing, too' }),
     },
     example: { collectorCode: 'gx-water', period: '2026-Q1', declared: '1234567.89' },
     answer: z.object({
@@ -221,7 +222,12 @@ const statementRoutes: readonly Route[] = [
     },
     example: { outcome: 'approved', digestSeen: '5f2c8a10' },
     ifMatch: statement,
-    answer: z.object({ statement: z.string(), outcome: z.string(), total: amountText }),
+    answer: z.object({
+      statement: z.string(),
+      before: z.enum(Object.keys(statementStateNames) as [StatementState, ...StatementState[]]),
+      outcome: z.string(),
+      total: amountText,
+    }),
     run: ({ services, envelope, params, body }) => decideStatement(services, envelope, { ...params, ...body }),
   }),
 ]

@@ -338,6 +338,14 @@ const drawPage = formPage('/office/remittance/drawing', {
       optional: true,
       schema: text(500),
     },
+    empty: {
+      label: { zh: '空期也编制', en: 'draw it of nothing, too' },
+      help: {
+        zh: '本期没有一笔款项时勾选：空结算单也结清本期。',
+        en: 'Check it where the period has no line at all: a statement of nothing closes it all the same.',
+      },
+      kind: 'check',
+    },
   },
   run: ({ services }, { collector, ...values }, { envelope }) =>
     drawStatement(services, envelope, { collectorCode: collector, ...values }),
@@ -353,6 +361,15 @@ const drawPage = formPage('/office/remittance/drawing', {
       { what: say('减：退款（元）', 'less refunded (yuan)'), before: '—', after: <Amount of={drawn.refunded} /> },
       { what: say('上期结转（元）', 'carried over (yuan)'), before: '—', after: <Amount of={drawn.carried} /> },
       { what: say('应划缴（元）', 'to be remitted (yuan)'), before: '—', after: <Amount of={drawn.total} /> },
+      ...(drawn.lines > 0
+        ? []
+        : [
+            {
+              what: say(`期间 ${drawn.period}`, `period ${drawn.period}`),
+              before: say('未结清', 'open'),
+              after: say('没有一笔款项，就此结清', 'closed with nothing'),
+            },
+          ]),
     ],
     button: say(
       `编制 ${drawn.period}，${drawn.lines} 笔，${yuan(drawn.total)} 元`,
@@ -454,6 +471,14 @@ const statementPage = page('/office/remittance/statements/{statement}', {
               )),
             ]}
           />
+          {found.state === 'drawn' && own ? (
+            <Notice>
+              {say(
+                '编制有误的，由城管局另一名经办或审批人退回，各笔款项即可重新编制。',
+                'If it was drawn by mistake, another clerk or the approver of the bureau returns it; its lines are free again.',
+              )}
+            </Notice>
+          ) : null}
           <p class="buttons">
             <ButtonLink href={`${at}/lines`}>
               {say(
@@ -470,7 +495,7 @@ const statementPage = page('/office/remittance/statements/{statement}', {
             <ButtonLink href={`/office/evidence/pack?kind=statement&number=${found.number}`}>
               {say('下载证据包', 'evidence pack')}
             </ButtonLink>
-            {found.state === 'drawn' && may('remittance.return-statement') ? (
+            {found.state === 'drawn' && !own && may('remittance.return-statement') ? (
               <ButtonLink href={`${at}/decision`}>{say('退回', 'return it')}</ButtonLink>
             ) : null}
             {found.state === 'approved' && may('remittance.submit-voucher') ? (
@@ -724,10 +749,14 @@ const decisionPage = formPage('/office/remittance/statements/{statement}/decisio
     outcome: {
       label: { zh: '决定', en: 'decision' },
       kind: 'choice',
-      choices: ({ say }) => [
-        ['approved', say('批准', 'approve')],
-        ['returned', say('退回', 'return')],
-      ],
+      choices: async ({ services, params, say }) => {
+        const found = await findStatement(services.db, String(params['statement']))
+        const isReviewed = !isRefusal(found) && found.state === 'reviewed'
+        return [
+          ...(isReviewed ? [['approved', say('批准', 'approve')] as const] : []),
+          ['returned', say('退回', 'return')] as const,
+        ]
+      },
       schema: z.enum(['approved', 'returned']) as unknown as z.ZodType<'approved' | 'returned', string>,
     },
     reason: {
@@ -744,11 +773,11 @@ const decisionPage = formPage('/office/remittance/statements/{statement}/decisio
       reason: reason ?? '',
       ...(digestSeen === undefined || outcome === 'returned' ? {} : { digestSeen }),
     }),
-  preview: ({ statement, total, outcome }, { say }) => ({
+  preview: ({ statement, total, outcome, before }, { say }) => ({
     changes: [
       {
         what: statement,
-        before: say('待审批', 'waits for approval'),
+        before: say(statementStateNames[before]),
         after: say(statementStateNames[outcome === 'approved' ? 'approved' : 'returned']),
       },
       { what: say('应划缴（元）', 'to be remitted (yuan)'), before: '—', after: <Amount of={total} /> },

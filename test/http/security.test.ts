@@ -51,7 +51,9 @@ describe('the table of permissions', () => {
   it('lets anybody see no page but those of signing in, of checking a paper and of what was made public', () => {
     const open = pages.filter(({ permits }) => permits === undefined).map(({ path }) => path)
     expect(
-      open.filter((path) => !/^\/($|sign-in|sign-out|invitation|account|check\/|disclosure|office$|portal$)/.test(path)),
+      open.filter(
+        (path) => !/^\/($|sign-in|sign-out|invitation|account|check\/|disclosure|office$|portal$)/.test(path),
+      ),
     ).toEqual([])
   })
 

@@ -104,4 +104,23 @@ onEveryDatabase('Detours of a remittance', (connection) => {
     ])
     expect(await done(end('2027-01-01'))).toMatchObject({ until: '2027-01-01' })
   })
+
+  it('a statement of nothing is drawn only where that is meant, and returned before a review by who did not draw it', async () => {
+    fiscal.on('2026-10-02')
+    const refused = await fiscal.draw('2026-Q3')
+    if (!isRefusal(refused)) throw new Error('drawn')
+    expect(refused.code).toBe('statement_of_nothing')
+    expect(refused.sentence('zh')).toContain('空结算单也结清该期')
+    const { statement, lines } = await done(fiscal.draw('2026-Q3', { empty: true }, 'clerk'))
+    expect(lines).toBe(0)
+    const own = await fiscal.giveBack(statement, '编错', 'clerk')
+    expect(isRefusal(own) && own.sentence('zh')).toContain(
+      `由城管局另一名经办或审批人退回：qingliu remittance return ${statement}`,
+    )
+    expect(await done(fiscal.giveBack(statement, '编错'))).toMatchObject({ before: 'drawn', outcome: 'returned' })
+    // The quarter is open again.
+    await done(fiscal.pay('C1', '10.00', '2026-09-01'))
+    expect(await done(fiscal.draw('2026-Q3'))).toMatchObject({ lines: 1, total: '10.00' })
+    expect(await fiscal.holds()).toEqual(allHolds)
+  })
 })

@@ -391,7 +391,7 @@ onEveryDatabase('Two at once', (connection) => {
   it('a repeat gives the first answer', async () => {
     fiscal.on('2026-07-02')
     const envelope = by('collector-1')
-    const input = { collectorCode: 'water', period: '2026-Q2' }
+    const input = { collectorCode: 'water', period: '2026-Q2', empty: true }
     const first = await drawStatement(fiscal.services, envelope, input)
     const second = await drawStatement(fiscal.services, envelope, input)
     if (isRefusal(first) || isRefusal(second)) throw new Error('refused')

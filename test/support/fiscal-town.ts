@@ -94,7 +94,11 @@ export class FiscalTown {
     })
   }
 
-  draw(period: string, more: { declared?: string; differenceReason?: string } = {}, person = 'collector-1') {
+  draw(
+    period: string,
+    more: { declared?: string; differenceReason?: string; empty?: boolean } = {},
+    person = 'collector-1',
+  ) {
     return drawStatement(this.services, by(person), { collectorCode: 'water', period, ...more })
   }
   review(statement: string, person = 'clerk') {
