@@ -1,9 +1,8 @@
-import { Writable } from 'node:stream'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Said } from '../platform/http/route.ts'
 import { sayIn } from '../platform/pages/say.ts'
 import { refusePlatform } from '../platform/platform.refusals.ts'
-import { writeCsv, writeFileOf, writeXlsx, type XlsxSheet } from '../platform/tables/write-table.ts'
+import { writeCsv, writeFileOf, writeXlsx, type XlsxSheet, xlsxBytes } from '../platform/tables/write-table.ts'
 import type { Disclosure } from './disclosure.ts'
 import type { Stated } from './disclosure-words.ts'
 
@@ -28,17 +27,8 @@ export async function writeDisclosure(
 }
 
 /** The workbook of a disclosure, as bytes. */
-export async function disclosureWorkbook(disclosure: Disclosure, language: Language): Promise<Uint8Array | Refusal> {
-  const chunks: Uint8Array[] = []
-  const kept = new Writable({
-    write(chunk: Uint8Array, _encoding, taken) {
-      chunks.push(chunk)
-      taken()
-    },
-  })
-  const refused = await writeXlsx(kept, sheetsOf(disclosure, language))
-  return isRefusal(refused) ? refused : Buffer.concat(chunks)
-}
+export const disclosureWorkbook = (disclosure: Disclosure, language: Language): Promise<Uint8Array | Refusal> =>
+  xlsxBytes(sheetsOf(disclosure, language))
 
 const width = 6
 const titleRow = ({ year, asOf }: Disclosure, language: Language): string[] => [

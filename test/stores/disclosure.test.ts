@@ -11,6 +11,7 @@ import { decideRelease, proposeRelease } from '../../src/remittance/release-disc
 import { onEveryDatabase } from '../support/databases.ts'
 import { FiscalTown } from '../support/fiscal-town.ts'
 import { by, done, refusedWith } from '../support/office.ts'
+import { PagePerson } from '../support/page-person.ts'
 
 onEveryDatabase('What is made public of a year', (connection) => {
   let fiscal: FiscalTown
@@ -114,6 +115,31 @@ onEveryDatabase('What is made public of a year', (connection) => {
     expect(list).toContain('第 1 版')
   })
 
+  it('is proposed and released on the pages of the office, and looked at there as a draft', async () => {
+    const parts = partsOnNode((_, error) => {
+      throw error
+    })
+    const app = createApp(() => fiscal.services, { access: { kind: 'development', actor: 'clerk' }, parts })
+    const [clerk, approver] = ['clerk', 'approver'].map((code) => new PagePerson(app, code)) as [PagePerson, PagePerson]
+    const draft = await clerk.see('/office/remittance/disclosure?year=2026')
+    expect(draft.text).toContain('草稿，未公开')
+    expect(draft.text).toContain('/office/remittance/disclosure/release?year=2026')
+    const path = '/office/remittance/disclosure/release'
+    const refused = await clerk.fillIn(path, { year: '2026' })
+    expect(refused.text).toContain('disclosure_correction_unreasoned')
+    const preview = await clerk.fillIn(path, { year: '2026', reason: '更正收费标准' })
+    const sent = await clerk.confirm(path, preview)
+    expect(sent.said).toBe('已提出，需他人审批后公开。')
+    const at = sent.to ?? ''
+    expect((await clerk.see(at)).text).toContain('需他人审批')
+    expect((await clerk.see('/office/remittance/disclosure?year=2026')).text).toContain(at)
+    const seenBy = await approver.fillIn(`${at}/approval`, {})
+    expect(seenBy.text).toContain('向公众公开第 3 版，不能撤回')
+    const released = await approver.confirm(`${at}/approval`, seenBy)
+    expect(released.said).toContain('/disclosure/2026')
+    expect(await seen('/disclosure/2026')).toContain('更正收费标准')
+  })
+
   it('cites no article that nobody has checked', async () => {
     const ways = { name: 'bills.payment_ways', value: '依财税〔2014〕151号第二十二条缴入国库。', citation: '示例' }
     await done(setSetting(fiscal.services, by('admin'), ways))
@@ -129,8 +155,8 @@ onEveryDatabase('What is made public of a year', (connection) => {
       select 2026, ${release}, ${`{"year":2026,"release":${release}}`}, ${digest}, date '2027-01-15', max(p.id),
         (select command_id from commands limit 1) from proposals p
       where not exists (select from disclosures d where d.proposal_id = p.id)`
-    const digest = createHash('sha256').update('{"year":2026,"release":4}').digest('hex')
-    await expect(insert(4, digest).execute(db)).rejects.toThrow(/disclosures_year_supersedes_fkey/)
-    await expect(insert(3, digest).execute(db)).rejects.toThrow(/digest_of_content/)
+    const digest = createHash('sha256').update('{"year":2026,"release":5}').digest('hex')
+    await expect(insert(5, digest).execute(db)).rejects.toThrow(/disclosures_year_supersedes_fkey/)
+    await expect(insert(4, digest).execute(db)).rejects.toThrow(/digest_of_content/)
   })
 })

@@ -75,6 +75,14 @@ export const xlsxRowLimit = 100_000
 
 /** Writes a workbook with bold, frozen headers. Refuses more than `xlsxRowLimit` rows in all, which is CSV's task. */
 export async function writeXlsx(target: TableTarget, sheets: readonly XlsxSheet[]): Promise<Refusal | undefined> {
+  const bytes = await xlsxBytes(sheets)
+  if (isRefusal(bytes)) return bytes
+  await writeFileOf(target, bytes)
+  return undefined
+}
+
+/** The bytes of such a workbook, for where there is no folder. */
+export async function xlsxBytes(sheets: readonly XlsxSheet[]): Promise<Uint8Array | Refusal> {
   const laidOut = []
   let rowsLeft = xlsxRowLimit
   for (const sheet of sheets) {
@@ -84,11 +92,7 @@ export async function writeXlsx(target: TableTarget, sheets: readonly XlsxSheet[
     const columns = sheet.columns.map((column) => ({ width: column.width ?? shownWidth(column.title) + 4 }))
     laidOut.push({ sheet: sheet.name, columns, stickyRowsCount: 1, data: [headerRow(sheet.columns), ...rows] })
   }
-  const bytes = await writeXlsxFile(laidOut).toBuffer()
-  await intoTarget(target, async (stream) => {
-    stream.write(bytes)
-  })
-  return undefined
+  return writeXlsxFile(laidOut).toBuffer()
 }
 
 function layOutRows(sheet: XlsxSheet, limit: number): Row[] | Refusal {
