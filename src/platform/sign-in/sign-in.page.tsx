@@ -127,20 +127,27 @@ function signInForm(asked: PageAsked, code = '', refusal?: Refusal): PageContent
   return {
     title: asked.say(signInTitle),
     body: (
-      <SecretForm
-        asked={asked}
-        refusal={refusal}
-        submit={signInTitle}
-        fields={[
-          { name: 'code', label: { zh: '人员代码', en: 'code' }, autocomplete: 'username', value: code },
-          {
-            name: 'password',
-            label: { zh: '密码', en: 'password' },
-            type: 'password',
-            autocomplete: 'current-password',
-          },
-        ]}
-      />
+      <>
+        <SecretForm
+          asked={asked}
+          refusal={refusal}
+          submit={signInTitle}
+          fields={[
+            { name: 'code', label: { zh: '人员代码', en: 'code' }, autocomplete: 'username', value: code },
+            {
+              name: 'password',
+              label: { zh: '密码', en: 'password' },
+              type: 'password',
+              autocomplete: 'current-password',
+            },
+          ]}
+        />
+        <p>
+          <a href="/disclosure">
+            {asked.say('污水处理费征收使用情况公开（无须登录）', 'Public account of the wastewater fee (no sign-in)')}
+          </a>
+        </p>
+      </>
     ),
   }
 }
