@@ -32,7 +32,7 @@ function faultOf(issue: z.core.$ZodIssue): { readonly zh: string; readonly en: s
   const place = issue.path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : String(part))).join(' ')
   if (issue.code === 'unrecognized_keys') {
     const keys = issue.keys.map((key) => `${place} ${key}`.trim())
-    return { zh: `不认识 ${keys.join('、')}`, en: `${keys.join(', ')} is not known here` }
+    return { zh: `没有 ${keys.join('、')} 这样的项目`, en: `there is no such field as ${keys.join(', ')}` }
   }
   if (issue.input === undefined) return { zh: `缺少 ${place}`, en: `${place} is missing` }
   const { zh, en } = ruleOf(issue)

@@ -73,8 +73,16 @@ onEveryDatabase('the frame of the API', (connection) => {
           zh: expect.stringContaining('bureau_clerk'),
           en: expect.anything(),
         },
-        { where: 'body', field: 'age', value: '', zh: expect.stringContaining('age'), en: 'Unrecognized key: "age"' },
+        { where: 'body', field: 'age', value: '7', zh: '没有这个字段', en: 'there is no such field' },
       ])
+      const misshapen = await api.write('POST', '/staff', { ...person('li'), name: 7, roles: 'admin' }, asAdmin)
+      expect(misshapen.body.errors.map(({ field, zh, en }: Record<string, string>) => [field, zh, en])).toEqual([
+        ['name', '须为文本（写在引号里）', 'it must be text, in quotes'],
+        ['roles', '须为列表', 'it must be a list'],
+      ])
+      const sized = await api.write('POST', '/staff', { ...person('li'), name: '', code: 'a'.repeat(999) }, asAdmin)
+      for (const { zh } of sized.body.errors) expect(zh).toMatch(/^(最多 \d+|至少 1) 个字符$/)
+      expect(sized.body.errors.length).toBeGreaterThan(0)
       const { name: _, ...nameless } = person('wu')
       const lacking = await api.write('POST', '/staff', nameless, asAdmin)
       expect([lacking.body.zh, lacking.body.en].map((said: string) => said.split('\n')[1])).toEqual([

@@ -161,8 +161,8 @@ onEveryDatabase('calendars', (connection) => {
       expect(isRefusal(refusals[4]) && refusals[4].sentence('zh')).toContain('加班')
       // Each language in its own words, the parser's and the library's too.
       expect(isRefusal(refusals[1]) && refusals[1].sentence('zh')).toContain('读不懂：内容不是 JSON。')
-      expect(isRefusal(refusals[3]) && refusals[3].sentence('zh')).toContain('读不懂：不认识 extra。')
-      expect(isRefusal(refusals[2]) && refusals[2].sentence('en')).toContain('year: Invalid input: expected number')
+      expect(isRefusal(refusals[3]) && refusals[3].sentence('zh')).toContain('读不懂：没有 extra 这样的项目。')
+      expect(isRefusal(refusals[2]) && refusals[2].sentence('en')).toContain('year: it must be a whole number')
     })
 
     it('with a day that is no date is refused by the command, naming the day', async () => {

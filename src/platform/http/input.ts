@@ -30,7 +30,7 @@ export async function readInput(
   const known = Object.keys(route.query.shape)
   const unknown = [...new Set(search.keys())].filter((name) => !known.includes(name))
   if (unknown.length > 0) {
-    return unfit(refuseHttp('query_unknown', { names: unknown.join('、'), known: known.join('、') || '（无 none）' }))
+    return unfit(refuseHttp('query_unknown', { names: unknown.join('、'), known: known.join('、') || '—' }))
   }
   const body = await readBody(route, request)
   if (isRefusal(body)) return unfit(body)
@@ -70,7 +70,7 @@ export function readParts(
   const given = [...url.searchParams].filter(([, value]) => value.trim() !== '')
   const unknown = given.map(([name]) => name).filter((name) => !known.includes(name))
   if (unknown.length > 0) {
-    return refuseHttp('query_unknown', { names: unknown.join('、'), known: known.join('、') || '（无 none）' })
+    return refuseHttp('query_unknown', { names: unknown.join('、'), known: known.join('、') || '—' })
   }
   const faults: FieldFault[] = []
   const parts = {
@@ -119,7 +119,10 @@ function faultsOf(where: Where, issue: z.core.$ZodIssue): FieldFault[] {
   const rule = ruleOf(issue)
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ where, field: [...path, key].join('.'), value: '', ...rule }))
+    const values: Readonly<Record<string, unknown>> = Object(issue.input)
+    return issue.keys.map((key) => {
+      return { where, field: [...path, key].join('.'), value: shortened(values[key]), ...rule }
+    })
   }
   return [
     { where, field: path.join('.'), value: issue.input === undefined ? undefined : shortened(issue.input), ...rule },
