@@ -681,19 +681,6 @@ const importPage = tablePage(`${home}/{import}`, {
           {say('看入账的缴款', 'its payments')}
         </ButtonLink>
       ),
-      aside: (
-        <>
-          <Facts
-            of={[
-              [say('文件', 'file'), found.fileName],
-              [say('导入人', 'by'), found.importedBy],
-              [say('时间', 'at'), <Instant of={found.recordedAt} />],
-            ]}
-          />
-          <h2>{say('列对应', 'columns')}</h2>
-          <Mapping of={found.mapping} say={say} />
-        </>
-      ),
     }
   },
   intro: async ({ services, params, say, may }) => {
@@ -737,6 +724,16 @@ const importPage = tablePage(`${home}/{import}`, {
             ])}
           />
         )}
+        <details>
+          <summary>{say(`文件 ${found.fileName} 与列对应`, `the file ${found.fileName} and its columns`)}</summary>
+          <Facts
+            of={[
+              [say('导入人', 'by'), found.importedBy],
+              [say('时间', 'at'), <Instant of={found.recordedAt} />],
+            ]}
+          />
+          <Mapping of={found.mapping} say={say} />
+        </details>
         <h2>{say('待审和拒绝的行', 'held and rejected rows')}</h2>
         {found.rows.held + found.rows.rejected === 0 ? null : (
           <p class="buttons">

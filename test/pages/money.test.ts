@@ -227,6 +227,9 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     expect(await countOf(town, 'payments')).toBe(3)
     const rows = await clerk.see(imported)
     expect(rows.text).toContain('2 行待处理')
+    // Reasons and remedies have the whole width: what stands about the file is folded above them.
+    expect(rows.text).toContain('<summary>文件 缴款.csv 与列对应</summary>')
+    expect(rows.text).not.toContain('<aside')
     expect((await clerk.see('/office')).text).toContain('待审缴款行')
 
     // From the list the checked rows arrive at the form, which asks why, shows what comes of it, and does it once.
