@@ -72,7 +72,10 @@ export function badFiles(sound: SoundFile): (readonly [string, string, string | 
       'no header',
       'none.csv',
       `${row}\n${row}\n`,
-      { zh: ['没有找到表头', '户号'], en: ['No header was found', 'known name'] },
+      {
+        zh: ['没有找到表头', '户号', '缴款和污水厂日报的导入也可用 --header-row'],
+        en: ['No header was found', 'known name', 'readings, payments and plant days also take --header-row'],
+      },
     ],
     [
       'a header without what the rows must say',

@@ -154,8 +154,8 @@ export const tableRefusals = {
   },
   no_header_found: {
     kind: 'invalid',
-    zh: '文件“{file}”前 {rows} 行里没有找到表头：至少要有两列的名称能认出来（如 {examples}）。请核对表头，可从空白模板复制列名；抄表导入也可用 --header-row 指明表头行。',
-    en: 'No header was found in the first {rows} rows of "{file}": at least two columns need a known name (such as {examples}). Check the header, or copy the names from the blank form; an import of readings also takes --header-row.',
+    zh: '文件“{file}”前 {rows} 行里没有找到表头：至少要有两列的名称能认出来（如 {examples}）。请核对表头，可从空白模板复制列名；抄表、缴款和污水厂日报的导入也可用 --header-row 指明表头行。',
+    en: 'No header was found in the first {rows} rows of "{file}": at least two columns need a known name (such as {examples}). Check the header, or copy the names from the blank form; imports of readings, payments and plant days also take --header-row.',
   },
   header_row_blank: {
     kind: 'usage',
