@@ -137,6 +137,11 @@ export const tableRefusals = {
     zh: '工作簿“{file}”的内部结构不合规范，读不出来（{cause}）。请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再导入。',
     en: 'The inner structure of the workbook "{file}" is irregular ({cause}). Open it in Excel or WPS, save it as an Excel workbook (.xlsx) and import again.',
   },
+  workbook_broken: {
+    kind: 'invalid',
+    zh: '工作簿“{file}”读不出来：内部结构不合规范、已损坏或没有传完。请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再导入；打不开的，请重新下载或重新导出。',
+    en: 'The workbook "{file}" cannot be read: its inner structure is irregular, damaged or cut short. Open it in Excel or WPS, save it as an Excel workbook (.xlsx) and import again; where it does not open, download or export it anew.',
+  },
   cells_without_address: {
     kind: 'invalid',
     zh: '工作簿“{file}”的工作表“{sheet}”第 {row} 行的单元格没有写明位置，无法确定数据属于哪一列。请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再导入。',

@@ -87,7 +87,8 @@ async function ask<Answer extends object>(
   file: string,
   seconds: number,
 ): Promise<Answer | Refusal> {
-  const unreadable = (cause: string) => refuseTable('workbook_unreadable', { file, cause })
+  // The library's own words stay beside the sentence: they are English, and of its inside.
+  const broken = (cause: string) => refuseTable('workbook_broken', { file, cause })
   reader.ref()
   reader.channel?.ref()
   let clock: NodeJS.Timeout | undefined
@@ -95,12 +96,12 @@ async function ask<Answer extends object>(
   try {
     return await new Promise<Answer | Refusal>((resolve) => {
       const onAnswer = (answer: Answer | { broke: string }) =>
-        resolve('broke' in answer ? unreadable(answer.broke) : answer)
-      const onError = (error: Error) => resolve(unreadable(error.message))
+        resolve('broke' in answer ? broken(answer.broke) : answer)
+      const onError = (error: Error) => resolve(broken(error.message))
       // V8 gives up with an abort where a heap is full.
       const onExit = (code: number | null, signal: NodeJS.Signals | null) =>
         resolve(
-          signal === 'SIGABRT' || code === 134 ? refuseTable('workbook_out_of_memory', { file }) : unreadable('closed'),
+          signal === 'SIGABRT' || code === 134 ? refuseTable('workbook_out_of_memory', { file }) : broken('closed'),
         )
       reader.once('message', onAnswer).once('error', onError).once('exit', onExit)
       clock = setTimeout(() => resolve(refuseTable('workbook_too_slow', { file, seconds })), seconds * 1000)
