@@ -93,6 +93,21 @@ export async function filingsOf(db: Db | Trx, dischargers: readonly DischargerId
   }))
 }
 
+/** A paper that was filed, with what leads to it. */
+export interface FiledPaper {
+  readonly filingId: string
+  readonly seq: number
+  readonly name: string
+}
+
+/** The papers that came with what a command received, in their order. */
+export async function papersFiledBy(db: Db | Trx, commandId: string): Promise<FiledPaper[]> {
+  const { rows } = await sql<FiledPaper>`
+    select f.id as "filingId", a.seq, a.name from filings f join filing_attachments a on a.filing_id = f.id
+    where f.command_id = ${commandId} order by a.seq`.execute(db)
+  return rows
+}
+
 /** An attachment by its filing and place. */
 export async function findAttachment(
   db: Db | Trx,

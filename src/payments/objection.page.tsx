@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { numberOfBillId } from '../bills/bill.ts'
 import { correctionProposalKind } from '../bills/correct-bill.ts'
+import type { FiledPaper } from '../dischargers/filing.ts'
 import { daysBetween } from '../kernel/calendar.ts'
 import type { Services } from '../platform/command.ts'
 import { date, id } from '../platform/http/fields.ts'
@@ -13,7 +14,7 @@ import { Facts, Notice, PrimaryLink, Section, State, Timeline } from '../platfor
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { listProposals } from '../platform/proposals.ts'
-import { answerObjection, findObjection, type Objection, receiveObjection } from './objections.ts'
+import { answerObjection, findObjection, type Objection, papersOfObjection, receiveObjection } from './objections.ts'
 import { billLink } from './payment.page.tsx'
 import { refusePayment } from './payment.refusals.ts'
 import { type ObjectionListRow, objectionRows } from './payment-list.queries.ts'
@@ -132,7 +133,15 @@ async function objectionOf({
   return findObjection(services.db, params.objection)
 }
 
-const ObjectionFacts = ({ of, say }: { readonly of: Objection; readonly say: Say }) => (
+const ObjectionFacts = ({
+  of,
+  papers,
+  say,
+}: {
+  readonly of: Objection
+  readonly papers: readonly FiledPaper[]
+  readonly say: Say
+}) => (
   <>
     <Facts
       of={[
@@ -148,6 +157,11 @@ const ObjectionFacts = ({ of, say }: { readonly of: Objection; readonly say: Say
     </Section>
     <Section title={say('证据', 'evidence')}>
       <p class="written">{of.evidence === '' ? say('未附证据', 'none') : of.evidence}</p>
+      {papers.map(({ filingId, seq, name }) => (
+        <p>
+          <a href={`/office/filings/${filingId}/${seq}`}>{name}</a>
+        </p>
+      ))}
     </Section>
   </>
 )
@@ -176,7 +190,9 @@ const objectionPage = page('/office/objections/{objection}', {
         answer === undefined && may('objections.answer') ? (
           <PrimaryLink href={`${addressOf(objection.objectionId)}/answer`}>{say('答复', 'answer')}</PrimaryLink>
         ) : undefined,
-      body: <ObjectionFacts of={objection} say={say} />,
+      body: (
+        <ObjectionFacts of={objection} papers={await papersOfObjection(services.db, objection.objectionId)} say={say} />
+      ),
       aside: (
         <Timeline
           say={say}
@@ -282,7 +298,8 @@ const answerPage = formPage('/office/objections/{objection}/answer', {
       const { answeredOn } = objection.answer
       return refusePayment('objection_answered', { objection: objection.objectionId, answeredOn })
     }
-    return <ObjectionFacts of={objection} say={asked.say} />
+    const papers = await papersOfObjection(asked.services.db, objection.objectionId)
+    return <ObjectionFacts of={objection} papers={papers} say={asked.say} />
   },
   fields: {
     outcome: {

@@ -4,7 +4,7 @@ import { numberOfBillId, parseBillNumber } from '../bills/bill.ts'
 import { correctionProposalKind } from '../bills/correct-bill.ts'
 import { loadCalendars } from '../calendars/calendar.queries.ts'
 import { plusWorkingDays } from '../calendars/calendar.rules.ts'
-import { actsFor, isParty, keepFiling } from '../dischargers/filing.ts'
+import { actsFor, type FiledPaper, isParty, keepFiling, papersFiledBy } from '../dischargers/filing.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { BillId, StaffId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
@@ -187,6 +187,13 @@ export const objectionJson = (each: Objection) => ({ ...each, answer: each.answe
 export async function findObjection(db: Db | Trx, objectionId: string): Promise<Objection | undefined> {
   const [found] = await objectionsWhere(db, sql`o.id = ${objectionId}::bigint`, 1)
   return found
+}
+
+/** The papers that came with an objection. */
+export async function papersOfObjection(db: Db | Trx, objectionId: string): Promise<FiledPaper[]> {
+  const { rows } = await sql<{ command_id: string }>`
+    select command_id from objections where id = ${objectionId}::bigint`.execute(db)
+  return rows[0] === undefined ? [] : papersFiledBy(db, rows[0].command_id)
 }
 
 /** Objections newest first; `unanswered` gives what waits, the most urgent first. A page's key is the day of the term and the number. */

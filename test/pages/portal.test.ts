@@ -133,6 +133,9 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
     expect(office.text).toContain('检定证书.pdf')
     expect((await look(attachment.replace('portal', 'office'), 'clerk')).text).toBe('证书')
     expect((await look('/office/filings', 'wang')).text).not.toContain('检定证书.pdf')
+    // Whoever answers opens the papers from the objection.
+    for (const page of ['/office/objections/1', '/office/objections/1/answer'])
+      expect((await look(page, 'approver')).text, page).toContain(`href="/office/filings/${filing?.id}/2"`)
   })
 
   it('takes a defence and a request for a hearing as steps of the case, of the day they come in', async () => {
