@@ -4,7 +4,7 @@ import { refundProposalKind } from '../payments/refund-payment.ts'
 import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import type { Said } from '../platform/http/route.ts'
 import type { Json } from '../platform/platform.tables.ts'
-import { disclosureProposalKind, type ReleaseContent } from '../remittance/disclosure.queries.ts'
+import { disclosureProposalKind } from '../remittance/disclosure.queries.ts'
 
 /** How the office speaks of a kind of proposal, and where it is decided. */
 export interface ProposalKind extends Said {
@@ -140,7 +140,6 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
     zh: '征收使用情况公开',
     en: 'disclosure of a year',
     permits: 'remittance.decide-disclosure',
-    subject: (content) => String((content as unknown as ReleaseContent).year),
     href: ({ id }) => `/office/remittance/disclosure-proposals/${id}`,
   },
   'settlement.concession': {

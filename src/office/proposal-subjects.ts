@@ -19,6 +19,7 @@ import { gradeNames, type ProposedGrade } from '../quality/credit-grade.ts'
 import type { LimitsProposal } from '../quality/propose-limits.ts'
 import type { ReferralProposal } from '../quality/referral.ts'
 import type { FeeContent } from '../remittance/claim-fee.ts'
+import { disclosureProposalKind, type ReleaseContent } from '../remittance/disclosure.queries.ts'
 import type { SettlementContent } from '../remittance/settle-year.ts'
 import type { WriteOffContent } from '../remittance/write-off.ts'
 import type { EnteredConcession } from '../settlement/concession.ts'
@@ -77,6 +78,7 @@ const subjects: Readonly<Record<string, Subject>> = {
     `${dischargerName} ${yuan(base, say)}${say(`（通知书 ${order}）`, ` (order ${order})`)}`,
   'enforcement.step': ({ log, number, step }: ProposedStep, say) =>
     `${log === 'order' ? say(`通知书 ${number}`, `order ${number}`) : say(`案 ${number}`, `case ${number}`)} ${say(stepKinds[step])}`,
+  [disclosureProposalKind]: ({ year }: ReleaseContent) => String(year),
   'remittance.statement': (
     { statement, collectorName, total }: Readonly<Record<'statement' | 'collectorName' | 'total', string>>,
     say,
