@@ -1217,6 +1217,7 @@ CASE
     ELSE (case_id IS NOT NULL)
 END)
 );
+CREATE INDEX enforcement_steps_command_id_idx ON public.enforcement_steps USING btree (command_id);
 CREATE UNIQUE INDEX fine_payment_reference ON public.enforcement_steps USING btree (((particulars ->> 'reference'::text))) WHERE (step = 'fine_paid'::text);
 CREATE UNIQUE INDEX steps_taken_once ON public.enforcement_steps USING btree (order_id, case_id, step) NULLS NOT DISTINCT WHERE (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'investigated'::text, 'decided'::text, 'decision_served'::text, 'no_penalty'::text, 'annulled'::text, 'claim_ended'::text, 'closed'::text]));
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.enforcement_steps REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
@@ -1804,11 +1805,17 @@ create table issued_documents (
   constraint issued_documents_template_version_check CHECK ((template_version >= 0))
 );
 CREATE INDEX issued_documents_by_subject ON public.issued_documents USING btree (kind, subject);
+CREATE INDEX issued_documents_command_id_idx ON public.issued_documents USING btree (command_id);
+CREATE INDEX issued_documents_file_digest_idx ON public.issued_documents USING btree (file_digest);
 CREATE INDEX issued_documents_newest ON public.issued_documents USING btree (dated_on DESC, id DESC);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.issued_documents REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.issued_documents FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.issued_documents FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rows_are_digested AFTER INSERT ON public.issued_documents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_added();
+alter table issued_documents enable row level security;
+create policy enterprise on issued_documents for select to qingliu_enterprise using ((paper_served_on(command_id) IS NOT NULL));
+create policy program on issued_documents for all to qingliu_program using (true);
+grant select on issued_documents to qingliu_enterprise;
 
 create table job_leases (
   job text not null,
@@ -2372,6 +2379,7 @@ create table orders_to_pay (
   constraint orders_to_pay_term_days_check CHECK (((term_days >= 1) AND (term_days <= 90)))
 );
 CREATE INDEX orders_to_pay_by_discharger ON public.orders_to_pay USING btree (discharger_id);
+CREATE INDEX orders_to_pay_command_id_idx ON public.orders_to_pay USING btree (command_id);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.orders_to_pay REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.orders_to_pay FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.orders_to_pay FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -4010,8 +4018,10 @@ create table stored_file_chunks (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_file_chunks FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_file_chunks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 alter table stored_file_chunks enable row level security;
-create policy enterprise on stored_file_chunks for select to qingliu_enterprise using ((digest = ANY (ARRAY( SELECT a.digest
-   FROM filing_attachments a))));
+create policy enterprise on stored_file_chunks for select to qingliu_enterprise using (((digest = ANY (ARRAY( SELECT a.digest
+   FROM filing_attachments a))) OR (EXISTS ( SELECT
+   FROM issued_documents d
+  WHERE (d.file_digest = stored_file_chunks.digest)))));
 create policy program on stored_file_chunks for all to qingliu_program using (true);
 grant select on stored_file_chunks to qingliu_enterprise;
 
@@ -4033,8 +4043,10 @@ CREATE TRIGGER rows_are_digested AFTER INSERT ON public.stored_files REFERENCING
 alter table stored_files enable row level security;
 create policy collector on stored_files for select to qingliu_collector using ((digest = ANY (ARRAY( SELECT v.file_digest
    FROM remittance_vouchers v))));
-create policy enterprise on stored_files for select to qingliu_enterprise using ((digest = ANY (ARRAY( SELECT a.digest
-   FROM filing_attachments a))));
+create policy enterprise on stored_files for select to qingliu_enterprise using (((digest = ANY (ARRAY( SELECT a.digest
+   FROM filing_attachments a))) OR (EXISTS ( SELECT
+   FROM issued_documents d
+  WHERE (d.file_digest = stored_files.digest)))));
 create policy program on stored_files for all to qingliu_program using (true);
 grant select on stored_files to qingliu_collector;
 grant select on stored_files to qingliu_enterprise;
@@ -4621,6 +4633,24 @@ begin
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.paper_served_on(issuing text)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select min((s.particulars ->> 'servedOn')::date)
+  from (
+    select o.id as order_id, null::bigint as case_id, 0 as seq, 'order_served' as service
+    from orders_to_pay o where o.command_id = issuing
+    union all
+    select i.order_id, i.case_id, i.seq,
+      case i.step when 'notice_issued' then 'notice_served' when 'decided' then 'decision_served' when 'demand_issued' then 'demand_served' end
+    from enforcement_steps i where i.command_id = issuing
+  ) paper
+  join enforcement_steps s on s.order_id = paper.order_id and s.case_id is not distinct from paper.case_id
+    and s.step = paper.service and s.seq > paper.seq
+$function$;
 
 CREATE OR REPLACE FUNCTION public.rebill_follows_red()
  RETURNS trigger

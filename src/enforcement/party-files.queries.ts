@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { CivilDate } from '../kernel/calendar.ts'
 import type { DischargerId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
@@ -102,4 +103,33 @@ export async function partyFile(
 ): Promise<PartyFile | undefined> {
   const files = await partyFiles(db, dischargers, today)
   return files.find((file) => file.log === log && file.number === number)
+}
+
+/** A paper as the party has it: its number, what it is, since when it counts as served, the file it was kept as. */
+export interface PaperServed {
+  readonly number: string
+  readonly kind: string
+  readonly servedOn: CivilDate
+  readonly fileDigest: string
+}
+
+/** The papers of an order or a case that were served on its party by a day, in the order of their service. */
+export async function papersServed(
+  db: Db | Trx,
+  { matter }: Pick<PartyFile, 'matter'>,
+  today: CivilDate,
+): Promise<PaperServed[]> {
+  const { orderId } = matter.order
+  const caseId = matter.fineCase?.caseId ?? null
+  const { rows } = await sql<PaperServed>`
+    select d.number, d.kind, paper_served_on(d.command_id) as "servedOn", d.file_digest as "fileDigest"
+    from issued_documents d
+    where d.command_id in (
+        select o.command_id from orders_to_pay o where o.id = ${orderId}::bigint and ${caseId}::bigint is null
+        union all
+        select s.command_id from enforcement_steps s
+        where s.order_id = ${orderId}::bigint and s.case_id is not distinct from ${caseId}::bigint)
+      and paper_served_on(d.command_id) <= ${today}::date
+    order by 3, d.id`.execute(db)
+  return rows
 }

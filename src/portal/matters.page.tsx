@@ -1,13 +1,25 @@
 import { paperNumber } from '../enforcement/enforcement.routes.ts'
 import { type OrderStanding, orderStandingNames } from '../enforcement/enforcement.ts'
+import { orderDocument } from '../enforcement/order.document.ts'
 import { unpaidOfBill } from '../enforcement/order.rules.ts'
-import { type PartyFile, partyFile, partyFiles } from '../enforcement/party-files.queries.ts'
+import {
+  type PaperServed,
+  type PartyFile,
+  papersServed,
+  partyFile,
+  partyFiles,
+} from '../enforcement/party-files.queries.ts'
+import { decisionDocument, demandDocument, noticeDocument } from '../enforcement/penalty.documents.ts'
 import { lastStep } from '../enforcement/step-log.ts'
 import { particularsInWords } from '../enforcement/step-words.ts'
 import { stepKinds } from '../enforcement/steps.ts'
 import { addMoney, moneyForPeople, moneyText } from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { readStoredFile } from '../platform/files.ts'
+import { text } from '../platform/http/fields.ts'
+import type { Said } from '../platform/http/route.ts'
+import { fileAnswer } from '../platform/pages/file-answer.ts'
 import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
@@ -28,6 +40,10 @@ import { pathOf, rightsIn } from './rights.ts'
 
 const title = { zh: '通知与处罚', en: 'orders and fines' }
 const crumb = (say: Say) => ({ text: say(title), href: '/portal/matters' })
+
+const paperNames: Readonly<Record<string, Said>> = Object.fromEntries(
+  [orderDocument, noticeDocument, decisionDocument, demandDocument].map(({ name, zh, en }) => [name, { zh, en }]),
+)
 
 const standingTones: Record<OrderStanding, Tone> = {
   issued: 'waiting',
@@ -139,6 +155,7 @@ const filePage = (log: PartyFile['log']): PageRoute =>
               rights.map((right) => <Term right={right} say={say} />)
             )}
             {file.log === 'case' ? <Told file={file} say={say} /> : null}
+            <Papers of={await papersServed(portalDb(asked), file, today)} file={file} say={say} />
             <PlainTable
               caption={say('所涉账单', 'the bills it is about')}
               columns={[
@@ -243,6 +260,51 @@ function Told({ file, say }: { readonly file: PartyFile; readonly say: Say }) {
   )
 }
 
+/** The papers that were served, in the very file that was kept when each was issued. */
+function Papers({
+  of,
+  file,
+  say,
+}: {
+  readonly of: readonly PaperServed[]
+  readonly file: PartyFile
+  readonly say: Say
+}) {
+  if (of.length === 0) return null
+  return (
+    <Section title={say('送达的文书', 'papers served on you')}>
+      <ul>
+        {of.map(({ number, kind, servedOn }) => (
+          <li>
+            <a href={`${pathOf(file)}/papers/${encodeURIComponent(number)}`}>
+              {say(paperNames[kind] ?? { zh: '文书', en: 'paper' })} {number}
+            </a>{' '}
+            <span class="quiet">{say(`PDF，${servedOn} 送达`, `PDF, served on ${servedOn}`)}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+const paperPage = (log: PartyFile['log']): PageRoute =>
+  page(`/portal/${log === 'order' ? 'orders' : 'cases'}/{number}/papers/{paper}`, {
+    title: { zh: '送达的文书', en: 'a paper that was served' },
+    permits: 'enforcement.read',
+    params: { number: paperNumber, paper: text(100) },
+    show: async (asked) => {
+      const file = await ownFile(asked, log)
+      if (isRefusal(file)) return file
+      const { paper } = asked.params
+      const served = await papersServed(portalDb(asked), file, asked.services.clock.today())
+      const found = served.find(({ number }) => number === paper)
+      if (found === undefined) return refusePortal('portal_matter_unknown', { number: paper })
+      const pieces: Uint8Array[] = []
+      for await (const piece of readStoredFile(portalDb(asked), found.fileDigest)) pieces.push(piece)
+      return fileAnswer(`${paper}.pdf`, 'application/pdf', Buffer.concat(pieces))
+    },
+  })
+
 /** What only others receive: rights are not lost because this site has no form for them. */
 function Elsewhere({ file, say }: { readonly file: PartyFile; readonly say: Say }) {
   return (
@@ -274,4 +336,10 @@ function Elsewhere({ file, say }: { readonly file: PartyFile; readonly say: Say 
   )
 }
 
-export const matterPages: readonly PageRoute[] = [mattersPage, filePage('order'), filePage('case')]
+export const matterPages: readonly PageRoute[] = [
+  mattersPage,
+  filePage('order'),
+  filePage('case'),
+  paperPage('order'),
+  paperPage('case'),
+]

@@ -3,7 +3,9 @@ import { filingRows } from '../../src/dischargers/filing.ts'
 import { viewFile } from '../../src/enforcement/enforcement.queries.ts'
 import { recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
+import { present } from '../../src/kernel/invariant.ts'
 import { listObjections, receiveObjection } from '../../src/payments/objections.ts'
+import { issuedDocuments } from '../../src/platform/documents/documents.queries.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by } from '../support/office.ts'
 import { pagesOver } from '../support/pages.ts'
@@ -100,6 +102,29 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
     const { text } = await look('/portal/cases/2025-0001')
     for (const said of ['34,566.00', '2025-05-19', '申请听证', '提交陈述、申辩']) expect(text).toContain(said)
     expect(text).not.toContain('调查终结')
+  })
+
+  it('gives the papers that were served, as they were issued, to their party alone', async () => {
+    const { db } = work.town.services
+    const kept = await issuedDocuments(db, {})
+    for (const [log, kind] of [
+      ['orders', 'enforcement.order'],
+      ['cases', 'enforcement.notice'],
+    ] as const) {
+      const paper = present(
+        kept.find((each) => each.kind === kind),
+        kind,
+      )
+      const path = `/portal/${log}/2025-0001/papers/${encodeURIComponent(paper.number)}`
+      expect((await look(`/portal/${log}/2025-0001`)).text).toContain(`href="${path}"`)
+      const { status, headers, text } = await look(path)
+      expect([status, headers.get('content-type')]).toEqual([200, 'application/pdf'])
+      expect(text.slice(0, 5)).toBe('%PDF-')
+      expect((await look(path, 'wang')).status).toBe(404)
+      // A paper of the other log is none of this one.
+      const astray = `/portal/${log === 'orders' ? 'cases' : 'orders'}/2025-0001/papers/${encodeURIComponent(paper.number)}`
+      expect((await look(astray)).status).toBe(404)
+    }
   })
 
   it('shows an order whose term is over with what is still owed, the review and the suit', async () => {

@@ -109,7 +109,7 @@ onEveryDatabase('what the database shows to a party', (connection) => {
       expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toContain('bills_by_discharger')
     })
 
-    it('sees of the kept files the papers it filed itself, and no other', async () => {
+    it('sees of the kept files the papers it filed itself and those served on it, and no other', async () => {
       expect(await all('stored_files')).toBeGreaterThan(0)
       const seen = async (code: string, table: string) => {
         const dischargers = await idOf(code)
@@ -118,7 +118,9 @@ onEveryDatabase('what the database shows to a party', (connection) => {
         )
         return rows.rows.length
       }
-      expect(await seen('P1006', 'stored_files')).toBe(0)
+      const tables = ['filings', 'filing_attachments', 'stored_files', 'stored_file_chunks']
+      const before = new Map<string, number>()
+      for (const table of tables) before.set(table, await seen('P1006', table))
       const { rows } = await sql<{ number: string }>`
         select number_year || '-' || lpad(number::text, 6, '0') as number from bills
         where discharger_id = ${await idOf('P1006')}::bigint order by id limit 1`.execute(connection().db)
@@ -126,9 +128,30 @@ onEveryDatabase('what the database shows to a party', (connection) => {
       const attachments = [{ name: '表计.jpg', digest: createHash('sha256').update(bytes).digest('hex'), bytes }]
       const objection = { bill: rows[0]?.number ?? '', from: '示例', grounds: '表计故障', evidence: '', attachments }
       await done(receiveObjection(town.services, by('of-1006'), objection))
-      for (const table of ['filings', 'filing_attachments', 'stored_files', 'stored_file_chunks']) {
-        expect(await seen('P1006', table), table).toBe(1)
+      for (const table of tables) {
+        expect(await seen('P1006', table), table).toBe((before.get(table) ?? 0) + 1)
         expect(await seen('P1001', table), table).toBe(0)
+      }
+    })
+
+    it('sees a paper and its file from the day on which it was served, not before', async () => {
+      const { rows } = await sql<{ discharger_id: string; served: string | null }>`
+        select o.discharger_id, paper_served_on(d.command_id)::text as served
+        from issued_documents d join orders_to_pay o on o.command_id = d.command_id`.execute(connection().db)
+      expect(rows.length).toBeGreaterThan(0)
+      for (const dischargers of new Set(rows.map((row) => row.discharger_id))) {
+        const mine = rows.filter((row) => row.discharger_id === dischargers && row.served !== null).length
+        const seen = await as('qingliu_enterprise', { dischargers }, async (trx) => {
+          const of = async (query: string) =>
+            Number((await sql<{ n: string }>`select count(*) as n from (${sql.raw(query)}) x`.execute(trx)).rows[0]?.n)
+          return [
+            await of("select from issued_documents where kind = 'enforcement.order'"),
+            await of(
+              "select from stored_files f join issued_documents d on d.file_digest = f.digest where d.kind = 'enforcement.order'",
+            ),
+          ]
+        })
+        expect(seen, dischargers).toEqual([mine, mine])
       }
     })
 
