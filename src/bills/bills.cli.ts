@@ -743,7 +743,7 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue, takeO
     )
     .option(
       '--to <file>',
-      '目标文件 .xlsx 或 .csv；control 和 numbers-used 输出 JSON，不需要 target file; JSON is printed',
+      '目标文件 .xlsx 或 .csv；control 和 numbers-used 为 JSON，不写则输出 target file; JSON is printed without it',
     )
     .addHelpText(
       'after',
@@ -755,7 +755,11 @@ function registerOpening(bills: Command, cli: Cli, afterIssue: AfterIssue, takeO
     .action(async (kind: string, { to }: { to?: string }) => {
       if (Object.hasOwn(openingJsonExamples, kind)) {
         const shape = openingJsonExamples[kind as keyof typeof openingJsonExamples]
-        return cli.show(shape, () => JSON.stringify(shape, null, 2).split('\n'))
+        const text = JSON.stringify(shape, null, 2)
+        if (to === undefined) return cli.show(shape, () => text.split('\n'))
+        const unwritten = await writeWholeFile(to, `${text}\n`)
+        if (unwritten !== undefined) return cli.refuse(unwritten)
+        return cli.show({ file: to }, (language) => [language === 'zh' ? `已生成 ${to}。` : `Wrote ${to}.`])
       }
       if (!isOpeningTemplate(kind))
         return cli.refuse(

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSmallDistrict, type SmallDistrict } from './small-district.ts'
 
@@ -81,6 +83,9 @@ describe('the templates of the JSON files', () => {
     expect(printed).toMatchObject({ code: 0, stderr: '' })
     const { stdout } = await district.run('bills', 'import-opening', '--help')
     expect(stdout).toContain(JSON.stringify(JSON.parse(printed.stdout)))
+    const path = join(district.folder, `${kind}.json`)
+    expect((await district.run('bills', 'opening-template', kind, '--to', path)).stdout).toContain(`已生成 ${path}`)
+    expect(readFileSync(path, 'utf8')).toBe(printed.stdout)
   })
 })
 
