@@ -53,8 +53,8 @@ export const receiptRefusals = {
   },
   receipt_file_malformed: {
     kind: 'invalid',
-    zh: '{file} 不是约定格式的回执 XML：{whyZh}。请按 src/receipts/README.md 的格式导出。',
-    en: '{file} is no result file in the agreed XML: {whyEn}. Export it in the form of src/receipts/README.md.',
+    zh: '{file} 不是约定格式的回执 XML：{whyZh}。根元素为 receiptResults，每个 result 中可有：{known}。',
+    en: '{file} is no result file in the agreed XML: {whyEn}. Its root is receiptResults, and a result may hold: {known}.',
   },
   receipt_file_empty: {
     kind: 'invalid',

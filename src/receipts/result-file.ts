@@ -101,7 +101,7 @@ async function readXml(path: string, given: GivenFile): Promise<ResultFile | Ref
   const text = await readTextFile(path)
   if (isRefusal(text)) return text
   const malformed = (whyZh: string, whyEn: string) =>
-    refuseReceipt('receipt_file_malformed', { file: given.name, whyZh, whyEn })
+    refuseReceipt('receipt_file_malformed', { file: given.name, whyZh, whyEn, known: [...elements.keys()].join(', ') })
   const body = text.replace(/^\uFEFF?\s*<\?xml[^>]*\?>/, '').trim()
   if (/<!/.test(body)) return malformed('含有注释或声明', 'it holds comments or declarations')
   const root = /^<receiptResults>([\s\S]*)<\/receiptResults>$/.exec(body)
@@ -113,10 +113,10 @@ async function readXml(path: string, given: GivenFile): Promise<ResultFile | Ref
     if (result === null)
       return malformed(`第 ${rows.length + 1} 个回执不完整`, `result ${rows.length + 1} is incomplete`)
     const read = readElements(result[1] ?? '')
-    if (read === undefined)
+    if (typeof read === 'string')
       return malformed(
-        `第 ${rows.length + 1} 个回执有认不出的内容`,
-        `result ${rows.length + 1} has contents that are not known`,
+        `第 ${rows.length + 1} 个回执有认不出的内容“${read}”`,
+        `result ${rows.length + 1} has contents that are not known: "${read}"`,
       )
     rows.push({
       rowNo: rows.length + 1,
@@ -133,17 +133,19 @@ async function readXml(path: string, given: GivenFile): Promise<ResultFile | Ref
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Elements with nothing but text in them, each once; `undefined` for anything else. */
-function readElements(text: string): Record<ResultField, string> | undefined {
+/** The elements of a result, by their names. */
+const elements = new Map<string, ResultField>(fields.map((field) => [resultColumnNames[field].at(-1) ?? field, field]))
+
+/** Elements with nothing but text in them, each once; where anything else stands, its beginning. */
+function readElements(text: string): Record<ResultField, string> | string {
   const found = Object.fromEntries(fields.map((field) => [field, ''])) as Record<ResultField, string>
-  const byName = new Map<string, ResultField>(fields.map((field) => [resultColumnNames[field].at(-1) ?? field, field]))
   let rest = text.trim()
   const seen = new Set<string>()
   while (rest !== '') {
     const [whole, name = '', value = ''] = /^<(\w+)>([^<]*)<\/\1>\s*/.exec(rest) ?? /^<(\w+)\/>\s*/.exec(rest) ?? []
-    const field = byName.get(name)
-    if (whole === undefined || field === undefined || seen.has(name)) return undefined
-    if (/&(?!(amp|lt|gt|quot|apos);)/.test(value)) return undefined
+    const field = elements.get(name)
+    if (whole === undefined || field === undefined || seen.has(name)) return rest.slice(0, 40)
+    if (/&(?!(amp|lt|gt|quot|apos);)/.test(value)) return rest.slice(0, 40)
     seen.add(name)
     found[field] = value.replace(/&(\w+);/g, (_all, entity: string) => entities[entity] ?? '').trim()
     rest = rest.slice(whole.length)

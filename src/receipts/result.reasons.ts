@@ -33,9 +33,12 @@ export const resultReasons = {
   },
   result_code_malformed: {
     weight: 'rejected',
-    zh: { cause: '“{column}”的“{value}”不合格式 {form}。', remedy: '核对编码；格式确有不同的，由管理员修改设置。' },
+    zh: {
+      cause: '“{column}”的“{value}”不合格式，应为{form}。',
+      remedy: '核对编码；格式确有不同的，由管理员修改设置。',
+    },
     en: {
-      cause: '"{value}" in "{column}" is not of the form {form}.',
+      cause: '"{value}" in "{column}" is not what it has to be: {form}.',
       remedy: 'Check the code; if the form differs here, an administrator changes the setting.',
     },
   },
@@ -104,6 +107,16 @@ export type ResultReason = keyof typeof resultReasons
 export function sayResultReason(reason: RowReason, language: 'zh' | 'en'): Sentences {
   if (!Object.hasOwn(resultReasons, reason.code)) return { cause: reason.code, remedy: '' }
   const { cause, remedy } = resultReasons[reason.code as ResultReason][language]
-  const values = { column: reason.column ?? '', value: reason.value ?? '', ...reason.parameters }
+  const form = codeFormInWords(String(reason.parameters?.['form'] ?? ''), language)
+  const values = { column: reason.column ?? '', value: reason.value ?? '', ...reason.parameters, form }
   return { cause: fillSentence(cause, values), remedy: fillSentence(remedy, values) }
+}
+
+/** `d{8}|w{6}` of a setting in words: 8 位数字或 6 位字母数字. */
+function codeFormInWords(form: string, language: 'zh' | 'en'): string {
+  const words = [...form.matchAll(/([dw])\{(\d+)\}/g)].map(([, kind, count]) => {
+    if (language === 'zh') return ` ${count} 位${kind === 'd' ? '数字' : '字母或数字'}`
+    return `${count} ${kind === 'd' ? 'digits' : 'letters or digits'}`
+  })
+  return words.join(language === 'zh' ? '，或' : ', or ')
 }

@@ -167,6 +167,8 @@ onEveryDatabase('E-receipts', (connection) => {
       for (const reason of reasons)
         for (const language of ['zh', 'en'] as const)
           expect(sayResultReason(reason, language).cause).not.toMatch(/\{[a-z]\w*\}/i)
+    const malformed = rows[2]?.reasons[0]
+    expect(malformed && sayResultReason(malformed, 'zh').cause).toMatch(/应为 \d+ 位(数字|字母或数字)/)
     const second = await done(
       answer(`${header}\nE2026-000002,已盖章,36010326,0000000126,a1b2c4,36072126000000000124,2026-03-12,40.00,`),
     )
