@@ -228,7 +228,7 @@ export function registerEnforcementCommands(program: Command, cli: Cli): void {
             timeLeft(item, today, language),
             clockPartyNames[item.by][language],
             clockNames[item.what][language],
-            inYuan(item.about),
+            inYuan(item.about, language),
             `${zh ? { order: '通知书', case: '案件' }[item.log] : item.log} ${item.number}`,
             item.dischargerName,
             clockNames[item.what].clause,

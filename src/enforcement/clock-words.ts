@@ -39,7 +39,7 @@ export function clockLines(clocks: readonly Clock[], today: CivilDate, language:
     const { what, by, until, about } = clock
     const [name, who] = [clockNames[what][language], clockPartyNames[by][language]]
     const day = until === null ? '' : ` ${until}`
-    const said = `  → ${name}${about === '' ? '' : ` ${inYuan(about)}`}`
+    const said = `  → ${name}${about === '' ? '' : ` ${inYuan(about, language)}`}`
     const left = timeLeft(clock, today, language)
     return language === 'zh' ? `${said}（${who}${day}，${left}）` : `${said} (${who}${day}, ${left})`
   })

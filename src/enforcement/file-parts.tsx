@@ -79,7 +79,7 @@ export function ClocksTable({
       rows={clocks.map((clock) => [
         <>
           {say(clockNames[clock.what])}
-          {clock.about === '' ? null : <span class="quiet"> {inYuan(clock.about)}</span>}
+          {clock.about === '' ? null : <span class="quiet"> {inYuan(clock.about, say.language)}</span>}
         </>,
         say(clockPartyNames[clock.by]),
         clock.until,

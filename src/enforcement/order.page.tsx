@@ -403,7 +403,7 @@ const todayPage = page('/office/enforcement', {
               <State tone={clockTone(item, today)}>{timeLeft(item, today, say.language)}</State>,
               <>
                 {say(clockNames[item.what])}
-                {item.about === '' ? null : <span class="quiet"> {inYuan(item.about)}</span>}
+                {item.about === '' ? null : <span class="quiet"> {inYuan(item.about, say.language)}</span>}
               </>,
               <>
                 {item.log === 'order' ? say('通知书 ', 'order ') : say('案件 ', 'case ')}

@@ -31,12 +31,13 @@ export function particularsInWords(name: StepName, given: object, language: Lang
     const value = particulars[field.name]
     if (value === undefined || value === null) return []
     const chosen = field.choices?.find((each) => each.value === value)?.[language]
-    return [pair(field[language], chosen ?? written(value, language), language)]
+    const said = field.kind === 'money' ? inYuan(String(value), language) : written(value, language)
+    return [pair(field[language], chosen ?? said, language)]
   })
   const computed = Object.entries(computedNames).flatMap(([key, label]) => {
     const value = particulars[key]
     if (value === undefined || value === null || fields.some((field) => field.name === key)) return []
-    return [pair(label[language], written(value, language), language)]
+    return [pair(label[language], computedInWords(key, value, language), language)]
   })
   return [...entered, ...computed]
 }
@@ -54,7 +55,7 @@ export function changesInWords(
     changed
       .map((key) => {
         const [was, is] = [before?.[key], after?.[key]].map((value) =>
-          value === undefined || value === null ? '—' : written(value, language),
+          value === undefined || value === null ? '—' : computedInWords(key, value, language),
         )
         return pair(computedNames[key]?.[language] ?? key, `${was} → ${is}`, language)
       })
@@ -62,21 +63,33 @@ export function changesInWords(
   return { changesZh: said('zh'), changesEn: said('en') }
 }
 
+const computedAmounts: ReadonlySet<string> = new Set([
+  'baseAmount',
+  'fineAmount',
+  'amount',
+  'addition',
+  'toFine',
+  'toAddition',
+])
+const computedInWords = (key: string, value: unknown, language: Language): string =>
+  computedAmounts.has(key) && typeof value === 'string' ? inYuan(value, language) : written(value, language)
+
 const pair = (label: string, value: string, language: Language): string =>
   language === 'zh' ? `${label}：${value}` : `${label}: ${value}`
 
 function written(value: unknown, language: Language): string {
   if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no'
   if (Array.isArray(value))
-    return value.map(({ dueOn, amount }: { dueOn: string; amount: string }) => `${dueOn} ${inYuan(amount)}`).join('；')
-  const text = String(value)
-  return /^\d+\.\d\d$/.test(text) ? inYuan(text) : text
+    return value
+      .map(({ dueOn, amount }: { dueOn: string; amount: string }) => `${dueOn} ${inYuan(amount, language)}`)
+      .join('；')
+  return String(value)
 }
 
-/** An amount as people write it; any other text as it is. */
-export function inYuan(text: string): string {
+/** An amount with its unit as people write it; any other text as it is. */
+export function inYuan(text: string, language: Language): string {
   const amount = parseMoney(text)
-  return amount === undefined ? text : moneyForPeople(amount)
+  return amount === undefined ? text : `${moneyForPeople(amount)}${language === 'zh' ? ' 元' : ' yuan'}`
 }
 
 /** A step as one line of a log: day, name, particulars. */

@@ -188,7 +188,7 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     const approver = await desk('approver')
     await approver.menu('工作', '今日待办')
     await approver.press(/待我审批：责令限期缴纳/)
-    await approver.openRow('E120')
+    await approver.openRow('示例机械制造有限公司120')
     await approver.press('审批')
     await approver.submit()
     await approver.confirms('责令缴纳（元） — 1,061.20')
@@ -240,7 +240,7 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await approver.press('审批')
     await approver.enter('决定', '批准')
     await approver.submit()
-    await approver.confirms('R2026-0004 待审批 已审批', '363,639.38')
+    await approver.confirms('R2026-0004 已复核 已审批', '363,639.38')
     await approver.reads('已批准 R2026-0004', '人民币叁拾陆万叁仟陆佰叁拾玖元叁角捌分')
   })
 

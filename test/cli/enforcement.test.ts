@@ -75,10 +75,10 @@ describe('an order to pay on the command line', () => {
 
   it('is worked through from the list of the day', async () => {
     const running = await on('2026-04-20').run('enforcement', 'today')
-    expect(running).toMatch(/2026-04-28 +剩 8 天 +当事人 +当事人缴费期限 +420.00 +通知书 2026-0001/)
+    expect(running).toMatch(/2026-04-28 +剩 8 天 +当事人 +当事人缴费期限 +420.00 元 +通知书 2026-0001/)
     const { run } = on('2026-04-30')
     const lapsed = await run('--lang', 'en', 'enforcement', 'today')
-    expect(lapsed).toMatch(/brigade +lapsed: a case may be filed +420.00 +order 2026-0001/)
+    expect(lapsed).toMatch(/brigade +lapsed: a case may be filed +420.00 yuan +order 2026-0001/)
     const reported = await run(
       'cases',
       'report',
