@@ -145,7 +145,9 @@ function orderClocks(matter: Matter): Clock[] {
   const { standing, termEndsOn, unpaid } = orderState(order, orderSteps, today)
   if (standing === 'issued' && lastStep(orderSteps, 'order_served') === undefined)
     clocks.push(clock('serve_order', 'brigade', { step: 'order_served' }))
-  if (standing === 'running') clocks.push(clock('pay_fee', 'party', { until: termEndsOn, about: moneyText(unpaid) }))
+  // While a public notice runs nobody has to serve it any more, and the last day of the term is known.
+  if (termEndsOn !== undefined && (standing === 'running' || standing === 'issued'))
+    clocks.push(clock('pay_fee', 'party', { until: termEndsOn, about: moneyText(unpaid) }))
   for (const bill of order.bills.filter(({ objected }) => objected && standing !== 'paid'))
     clocks.push(clock('answer_objection', 'bureau', { about: bill.number }))
   if (standing !== 'lapsed' || termEndsOn === undefined) return clocks

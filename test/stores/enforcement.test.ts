@@ -129,6 +129,11 @@ onEveryDatabase('Orders and cases', (connection) => {
       const fields = { how: 'public_notice', to: undefined, capacity: undefined, ground: '直接、邮寄均退回' }
       const served = await work.take('order', other, 'order_served', { on: '2025-04-15', fields })
       expect(served.particulars).toMatchObject({ servedOn: '2025-05-15', termEndsOn: '2025-05-30' })
+      // From the publication on the party is waited for, not the brigade.
+      for (const day of ['2025-04-16', '2025-05-30'])
+        expect((await workOn(connection().db, civilDate(day))).filter(({ number }) => number === other)).toMatchObject([
+          { what: 'pay_fee', until: '2025-05-30' },
+        ])
     })
 
     it('refuses a term that ends in a year without a calendar, by name', async () => {
