@@ -1,9 +1,9 @@
 import { plusWorkingDays } from '../calendars/calendar.rules.ts'
 import { type CivilDate, plusDays } from '../kernel/calendar.ts'
-import { type Money, money, moneyText, zeroMoney } from '../kernel/money.ts'
+import { addMoney, type Money, money, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { decideBy } from './case-gates.rules.ts'
-import { claimDates, claimOf, type FineBalance, fineBalance, isContested, standingFine } from './claim.rules.ts'
+import { claimDates, claimOf, duesOf, type FineBalance, fineBalance, isContested, standingFine } from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
 import type { Matter } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
@@ -11,7 +11,7 @@ import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
 import { decisionDue, fileBy, filingObstacle, historyOf, isUnreviewedEstimate, orderState } from './order.rules.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { isAfter, lastStep } from './step-log.ts'
-import type { StepName } from './steps.ts'
+import type { Step, StepName } from './steps.ts'
 
 /** Who has to act; `party` and `court` are waited for. */
 export const clockParties = ['bureau', 'brigade', 'head', 'reviewer', 'host', 'party', 'court'] as const
@@ -241,13 +241,30 @@ function decidedClocks(matter: Matter, balance: FineBalance): Clock[] {
   if (!balance.outstanding.gt(zeroMoney))
     return balance.outstanding.isZero() ? [clock('close_case', 'bureau', { step: 'closed' })] : []
   const clocks: Clock[] = []
-  const { performBy } = claimOf(matter)
-  const about = moneyText(balance.outstanding)
-  if (performBy !== undefined && today <= performBy)
-    clocks.push(clock('pay_fine', 'party', { until: performBy, about }))
-  else if (balance.addition.days > 0 && !balance.addition.capped)
-    clocks.push(clock('addition_runs', 'party', { about: moneyText(balance.addition.amount) }))
+  const next = nextDue(steps, balance, today)
+  if (next !== undefined) clocks.push(clock('pay_fine', 'party', { until: next.dueOn, about: moneyText(next.amount) }))
+  const { amount, days, capped } = balance.addition
+  if (days > 0 && !capped && !isContested(steps) && dueOf(steps, balance, today).gt(zeroMoney))
+    clocks.push(clock('addition_runs', 'party', { about: moneyText(amount) }))
   return [...clocks, ...claimClocks(matter)]
+}
+
+/** What of the fine itself fell due before a day and is unpaid. */
+function dueOf(steps: readonly Step[], { fine, paid }: FineBalance, before: CivilDate): Money {
+  const dues = duesOf(steps).dues.filter(({ dueOn }) => dueOn < before)
+  const due = addMoney(dues.map(({ amount }) => money(amount)))
+  const unpaid = subtractMoney(due.lt(fine) ? due : fine, paid)
+  return unpaid.gt(zeroMoney) ? unpaid : zeroMoney
+}
+
+/** The next last day to pay that leaves something to pay, and how much of the fine is to be paid by then. */
+function nextDue(
+  steps: readonly Step[],
+  balance: FineBalance,
+  today: CivilDate,
+): { dueOn: CivilDate; amount: Money } | undefined {
+  const ahead = duesOf(steps).dues.map(({ dueOn }) => ({ dueOn, amount: dueOf(steps, balance, plusDays(dueOn, 1)) }))
+  return ahead.find(({ dueOn, amount }) => today <= dueOn && amount.gt(zeroMoney))
 }
 
 /** Review, suit, demand and court of the claim at hand. */
