@@ -337,9 +337,16 @@ export async function certificatesOf(db: Db | Trx): Promise<Map<string, string>>
     .where('certificate_no', 'is not', null)
     .execute()
   return new Map(
-    rows.map(({ id, certificate_no: no }) => [id, no?.trim() ?? ''] as const).filter(([, no]) => no !== ''),
+    rows.map(({ id, certificate_no: no }) => [id, plainCertificate(no ?? '')] as const).filter(([, no]) => no !== ''),
   )
 }
+
+/** A certificate number as letters and digits alone: 赣Ｂ-0001, 赣b 0001 and 赣B0001 are one card. */
+const plainCertificate = (typed: string): string =>
+  typed
+    .normalize('NFKC')
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase()
 
 /** The payment on record under a number, in whatever case, with its reversal; `undefined` where the number is free. */
 export async function referenceUse(db: Db | Trx, reference: string): Promise<ReferenceUse | undefined> {

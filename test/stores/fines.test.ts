@@ -85,6 +85,10 @@ onEveryDatabase('Fines that were decided', (connection) => {
       await done(addStaff(work.town.services, by('admin'), { ...again, code, roles: held }))
     const shared = { code: 'certificate_shared', certificate: '示例证001' }
     expect(await named(work.report('2025-0003', { second: 'twin-a' }))).toEqual(shared)
+    // The same card typed with full-width digits and a hyphen.
+    const typed = { ...again, code: 'twin-c', roles: [officer], certificateNo: ' 示例证-００１' }
+    await done(addStaff(work.town.services, by('admin'), typed))
+    expect(await named(work.report('2025-0003', { second: 'twin-c' }))).toEqual(shared)
     const { proposalId } = await done(work.report('2025-0003'))
     expect(await named(fileCase(work.town.services, by('twin-b'), { proposalId }))).toEqual(shared)
     const number = (await done(fileCase(work.town.services, by('approver'), { proposalId }))).number
