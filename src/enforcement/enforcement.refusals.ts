@@ -153,8 +153,8 @@ export const enforcementRefusals = {
   },
   step_field_malformed: {
     kind: 'usage',
-    zh: '“{fieldZh}”（{field}）填的“{value}”不可用：{rule}。',
-    en: '"{fieldEn}" ({field}) was given as "{value}", which is not usable: {rule}.',
+    zh: '“{fieldZh}”（{field}）填的“{value}”不可用：须为{ruleZh}。',
+    en: '"{fieldEn}" ({field}) was given as "{value}", which is not usable: it takes {ruleEn}.',
   },
   step_takes_two: {
     kind: 'forbidden',
@@ -220,13 +220,13 @@ export const enforcementRefusals = {
   // Service.
   service_incomplete: {
     kind: 'invalid',
-    zh: '这种送达方式须填写“{field}”：{needsZh}。',
-    en: 'This way of service needs "{field}": {needsEn}.',
+    zh: '这种送达方式须填写“{fieldZh}”（{field}）：{needsZh}。',
+    en: 'This way of service needs "{fieldEn}" ({field}): {needsEn}.',
   },
   service_taken_by_other: {
     kind: 'invalid',
-    zh: '签收人身份“{capacity}”不能为该受送达人签收：单位由法定代表人、负责收件的人或代理人签收，个人由本人、同住成年家属或代理人签收。',
-    en: '"{capacity}" cannot take it for this party: for an organisation its representative, its receiver of mail or an agent; for an individual the party, an adult of the household or an agent.',
+    zh: '签收人身份“{capacityZh}”不能为该受送达人签收：单位由法定代表人、负责收件的人或代理人签收，个人由本人、同住成年家属或代理人签收。',
+    en: '"{capacityEn}" cannot take it for this party: for an organisation its representative, its receiver of mail or an agent; for an individual the party, an adult of the household or an agent.',
   },
 
   // Gates of a case.

@@ -18,7 +18,7 @@ import { type OrderStanding, orderStandingNames } from './enforcement.ts'
 import type { LogKind } from './matter.queries.ts'
 import { fileCase, reportCase, returnCase } from './open-case.ts'
 import { reviewEstimate } from './review-estimate.ts'
-import { sampleOf, stepWords } from './step-entry.ts'
+import { labelOf, sampleOf, stepWords } from './step-entry.ts'
 import { type StepName, stepKind, stepNames } from './steps.ts'
 import { approveStep, proposeStep, recordStep, returnStep } from './take-step.ts'
 
@@ -204,7 +204,7 @@ function stepRoutes(log: LogKind): Route[] {
     const { zh, en, clause, fields, twoPersons, evidence: proof } = stepKind(name)
     const shape = Object.fromEntries(
       fields.map((field) => {
-        const described = text(4_000).openapi({ description: `${field.zh} ${field.en}` })
+        const described = text(4_000).openapi({ description: `${labelOf(field, 'zh')} ${labelOf(field, 'en')}` })
         return [field.name, field.optional ? described.optional() : described]
       }),
     )

@@ -37,6 +37,12 @@ export const stepWords: Readonly<Record<StepName, string>> = {
   closed: 'close',
 }
 
+/** The name of a field with how it is entered. */
+export function labelOf({ zh, en, hint }: StepField, language: 'zh' | 'en'): string {
+  if (hint === undefined) return { zh, en }[language]
+  return language === 'zh' ? `${zh}（${hint.zh}）` : `${en} (${hint.en})`
+}
+
 /** One value for the example of a field. */
 export function sampleOf({ name, kind, choices }: StepField): string {
   const samples: Readonly<Record<StepField['kind'], string>> = {

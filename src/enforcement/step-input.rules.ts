@@ -25,20 +25,21 @@ export function readFields<Name extends StepName>(name: Name, typed: TypedFields
     }
     const value = valueFrom(field, text)
     if (value === undefined)
-      return refuseEnforcement('step_field_malformed', { ...named, value: text, rule: ruleOf(field) })
+      return refuseEnforcement('step_field_malformed', { ...named, value: text, ...ruleOf(field) })
     entered[field.name] = value
   }
   const foreign = Object.keys(typed).find(
     (key) => typed[key] !== undefined && !fields.some((field) => field.name === key),
   )
   if (foreign !== undefined) {
-    const rule = fields.map((field) => field.name).join('、') || '—'
+    const names = fields.map((field) => field.name)
     return refuseEnforcement('step_field_malformed', {
       field: foreign,
       fieldZh: '没有的栏',
       fieldEn: 'no such field',
       value: typed[foreign] ?? '',
-      rule,
+      ruleZh: names.join('、') || '—',
+      ruleEn: names.join(', ') || '—',
     })
   }
   return entered as Entered<Name>
@@ -86,24 +87,30 @@ function scheduleOf(text: string): Instalment[] | undefined {
   return read.length === parts.length && rises ? read : undefined
 }
 
-function ruleOf(field: StepField): string {
+function ruleOf(field: StepField): { readonly ruleZh: string; readonly ruleEn: string } {
   switch (field.kind) {
     case 'text':
     case 'staff':
-      return '文字 text'
+      return { ruleZh: '文字', ruleEn: 'text' }
     case 'bill':
-      return '账单编号 a bill number, 2026-000012'
+      return { ruleZh: '账单编号，如 2026-000012', ruleEn: 'a bill number such as 2026-000012' }
     case 'date':
-      return 'YYYY-MM-DD'
+      return { ruleZh: '日期，如 2026-03-31', ruleEn: 'a date such as 2026-03-31' }
     case 'flag':
-      return 'true | false'
+      return { ruleZh: '是或否', ruleEn: 'true or false' }
     case 'choice':
-      return field.choices?.map(({ value, zh }) => `${value} ${zh}`).join('、') ?? ''
+      return {
+        ruleZh: field.choices?.map(({ value, zh }) => `${value} ${zh}`).join('、') ?? '',
+        ruleEn: field.choices?.map(({ value, en }) => `${value} (${en})`).join(', ') ?? '',
+      }
     case 'money':
-      return '大于 0、最多 2 位小数 above 0 with at most 2 decimals'
+      return { ruleZh: '大于 0、最多 2 位小数的金额', ruleEn: 'an amount above 0 with at most 2 decimals' }
     case 'multiplier':
-      return '最多 4 位小数 at most 4 decimals'
+      return { ruleZh: '最多 4 位小数的数', ruleEn: 'a number with at most 4 decimals' }
     case 'schedule':
-      return '日期=金额，按日期先后，逗号分隔 date=amount, rising days, separated by commas'
+      return {
+        ruleZh: '日期=金额，按日期先后，逗号分隔',
+        ruleEn: 'date=amount, rising days, separated by commas',
+      }
   }
 }

@@ -31,10 +31,11 @@ const kindsOfInput: Readonly<Record<StepField['kind'], NonNullable<Field['kind']
 /** Fields in which people write more than a line. */
 const written: readonly string[] = ['facts', 'reason', 'opinion', 'statement', 'conclusion', 'ground', 'property']
 
-function inputOf({ name, kind, zh, en, choices, optional }: StepField): Field {
+function inputOf({ name, kind, zh, en, hint, choices, optional }: StepField): Field {
   const isLong = kind === 'text' && written.includes(name)
   return {
     label: { zh, en },
+    ...(hint === undefined ? {} : { help: hint }),
     kind: isLong ? 'long' : kindsOfInput[kind],
     ...(optional ? { optional } : {}),
     ...(kind === 'flag'

@@ -11,7 +11,7 @@ import { unknownLog } from './enforcement.refusals.ts'
 import { evidenceOf } from './evidence.ts'
 import type { LogKind } from './matter.queries.ts'
 import { papersOf, printReceipt, type ServedPaper } from './print-receipt.ts'
-import { sampleOf, stepWords } from './step-entry.ts'
+import { labelOf, sampleOf, stepWords } from './step-entry.ts'
 import { particularsInWords } from './step-words.ts'
 import { type StepName, stepKind, stepNames } from './steps.ts'
 import { proposeStep, recordStep } from './take-step.ts'
@@ -96,7 +96,7 @@ function registerStep(parent: Command, cli: Cli, log: LogKind, name: StepName): 
     const optional = field.optional ? '，可空 optional' : ''
     command.option(
       `--${optionOf(field.name)} <value>`,
-      `${field.zh} ${field.en}${optional}${choices === undefined ? '' : `：${choices}`}`,
+      `${labelOf(field, 'zh')} ${labelOf(field, 'en')}${optional}${choices === undefined ? '' : `：${choices}`}`,
     )
   }
   command.option('--evidence <file>', `证据文件 evidence${evidence === 'required' ? '' : '，可空 optional'}`)

@@ -12,6 +12,8 @@ export interface StepField {
   readonly en: string
   readonly choices?: readonly { readonly value: string; readonly zh: string; readonly en: string }[]
   readonly optional?: true
+  /** How it is entered: for forms and the command line, never for the log. */
+  readonly hint?: { readonly zh: string; readonly en: string }
 }
 
 interface StepKind {
@@ -46,8 +48,9 @@ const serviceFields = [
   {
     name: 'to',
     kind: 'text',
-    zh: '受送达人（签收人）；公告送达不填',
-    en: 'who received it; nobody for a public notice',
+    zh: '受送达人（签收人）',
+    en: 'who received it',
+    hint: { zh: '公告送达不填', en: 'nobody for a public notice' },
     optional: true,
   },
   {
@@ -215,7 +218,7 @@ export const stepKinds = {
     fields: [
       { name: 'hearingOn', kind: 'date', zh: '听证日期', en: 'day of the hearing' },
       { name: 'place', kind: 'text', zh: '听证地点', en: 'place' },
-      { name: 'host', kind: 'staff', zh: '听证主持人代码', en: 'host' },
+      { name: 'host', kind: 'staff', zh: '听证主持人', en: 'host', hint: { zh: '人员代码', en: 'staff code' } },
       ...serviceFields,
     ],
   },
@@ -331,8 +334,9 @@ export const stepKinds = {
       {
         name: 'instalments',
         kind: 'schedule',
-        zh: '各期（日期=金额，逗号分隔）',
-        en: 'instalments, date=amount separated by commas',
+        zh: '各期',
+        en: 'instalments',
+        hint: { zh: '日期=金额，逗号分隔', en: 'date=amount, separated by commas' },
       },
       grounds,
     ],

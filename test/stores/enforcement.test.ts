@@ -72,6 +72,7 @@ onEveryDatabase('Orders and cases', (connection) => {
 
   describe('an order to pay', () => {
     let order: string
+    let other: string
 
     it('is drafted over overdue bills only', async () => {
       work.on('2025-04-10')
@@ -124,8 +125,28 @@ onEveryDatabase('Orders and cases', (connection) => {
       expect(await serve({})).toBe('step_taken')
     })
 
+    it('says in one language what a field lacks or takes', async () => {
+      other = await work.order('P2')
+      const said = async (fields: Taken['fields']) => {
+        const outcome = await work.try('order', other, 'order_served', { on: '2025-04-15', fields: fields ?? {} })
+        return isRefusal(outcome) ? [outcome.sentence('zh'), outcome.sentence('en')] : []
+      }
+      expect(await said({ how: 'leaving', capacity: undefined })).toEqual([
+        expect.stringContaining('须填写“留置送达的见证人或录像”（witness）'),
+        expect.stringContaining('needs "witnesses or recording of leaving it" (witness)'),
+      ])
+      const [zh, en] = await said({ capacity: 'adult_family' })
+      expect(zh).toContain('签收人身份“同住成年家属”不能为该受送达人签收')
+      expect(en).toContain('"adult of the same household" cannot take it')
+      for (const fields of [{ how: 'pigeon' }, { colour: 'red' }]) {
+        const [zhRule, enRule] = await said(fields)
+        expect(zhRule).toMatch(/不可用：须为/)
+        expect(zhRule).not.toMatch(/handed over|at most/)
+        expect(enRule).not.toMatch(/\p{Script=Han}/u)
+      }
+    })
+
     it('is served by public notice 30 days later, rolled to a working day', async () => {
-      const other = await work.order('P2')
       const fields = { how: 'public_notice', to: undefined, capacity: undefined, ground: '直接、邮寄均退回' }
       const served = await work.take('order', other, 'order_served', { on: '2025-04-15', fields })
       expect(served.particulars).toMatchObject({ servedOn: '2025-05-15', termEndsOn: '2025-05-30' })
