@@ -154,6 +154,7 @@ const claimFields = {
   amount: amount('未缴数额', 'unpaid', '34566.00'),
   addition: amount('加处罚款', 'addition', '34566.00', false),
   total: amount('合计', 'in all', '69132.00'),
+  performed: text('履行情况', 'what was performed', '至今未缴纳罚款'),
 }
 
 /** 催告书 (AEL 35, 54): the exact amount, how and by when to pay, and the right to be heard. */
@@ -178,7 +179,7 @@ export const demandDocument: DocumentKind = {
 # 催告书
 = {{number}}
 @ {{party}}：
-{{basis}}已于{{basis_served_on}}送达，履行期限至{{perform_by}}届满。你单位（个人）至今未履行{{what}}的缴纳义务。依据{{legal_basis}}，现催告如下：
+{{basis}}已于{{basis_served_on}}送达，履行期限至{{perform_by}}届满，你单位（个人）{{performed}}。依据{{legal_basis}}，现催告如下：
 ## 应当履行的义务
 | 款项 | 金额（元） |
 |-----------|--------:|
@@ -214,6 +215,7 @@ export const courtDocument: DocumentKind = {
     ...claimFields,
     court: text('受理法院', 'court', '示例区人民法院'),
     demand_served_on: date('催告书送达日', 'demand served on', '2025-12-02'),
+    contested: text('复议和诉讼的情况', 'review and suit', '在法定期限内未申请行政复议，未提起行政诉讼'),
     opinion: text('当事人的意见', 'what the party said', '当事人未陈述、申辩。'),
     property: text('执行标的情况', 'object of enforcement', '银行存款'),
     head_name: text('行政机关负责人', 'head of the authority', '示例负责人'),
@@ -250,7 +252,7 @@ export const courtDocument: DocumentKind = {
 {{/addition}}
 合计{{total}}元（{{total|capitals}}）。
 ## 事实和理由
-{{basis}}于{{basis_served_on}}送达被申请人，履行期限至{{perform_by}}届满。被申请人在法定期限内未申请行政复议、未提起行政诉讼或者其请求未获支持，又不履行。申请人的催告书于{{demand_served_on}}送达，十个工作日届满后被申请人仍未履行。
+{{basis}}于{{basis_served_on}}送达被申请人，履行期限至{{perform_by}}届满，被申请人{{performed}}。被申请人{{contested}}。申请人的催告书于{{demand_served_on}}送达，十个工作日届满后被申请人仍未缴清。
 被申请人的意见：{{opinion}}
 申请执行的标的情况：{{property}}
 @ 此致

@@ -4,7 +4,7 @@ import { explanationNames } from '../bills/explanation-names.queries.ts'
 import { dischargersById } from '../dischargers/account.queries.ts'
 import type { CivilDate } from '../kernel/calendar.ts'
 import { present } from '../kernel/invariant.ts'
-import { addMoney, money, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
+import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandContext, Services } from '../platform/command.ts'
 import type { Db, Trx } from '../platform/database.ts'
@@ -14,7 +14,7 @@ import { dateInChinese } from '../platform/documents/fill-template.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
 import { type DocumentOrder, keepDocument, printDocument } from '../platform/documents/print-document.ts'
 import { readSettings, type Settings } from '../platform/settings.ts'
-import { claimOf } from './claim.rules.ts'
+import { claimOf, standingFine } from './claim.rules.ts'
 import type { Matter, OrderBill } from './enforcement.ts'
 import { rowInForce } from './fine.rules.ts'
 import { orderDocument } from './order.document.ts'
@@ -22,7 +22,7 @@ import { orderState, unpaidOfBill } from './order.rules.ts'
 import { courtDocument, decisionDocument, demandDocument, noticeDocument } from './penalty.documents.ts'
 import { statutoryTerms } from './statutory-terms.ts'
 import { lastStep, stepsOf } from './step-log.ts'
-import type { Step, StepName } from './steps.ts'
+import { type Step, type StepName, stepKinds } from './steps.ts'
 
 /** The duty that is broken, and the clause that fines it (State Council Order 641). */
 const payingDuty = '《城镇排水与污水处理条例》第三十二条'
@@ -154,6 +154,7 @@ async function stepValues(trx: Trx, settings: Settings, matter: Matter, step: St
         court: step.particulars.court,
         property: sentence(step.particulars.property),
         demand_served_on: lastStep(matter.steps, 'demand_served')?.particulars.servedOn ?? '',
+        contested: contestInWords(matter.steps),
         opinion: opinionInWords(matter.steps),
         head_name: await nameOf(trx, step.approvedBy),
         legal_basis: `${finingBasis}、《中华人民共和国行政强制法》第五十三条、第五十四条、第五十五条`,
@@ -305,7 +306,29 @@ function claimValues(settings: Settings, matter: Matter, of: { readonly amount: 
     amount: of.amount,
     addition: money(of.addition).isZero() ? '' : of.addition,
     total: moneyText(addMoney([money(of.amount), money(of.addition)])),
+    performed: performedInWords(matter, money(of.amount)),
   }
+}
+
+/** How far the party has paid what a claim is for, given what of it is unpaid. */
+function performedInWords({ order, fineCase, steps }: Matter, unpaid: Money): string {
+  const what = fineCase === undefined ? '污水处理费' : '罚款'
+  const claimed = fineCase === undefined ? addMoney(order.bills.map(({ named }) => named)) : standingFine(steps)
+  const paid = subtractMoney(claimed, unpaid)
+  if (!paid.gt(zeroMoney)) return `至今未缴纳${what}`
+  if (unpaid.isZero()) return `已缴清${what}，加处罚款至今未缴清`
+  return `只缴纳${what}${moneyForPeople(paid)}元，其余至今未缴纳`
+}
+
+/** Whether the party asked for a review or sued, and with what outcome (AEL 53). */
+function contestInWords(steps: readonly Step[]): string {
+  const said = steps.flatMap(({ name, particulars }) => {
+    if (name !== 'review_decided' && name !== 'suit_decided') return []
+    const outcome = stepKinds[name].fields[1].choices.find(({ value }) => value === particulars.outcome)?.zh ?? ''
+    const [asked, answer] = name === 'review_decided' ? ['申请行政复议', '复议决定'] : ['提起行政诉讼', '裁判']
+    return [`${asked}，${answer}于${dateInChinese(particulars.servedOn)}送达（${outcome}）`]
+  })
+  return said.length === 0 ? '在法定期限内未申请行政复议，未提起行政诉讼' : said.join('；')
 }
 
 function basisNumber(settings: Settings, { order, fineCase, steps }: Matter): string {

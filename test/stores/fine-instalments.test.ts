@@ -62,4 +62,18 @@ onEveryDatabase('A fine to be paid by instalments', (connection) => {
     await work.take('case', number, 'review_filed')
     expect(await waited('2025-07-22')).toEqual([['pay_fine', '2025-08-18', '2500.00']])
   })
+  it('is demanded and taken to court by papers that say what was paid and contested', async () => {
+    work.on('2025-08-20')
+    await work.take('case', number, 'review_decided', { fields: { servedOn: '2025-08-20' } })
+    const demand = await work.take('case', number, 'demand_issued')
+    expect(await work.printed(demand.paper ?? '')).toContain(
+      '履行期限至2025年8月18日届满，你单位（个人）只缴纳罚款300.00元，其余至今未缴纳。',
+    )
+    await work.take('case', number, 'demand_served')
+    work.on('2025-09-05')
+    const court = await work.take('case', number, 'court_applied')
+    expect(await work.printed(court.paper ?? '')).toContain(
+      '被申请人只缴纳罚款300.00元，其余至今未缴纳。被申请人申请行政复议，复议决定于2025年8月20日送达（维持或驳回）。申请人的催告书于2025年8月20日送达，十个工作日届满后被申请人仍未缴清。',
+    )
+  })
 })

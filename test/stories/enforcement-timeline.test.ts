@@ -5,12 +5,9 @@ import { trialBalance } from '../../src/journal/journal.queries.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { money, moneyText } from '../../src/kernel/money.ts'
 import { tieOut } from '../../src/payments/verify-payments.ts'
-import { issuedDocuments } from '../../src/platform/documents/documents.queries.ts'
-import { readStoredFile } from '../../src/platform/files.ts'
 import { CaseWork } from '../support/case-work.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { refusedWith } from '../support/office.ts'
-import { linesOfPage, textOfPdf } from '../support/pdf-text.ts'
 
 /** The worked timeline of the Measures' article 14, every date and amount (domain: the way of the money). */
 onEveryDatabase('From an unpaid March to the court', (connection) => {
@@ -87,19 +84,12 @@ onEveryDatabase('From an unpaid March to the court', (connection) => {
   }
 
   it('puts on paper what the law asks for, with the arithmetic of the bill', async () => {
-    const paperOf = async (kept: string) => {
-      const [found] = await issuedDocuments(connection().db, { number: kept })
-      const pieces: Uint8Array[] = []
-      for await (const piece of readStoredFile(connection().db, found?.fileDigest ?? '')) pieces.push(piece)
-      const lines = textOfPdf(Buffer.concat(pieces)).flatMap(linesOfPage)
-      return lines.join('').replaceAll(/\s/g, '').replaceAll(/—\d—/g, '')
-    }
-    const ordered = await paperOf('城管责缴〔2025〕1号')
+    const ordered = await work.printed('城管责缴〔2025〕1号')
     for (const said of ['人民币壹万柒仟贰佰捌拾叁元整', '《城镇排水与污水处理条例》第五十四条', '15日内缴清'])
       expect(ordered).toContain(said)
     for (const said of ['21,300→33,645=12,345m³', '12,345m³×1.40元/m³=17,283.00', '六十日内向赣州市赣县区人民政府'])
       expect(ordered).toContain(said)
-    const notice = await paperOf('城管罚告〔2025〕1号')
+    const notice = await work.printed('城管罚告〔2025〕1号')
     for (const said of [
       '行政处罚听证告知书',
       '2倍的罚款',
@@ -107,7 +97,7 @@ onEveryDatabase('From an unpaid March to the court', (connection) => {
       '执法甲（示例证001）、执法乙（示例证002）',
     ])
       expect(notice).toContain(said)
-    const decision = await paperOf('城管罚决〔2025〕1号')
+    const decision = await work.printed('城管罚决〔2025〕1号')
     for (const said of [
       '示例单位1001',
       '赣县区示例路1号',

@@ -15,9 +15,11 @@ import { recordPayment } from '../../src/payments/record-payment.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import type { CommandAnswer } from '../../src/platform/command.ts'
 import type { Connection } from '../../src/platform/database.ts'
-import { readWholeFile, type WholeFile } from '../../src/platform/files.ts'
+import { issuedDocuments } from '../../src/platform/documents/documents.queries.ts'
+import { readStoredFile, readWholeFile, type WholeFile } from '../../src/platform/files.ts'
 import type { Role } from '../../src/platform/staff.ts'
 import { by, done } from './office.ts'
+import { linesOfPage, textOfPdf } from './pdf-text.ts'
 import { SmallTown } from './small-town.ts'
 
 const people: readonly (readonly [code: string, name: string, roles: readonly Role[], certificateNo?: string])[] = [
@@ -128,6 +130,16 @@ export class CaseWork {
 
   on(today: string): void {
     this.town.on(today)
+  }
+
+  /** The text of an issued paper by its number, without blanks and page numbers. */
+  async printed(number: string): Promise<string> {
+    const { db } = this.town.services
+    const [found] = await issuedDocuments(db, { number })
+    const pieces: Uint8Array[] = []
+    for await (const piece of readStoredFile(db, found?.fileDigest ?? '')) pieces.push(piece)
+    const lines = textOfPdf(Buffer.concat(pieces)).flatMap(linesOfPage)
+    return lines.join('').replaceAll(/\s/g, '').replaceAll(/—\d—/g, '')
   }
 
   leave(): void {
