@@ -1,4 +1,5 @@
 import { verifyBills } from '../bills/verify-bills.ts'
+import { verifyEnforcement } from '../enforcement/verify-enforcement.ts'
 import { verifyPayments } from '../payments/verify-payments.ts'
 import type { Services } from '../platform/command.ts'
 import { remittanceSubledgers } from '../remittance/remittance-subledgers.ts'
@@ -55,6 +56,27 @@ export async function checkPayments(services: Services): Promise<CheckReport> {
       event: null,
       zh: `${what}：记录 ${stored}，由事实得 ${derived}`,
       en: `${what}: stored ${stored}, the facts give ${derived}`,
+    })),
+  }
+}
+
+/** Which order a bill is under and which periods are in a case, from their steps. */
+export async function checkEnforcement({ db }: Services): Promise<CheckReport> {
+  const { orders, cases, faults } = await verifyEnforcement(db)
+  return {
+    check: 'enforcement',
+    zh: '责令与处罚重算',
+    en: 'orders and cases computed again',
+    counted: [
+      { what: 'orders', zh: '通知书', count: orders },
+      { what: 'cases', zh: '案件', count: cases },
+    ],
+    findings: faults.map(({ table, row, stored, derived }) => ({
+      table,
+      row,
+      event: null,
+      zh: `记录 ${stored}，由步骤得 ${derived}`,
+      en: `stored ${stored}, the steps give ${derived}`,
     })),
   }
 }

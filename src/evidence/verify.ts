@@ -6,7 +6,7 @@ import { checkBooks } from './books.check.ts'
 import { checkChain, eventWithHash } from './chain.check.ts'
 import { checkFiles } from './files.check.ts'
 import { checkNumbers } from './numbers.check.ts'
-import { checkBills, checkPayments, checkRemittance, checkSettlement } from './recomputed.check.ts'
+import { checkBills, checkEnforcement, checkPayments, checkRemittance, checkSettlement } from './recomputed.check.ts'
 import { checkRows } from './rows.check.ts'
 import type { CheckReport, Verification } from './verification.ts'
 
@@ -14,6 +14,7 @@ import type { CheckReport, Verification } from './verification.ts'
 const recomputations: readonly ((services: Services) => Promise<CheckReport>)[] = [
   checkBills,
   checkPayments,
+  checkEnforcement,
   checkRemittance,
   checkSettlement,
 ]

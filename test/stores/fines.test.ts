@@ -10,6 +10,7 @@ import { fineTieOut } from '../../src/enforcement/fine-books.ts'
 import { fileCase } from '../../src/enforcement/open-case.ts'
 import type { StepName } from '../../src/enforcement/steps.ts'
 import { returnStep, stepProposalKind } from '../../src/enforcement/take-step.ts'
+import { verifyEnforcement } from '../../src/enforcement/verify-enforcement.ts'
 import { evidencePack } from '../../src/evidence/evidence-pack.ts'
 import { caseSubject } from '../../src/evidence/pack-subjects.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
@@ -209,5 +210,28 @@ onEveryDatabase('Fines that were decided', (connection) => {
     await done(pay(second, left, 'F-5'))
     expect(await owed(second, '2026-03-03')).toEqual(['1400.00', '0.00'])
     expect(await receivable()).toBe('0.00')
+  })
+
+  it('keep their periods: a row taken away past the door is found, and so is a bill put under another order', async () => {
+    let found: unknown
+    const faultsAfter = (tampering: string) =>
+      connection()
+        .db.transaction()
+        .execute(async (trx) => {
+          await sql.raw(tampering).execute(trx)
+          const { faults } = await verifyEnforcement(trx)
+          found = faults
+          throw new Error('undo it')
+        })
+        .catch(() => found)
+    expect(await verifyEnforcement(connection().db)).toEqual({ orders: 3, cases: 3, faults: [] })
+    expect(await faultsAfter(`delete from fined_periods where account_id = (select min(id) from accounts)`)).toEqual([
+      { table: 'fined_periods', row: '1 2025-03', stored: '—', derived: '2025-0001' },
+    ])
+    const moved = await faultsAfter('update live_orders set order_id = (select min(id) from orders_to_pay)')
+    expect(moved).toMatchObject([
+      { table: 'live_orders', stored: '2025-0001', derived: '2025-0002' },
+      { table: 'live_orders', stored: '2025-0001', derived: '2025-0003' },
+    ])
   })
 })
