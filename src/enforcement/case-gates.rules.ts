@@ -12,7 +12,7 @@ import {
   zeroMoney,
 } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { fineBalance, isContested, standingFine } from './claim.rules.ts'
+import { claimDates, claimOf, fineBalance, isContested, standingFine } from './claim.rules.ts'
 import { openDefence, refuseCourtOpen } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import { type FineCase, type Matter, orderStandingNames } from './enforcement.ts'
@@ -357,6 +357,12 @@ export const caseGates: Gates<
   deferred: (matter, { instalments }, act) => {
     const refused = refuseBefore('deferred', act, 'decision_served', lastStep(matter.steps, 'decision_served'))
     if (refused !== undefined) return refused
+    // The court's time runs from a deferral's end (APL 72), which revives none that has passed.
+    const { servedOn: served, performBy } = claimOf(matter)
+    if (served !== undefined && performBy !== undefined) {
+      const { courtBy } = claimDates(served, performBy, matter.steps, matter.calendars)
+      if (!isRefusal(courtBy) && act.on > courtBy) return refuseEnforcement('deferral_too_late', { courtBy })
+    }
     const fine = standingFine(matter.steps)
     const total = addMoney(instalments.map(({ amount }) => money(amount)))
     if (!total.eq(fine))

@@ -462,6 +462,11 @@ export const enforcementRefusals = {
     zh: '已于 {on} 申请法院强制执行，不能以期限届满终结。裁定之后以“终结执行”终结。',
     en: 'The court was applied to on {on}, so nothing ends over the time for it. End it as terminated after the ruling.',
   },
+  deferral_too_late: {
+    kind: 'conflict',
+    zh: '申请法院强制执行的期限已于 {courtBy} 届满（行政强制法第五十三条），暂缓或者分期不能使其重新起算。当事人仍可随时缴纳；请以期限届满结案。',
+    en: 'The time to apply to the court ended on {courtBy} (AEL 53), and a deferral cannot start it again. The party may still pay at any time; close the case over it.',
+  },
   court_too_late: {
     kind: 'conflict',
     zh: '申请期限已于 {courtBy} 届满（行政强制法第五十三条），法院不予受理。',

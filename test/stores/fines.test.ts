@@ -200,6 +200,12 @@ onEveryDatabase('Fines that were decided', (connection) => {
     expect(await named(close())).toEqual({ code: 'court_still_open', courtBy })
     expect(await clocks('2026-03-03')).toEqual([{ what: 'court_over', until: courtBy, stops: 'closed' }])
     work.on('2026-03-03')
+    expect(
+      await named(work.try('case', second, 'deferred', { fields: { instalments: '2026-06-30=1400.00' } })),
+    ).toEqual({
+      code: 'deferral_too_late',
+      courtBy,
+    })
     const before = await owed(second, '2026-03-03')
     await done(close())
     // Nothing was given up: fine and addition, up to its cap by now, stay owed, and both are in the books.
