@@ -22,7 +22,11 @@ const stageCommands: Readonly<Record<string, () => Promise<Register>>> = {
     const guards = async () => (await import('./later-stages.ts')).dischargerGuards
     return (program, cli) => registerDischargersCommands(program, cli, guards)
   },
-  quality: async () => (await import('./quality/quality.cli.ts')).registerQualityCommands,
+  quality: async () => {
+    const { registerQualityCommands } = await import('./quality/quality.cli.ts')
+    const { outletVolumes } = await import('./volumes/outlet-volume.queries.ts')
+    return (program, cli) => registerQualityCommands(program, cli, outletVolumes)
+  },
   tariffs: async () => {
     const { registerTariffsCommands } = await import('./tariffs/tariffs.cli.ts')
     const { lastDayBilledBy } = await import('./bills/last-day-billed.queries.ts')

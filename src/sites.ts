@@ -63,6 +63,7 @@ import { feePages } from './remittance/fee.page.tsx'
 import { statementPages } from './remittance/statement.page.tsx'
 import { settlementPages } from './settlement/settlement.page.tsx'
 import { tariffPages, tariffWorkResults } from './tariffs/rate-schedule.page.tsx'
+import { outletVolumes } from './volumes/outlet-volume.queries.ts'
 import { volumePages } from './volumes/volume.page.tsx'
 
 /** What belongs to no site: the front door, and what anybody may see. */
@@ -128,7 +129,7 @@ export const sites: readonly SitePages[] = [
       ...closingPages,
       ...disclosurePages(usesOfFee),
       ...settlementPages,
-      ...qualityPages,
+      ...qualityPages(outletVolumes),
       ...evidencePages(evidenceFileRoutes(tieOutOfAll)),
       ...staffPages,
       ...templatePages(documentKinds),

@@ -24,6 +24,7 @@ import { receiptRoutes } from '../receipts/receipt.routes.ts'
 import { remittanceRoutes } from '../remittance/remittance.routes.ts'
 import { settlementRoutes } from '../settlement/settlement.routes.ts'
 import { tariffRoutes } from '../tariffs/rate-schedule.routes.ts'
+import { outletVolumes } from '../volumes/outlet-volume.queries.ts'
 import { volumeRoutes } from '../volumes/volume.routes.ts'
 
 /** The routes of every stage that run on either runtime, with what later stages hand to earlier ones. */
@@ -35,7 +36,7 @@ export const routeGroups: readonly RouteGroup[] = [
   calendarRoutes,
   journalRoutes(tieOutOfAll),
   dischargersRoutes(dischargerGuards),
-  qualityRoutes,
+  qualityRoutes(outletVolumes),
   readingRoutes,
   tariffRoutes(lastDayBilledBy),
   volumeRoutes(async (db, accountId) => (await lastBilledDays(db, [accountId])).get(accountId)),

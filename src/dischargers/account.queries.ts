@@ -164,6 +164,18 @@ function installationOf(row: InstallationRow, master = row.master_installation_i
   }
 }
 
+/** The accounts that any of these dischargers held on a day of the interval. */
+export async function accountsHeldBy(
+  db: Db | Trx,
+  dischargerIds: readonly DischargerId[],
+  interval: DateInterval,
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ account_id: AccountId }>`
+    select distinct account_id from account_holders
+    where discharger_id = any(${dischargerIds}::bigint[]) and ${touches(interval)} order by account_id`.execute(db)
+  return rows.map((row) => row.account_id)
+}
+
 /** Installations by their ids, in no particular order. */
 export async function installationsById(db: Db | Trx, ids: readonly InstallationId[]): Promise<Installation[]> {
   if (ids.length === 0) return []

@@ -3,14 +3,14 @@ import { civilDate } from '../kernel/calendar.ts'
 import { Exact, plainText } from '../kernel/decimal.ts'
 import { judgeResult } from './exceedance.rules.ts'
 import { readFinding } from './finding.rules.ts'
-import type { Bound, PermittedLimit } from './limit.ts'
+import { type Bound, type PermittedLimit, totalUnits } from './limit.ts'
 
 function limit(bound: Bound, value: string, more: Partial<PermittedLimit> = {}): PermittedLimit {
   return {
     pollutant: 'cod',
     bound,
     value: value === '' ? undefined : new Exact(value),
-    unit: bound === 'daily_total' ? 'kg/d' : 'mg/L',
+    unit: totalUnits[bound] ?? 'mg/L',
     document: '示例环评批复',
     validity: { from: civilDate('2026-01-01'), until: null },
     ...more,
@@ -98,6 +98,12 @@ describe('a daily total', () => {
     expect(judge('<4', total, { volume: '100' })).toEqual([['within']])
     expect(judge('<4', total, { volume: '100000' })).toEqual([['undecided', 'detection_above_limit']])
     expect(judge('5', total, { volume: '1', unit: 'Bq/L' })).toEqual([['undecided', 'units_differ']])
+  })
+
+  it('of a month or a year judges no single result', () => {
+    const totals = [limit('monthly_total', '1'), limit('yearly_total', '1')]
+    expect(judge('850', totals, { volume: '100000' })).toEqual([['unlimited']])
+    expect(judge('500', [...totals, limit('at_most', '500')])).toEqual([['within', '500']])
   })
 
   it('stands beside the limit of the concentration', () => {

@@ -1,6 +1,6 @@
 import { type CivilDate, holdsOn } from '../kernel/calendar.ts'
 import { Exact } from '../kernel/decimal.ts'
-import { dailyTotalUnit, type PermittedLimit } from './limit.ts'
+import { type PermittedLimit, periodBounds, totalUnits } from './limit.ts'
 import type { SampleResult } from './sample.ts'
 
 /**
@@ -23,7 +23,7 @@ export interface Judged {
 /**
  * Judges a result by every limit of its pollutant in force on the day of the sample, in exact decimals by full value
  * (GB/T 8170 全数值比较法: what equals the limit is within it). A daily total is concentration × the day's volume:
- * mg/L × m³ = g. Limits never apply to days before or after their validity.
+ * mg/L × m³ = g. Limits never apply to days before or after their validity; those of a month or a year judge no result.
  */
 export function judgeResult(
   result: SampleResult,
@@ -32,7 +32,8 @@ export function judgeResult(
   limits: readonly PermittedLimit[],
 ): Judged[] {
   const inForce = limits.filter(
-    ({ pollutant, validity }) => pollutant === result.pollutant && holdsOn(validity, takenOn),
+    ({ pollutant, bound, validity }) =>
+      pollutant === result.pollutant && !periodBounds.includes(bound) && holdsOn(validity, takenOn),
   )
   if (inForce.length === 0) return [judged('unlimited', undefined)]
   return inForce.map((limit) =>
@@ -64,7 +65,7 @@ function judgeConcentration({ finding, unit }: SampleResult, limit: PermittedLim
 const gramsPerKilogram = new Exact(1000)
 
 function judgeTotal({ finding, unit }: SampleResult, dayVolumeM3: Exact | undefined, limit: PermittedLimit): Judged {
-  if (unit !== 'mg/L' || limit.unit !== dailyTotalUnit || limit.value === undefined)
+  if (unit !== 'mg/L' || limit.unit !== totalUnits.daily_total || limit.value === undefined)
     return judged('undecided', limit, { why: 'units_differ' })
   if (dayVolumeM3 === undefined) return judged('undecided', limit, { why: 'day_volume_missing' })
   const concentration = finding.kind === 'measured' ? finding.value : finding.detectionLimit

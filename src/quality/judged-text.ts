@@ -52,7 +52,7 @@ export function judgedText({ verdict, why }: Judged, language: Language): string
 const places = 2
 
 /** 超标倍数 with two decimals, half-up; '' where there is none. What is above is never shown as 0.00. */
-export function timesOverText({ timesOver }: Judged): string {
+export function timesOverText({ timesOver }: Pick<Judged, 'timesOver'>): string {
   if (timesOver === undefined) return ''
   const rounded = timesOver.toDecimalPlaces(places, Exact.ROUND_HALF_UP)
   return rounded.isZero() ? '<0.01' : plainText(rounded)

@@ -9,7 +9,7 @@ import { faultList } from '../platform/fault-list.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { propose } from '../platform/proposals.ts'
 import { type EnteredLimit, limitColumnNames } from './entered-limit.ts'
-import { type Bound, boundNames, bounds, dailyTotalUnit, type LimitChange } from './limit.ts'
+import { type Bound, boundNames, bounds, type LimitChange, totalUnits } from './limit.ts'
 import { type Pollutant, pollutantNamed } from './pollutant.ts'
 import { type LimitOfOutlet, limitsOf, listPollutants } from './quality.queries.ts'
 import { refuseQuality } from './quality.refusals.ts'
@@ -143,9 +143,10 @@ function readChange(entered: EnteredLimit, pollutants: readonly Pollutant[]): Li
   const value = readValue(entered, bound)
   if (value === null) faults.push(refuseQuality('limit_value_unreadable', { row, value: entered.value }))
   if (pollutant === undefined || from === undefined || bound === undefined || value === null) return faults
-  if (bound === 'daily_total' && pollutant.unit !== 'mg/L')
+  const totalUnit = totalUnits[bound]
+  if (totalUnit !== undefined && pollutant.unit !== 'mg/L')
     return [refuseQuality('limit_total_needs_mass', { row, pollutant: pollutant.zh, unit: pollutant.unit })]
-  const expected = bound === 'daily_total' ? dailyTotalUnit : pollutant.unit
+  const expected = totalUnit ?? pollutant.unit
   const unit = entered.unit === '' ? expected : entered.unit
   if (unit.toLowerCase() !== expected.toLowerCase())
     return [refuseQuality('limit_unit_differs', { row, unit, expected, pollutant: pollutant.zh })]

@@ -12,13 +12,15 @@ import { approveCreditGrade, gradeProposal, isGrade, proposeCreditGrade } from '
 import { limitText } from './judged-text.ts'
 import { boundNames } from './limit.ts'
 import { readLimitsFile, writeLimitsTemplate } from './limits-file.ts'
+import type { OutletVolumes } from './outlet-volumes.ts'
 import { type LimitsProposal, limitsProposal, proposeLimits } from './propose-limits.ts'
 import { gradeJson, limitJson } from './quality.json.ts'
 import { creditGradesOf, limitsOfDischarger, listPollutants } from './quality.queries.ts'
 import { referralProposal } from './refer-matter.ts'
-import type { ReferralProposal } from './referral.ts'
+import { matterNames, type ReferralProposal } from './referral.ts'
 import { registerReferralCommands } from './referrals.cli.ts'
 import { registerSampleCommands } from './samples.cli.ts'
+import { registerTotals } from './totals.cli.ts'
 
 const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `  ${line}`).join('\n')}`
 
@@ -72,12 +74,12 @@ export const qualityProposalViews: ProposalViews = {
       `qingliu quality referrals approve ${id} --digest ${contentDigest.slice(0, 12)} --as approver`,
     subject: (content) => {
       const { matter, recipient } = content as unknown as ReferralProposal
-      return `${{ sample: '样品', accident: '事故' }[matter.kind]} ${matter.id} → ${recipient}`
+      return `${matterNames[matter.kind].zh} ${matter.id} → ${recipient}`
     },
     lines: (content: Json, language) => {
       const { matter, recipient, facts, evidence, exceeded } = content as unknown as ReferralProposal
       const zh = language === 'zh'
-      const what = { sample: zh ? '样品' : 'sample', accident: zh ? '事故' : 'accident' }[matter.kind]
+      const what = matterNames[matter.kind][language]
       return [
         zh ? `将${what} ${matter.id} 移送：${recipient}` : `Refer ${what} ${matter.id} to: ${recipient}`,
         ...exceeded.map((line) => `  ${line}`),
@@ -88,15 +90,16 @@ export const qualityProposalViews: ProposalViews = {
   },
 }
 
-/** `quality pollutants|limits|samples|exceedances|accidents|grades|referrals …`. */
-export function registerQualityCommands(program: Command, cli: Cli): void {
+/** `quality pollutants|limits|samples|exceedances|totals|accidents|grades|referrals …`. */
+export function registerQualityCommands(program: Command, cli: Cli, volumes: OutletVolumes): void {
   const quality = program
     .command('quality')
     .description('水质：限值、样品、事故、移送 limits, samples, accidents, referrals')
   registerPollutants(quality, cli)
   registerLimits(quality, cli)
   registerSampleCommands(quality, cli)
-  registerReferralCommands(quality, cli)
+  registerTotals(quality, cli, volumes)
+  registerReferralCommands(quality, cli, volumes)
   registerGrades(quality, cli)
 }
 

@@ -4,6 +4,8 @@ import { findingText } from './finding.rules.ts'
 import { foundText, limitText, limitWithUnit, timesOverText } from './judged-text.ts'
 import type { Exceedance, JudgedResult, JudgedSample, LimitOfOutlet, Referral } from './quality.queries.ts'
 import type { SamplesImport } from './samples-import.queries.ts'
+import type { JudgedTotal } from './total.queries.ts'
+import { meanText, unitOfTotal, volumeText, wholeMonths } from './total-text.ts'
 
 /** The JSON of limits, samples, exceedances, grades and referrals: of the command line and of the API alike. */
 export const limitJson = ({ value, validity, ...limit }: LimitOfOutlet & { readonly outletNo: string }) => ({
@@ -52,6 +54,35 @@ export const exceedanceJson = ({ sample, exceeded, referrals }: Exceedance) => (
     timesOver: timesOverText(judged) || null,
   })),
   referrals: [...referrals],
+})
+
+export const totalJson = (total: JudgedTotal) => ({
+  totalId: total.totalId,
+  period: total.period,
+  discharger: total.outlet.dischargerCode,
+  dischargerName: total.outlet.dischargerName,
+  outletNo: total.outlet.outletNo,
+  pollutant: total.limit.pollutant,
+  limit: limitWithUnit(total.limit, 'zh'),
+  limitDocument: total.limit.document,
+  verdict: total.verdict,
+  unit: unitOfTotal(total),
+  least: plainText(total.least),
+  most: wholeMonths(total) ? plainText(total.most) : null,
+  timesOver: timesOverText(total) || null,
+  missing: total.months.filter(({ gap }) => gap !== undefined).map(({ month }) => month),
+  months: total.months.map((month) => ({
+    month: month.month,
+    method: month.method,
+    samples: month.samples,
+    meanMgL: meanText(month) || null,
+    volumeM3: volumeText(month) || null,
+    leastKg: plainText(month.least),
+    mostKg: month.gap === undefined ? plainText(month.most) : null,
+    why: month.gap ?? null,
+    accounts: [...month.accounts],
+  })),
+  referrals: [...total.referrals],
 })
 
 export const gradeJson = ({ dischargerId: _, validity, ...grade }: CreditGrade) => ({

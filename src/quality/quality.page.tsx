@@ -2,8 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
 import { dischargerNames } from '../dischargers/known-names.queries.ts'
+import { yearOf } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { date, id, text } from '../platform/http/fields.ts'
+import { count, date, id, text } from '../platform/http/fields.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
 import { downloadPage, formPage, paperOf, routeAt, withFile } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
@@ -33,6 +34,7 @@ import { importSamples } from './import-samples.ts'
 import { foundText, judgedText, limitWithUnit, timesOverText } from './judged-text.ts'
 import { boundNames } from './limit.ts'
 import { readLimitsFile } from './limits-file.ts'
+import type { OutletVolumes } from './outlet-volumes.ts'
 import { type LimitsProposal, limitsProposal, proposeLimits } from './propose-limits.ts'
 import { qualityFileRoutes } from './quality.file-routes.ts'
 import {
@@ -49,11 +51,13 @@ import { refuseQuality } from './quality.refusals.ts'
 import { samplingFilter, samplingQuery } from './quality.routes.ts'
 import { recordSample, withdrawSample } from './record-sample.ts'
 import { approveReferral, proposeReferral, recordReply, referralProposal } from './refer-matter.ts'
-import type { ReferralProposal } from './referral.ts'
+import { type MatterKind, matterKinds, matterNames, type ReferralMatter, type ReferralProposal } from './referral.ts'
 import { reportAccident } from './report-accident.ts'
 import { saySampleReason } from './sample.reasons.ts'
 import { type SampleSource, sourceNames, sources } from './sample.ts'
 import { samplesImports, samplesRowsOf } from './samples-import.queries.ts'
+import { TotalsOfYear, totalPage } from './total.page.tsx'
+import { listTotals } from './total.queries.ts'
 
 const crumb = (zh: string, en: string, href: string) => (say: Say) => ({ text: say(zh, en), href })
 const samplesCrumb = crumb('水质样品', 'samples', '/office/quality/samples')
@@ -540,64 +544,82 @@ function exceededWords(
   return `${name} ${foundText(result, judged)}${limit === '' ? '' : say(`（${limit}）`, ` (${limit})`)}`
 }
 
-const exceedancePage = page('/office/quality/exceedances', {
-  title: { zh: '超标', en: 'exceedances' },
-  permits: 'quality.read',
-  query: { open: z.enum(['yes']).optional() },
-  show: async ({ services, query, say, may }) => {
-    const found = await listExceedances(services.db, { open: query.open === 'yes', limit: 200 })
-    const names = new Map((await listPollutants(services.db)).map((each) => [each.code, say(each)]))
-    return {
-      title: say('超过许可限值的样品', 'samples above their limits'),
-      crumbs: [samplesCrumb(say)],
-      body: (
-        <>
-          <p class="buttons">
-            {query.open === 'yes' ? (
-              <ButtonLink href="/office/quality/exceedances">{say('看全部', 'all of them')}</ButtonLink>
+const exceedancePage = (volumes: OutletVolumes) =>
+  page('/office/quality/exceedances', {
+    title: { zh: '超标', en: 'exceedances' },
+    permits: 'quality.read',
+    query: { open: z.enum(['yes']).optional(), year: count(1900, 2199).optional() },
+    show: async ({ services, query, say, may }) => {
+      const { db, clock } = services
+      const open = query.open === 'yes'
+      const found = await listExceedances(db, { open, limit: 200 })
+      const names = new Map((await listPollutants(db)).map((each) => [each.code, say(each)]))
+      const today = clock.today()
+      const year = query.year ?? yearOf(today)
+      const totals = may('quality.totals.read') ? await listTotals({ db, volumes, today }, { year }) : undefined
+      return {
+        title: say('超过许可限值的样品', 'samples above their limits'),
+        crumbs: [samplesCrumb(say)],
+        body: (
+          <>
+            <p class="buttons">
+              {open ? (
+                <ButtonLink href="/office/quality/exceedances">{say('看全部', 'all of them')}</ButtonLink>
+              ) : (
+                <ButtonLink href="/office/quality/exceedances?open=yes">
+                  {say('只看未移送的', 'not referred only')}
+                </ButtonLink>
+              )}
+            </p>
+            {found.length === 0 ? (
+              <Notice tone="settled">{say('没有超标的样品。', 'No sample is above its limits.')}</Notice>
             ) : (
-              <ButtonLink href="/office/quality/exceedances?open=yes">
-                {say('只看未移送的', 'not referred only')}
-              </ButtonLink>
+              <PlainTable
+                columns={[
+                  { title: say('采样', 'taken') },
+                  { title: say('排污者', 'discharger') },
+                  { title: say('排污口', 'outlet') },
+                  { title: say('超标', 'above') },
+                  { title: say('移送', 'referred') },
+                ]}
+                rows={found.map(({ sample, exceeded, referrals }) => [
+                  <a href={`/office/quality/samples/${sample.sampleId}`}>{sample.takenOn}</a>,
+                  sample.outlet.dischargerName,
+                  sample.outlet.outletNo,
+                  exceeded
+                    .map(({ result, judged }) =>
+                      exceededWords(names.get(result.pollutant) ?? result.pollutant, result, judged, say),
+                    )
+                    .join(say('；', '; ')),
+                  referrals.length > 0 ? (
+                    referrals.join('、')
+                  ) : may('quality.propose-referral') ? (
+                    <a href={`/office/quality/referrals/new?kind=sample&matter=${sample.sampleId}`}>
+                      {say('提出移送', 'refer it')}
+                    </a>
+                  ) : (
+                    <State tone="waiting">{say('未移送', 'not referred')}</State>
+                  ),
+                ])}
+              />
             )}
-          </p>
-          {found.length === 0 ? (
-            <Notice tone="settled">{say('没有超标的样品。', 'No sample is above its limits.')}</Notice>
-          ) : (
-            <PlainTable
-              columns={[
-                { title: say('采样', 'taken') },
-                { title: say('排污者', 'discharger') },
-                { title: say('排污口', 'outlet') },
-                { title: say('超标', 'above') },
-                { title: say('移送', 'referred') },
-              ]}
-              rows={found.map(({ sample, exceeded, referrals }) => [
-                <a href={`/office/quality/samples/${sample.sampleId}`}>{sample.takenOn}</a>,
-                sample.outlet.dischargerName,
-                sample.outlet.outletNo,
-                exceeded
-                  .map(({ result, judged }) =>
-                    exceededWords(names.get(result.pollutant) ?? result.pollutant, result, judged, say),
-                  )
-                  .join(say('；', '; ')),
-                referrals.length > 0 ? (
-                  referrals.join('、')
-                ) : may('quality.propose-referral') ? (
-                  <a href={`/office/quality/referrals/new?kind=sample&matter=${sample.sampleId}`}>
-                    {say('提出移送', 'refer it')}
-                  </a>
-                ) : (
-                  <State tone="waiting">{say('未移送', 'not referred')}</State>
-                ),
-              ])}
-            />
-          )}
-        </>
-      ),
-    }
-  },
-})
+            {totals === undefined ? null : (
+              <TotalsOfYear
+                year={year}
+                totals={
+                  open
+                    ? totals.filter(({ verdict, referrals }) => verdict === 'exceeds' && referrals.length === 0)
+                    : totals
+                }
+                names={names}
+                say={say}
+              />
+            )}
+          </>
+        ),
+      }
+    },
+  })
 
 // Limits
 
@@ -915,6 +937,12 @@ const accidentPage = formPage('/office/quality/accidents/new', {
 
 // Referrals
 
+function MatterLink({ matter, say }: { readonly matter: ReferralMatter; readonly say: Say }) {
+  const named = `${say(matterNames[matter.kind])} ${matter.id}`
+  if (matter.kind === 'accident') return <>{named}</>
+  return <a href={`/office/quality/${matter.kind === 'sample' ? 'samples' : 'totals'}/${matter.id}`}>{named}</a>
+}
+
 const referralsPage = page('/office/quality/referrals', {
   title: { zh: '移送', en: 'referrals' },
   permits: 'quality.read',
@@ -948,11 +976,7 @@ const referralsPage = page('/office/quality/referrals', {
               <a href={`/office/quality/referrals/${encodeURIComponent(each.number)}`}>{each.number}</a>,
               each.datedOn,
               each.recipient,
-              each.matter.kind === 'sample' ? (
-                <a href={`/office/quality/samples/${each.matter.id}`}>{say('超标', 'exceedance')}</a>
-              ) : (
-                say('事故', 'accident')
-              ),
+              <MatterLink matter={each.matter} say={say} />,
               each.replies.length === 0 ? (
                 <State tone="waiting">{say('未回复', 'none yet')}</State>
               ) : (
@@ -1010,99 +1034,91 @@ const referralPage = page('/office/quality/referrals/{number}', {
   },
 })
 
-const referPage = formPage('/office/quality/referrals/new', {
-  title: { zh: '提出移送', en: 'refer a matter' },
-  permits: 'quality.propose-referral',
-  query: { kind: z.enum(['sample', 'accident']).optional(), matter: id().optional() },
-  crumbs: ({ say }) => [referralsCrumb(say)],
-  initial: ({ query }) => ({ kind: query.kind ?? 'sample', matter: query.matter ?? '' }),
-  fields: {
-    kind: {
-      label: { zh: '事项', en: 'matter' },
-      kind: 'choice',
-      choices: ({ say }) => [
-        ['sample', say('超标的样品', 'a sample above its limits')],
-        ['accident', say('事故', 'an accident')],
-      ],
-      schema: z.enum(['sample', 'accident']) as unknown as z.ZodType<'sample' | 'accident', string>,
-    },
-    matter: {
-      label: { zh: '样品或事故的编号', en: 'its number' },
-      kind: 'number',
-      schema: id() as unknown as z.ZodType<string, string>,
-    },
-    recipient: { label: { zh: '受移送机关全称', en: 'the authority' }, schema: text(200) },
-    facts: { label: { zh: '补充的事实', en: 'facts to add' }, kind: 'long', optional: true, schema: text(4_000) },
-    evidence: { ...paperField, label: { zh: '附件（扫描件）', en: 'enclosure (a scan)' } },
-  },
-  run: async ({ services }, { kind, matter, recipient, facts, evidence }, { envelope }) =>
-    proposeReferral(
-      services,
-      envelope,
-      { matter: { kind, id: matter }, recipient, facts: facts ?? '' },
-      evidence instanceof File ? [await paperOf(evidence)] : [],
-    ),
-  preview: ({ exceeded }, { say }, { recipient }) => ({
-    changes: [
-      {
-        what: say(`移送${recipient}`, `refer to ${recipient}`),
-        before: say('未移送', 'not referred'),
-        after: exceeded.length === 0 ? say('事故', 'an accident') : exceeded.map((line) => <p>{line}</p>),
+const referPage = (volumes: OutletVolumes) =>
+  formPage('/office/quality/referrals/new', {
+    title: { zh: '提出移送', en: 'refer a matter' },
+    permits: 'quality.propose-referral',
+    query: { kind: z.enum(matterKinds).optional(), matter: text(40).optional() },
+    crumbs: ({ say }) => [referralsCrumb(say)],
+    initial: ({ query }) => ({ kind: query.kind ?? 'sample', matter: query.matter ?? '' }),
+    fields: {
+      kind: {
+        label: { zh: '事项', en: 'matter' },
+        kind: 'choice',
+        choices: ({ say }) => [
+          ['sample', say('超标的样品', 'a sample above its limits')],
+          ['accident', say('事故', 'an accident')],
+          ['total', say('超过许可的排放总量', 'a total above its limit')],
+        ],
+        schema: z.enum(matterKinds) as unknown as z.ZodType<MatterKind, string>,
       },
-    ],
-    button: say(`提出移送${recipient}`, `propose to refer to ${recipient}`),
-  }),
-  done: ({ proposalId }, { say }) => ({
-    to: `/office/quality/referral-proposals/${proposalId}`,
-    said: say('已提出移送，需他人批准。', 'The referral is proposed; another person approves it.'),
-  }),
-})
+      matter: { label: { zh: '样品、事故或排放总量的编号', en: 'its number' }, schema: text(40) },
+      recipient: { label: { zh: '受移送机关全称', en: 'the authority' }, schema: text(200) },
+      facts: { label: { zh: '补充的事实', en: 'facts to add' }, kind: 'long', optional: true, schema: text(4_000) },
+      evidence: { ...paperField, label: { zh: '附件（扫描件）', en: 'enclosure (a scan)' } },
+    },
+    run: async ({ services }, { kind, matter, recipient, facts, evidence }, { envelope }) =>
+      proposeReferral(
+        services,
+        envelope,
+        { matter: { kind, id: matter }, recipient, facts: facts ?? '' },
+        evidence instanceof File ? [await paperOf(evidence)] : [],
+        volumes,
+      ),
+    preview: ({ exceeded }, { say }, { recipient }) => ({
+      changes: [
+        {
+          what: say(`移送${recipient}`, `refer to ${recipient}`),
+          before: say('未移送', 'not referred'),
+          after: exceeded.length === 0 ? say('事故', 'an accident') : exceeded.map((line) => <p>{line}</p>),
+        },
+      ],
+      button: say(`提出移送${recipient}`, `propose to refer to ${recipient}`),
+    }),
+    done: ({ proposalId }, { say }) => ({
+      to: `/office/quality/referral-proposals/${proposalId}`,
+      said: say('已提出移送，需他人批准。', 'The referral is proposed; another person approves it.'),
+    }),
+  })
 
-const referralDecision = proposalPages('/office/quality/referral-proposals', {
-  kind: referralProposal,
-  title: { zh: '移送审批', en: 'a proposed referral' },
-  crumbs: ({ say }) => [referralsCrumb(say)],
-  permits: { read: 'quality.read', approve: 'quality.approve-referral', giveBack: 'quality.return-proposal' },
-  show: (content, { say }) => {
-    const found = content as unknown as ReferralProposal
-    return (
-      <>
-        <Facts
-          of={[
-            [say('受移送机关', 'authority'), found.recipient],
-            [
-              say('事项', 'matter'),
-              found.matter.kind === 'sample' ? (
-                <a href={`/office/quality/samples/${found.matter.id}`}>
-                  {say(`样品 ${found.matter.id}`, `sample ${found.matter.id}`)}
-                </a>
-              ) : (
-                say(`事故 ${found.matter.id}`, `accident ${found.matter.id}`)
-              ),
-            ],
-            [say('补充的事实', 'facts'), found.facts || unknown],
-            [say('附件', 'enclosed'), found.evidence.map(({ name }) => name).join('、') || unknown],
-          ]}
-        />
-        {found.exceeded.map((line) => (
-          <Notice tone="overdue">{line}</Notice>
-        ))}
-      </>
-    )
-  },
-  approve: ({ services }, envelope, decision) => approveReferral(services, envelope, decision),
-  giveBack: ({ services }, envelope, decision) => returnQualityProposal(services, envelope, referralProposal, decision),
-  preview: ({ number, recipient }, { say }) => ({
-    changes: [
-      { what: say(`移送${recipient}`, `referral to ${recipient}`), before: say('待批准', 'proposed'), after: number },
-    ],
-    button: say(`批准并出具 ${number}`, `approve and issue ${number}`),
-  }),
-  approved: ({ number, recipient }, { say }) => ({
-    to: `/office/quality/referrals/${encodeURIComponent(number)}`,
-    said: say(`已移送${recipient}：${number}。`, `Referred to ${recipient}: ${number}.`),
-  }),
-})
+const referralDecision = (volumes: OutletVolumes) =>
+  proposalPages('/office/quality/referral-proposals', {
+    kind: referralProposal,
+    title: { zh: '移送审批', en: 'a proposed referral' },
+    crumbs: ({ say }) => [referralsCrumb(say)],
+    permits: { read: 'quality.read', approve: 'quality.approve-referral', giveBack: 'quality.return-proposal' },
+    show: (content, { say }) => {
+      const found = content as unknown as ReferralProposal
+      return (
+        <>
+          <Facts
+            of={[
+              [say('受移送机关', 'authority'), found.recipient],
+              [say('事项', 'matter'), <MatterLink matter={found.matter} say={say} />],
+              [say('补充的事实', 'facts'), found.facts || unknown],
+              [say('附件', 'enclosed'), found.evidence.map(({ name }) => name).join('、') || unknown],
+            ]}
+          />
+          {found.exceeded.map((line) => (
+            <Notice tone="overdue">{line}</Notice>
+          ))}
+        </>
+      )
+    },
+    approve: ({ services }, envelope, decision) => approveReferral(services, envelope, decision, volumes),
+    giveBack: ({ services }, envelope, decision) =>
+      returnQualityProposal(services, envelope, referralProposal, decision),
+    preview: ({ number, recipient }, { say }) => ({
+      changes: [
+        { what: say(`移送${recipient}`, `referral to ${recipient}`), before: say('待批准', 'proposed'), after: number },
+      ],
+      button: say(`批准并出具 ${number}`, `approve and issue ${number}`),
+    }),
+    approved: ({ number, recipient }, { say }) => ({
+      to: `/office/quality/referrals/${encodeURIComponent(number)}`,
+      said: say(`已移送${recipient}：${number}。`, `Referred to ${recipient}: ${number}.`),
+    }),
+  })
 
 const replyPage = formPage('/office/quality/referrals/{number}/reply', {
   title: { zh: '登记移送的回复', en: 'record the authority’s answer' },
@@ -1217,8 +1233,8 @@ const gradeDecision = proposalPages('/office/quality/grade-proposals', {
   }),
 })
 
-/** Limits, samples and what they exceed, accidents, referrals and credit grades. */
-export const qualityPages: readonly PageRoute[] = [
+/** Limits, samples and what they exceed, totals, accidents, referrals and credit grades. */
+export const qualityPages = (volumes: OutletVolumes): readonly PageRoute[] => [
   sampleList,
   samplePage,
   recordPage,
@@ -1226,7 +1242,8 @@ export const qualityPages: readonly PageRoute[] = [
   uploadPage,
   importsPage,
   importPage,
-  exceedancePage,
+  exceedancePage(volumes),
+  totalPage(volumes),
   limitsPage,
   limitsUpload,
   ...limitsDecision,
@@ -1235,8 +1252,8 @@ export const qualityPages: readonly PageRoute[] = [
   accidentPage,
   referralsPage,
   referralPage,
-  referPage,
-  ...referralDecision,
+  referPage(volumes),
+  ...referralDecision(volumes),
   replyPage,
   gradePage,
   ...gradeDecision,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import { findOutlets, type Outlet } from '../dischargers/outlet.queries.ts'
 import { type CivilDate, civilDate, type DateInterval, plusDays } from '../kernel/calendar.ts'
@@ -13,9 +13,10 @@ import type { CreditGrade } from './credit-grade.ts'
 import { type Judged, judgeResult } from './exceedance.rules.ts'
 import type { PermittedLimit } from './limit.ts'
 import type { Pollutant } from './pollutant.ts'
-import { qualityTables } from './quality.tables.ts'
+import { type QualityTables, qualityTables } from './quality.tables.ts'
 import type { ReferralMatter } from './referral.ts'
 import type { NewSample, SampleResult, SampleSource } from './sample.ts'
+import { totalId } from './total.ts'
 
 /** Every pollutant, those of the first class last, as they were listed. */
 export async function listPollutants(db: Db | Trx): Promise<Pollutant[]> {
@@ -52,17 +53,20 @@ export async function limitsOf(db: Db | Trx, outletIds: readonly string[]): Prom
     .orderBy('valid_from')
     .orderBy('id')
     .execute()
-  return rows.map((row) => ({
-    limitId: row.id,
-    outletId: row.outlet_id,
-    pollutant: row.pollutant,
-    bound: row.bound,
-    value: row.limit_value === null ? undefined : new Exact(row.limit_value),
-    unit: row.unit,
-    document: row.document,
-    validity: { from: row.valid_from, until: row.valid_until },
-  }))
+  return rows.map(limitOf)
 }
+
+/** A limit as it is stored. */
+export const limitOf = (row: Omit<Selectable<QualityTables['permitted_limits']>, 'proposal_id' | 'command_id'>) => ({
+  limitId: row.id,
+  outletId: row.outlet_id,
+  pollutant: row.pollutant,
+  bound: row.bound,
+  value: row.limit_value === null ? undefined : new Exact(row.limit_value),
+  unit: row.unit,
+  document: row.document,
+  validity: { from: row.valid_from, until: row.valid_until },
+})
 
 /** The limits of a discharger's outlets, all there ever were. Refuses an unknown discharger. */
 export async function limitsOfDischarger(
@@ -172,19 +176,21 @@ async function resultsOf(db: Db | Trx, sampleIds: readonly string[]): Promise<Ma
     .execute()
   const results = new Map<string, SampleResult[]>()
   for (const row of rows) {
-    const result: SampleResult = {
-      pollutant: row.pollutant,
-      finding:
-        row.measured === null
-          ? { kind: 'below', detectionLimit: new Exact(present(row.detection_limit, 'a result says something')) }
-          : { kind: 'measured', value: new Exact(row.measured) },
-      unit: row.unit,
-      method: row.method,
-    }
-    results.set(row.sample_id, [...(results.get(row.sample_id) ?? []), result])
+    results.set(row.sample_id, [...(results.get(row.sample_id) ?? []), resultOf(row)])
   }
   return results
 }
+
+/** A result as it is stored. */
+export const resultOf = (row: Omit<QualityTables['sample_results'], 'sample_id'>): SampleResult => ({
+  pollutant: row.pollutant,
+  finding:
+    row.measured === null
+      ? { kind: 'below', detectionLimit: new Exact(present(row.detection_limit, 'a result says something')) }
+      : { kind: 'measured', value: new Exact(row.measured) },
+  unit: row.unit,
+  method: row.method,
+})
 
 /** One result of a sample under each limit of its day. */
 export interface JudgedResult {
@@ -297,7 +303,8 @@ export async function listReferrals(
     ...(filter.matters === undefined
       ? []
       : [
-          sql`(r.sample_id = any(${idsOf(filter.matters, 'sample')}::bigint[]) or r.accident_id = any(${idsOf(filter.matters, 'accident')}::bigint[]))`,
+          sql`(r.sample_id = any(${idsOf(filter.matters, 'sample')}::bigint[]) or r.accident_id = any(${idsOf(filter.matters, 'accident')}::bigint[])
+            or r.limit_id || '-' || r.period = any(${idsOf(filter.matters, 'total')}::text[]))`,
         ]),
   ]
   const { rows } = await sql<{
@@ -305,13 +312,15 @@ export async function listReferrals(
     number: string
     sample_id: string | null
     accident_id: string | null
+    limit_id: string | null
+    period: string | null
     recipient: string
     dated_on: CivilDate
     file_digest: string
     evidence: { digest: string; name: string }[]
     replies: { receivedOn: CivilDate; document: string; content: string }[]
   }>`
-    select r.id, r.number, r.sample_id, r.accident_id, r.recipient, r.dated_on, d.file_digest,
+    select r.id, r.number, r.sample_id, r.accident_id, r.limit_id, r.period, r.recipient, r.dated_on, d.file_digest,
       coalesce((select jsonb_agg(jsonb_build_object('digest', e.file_digest, 'name', e.name) order by e.name, e.file_digest)
         from referral_evidence e where e.referral_id = r.id), '[]') as evidence,
       coalesce((select jsonb_agg(jsonb_build_object('receivedOn', p.received_on, 'document', p.document, 'content', p.content)
@@ -322,10 +331,7 @@ export async function listReferrals(
   return rows.map((row) => ({
     referralId: row.id,
     number: row.number,
-    matter:
-      row.sample_id === null
-        ? { kind: 'accident', id: present(row.accident_id, 'a referral is of one matter') }
-        : { kind: 'sample', id: row.sample_id },
+    matter: matterOf(row),
     recipient: row.recipient,
     datedOn: row.dated_on,
     fileDigest: row.file_digest,
@@ -334,11 +340,26 @@ export async function listReferrals(
   }))
 }
 
+function matterOf(row: {
+  readonly sample_id: string | null
+  readonly accident_id: string | null
+  readonly limit_id: string | null
+  readonly period: string | null
+}): ReferralMatter {
+  if (row.sample_id !== null) return { kind: 'sample', id: row.sample_id }
+  if (row.accident_id !== null) return { kind: 'accident', id: row.accident_id }
+  const limitId = present(row.limit_id, 'a referral is of one matter')
+  return { kind: 'total', id: totalId(limitId, present(row.period, 'a total has its period')) }
+}
+
 const idsOf = (matters: readonly ReferralMatter[], kind: ReferralMatter['kind']): string[] =>
   matters.filter((matter) => matter.kind === kind).map(({ id }) => id)
 
 /** The numbers of the letters by which matters of one kind were referred, by the id of the matter. */
-async function referralNumbers(db: Db | Trx, matters: readonly ReferralMatter[]): Promise<Map<string, string[]>> {
+export async function referralNumbers(
+  db: Db | Trx,
+  matters: readonly ReferralMatter[],
+): Promise<Map<string, string[]>> {
   const numbers = new Map<string, string[]>()
   if (matters.length === 0) return numbers
   for (const { matter, number } of await listReferrals(db, { matters }))

@@ -58,8 +58,8 @@ export const qualityRefusals = {
   },
   limit_total_needs_mass: {
     kind: 'invalid',
-    zh: '第 {row} 行：{pollutant} 的单位是“{unit}”，不能规定日排放总量。',
-    en: 'Row {row}: {pollutant} is in "{unit}", so it has no daily total.',
+    zh: '第 {row} 行：{pollutant} 的单位是“{unit}”，不能规定排放总量。',
+    en: 'Row {row}: {pollutant} is in "{unit}", so it has no total.',
   },
   limit_twice: {
     kind: 'invalid',
@@ -165,6 +165,16 @@ export const qualityRefusals = {
     kind: 'conflict',
     zh: '样品 {sample} 没有超过许可限值的结果，不移送。',
     en: 'The sample {sample} has no result above a permitted limit, so there is nothing to refer.',
+  },
+  total_missing: {
+    kind: 'missing',
+    zh: '没有排放总量 {total}：编号为限值编号与期间，如 17-2025 或 17-2025-03。见 qingliu quality totals --year 2025',
+    en: 'There is no total {total}: its number is that of the limit and the period, such as 17-2025 or 17-2025-03. See qingliu quality totals --year 2025',
+  },
+  total_not_exceeded: {
+    kind: 'conflict',
+    zh: '{discharger} 排污口 {outlet} 的 {period} 排放总量没有查明超过限值，不移送。',
+    en: 'What outlet {outlet} of {discharger} discharged in {period} is not known to be above its limit, so there is nothing to refer.',
   },
   referral_made: {
     kind: 'conflict',

@@ -3,7 +3,7 @@ import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
-import { date, decimalText, digestSeen, flag, id, instant, text } from '../platform/http/fields.ts'
+import { count, date, decimalText, digestSeen, flag, id, instant, text } from '../platform/http/fields.ts'
 import { byVerdict, countsByName, reason, rowReason, whole } from '../platform/http/import-fields.ts'
 import type { RouteGroup } from '../platform/http/openapi.ts'
 import { command, list, query, type Route } from '../platform/http/route.ts'
@@ -16,6 +16,7 @@ import { approveLimits, returnQualityProposal } from './approve-limits.ts'
 import { grades } from './credit-grade.ts'
 import { approveCreditGrade, gradeProposal, proposeCreditGrade } from './grade-discharger.ts'
 import { bounds } from './limit.ts'
+import type { OutletVolumes } from './outlet-volumes.ts'
 import { limitsProposal } from './propose-limits.ts'
 import {
   exceedanceJson,
@@ -25,6 +26,7 @@ import {
   sampleJson,
   sampleLineJson,
   samplesImportJson,
+  totalJson,
 } from './quality.json.ts'
 import {
   creditGradesOf,
@@ -38,9 +40,12 @@ import {
 } from './quality.queries.ts'
 import { recordSample, withdrawSample } from './record-sample.ts'
 import { approveReferral, proposeReferral, recordReply, referralProposal } from './refer-matter.ts'
+import { matterKinds } from './referral.ts'
 import { reportAccident } from './report-accident.ts'
 import { sources } from './sample.ts'
 import { findSamplesImport, samplesImports, samplesRowsOf } from './samples-import.queries.ts'
+import { findTotal, listTotals } from './total.queries.ts'
+import { parseTotalId } from './total.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256')
 const keptBefore = {
@@ -372,6 +377,79 @@ const sampleRoutes: readonly Route[] = [
   }),
 ]
 
+/** A total by its limit and period. */
+export const totalNumber = text(40)
+  .refine((typed) => parseTotalId(typed) !== undefined, '如 17-2025 或 17-2025-03 · such as 17-2025 or 17-2025-03')
+  .openapi({ example: '17-2025' })
+
+const total = z
+  .object({
+    totalId: totalNumber,
+    period: z.string().openapi({ description: '年度或月份 a year or a month', example: '2025' }),
+    discharger: z.string(),
+    dischargerName: z.string(),
+    outletNo: z.string(),
+    pollutant: z.string(),
+    limit: z.string().openapi({ example: '年排放总量不超过 30 t/a' }),
+    limitDocument: z.string(),
+    verdict: z.enum(['within', 'exceeds', 'undecided']),
+    unit: z.enum(['t', 'kg']),
+    least: decimalText.openapi({ description: '已知的排放量，未检出按零计 what is known, below detection as 0' }),
+    most: decimalText.nullable().openapi({
+      description: '未检出按检出限计；有月份不明为空 below detection at its limit; null where a month is not known',
+    }),
+    timesOver: z.string().nullable(),
+    missing: z.array(z.string()).openapi({ description: '数据不全的月份 months not wholly known' }),
+    months: z.array(
+      z.object({
+        month: z.string(),
+        method: z.enum(['mean_times_volume', 'every_day', 'some_days', 'none']),
+        samples: whole,
+        meanMgL: decimalText.nullable(),
+        volumeM3: decimalText.nullable(),
+        leastKg: decimalText,
+        mostKg: decimalText.nullable(),
+        why: z.string().nullable().openapi({ description: '不全的原因 why it is not wholly known' }),
+        accounts: z.array(z.string()),
+      }),
+    ),
+    referrals: z.array(z.string()),
+  })
+  .openapi('PermittedTotal')
+
+const totalRoutes = (volumes: OutletVolumes): readonly Route[] => [
+  list('/totals', {
+    cli: 'quality totals',
+    permits: 'quality.totals.read',
+    title: {
+      zh: '一年的排放总量与许可（办法第十二条）',
+      en: 'what was discharged in a year and its months beside the permitted totals',
+    },
+    query: { year: count(1900, 2199), discharger: dischargerCode.optional() },
+    item: total,
+    key: [text()],
+    rows: async ({ services: { db, clock }, query: asked }, page) =>
+      pageOf(
+        await listTotals({ db, volumes, today: clock.today() }, { year: asked.year, dischargerCode: asked.discharger }),
+        (each) => each.totalId,
+        page,
+      ),
+    keyOf: (each) => [each.totalId],
+    show: totalJson,
+  }),
+  query('/totals/{total}', {
+    cli: 'quality totals',
+    permits: 'quality.totals.read',
+    title: { zh: '一项排放总量，逐月', en: 'one total, month by month' },
+    params: { total: totalNumber },
+    answer: total,
+    read: async ({ services: { db, clock }, params }) => {
+      const found = await findTotal({ db, volumes, today: clock.today() }, params.total)
+      return found === undefined ? undefined : totalJson(found)
+    },
+  }),
+]
+
 const accident = z
   .object({
     accidentId: id(),
@@ -446,7 +524,7 @@ const referral = z
   .object({
     referralId: id(),
     number: referralNumber,
-    matter: z.object({ kind: z.enum(['sample', 'accident']), id: id() }),
+    matter: z.object({ kind: z.enum(matterKinds), id: z.string() }),
     recipient: z.string(),
     datedOn: date,
     fileDigest: z.string(),
@@ -466,7 +544,7 @@ async function allKept(db: Db, digests: readonly string[]): Promise<readonly Evi
   return files
 }
 
-const referralRoutes: readonly Route[] = [
+const referralRoutes = (volumes: OutletVolumes): readonly Route[] => [
   list('/referrals', {
     cli: 'quality referrals list',
     permits: 'referrals.read',
@@ -480,9 +558,15 @@ const referralRoutes: readonly Route[] = [
   command('post', '/referrals/proposals', {
     cli: 'quality referrals propose',
     permits: 'quality.propose-referral',
-    title: { zh: '提出移送超标或事故，由他人审批', en: 'propose to refer an exceedance or an accident' },
+    title: {
+      zh: '提出移送超标、事故或超总量，由他人审批',
+      en: 'propose to refer an exceedance, an accident or a total above its limit',
+    },
     body: {
-      matter: z.strictObject({ kind: z.enum(['sample', 'accident']), id: id() }),
+      matter: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.enum(['sample', 'accident']), id: id() }),
+        z.strictObject({ kind: z.literal('total'), id: totalNumber }),
+      ]),
       recipient: text(200).openapi({ description: '受移送机关全称 the authority' }),
       facts: text(4_000).default(''),
       evidence: z.array(digest.openapi(keptBefore)).max(100).default([]),
@@ -491,7 +575,7 @@ const referralRoutes: readonly Route[] = [
     answer: proposed.extend({ exceeded: z.array(z.string()) }),
     run: async ({ services, envelope, body: { evidence: digests, ...entered } }) => {
       const files = await allKept(services.db, digests)
-      return isRefusal(files) ? files : proposeReferral(services, envelope, entered, files)
+      return isRefusal(files) ? files : proposeReferral(services, envelope, entered, files, volumes)
     },
   }),
   command('post', '/referrals/proposals/{proposal}/approval', {
@@ -503,7 +587,7 @@ const referralRoutes: readonly Route[] = [
     ifMatch: oneProposal,
     answer: z.object({ referralId: id(), number: referralNumber, recipient: z.string(), fileDigest: z.string() }),
     run: ({ services, envelope, params, body }) =>
-      approveReferral(services, envelope, { proposalId: params.proposal, ...body }),
+      approveReferral(services, envelope, { proposalId: params.proposal, ...body }, volumes),
   }),
   returnRoute(
     '/referrals/proposals',
@@ -591,9 +675,16 @@ const gradeRoutes: readonly Route[] = [
   ),
 ]
 
-/** Limits, samples and what they exceed, accidents, referrals, credit grades. */
-export const qualityRoutes: RouteGroup = {
+/** Limits, samples and what they exceed, totals, accidents, referrals, credit grades; a later stage tells of volumes. */
+export const qualityRoutes = (volumes: OutletVolumes): RouteGroup => ({
   name: 'quality',
   title: { zh: '水质', en: 'water quality' },
-  routes: [...standardRoutes, ...sampleRoutes, ...accidentRoutes, ...referralRoutes, ...gradeRoutes],
-}
+  routes: [
+    ...standardRoutes,
+    ...sampleRoutes,
+    ...totalRoutes(volumes),
+    ...accidentRoutes,
+    ...referralRoutes(volumes),
+    ...gradeRoutes,
+  ],
+})

@@ -7,7 +7,7 @@ import type { Grade } from './credit-grade.ts'
 import type { Bound } from './limit.ts'
 import type { SampleSource } from './sample.ts'
 
-type QualityTables = {
+export type QualityTables = {
   pollutants: {
     code: string
     name_zh: string
@@ -86,6 +86,8 @@ type QualityTables = {
     number: string
     sample_id: string | null
     accident_id: string | null
+    limit_id: string | null
+    period: string | null
     recipient: string
     dated_on: CivilDate
     document_id: string

@@ -7,7 +7,7 @@ import {
   runCommand,
   type Services,
 } from '../platform/command.ts'
-import type { Trx } from '../platform/database.ts'
+import type { Db, Trx } from '../platform/database.ts'
 import type { FieldValues } from '../platform/documents/document.ts'
 import { dateInChinese } from '../platform/documents/fill-template.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
@@ -18,6 +18,7 @@ import { decideProposal, listProposals, openProposal, propose } from '../platfor
 import { type Evidence, storeEvidence } from '../platform/scanned-paper.ts'
 import { readSettings } from '../platform/settings.ts'
 import { foundText, limitWithUnit, timesOverText } from './judged-text.ts'
+import type { OutletVolumes } from './outlet-volumes.ts'
 import {
   type Accident,
   type JudgedResult,
@@ -31,9 +32,22 @@ import { refuseQuality } from './quality.refusals.ts'
 import { qualityTables } from './quality.tables.ts'
 import { standingSample } from './record-sample.ts'
 import { referralDocument } from './referral.document.ts'
-import type { ReferralMatter, ReferralProposal } from './referral.ts'
+import { type MatterKind, matterNames, type ReferralMatter, type ReferralProposal } from './referral.ts'
 import { lockSamples } from './sample.store.ts'
 import { sourceNames } from './sample.ts'
+import { findTotal, type JudgedTotal, type TotalsSource } from './total.queries.ts'
+import { parseTotalId } from './total.ts'
+import {
+  dischargedText,
+  gapsText,
+  gapText,
+  kilogramsText,
+  massText,
+  meanText,
+  methodText,
+  totalLimitText,
+  volumeText,
+} from './total-text.ts'
 
 export const referralProposal = 'quality.referral'
 
@@ -46,14 +60,16 @@ export interface EnteredReferral {
 }
 
 /**
- * A brigade officer proposes to refer an exceedance or an accident to the competent authority, with its evidence. Refuses
- * a sample without an exceedance, a withdrawn one, an unknown accident, and what was referred there or waits to be.
+ * A brigade officer proposes to refer an exceedance, an accident or a total above its limit (办法第十二条) to the competent
+ * authority, with its evidence. Refuses a sample without an exceedance, a withdrawn one, an unknown accident, a total not
+ * known to be above its limit, and what was referred there or waits to be.
  */
 export async function proposeReferral(
   services: Services,
   envelope: Envelope,
   entered: EnteredReferral,
   evidence: readonly Evidence[],
+  volumes: OutletVolumes,
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; exceeded: readonly string[] }> | Refusal> {
   const files = evidence.map(({ digest, name }) => ({ digest, name }))
   const recipient = entered.recipient.trim()
@@ -63,10 +79,10 @@ export async function proposeReferral(
     { name: 'quality.propose-referral', zh: '提出移送' },
     { matter: { ...entered.matter }, recipient, facts: entered.facts, evidence: files },
     async (context) => {
-      const { trx } = context
+      const { trx, today } = context
       const { matter } = entered
       if (recipient === '') return refuseQuality('quality_reason_missing', { field: '受移送机关 recipient' })
-      const found = await findMatter(trx, matter, recipient)
+      const found = await findMatter({ db: trx, volumes, today }, matter, recipient)
       if (isRefusal(found)) return found
       const subject = `${matter.kind} ${matter.id} ${recipient}`
       const [waiting] = await listProposals(trx, { kind: referralProposal, subject, undecided: true })
@@ -75,7 +91,7 @@ export async function proposeReferral(
         return refuseQuality('referral_waiting', { recipient, maker, proposal })
       }
       for (const file of evidence) await storeEvidence(context, file)
-      const exceeded = found.kind === 'sample' ? found.exceeded.map(exceededLine) : []
+      const exceeded = exceededLines(found)
       const content: ReferralProposal = { matter, recipient, facts: entered.facts.trim(), evidence: files, exceeded }
       const proposed = await propose(context, { kind: referralProposal, subject, content: content as unknown as Json })
       return { ...proposed, exceeded }
@@ -99,6 +115,7 @@ export async function approveReferral(
   services: Services,
   envelope: Envelope,
   approval: { readonly proposalId: string; readonly digestSeen?: string | undefined },
+  volumes: OutletVolumes,
 ): Promise<CommandAnswer<SentReferral> | Refusal> {
   const { proposalId, digestSeen } = approval
   return runCommand(
@@ -113,9 +130,9 @@ export async function approveReferral(
       await lockSamples(trx)
       const proposed = proposal.content as unknown as ReferralProposal
       const { matter, recipient } = proposed
-      const found = await findMatter(trx, matter, recipient)
+      const found = await findMatter({ db: trx, volumes, today }, matter, recipient)
       if (isRefusal(found)) return found
-      const now = found.kind === 'sample' ? found.exceeded.map(exceededLine) : []
+      const now = exceededLines(found)
       if (now.join('\n') !== proposed.exceeded.join('\n'))
         return refuseQuality('referral_changed', { now: now.join('；') })
 
@@ -128,7 +145,7 @@ export async function approveReferral(
       if (isRefusal(printed)) return printed
       const { documentId, digest } = await keepDocument(
         context,
-        { ...order, subject: `${found.discharger} ${matter.kind === 'sample' ? '样品' : '事故'} ${matter.id}` },
+        { ...order, subject: `${found.discharger} ${matterNames[matter.kind].zh} ${matter.id}` },
         printed,
       )
       const referralId = await insertReferral(context, proposed, { number, documentId, proposalId: proposal.id })
@@ -144,12 +161,15 @@ async function insertReferral(
   letter: { readonly number: string; readonly documentId: string; readonly proposalId: string },
 ): Promise<string> {
   const tables = qualityTables(trx)
+  const total = matter.kind === 'total' ? parseTotalId(matter.id) : undefined
   const { id } = await tables
     .insertInto('referrals')
     .values({
       number: letter.number,
       sample_id: matter.kind === 'sample' ? matter.id : null,
       accident_id: matter.kind === 'accident' ? matter.id : null,
+      limit_id: total?.limitId ?? null,
+      period: total?.period ?? null,
       recipient,
       dated_on: today,
       document_id: letter.documentId,
@@ -173,16 +193,29 @@ type FoundMatter =
       readonly exceeded: readonly NamedResult[]
     }
   | { readonly kind: 'accident'; readonly discharger: string; readonly accident: Accident }
+  | { readonly kind: 'total'; readonly discharger: string; readonly total: JudgedTotal; readonly pollutantName: string }
 type NamedResult = JudgedResult & { readonly pollutantName: string }
 
-async function findMatter(trx: Trx, matter: ReferralMatter, recipient: string): Promise<FoundMatter | Refusal> {
-  const found = matter.kind === 'sample' ? await findSample(trx, matter.id) : await findAccident(trx, matter.id)
+const finders: Record<MatterKind, (source: TotalsSource, id: string) => Promise<FoundMatter | Refusal>> = {
+  sample: ({ db }, id) => findSample(db, id),
+  accident: ({ db }, id) => findAccident(db, id),
+  total: findExceededTotal,
+}
+
+async function findMatter(
+  source: TotalsSource,
+  matter: ReferralMatter,
+  recipient: string,
+): Promise<FoundMatter | Refusal> {
+  const found = await finders[matter.kind](source, matter.id)
   if (isRefusal(found)) return found
-  const made = (await listReferrals(trx, { matters: [matter] })).find((referral) => referral.recipient === recipient)
+  const made = (await listReferrals(source.db, { matters: [matter] })).find(
+    (referral) => referral.recipient === recipient,
+  )
   return made === undefined ? found : refuseQuality('referral_made', { recipient, number: made.number })
 }
 
-async function findSample(trx: Trx, sampleId: string): Promise<FoundMatter | Refusal> {
+async function findSample(trx: Db | Trx, sampleId: string): Promise<FoundMatter | Refusal> {
   const sample = await standingSample(trx, sampleId)
   if (isRefusal(sample)) return sample
   const names = new Map((await listPollutants(trx)).map(({ code, zh }) => [code, zh]))
@@ -193,11 +226,57 @@ async function findSample(trx: Trx, sampleId: string): Promise<FoundMatter | Ref
   return { kind: 'sample', discharger: sample.outlet.dischargerName, sample, exceeded }
 }
 
-async function findAccident(trx: Trx, accidentId: string): Promise<FoundMatter | Refusal> {
+async function findAccident(trx: Db | Trx, accidentId: string): Promise<FoundMatter | Refusal> {
   const [accident] = /^\d{1,18}$/.test(accidentId) ? await listAccidents(trx, { accidentId }) : []
   if (accident === undefined) return refuseQuality('accident_missing', { accident: accidentId })
   return { kind: 'accident', discharger: accident.dischargerName, accident }
 }
+
+async function findExceededTotal(source: TotalsSource, id: string): Promise<FoundMatter | Refusal> {
+  const total = await findTotal(source, id)
+  if (total === undefined) return refuseQuality('total_missing', { total: id })
+  const { outlet, limit, period, verdict } = total
+  if (verdict !== 'exceeds')
+    return refuseQuality('total_not_exceeded', { discharger: outlet.dischargerCode, outlet: outlet.outletNo, period })
+  const name = (await listPollutants(source.db)).find(({ code }) => code === limit.pollutant)?.zh
+  return { kind: 'total', discharger: outlet.dischargerName, total, pollutantName: name ?? limit.pollutant }
+}
+
+/** What the letter will say was exceeded, as the approver sees it; of a total, with the sum month by month. */
+function exceededLines(found: FoundMatter): string[] {
+  switch (found.kind) {
+    case 'accident':
+      return []
+    case 'sample':
+      return found.exceeded.map(exceededLine)
+    case 'total': {
+      const { total, pollutantName } = found
+      const { limit, period } = total
+      return [
+        `${pollutantName} ${period} ${dischargedText(total, 'zh')}（${totalLimitText(total, 'zh')}，${limit.document}）`,
+        ...monthsOf(total).map(({ month, mean, volume, mass, method }) =>
+          [
+            month,
+            `${mass} kg`,
+            ...(mean === '' ? [] : [`${mean} mg/L`]),
+            ...(volume === '' ? [] : [`${volume} m³`]),
+            method,
+          ].join(' '),
+        ),
+      ]
+    }
+  }
+}
+
+/** The months of a total as the letter shows them: those not wholly known say why. */
+const monthsOf = ({ months }: JudgedTotal) =>
+  months.map((each) => ({
+    month: each.month,
+    mean: meanText(each),
+    volume: volumeText(each),
+    mass: massText(each, 'zh'),
+    method: [methodText(each, 'zh'), gapText(each, 'zh')].filter((text) => text !== '').join('；'),
+  }))
 
 const limitOf = ({ judged: { limit } }: JudgedResult): string => (limit === undefined ? '' : limitWithUnit(limit, 'zh'))
 
@@ -223,6 +302,28 @@ async function valuesOf(trx: Trx, proposed: ReferralProposal, found: FoundMatter
       outlet: accident.outletNo,
       found: accidentText(accident),
       legal_basis: settings['quality.accident_basis'],
+    }
+  }
+  if (found.kind === 'total') {
+    const { total, pollutantName } = found
+    return {
+      ...shared,
+      subject: '超过许可的排放总量排放污水',
+      credit_code: total.outlet.creditCode ?? '',
+      outlet: total.outlet.outletNo,
+      found: totalText(total, pollutantName),
+      legal_basis: settings['quality.exceedance_basis'],
+      exceeded: [
+        {
+          pollutant: pollutantName,
+          result: dischargedText(total, 'zh'),
+          limit: totalLimitText(total, 'zh'),
+          times_over: timesOverText(total),
+          document: total.limit.document,
+          method: '逐月核算，见下表',
+        },
+      ],
+      months: monthsOf(total),
     }
   }
   const { sample, exceeded } = found
@@ -254,6 +355,18 @@ function sampleText(sample: Sample): string {
     `${dateInChinese(sample.takenOn)}${time}，在${outlet.dischargerName}${credit}${outlet.outletNo}号排污口采样，` +
     `由${by}出具结果（${sourceNames[sample.source].zh}，样品编号 ${sample.sampleNo}${report}，采样人 ${sample.sampler}）。` +
     `下列结果超过采样当日有效的许可限值：`
+  )
+}
+
+function totalText(total: JudgedTotal, pollutant: string): string {
+  const { outlet, period } = total
+  const credit = outlet.creditCode === null ? '' : `（统一社会信用代码 ${outlet.creditCode}）`
+  const when = period.length === 4 ? `${period}年` : `${period.slice(0, 4)}年${Number(period.slice(5))}月`
+  const gaps = gapsText(total, 'zh')
+  return (
+    `${when}，${outlet.dischargerName}${credit}经${outlet.outletNo}号排污口排放${pollutant}${dischargedText(total, 'zh')}` +
+    `（各月合计 ${kilogramsText(total)} kg，未检出的结果按零计），超过许可限值（${totalLimitText(total, 'zh')}）。` +
+    `${gaps === '' ? '' : `下列月份的数据不全，仅计已知部分：${gaps}。`}各月核算见表。`
   )
 }
 

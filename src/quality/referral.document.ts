@@ -52,6 +52,20 @@ export const referralDocument: DocumentKind = {
         },
       ],
     },
+    months: {
+      kind: 'list',
+      zh: '逐月核算（排放总量移送）',
+      en: 'the sum month by month, of a total',
+      required: false,
+      fields: {
+        month: { kind: 'text', zh: '月份', en: 'month', required: true, example: '' },
+        mean: { kind: 'text', zh: '月均浓度（mg/L）', en: 'mean concentration (mg/L)', required: false, example: '' },
+        volume: { kind: 'text', zh: '排水量（m³）', en: 'volume (m³)', required: false, example: '' },
+        mass: { kind: 'text', zh: '排放量（kg）', en: 'mass (kg)', required: true, example: '' },
+        method: { kind: 'text', zh: '核算方法', en: 'method', required: true, example: '' },
+      },
+      example: [{ month: '2025-01', mean: '412', volume: '6300', mass: '2595.6', method: '月均浓度×月排水量' }],
+    },
     legal_basis: { kind: 'text', zh: '移送依据', en: 'legal basis', required: true, example: '示例办法第十二条' },
     evidence: {
       kind: 'list',
@@ -77,6 +91,11 @@ export const referralDocument: DocumentKind = {
 {{#exceeded}}
 | {{pollutant}} | {{result}} | {{limit}} | {{times_over}} | {{document}} | {{method}} |
 {{/exceeded}}
+| 月份 | 月均浓度（mg/L） | 排水量（m³） | 排放量（kg） | 核算方法 |
+|---------|:------------:|:-----------:|:--------------:|--------------------|
+{{#months}}
+| {{month}} | {{mean}} | {{volume}} | {{mass}} | {{method}} |
+{{/months}}
 {{#facts}}
 {{facts}}
 {{/facts}}

@@ -1,5 +1,12 @@
-/** What was referred: an exceedance found in a sample, or an accident. */
-export type ReferralMatter = { readonly kind: 'sample' | 'accident'; readonly id: string }
+/** What was referred: an exceedance found in a sample, an accident, or a total above its limit (`17-2025`, see total.ts). */
+export const matterKinds = ['sample', 'accident', 'total'] as const
+export type MatterKind = (typeof matterKinds)[number]
+export type ReferralMatter = { readonly kind: MatterKind; readonly id: string }
+export const matterNames: Record<MatterKind, { readonly zh: string; readonly en: string }> = {
+  sample: { zh: '样品', en: 'sample' },
+  accident: { zh: '事故', en: 'accident' },
+  total: { zh: '排放总量', en: 'total' },
+}
 
 /** What another person approves before the letter goes out. */
 export type ReferralProposal = {

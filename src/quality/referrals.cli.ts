@@ -8,9 +8,11 @@ import type { Json } from '../platform/platform.tables.ts'
 import { type SubstanceKind, substanceKindNames, substanceKinds } from './accident.ts'
 import { returnQualityProposal } from './approve-limits.ts'
 import { foundText, limitWithUnit, timesOverText } from './judged-text.ts'
+import type { OutletVolumes } from './outlet-volumes.ts'
 import { exceedanceJson, referralJson } from './quality.json.ts'
 import { listExceedances, listPollutants, listReferrals, listReferredAccidents } from './quality.queries.ts'
 import { approveReferral, proposeReferral, recordReply, referralProposal } from './refer-matter.ts'
+import { type MatterKind, matterKinds, matterNames } from './referral.ts'
 import { reportAccident } from './report-accident.ts'
 import { type PeriodOptions, periodOptions, sampleFilter } from './samples.cli.ts'
 
@@ -18,10 +20,10 @@ const example = (...lines: string[]) => `\n例 Example:\n${lines.map((line) => `
 const collect = (value: string, before: string[]) => [...before, value]
 
 /** `quality exceedances`, `quality accidents …`, `quality referrals …`. */
-export function registerReferralCommands(quality: Command, cli: Cli): void {
+export function registerReferralCommands(quality: Command, cli: Cli, volumes: OutletVolumes): void {
   registerExceedances(quality, cli)
   registerAccidents(quality, cli)
-  registerReferrals(quality, cli)
+  registerReferrals(quality, cli, volumes)
 }
 
 function registerExceedances(quality: Command, cli: Cli): void {
@@ -170,7 +172,7 @@ function registerAccidents(quality: Command, cli: Cli): void {
     })
 }
 
-function registerReferrals(quality: Command, cli: Cli): void {
+function registerReferrals(quality: Command, cli: Cli, volumes: OutletVolumes): void {
   const referrals = quality.command('referrals').description('移送有权机关 referral to the competent authority')
 
   referrals
@@ -182,7 +184,6 @@ function registerReferrals(quality: Command, cli: Cli): void {
       cli.show(found.map(referralJson), (language) => {
         const zh = language === 'zh'
         if (found.length === 0) return [zh ? '还没有移送。' : 'Nothing was referred yet.']
-        const what = zh ? { sample: '样品', accident: '事故' } : { sample: 'sample', accident: 'accident' }
         return alignColumns(
           zh
             ? ['文号', '日期', '受移送机关', '事项', '附件', '回复', '文件摘要']
@@ -191,7 +192,7 @@ function registerReferrals(quality: Command, cli: Cli): void {
             number,
             datedOn,
             recipient,
-            `${what[matter.kind]} ${matter.id}`,
+            `${matterNames[matter.kind][language]} ${matter.id}`,
             String(evidence.length),
             replies.map(({ receivedOn, document }) => `${receivedOn} ${document}`).join('；') ||
               (zh ? '未回复' : 'none yet'),
@@ -203,9 +204,12 @@ function registerReferrals(quality: Command, cli: Cli): void {
 
   referrals
     .command('propose')
-    .description('提出移送超标或事故，由他人审批 propose to refer an exceedance or an accident')
-    .addOption(new Option('--sample <no>', '样品编号 sample').conflicts('accident'))
-    .option('--accident <no>', '事故报告编号 accident report')
+    .description(
+      '提出移送超标、事故或超总量，由他人审批 propose to refer an exceedance, an accident or a total above its limit',
+    )
+    .addOption(new Option('--sample <no>', '样品编号 sample').conflicts(['accident', 'total']))
+    .addOption(new Option('--accident <no>', '事故报告编号 accident report').conflicts('total'))
+    .option('--total <no>', '排放总量编号，见 qingliu quality totals total')
     .requiredOption('--recipient <name>', '受移送机关全称 the authority')
     .option('--facts <text>', '补充说明 what the officer adds', '')
     .option('--evidence <file>', '证据文件，可多次 evidence, repeatable', collect, [])
@@ -213,25 +217,27 @@ function registerReferrals(quality: Command, cli: Cli): void {
       'after',
       example(
         'qingliu quality referrals propose --sample 12 --recipient 赣州市赣县生态环境局 --evidence 监测报告.pdf --as brigade',
+        'qingliu quality referrals propose --total 17-2025 --recipient 赣州市赣县生态环境局 --as brigade',
       ),
     )
     .action(
-      async (options: { sample?: string; accident?: string; recipient: string; facts: string; evidence: string[] }) => {
-        const { sample, accident } = options
-        if (sample === undefined && accident === undefined)
-          return cli.refuse(malformed('--sample', '', '--sample 或 --accident 之一 (one of them)'))
+      async (
+        options: { readonly [Kind in MatterKind]?: string } & { recipient: string; facts: string; evidence: string[] },
+      ) => {
+        const [matter] = matterKinds.flatMap((kind) => {
+          const id = options[kind]
+          return id === undefined ? [] : [{ kind, id }]
+        })
+        if (matter === undefined)
+          return cli.refuse(malformed('--sample', '', '--sample、--accident 或 --total 之一 (one of them)'))
         const files: WholeFile[] = []
         for (const path of options.evidence) {
           const file = await readWholeFile(path)
           if (isRefusal(file)) return cli.refuse(file)
           files.push(file)
         }
-        const matter =
-          sample === undefined
-            ? { kind: 'accident' as const, id: accident ?? '' }
-            : { kind: 'sample' as const, id: sample }
         const entered = { matter, recipient: options.recipient, facts: options.facts }
-        const outcome = await proposeReferral(await cli.services(), cli.envelope(), entered, files)
+        const outcome = await proposeReferral(await cli.services(), cli.envelope(), entered, files, volumes)
         cli.showOutcome(outcome, (answer, language) => {
           const decide = `qingliu quality referrals approve ${answer.proposalId} --digest ${answer.digest.slice(0, 12)} --as approver`
           return [
@@ -253,7 +259,7 @@ function registerReferrals(quality: Command, cli: Cli): void {
     .action(async (proposalId: string, options: { digest?: string }) => {
       const envelope = cli.envelope(['quality.approve-referral', proposalId, options.digest ?? ''])
       const approval = { proposalId, digestSeen: options.digest }
-      cli.showOutcome(await approveReferral(await cli.services(), envelope, approval), (answer, language) =>
+      cli.showOutcome(await approveReferral(await cli.services(), envelope, approval, volumes), (answer, language) =>
         language === 'zh'
           ? [
               `已移送${answer.recipient}：${answer.number}（文件 SHA-256 ${answer.fileDigest.slice(0, 12)}）。`,

@@ -33,6 +33,7 @@ import { type EnteredSample, recordSample, withdrawSample } from '../../src/qual
 import { approveReferral, proposeReferral, recordReply } from '../../src/quality/refer-matter.ts'
 import { reportAccident } from '../../src/quality/report-accident.ts'
 import { samplesRowsOf } from '../../src/quality/samples-import.queries.ts'
+import { outletVolumes } from '../../src/volumes/outlet-volume.queries.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
 import { by, done, openOffice, refusedWith } from '../support/office.ts'
 import { linesOfPage, textOfPdf } from '../support/pdf-text.ts'
@@ -167,6 +168,24 @@ onEveryDatabase('water quality', (connection) => {
       ]) {
         expect(await refusedWith(proposeLimits(services(), by('clerk'), await limitsIn(row)))).toBe('limits_faulty')
       }
+    })
+
+    it('of totals are in kg by day and month, in t by year', async () => {
+      const rows = (unit: (kind: string) => string) =>
+        limitsIn(
+          ...['日', '月', '年'].map((kind) => `E2,1,总磷,${kind}排放总量不超过,2,${unit(kind)},许可证1号,2026-01-01`),
+          'E2,1,总氮,yearly_total,9,,许可证1号,2026-01-01',
+        )
+      expect(await refusedWith(proposeLimits(services(), by('clerk'), await rows(() => 'kg')))).toBe('limits_faulty')
+      const { proposalId } = await done(proposeLimits(services(), by('clerk'), await rows(() => '')))
+      await done(approveLimits(services(), by('approver'), { proposalId }))
+      const [{ outletId = '' } = {}] = (await listOutlets()).filter(({ code }) => code === 'E2')
+      expect((await limitsOf(services().db, [outletId])).map(({ bound, unit }) => `${bound} ${unit}`)).toEqual([
+        'yearly_total t/a',
+        'daily_total kg/d',
+        'monthly_total kg/month',
+        'yearly_total t/a',
+      ])
     })
 
     const listOutlets = async () =>
@@ -381,7 +400,7 @@ onEveryDatabase('water quality', (connection) => {
 
   describe('a referral', () => {
     const refer = (id: string, recipient = ecologyBureau, kind: 'sample' | 'accident' = 'sample') =>
-      proposeReferral(services(), by('brigade'), { matter: { kind, id }, recipient, facts: '' }, [])
+      proposeReferral(services(), by('brigade'), { matter: { kind, id }, recipient, facts: '' }, [], outletVolumes)
     const idOf = async (sampleNo: string) =>
       (await listSamples(services().db, { sampleNos: [sampleNo] })).at(-1)?.sampleId ?? ''
 
@@ -399,14 +418,18 @@ onEveryDatabase('water quality', (connection) => {
       if (isRefusal(evidence)) throw new Error(evidence.code)
       const matter = { kind: 'sample' as const, id: await idOf('W-1') }
       const entered = { matter, recipient: ecologyBureau, facts: '现场检查时预处理设施未运行。' }
-      const { proposalId, exceeded } = await done(proposeReferral(services(), by('brigade'), entered, [evidence]))
+      const { proposalId, exceeded } = await done(
+        proposeReferral(services(), by('brigade'), entered, [evidence], outletVolumes),
+      )
       expect(exceeded).toEqual(['化学需氧量 850 mg/L（不高于 500 mg/L，批复〔2025〕1号）'])
       expect(await refusedWith(refer(matter.id))).toBe('referral_waiting')
-      const trial = await done(approveReferral(services(), by('approver', { dryRun: true }), { proposalId }))
+      const trial = await done(
+        approveReferral(services(), by('approver', { dryRun: true }), { proposalId }, outletVolumes),
+      )
       expect(trial.number).toBe('移送〔2026〕1号')
       expect(await listReferrals(services().db)).toEqual([])
 
-      const sent = await done(approveReferral(services(), by('approver'), { proposalId }))
+      const sent = await done(approveReferral(services(), by('approver'), { proposalId }, outletVolumes))
       expect(sent).toMatchObject({ number: '移送〔2026〕1号', recipient: ecologyBureau, fileDigest: trial.fileDigest })
       const [stored] = await listReferrals(services().db, { number: sent.number })
       expect(stored).toMatchObject({
@@ -446,7 +469,9 @@ onEveryDatabase('water quality', (connection) => {
       const { proposalId } = await done(refer(sampleId))
       today = '2026-03-21'
       await done(withdrawSample(services(), by('plant'), { sampleId, reason: '实验室更正' }))
-      expect(await refusedWith(approveReferral(services(), by('approver'), { proposalId }))).toBe('sample_withdrawn')
+      expect(await refusedWith(approveReferral(services(), by('approver'), { proposalId }, outletVolumes))).toBe(
+        'sample_withdrawn',
+      )
     })
 
     it('of an accident says what art. 6 asks for, and records the answer', async () => {
@@ -473,7 +498,7 @@ onEveryDatabase('water quality', (connection) => {
       }
       expect(await listAccidents(services().db)).toHaveLength(1)
       const { proposalId } = await done(refer(accidentId, ecologyBureau, 'accident'))
-      const sent = await done(approveReferral(services(), by('approver'), { proposalId }))
+      const sent = await done(approveReferral(services(), by('approver'), { proposalId }, outletVolumes))
       expect(sent.number).toBe('移送〔2026〕2号')
       const pieces: Buffer[] = []
       for await (const piece of readStoredFile(services().db, sent.fileDigest)) pieces.push(piece)

@@ -36,7 +36,7 @@ export function wholeProgram(): Command {
   registerCalendarsCommands(program, cli)
   registerJournalCommands(program, cli, async () => [])
   registerDischargersCommands(program, cli)
-  registerQualityCommands(program, cli)
+  registerQualityCommands(program, cli, async () => () => ({ why: 'no_account', accounts: [] }))
   registerTariffsCommands(program, cli, async () => undefined)
   registerReadingsCommands(program, cli)
   registerVolumesCommands(program, cli, async () => undefined)

@@ -218,14 +218,15 @@ async function tell(town: SmallTown): Promise<void> {
   town.on('2026-05-07')
 }
 
-/** What an outlet discharged: a limit in force, a sample above it, a file with a row that is rejected, an accident. */
+/** What an outlet discharged: limits in force, a sample above it, a file with a row that is rejected, an accident. */
 async function measure(town: SmallTown, folder: string): Promise<void> {
   const { services } = town
   const from = civilDate('2026-01-01')
   const outlet = { dischargerCode: 'P1001', outletNo: '1', hasSamplingWell: true, hasOnlineMeter: false, from }
   await done(addOutlet(services, by('clerk'), outlet))
   const limit = { discharger: 'P1001', outlet: '1', pollutant: 'COD', bound: '', value: '500', unit: '' }
-  const entered = [{ ...limit, document: '批复1号', from, row: 2 }]
+  const yearly = { ...limit, bound: '年排放总量不超过', value: '1' }
+  const entered = [limit, yearly].map((each, index) => ({ ...each, document: '批复1号', from, row: index + 2 }))
   const { proposalId } = await done(proposeLimits(services, by('chief'), entered))
   await done(approveLimits(services, by('chief-2'), { proposalId }))
   const samples = join(folder, 'samples.csv')
@@ -282,6 +283,7 @@ export const fitting: Readonly<Record<string, readonly string[]>> = {
   proposal: ['1', '2', '3', '4', '5', '6', '7', '8'],
   objection: ['1'],
   sample: ['1'],
+  total: ['2-2026'],
   outletNo: ['1'],
   takenOn: ['2026-03-10'],
   occurredOn: ['2026-03-10'],
@@ -332,6 +334,7 @@ export const needed: Readonly<Record<string, string>> = {
   '/audit-events': '?limit=2',
   '/bills': '?limit=1',
   '/staff': '?limit=1',
+  '/totals': '?year=2026',
   '/remittance/held': '?collector=water',
   '/remittance/held/age': '?collector=water',
   '/remittance/settlements': '?collector=water&year=2025',

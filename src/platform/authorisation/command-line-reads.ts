@@ -84,6 +84,7 @@ export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
   'quality samples list': 'quality.read',
   'quality samples rows': 'quality.imports.read',
   'quality samples show': 'quality.read',
+  'quality totals': 'quality.totals.read',
   'readings absent': 'readings.imports.read',
   'readings export': 'readings.imports.read',
   'readings history': 'readings.read',

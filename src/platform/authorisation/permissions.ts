@@ -177,6 +177,11 @@ export const permissions = {
     own: enterprise,
   },
   'referrals.read': { zh: '查看移送', en: 'read referrals', all: [...casework, 'ecology_officer', 'auditor'] },
+  'quality.totals.read': {
+    zh: '查看排放总量与许可',
+    en: 'read what was discharged beside permitted totals',
+    all: [...casework, 'ecology_officer', 'auditor'],
+  },
   'quality.imports.read': {
     zh: '查看样品导入与导出',
     en: 'read imports of samples and export them',
