@@ -425,7 +425,7 @@ const totalRoutes = (volumes: OutletVolumes): readonly Route[] => [
       zh: '一年的排放总量与许可（办法第十二条）',
       en: 'what was discharged in a year and its months beside the permitted totals',
     },
-    query: { year: count(1900, 2199), discharger: dischargerCode.optional() },
+    query: { year: count(1900, 2199).openapi({ example: 2025 }), discharger: dischargerCode.optional() },
     item: total,
     key: [text()],
     rows: async ({ services: { db, clock }, query: asked }, page) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { createApp } from '../../src/app.tsx'
+import { addOrganisation } from '../../src/platform/add-organisation.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by, done } from '../support/office.ts'
@@ -19,7 +20,8 @@ onEveryDatabase('the pages of permitted totals', (connection) => {
 
   beforeAll(async () => {
     town = await townWithTotals(connection())
-    const plant = { code: 'plant', name: '示例plant', organisationCode: 'bureau', roles: ['plant_operator'] }
+    await done(addOrganisation(town.services, by('admin'), { code: 'works', name: '示例污水处理厂', kind: 'plant' }))
+    const plant = { code: 'plant', name: '示例plant', organisationCode: 'works', roles: ['plant_operator'] }
     await done(addStaff(town.services, by('admin'), plant))
   })
   afterAll(() => town.leave())
