@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type CivilDate, type FeeMonth, firstDay, monthOf, plusMonths } from '../kernel/calendar.ts'
 import type { AccountId, BillId, BillRunId, DischargerId, RateScheduleId, RosterVersionId } from '../kernel/ids.ts'
 import { type Money, money } from '../kernel/money.ts'
-import { type Volume, volume } from '../kernel/volume.ts'
+import { volume } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { behind, type Page } from '../platform/page.ts'
 import type { VolumeBasisKind } from '../volumes/volume-basis.ts'
@@ -478,9 +478,4 @@ export interface ExceptionReason {
   readonly basis?: VolumeBasisKind
   readonly evidence?: string
   readonly clause?: string
-}
-
-/** Sum of a column of volumes, for headings. */
-export function totalVolume(bills: readonly Bill[]): Volume {
-  return bills.reduce<Volume>((sum, bill) => sum.plus(bill.volumeM3) as unknown as Volume, volume('0'))
 }

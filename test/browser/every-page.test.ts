@@ -30,6 +30,7 @@ const doors: Readonly<Record<string, string>> = {
   '/sign-in': '/sign-in',
   '/sign-in/code': '/sign-in/code',
   '/invitation': '/invitation?token=unknown',
+  '/disclosure': '/disclosure',
 }
 /** What these show is a refusal: an invitation that nobody was sent. */
 const refusing = ['/invitation']
@@ -37,6 +38,18 @@ const refusing = ['/invitation']
 /** These show no page of their own. */
 const without: Readonly<Record<string, string>> = {
   '/account/sessions/{session}/end': 'is pressed, on the page of the account',
+  '/office/cases/{file}/hearing-notice': 'is printed from a form, where a hearing is asked for',
+  ...Object.fromEntries(
+    [
+      '/disclosure/{year}',
+      '/disclosure/{year}/{release}',
+      '/disclosure/{year}/{release}/file',
+      '/office/remittance/disclosure-proposals/{proposal}',
+      '/office/remittance/disclosure-proposals/{proposal}/approval',
+      '/office/remittance/disclosure-proposals/{proposal}/return',
+    ].map((path) => [path, 'needs a year that stands whole in the books; those of the demo began within theirs']),
+  ),
+  '/office/quality/totals/{total}': 'needs a permitted total, of which the demo has none',
   '/office/proposals/{proposal}': 'leads on to the page of its kind',
   '/sign-out': 'is pressed, on every page',
 }
