@@ -1,7 +1,7 @@
 import { Exact, plainText } from '../kernel/decimal.ts'
 import type { Judged, UndecidedReason } from './exceedance.rules.ts'
 import { findingText } from './finding.rules.ts'
-import { boundNames, type PermittedLimit } from './limit.ts'
+import { boundNames, type PermittedLimit, totalUnits } from './limit.ts'
 import type { SampleResult } from './sample.ts'
 
 type Language = 'zh' | 'en'
@@ -21,9 +21,15 @@ export function limitText({ bound, value }: PermittedLimit, language: Language):
 const withUnit = (text: string, unit: string): string => (unit === dimensionless ? text : `${text} ${unit}`)
 const dimensionless = '无量纲'
 
+/** The unit for people: only the month has no symbol of its own. */
+export const unitText = (unit: string, language: Language): string =>
+  unit === totalUnits.monthly_total && language === 'zh' ? 'kg/月' : unit
+
 /** The limit with its unit: `不高于 500 mg/L`. */
 export function limitWithUnit(limit: PermittedLimit, language: Language): string {
-  return limit.value === undefined ? limitText(limit, language) : withUnit(limitText(limit, language), limit.unit)
+  return limit.value === undefined
+    ? limitText(limit, language)
+    : withUnit(limitText(limit, language), unitText(limit.unit, language))
 }
 
 /** What is compared with a limit: the concentration, or the kilograms of the day. */

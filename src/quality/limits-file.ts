@@ -51,7 +51,7 @@ export async function writeLimitsTemplate(path: string): Promise<Refusal | undef
       column('pollutant', '化学需氧量', '必填。名称、代码或通用缩写，见 qingliu quality pollutants。'),
       column('bound', '不高于', `空则为“不高于”：${kinds.join('、')}。pH 分两行填。`),
       column('value', '500', '必填。不得检出的填“不得检出”；自起始日起取消的填“取消”。'),
-      column('unit', 'mg/L', '空则用该污染物的单位；总量按日为 kg/d、按月为 kg/month、按年为 t/a。'),
+      column('unit', 'mg/L', '空则用该污染物的单位；总量按日为 kg/d、按月为 kg/月、按年为 t/a。'),
       column('document', '示例环评批复〔2025〕1号', '必填。环评批复、排水许可证等。'),
       column('from', '2026-01-01', '必填。自该日起按此限值判定，之前的不变。'),
     ],

@@ -9,6 +9,7 @@ import { faultList } from '../platform/fault-list.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { propose } from '../platform/proposals.ts'
 import { type EnteredLimit, limitColumnNames } from './entered-limit.ts'
+import { unitText } from './judged-text.ts'
 import { type Bound, boundNames, bounds, type LimitChange, totalUnits } from './limit.ts'
 import { type Pollutant, pollutantNamed } from './pollutant.ts'
 import { type LimitOfOutlet, limitsOf, listPollutants } from './quality.queries.ts'
@@ -147,9 +148,10 @@ function readChange(entered: EnteredLimit, pollutants: readonly Pollutant[]): Li
   if (totalUnit !== undefined && pollutant.unit !== 'mg/L')
     return [refuseQuality('limit_total_needs_mass', { row, pollutant: pollutant.zh, unit: pollutant.unit })]
   const expected = totalUnit ?? pollutant.unit
-  const unit = entered.unit === '' ? expected : entered.unit
+  const shown = unitText(expected, 'zh')
+  const unit = entered.unit === '' || entered.unit === shown ? expected : entered.unit
   if (unit.toLowerCase() !== expected.toLowerCase())
-    return [refuseQuality('limit_unit_differs', { row, unit, expected, pollutant: pollutant.zh })]
+    return [refuseQuality('limit_unit_differs', { row, unit, expected: shown, pollutant: pollutant.zh })]
   return {
     discharger: entered.discharger,
     outletNo: entered.outlet,

@@ -9,7 +9,7 @@ import { addPollutant } from './add-pollutant.ts'
 import { approveLimits, returnQualityProposal } from './approve-limits.ts'
 import { gradeNames, grades, type ProposedGrade } from './credit-grade.ts'
 import { approveCreditGrade, gradeProposal, isGrade, proposeCreditGrade } from './grade-discharger.ts'
-import { limitText } from './judged-text.ts'
+import { limitText, unitText } from './judged-text.ts'
 import { boundNames } from './limit.ts'
 import { readLimitsFile, writeLimitsTemplate } from './limits-file.ts'
 import type { OutletVolumes } from './outlet-volumes.ts'
@@ -43,7 +43,7 @@ export const qualityProposalViews: ProposalViews = {
           change.value === undefined
             ? `${boundNames[change.bound][language]} ${language === 'zh' ? '（取消）' : '(ends)'}`
             : `${boundNames[change.bound][language]} ${change.value}`.trim(),
-          change.unit,
+          unitText(change.unit, language),
           change.from,
           change.document,
         ]),
@@ -190,7 +190,7 @@ function registerLimits(quality: Command, cli: Cli): void {
             limit.outletNo,
             names.get(limit.pollutant)?.[language] ?? limit.pollutant,
             limitText(limit, language),
-            limit.unit,
+            unitText(limit.unit, language),
             limit.validity.from,
             limit.validity.until ?? '',
             limit.document,

@@ -31,7 +31,7 @@ import type { Verdict } from './exceedance.rules.ts'
 import { findingText } from './finding.rules.ts'
 import { approveCreditGrade, gradeProposal, proposeCreditGrade } from './grade-discharger.ts'
 import { importSamples } from './import-samples.ts'
-import { foundText, judgedText, limitWithUnit, timesOverText } from './judged-text.ts'
+import { foundText, judgedText, limitWithUnit, timesOverText, unitText } from './judged-text.ts'
 import { boundNames } from './limit.ts'
 import { readLimitsFile } from './limits-file.ts'
 import type { OutletVolumes } from './outlet-volumes.ts'
@@ -780,7 +780,7 @@ const limitsDecision = proposalPages('/office/quality/limits/proposals', {
           names.get(change.pollutant) ?? change.pollutant,
           change.value === undefined
             ? say('取消', 'ends')
-            : `${say(boundNames[change.bound])} ${change.value} ${change.unit}`,
+            : `${say(boundNames[change.bound])} ${change.value} ${unitText(change.unit, say.language)}`,
           change.document,
           change.from,
         ])}

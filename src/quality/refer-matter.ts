@@ -36,6 +36,7 @@ import { type MatterKind, matterNames, type ReferralMatter, type ReferralProposa
 import { lockSamples } from './sample.store.ts'
 import { sourceNames } from './sample.ts'
 import { findTotal, type JudgedTotal, type TotalsSource } from './total.queries.ts'
+import type { MassOfMonth } from './total.rules.ts'
 import { parseTotalId } from './total.ts'
 import {
   dischargedText,
@@ -252,20 +253,28 @@ function exceededLines(found: FoundMatter): string[] {
     case 'total': {
       const { total, pollutantName } = found
       const { limit, period } = total
+      const gaps = gapsText(total, 'zh')
       return [
         `${pollutantName} ${period} ${dischargedText(total, 'zh')}（${totalLimitText(total, 'zh')}，${limit.document}）`,
-        ...monthsOf(total).map(({ month, mean, volume, mass, method }) =>
-          [
-            month,
-            `${mass} kg`,
-            ...(mean === '' ? [] : [`${mean} mg/L`]),
-            ...(volume === '' ? [] : [`${volume} m³`]),
-            method,
-          ].join(' '),
-        ),
+        ...total.months.filter(({ method }) => method !== 'none').map(monthLine),
+        ...(gaps === '' ? [] : [`数据不全：${gaps}`]),
       ]
     }
   }
+}
+
+/** `2026-01 1200 kg 400 mg/L 3000 m³ 月均浓度×月排水量`. */
+function monthLine(month: MassOfMonth): string {
+  const [mean, volume] = [meanText(month), volumeText(month)]
+  return [
+    month.month,
+    `${massText(month, 'zh')} kg`,
+    mean === '' ? '' : `${mean} mg/L`,
+    volume === '' ? '' : `${volume} m³`,
+    methodText(month, 'zh'),
+  ]
+    .filter((text) => text !== '')
+    .join(' ')
 }
 
 /** The months of a total as the letter shows them: those not wholly known say why. */

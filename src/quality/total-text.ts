@@ -10,7 +10,7 @@ const methodNames: Names<MassMethod> = {
   mean_times_volume: { zh: '月均浓度×月排水量', en: 'mean concentration × volume of the month' },
   every_day: { zh: '逐日浓度×日排水量之和', en: 'sum of concentration × volume of every day' },
   some_days: { zh: '已知各日浓度×日排水量之和', en: 'sum of concentration × volume of the days known' },
-  none: { zh: '未知', en: 'not known' },
+  none: { zh: '', en: '' },
 }
 
 const gapNames: Names<MonthGap> = {
@@ -53,9 +53,11 @@ export const meanText = ({ mean }: MassOfMonth): string =>
   mean === undefined ? '' : plainText(mean.toDecimalPlaces(meanPlaces, Exact.ROUND_HALF_UP))
 export const volumeText = ({ volumeM3 }: MassOfMonth): string => (volumeM3 === undefined ? '' : plainText(volumeM3))
 
-/** kg of a month: `1200`, `1200～1210`, `至少 300`. */
-export const massText = (month: MassOfMonth, language: Language): string =>
-  rangeText(month.least, month.gap === undefined ? month.most : undefined, language)
+/** kg of a month: `1200`, `1200～1210`, `至少 300`, `不明`. */
+export function massText(month: MassOfMonth, language: Language): string {
+  if (month.method === 'none') return language === 'zh' ? '不明' : 'not known'
+  return rangeText(month.least, month.gap === undefined ? month.most : undefined, language)
+}
 
 /** What was discharged, with its unit: `31.2 t`, `至少 31.2 t`. */
 export const dischargedText = (total: JudgedTotal, language: Language): string =>
@@ -70,10 +72,19 @@ function rangeText(least: Exact, most: Exact | undefined, language: Language): s
 
 export const wholeMonths = ({ months }: JudgedTotal): boolean => months.every(({ gap }) => gap === undefined)
 
-/** The months that are not wholly known, each with why: `2025-02 没有样品；2025-03 账户水量不明（1001）`. */
+/** The months that are not wholly known, each with why: `2025-02 没有样品；2025-04 至 2025-12 当月未结束`. */
 export function gapsText({ months }: JudgedTotal, language: Language): string {
-  const lines = months.filter(({ gap }) => gap !== undefined).map((each) => `${each.month} ${gapText(each, language)}`)
-  return lines.join(language === 'zh' ? '；' : '; ')
+  const runs: { readonly first: string; last: string; readonly why: string }[] = []
+  for (const each of months) {
+    const [why, run] = [gapText(each, language), runs.at(-1)]
+    if (run?.why === why) run.last = each.month
+    else runs.push({ first: each.month, last: each.month, why })
+  }
+  const to = language === 'zh' ? '至' : 'to'
+  return runs
+    .filter(({ why }) => why !== '')
+    .map(({ first, last, why }) => `${first === last ? first : `${first} ${to} ${last}`} ${why}`)
+    .join(language === 'zh' ? '；' : '; ')
 }
 
 /** Why a total whose months are all known is undecided, for people; '' elsewhere. */

@@ -33,9 +33,6 @@ onEveryDatabase('permitted totals', (connection) => {
     const total = await findTotal(source(), id)
     return total === undefined ? undefined : gapsText(total, 'zh')
   }
-  const monthsAhead = ['04', '05', '06', '07', '08', '09', '10', '11', '12']
-    .map((month) => `2026-${month} 当月未结束`)
-    .join('；')
 
   it('are judged by the volumes of the accounts and the mean concentrations, months without a sample named', async () => {
     expect(await told()).toEqual([
@@ -45,7 +42,7 @@ onEveryDatabase('permitted totals', (connection) => {
       '2-2026-03 cod undecided 0',
       '2-2026-04 cod undecided 0',
     ])
-    expect(await gaps('1-2026')).toBe(`2026-03 没有样品；${monthsAhead}`)
+    expect(await gaps('1-2026')).toBe('2026-03 没有样品；2026-04 至 2026-12 当月未结束')
     expect(await told(2025)).toEqual([])
     for (const missing of ['1-2025', '1-2026-01', '2-2026', '2-2026-05', '9-2026', 'x'])
       expect(await gaps(missing)).toBeUndefined()
@@ -95,12 +92,13 @@ onEveryDatabase('permitted totals', (connection) => {
     expect(await refusedWith(refer('2-2026-01', '示例生态环境局'))).toBe('total_not_exceeded')
     expect(await refusedWith(refer('2-2027-01', '示例生态环境局'))).toBe('total_missing')
     const { proposalId, exceeded } = await done(refer('1-2026', '示例生态环境局'))
-    expect(exceeded.slice(0, 5)).toEqual([
+    expect(exceeded).toEqual([
       '化学需氧量 2026 至少 5.002 t（年排放总量不超过 4 t/a，示例排污许可证）',
       '2026-01 1200 kg 400 mg/L 3000 m³ 月均浓度×月排水量',
       '2026-02 1500 kg 500 mg/L 3000 m³ 月均浓度×月排水量',
       '2026-03 1302 kg 434 mg/L 3000 m³ 月均浓度×月排水量',
-      '2026-04 至少 1000 kg 2500 m³ 已知各日浓度×日排水量之和；当月未结束',
+      '2026-04 至少 1000 kg 2500 m³ 已知各日浓度×日排水量之和',
+      '数据不全：2026-04 至 2026-12 当月未结束',
     ])
     expect(await refusedWith(refer('1-2026', '示例生态环境局'))).toBe('referral_waiting')
     const sent = await done(approve(proposalId))

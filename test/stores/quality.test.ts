@@ -177,7 +177,9 @@ onEveryDatabase('water quality', (connection) => {
           'E2,1,总氮,yearly_total,9,,许可证1号,2026-01-01',
         )
       expect(await refusedWith(proposeLimits(services(), by('clerk'), await rows(() => 'kg')))).toBe('limits_faulty')
-      const { proposalId } = await done(proposeLimits(services(), by('clerk'), await rows(() => '')))
+      const { proposalId } = await done(
+        proposeLimits(services(), by('clerk'), await rows((kind) => (kind === '月' ? 'kg/月' : ''))),
+      )
       await done(approveLimits(services(), by('approver'), { proposalId }))
       const [{ outletId = '' } = {}] = (await listOutlets()).filter(({ code }) => code === 'E2')
       expect((await limitsOf(services().db, [outletId])).map(({ bound, unit }) => `${bound} ${unit}`)).toEqual([
