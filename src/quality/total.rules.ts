@@ -53,7 +53,7 @@ const gramsPerKilogram = new Exact(1000)
 const zero = new Exact(0)
 
 /**
- * The mass of a pollutant in a month, by what permit holders account by (HJ 942-2018, 实测法): the sum of daily
+ * The mass of a pollutant in a month, by what permit holders account by (实测法 of HJ 942-2018, see README): the sum of daily
  * concentration × daily volume where every day has both, else the mean concentration weighted by daily volumes × the
  * volume of the month; unweighted where a sampled day has no volume. Several results of a day make one daily mean. Cut off
  * below the milligram, in favour of the discharger, so that the months printed add up to the total.
