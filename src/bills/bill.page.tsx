@@ -163,6 +163,7 @@ const billListPage = tablePage('/office/bills', {
   columns: billColumns,
   rows: ({ query }) => billRows(query),
   counted: ({ query }) => billRowsCounted(query),
+  onlyGrows: true,
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
   totals: async ({ services, query }) => {

@@ -276,6 +276,7 @@ const auditList = tablePage('/office/audit', {
     }),
   ],
   rows: ({ query }) => auditRows(query),
+  onlyGrows: true,
   order: { by: 'seq', direction: 'desc' },
   unique: 'seq',
   open: (row) => `/office/audit/${row.seq}`,

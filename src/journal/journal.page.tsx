@@ -161,6 +161,7 @@ const entriesPage = tablePage('/office/journal/entries', {
   filters: dayFilters,
   columns: entryColumns,
   rows: ({ query }) => entryRows(query),
+  onlyGrows: true,
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
   open: (row) => `/office/journal/entries/${row.id}`,
@@ -273,6 +274,7 @@ const ledgerPage = tablePage('/office/journal/accounts/{account}', {
       ? ledgerRows(params.account, query)
       : refuseHttp('resource_missing', { path: url.pathname })
   },
+  onlyGrows: true,
   order: { by: 'place', direction: 'desc' },
   unique: 'place',
   open: (row) => `/office/journal/entries/${row.entry_id}`,

@@ -184,6 +184,7 @@ const listPage = tablePage('/office/payments', {
     const filter = await filterOf(db, query)
     return isRefusal(filter) ? filter : paymentRowsCounted(filter)
   },
+  onlyGrows: true,
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
   totals: async ({ services: { db }, query }) => {

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Connection } from './database.ts'
 import type { PlatformTables } from './platform.tables.ts'
+import { PreparingClient } from './preparing-client.ts'
 
 const textTypes = new Set([
   1082, // date: pg would make it local midnight, which in Asia/Shanghai is the day before in UTC
@@ -17,9 +18,9 @@ export const typesAsText: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-/** Opens PostgreSQL (15 or later) behind one pool. Safe behind a transaction pooler: no session state is kept. */
+/** Opens PostgreSQL (15 or later) behind one pool. Safe behind a transaction pooler: no session state is relied on. */
 export function connectPostgres(connectionString: string, maximumConnections = 4): Connection {
-  const pool = new pg.Pool({ connectionString, max: maximumConnections, types: typesAsText })
+  const pool = new pg.Pool({ connectionString, max: maximumConnections, types: typesAsText, Client: PreparingClient })
   // An idle connection that the server ends must not end the process; the next query reports it.
   pool.on('error', () => undefined)
   const db = new Kysely<PlatformTables>({ dialect: new PostgresDialect({ pool }) })

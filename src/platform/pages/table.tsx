@@ -45,6 +45,8 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly rows: (asked: PageAsked<P, Q>) => Promise<RawBuilder<Row> | Refusal> | RawBuilder<Row> | Refusal
   /** A query with as many rows, where one is cheaper. */
   readonly counted?: (asked: PageAsked<P, Q>) => Promise<RawBuilder<unknown> | Refusal> | RawBuilder<unknown>
+  /** Whether a row that fits a filter fits it for good, as facts do: once there are too many to count, there are for good. */
+  readonly onlyGrows?: true
   /** The rows that are shown or exported, with what another stage knows of them: one look for all. */
   readonly complete?: (asked: PageAsked<P, Q>, rows: readonly Row[]) => Promise<readonly Row[]>
   /** The column of the query that it is in order by at first. */
@@ -123,7 +125,8 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const found = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
       const rows = (await route.complete?.(asked, found.rows)) ?? found.rows
       const counted = await route.counted?.(asked)
-      const count = await countUpTo(db, counted === undefined || isRefusal(counted) ? query : counted)
+      const rowsCounted = counted === undefined || isRefusal(counted) ? query : counted
+      const count = await (route.onlyGrows ? countGrowing : countUpTo)(db, rowsCounted)
       const totals = count <= countLimit && count > 0 ? await route.totals?.(asked, query) : undefined
       const figures = await route.figures?.(asked)
       const content: PageContent = {
@@ -169,6 +172,24 @@ async function countUpTo(db: Db | Trx, query: RawBuilder<unknown>): Promise<numb
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from (${query} limit ${countLimit + 1}) as counted`.execute(db)
   return rows[0]?.n ?? 0
+}
+
+/** By the database that was asked: the queries that had more rows than are counted. */
+const beyondCounting = new WeakMap<Db | Trx, Set<string>>()
+const rememberedBeyond = 1_000
+
+/** The same of rows that never leave: what was too many once is not counted again. */
+async function countGrowing(db: Db | Trx, query: RawBuilder<unknown>): Promise<number> {
+  const beyond = beyondCounting.get(db) ?? new Set()
+  beyondCounting.set(db, beyond)
+  const { sql: text, parameters } = query.compile(db)
+  const key = JSON.stringify([text, parameters])
+  if (beyond.has(key)) return countLimit + 1
+  const count = await countUpTo(db, query)
+  if (count <= countLimit) return count
+  if (beyond.size >= rememberedBeyond) beyond.clear()
+  beyond.add(key)
+  return count
 }
 
 /** The address with some of its query changed; an empty value takes a name out. */
