@@ -6,6 +6,7 @@ import { feeMonth as asFeeMonth, type CivilDate, type FeeMonth, yearOf } from '.
 import type { BillRunId } from '../kernel/ids.ts'
 import { money, moneyText } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { wordsOfCommand } from '../platform/authorisation/authorisation.ts'
 import {
   type CommandAnswer,
   type CommandContext,
@@ -124,7 +125,7 @@ async function checkRun(context: CommandContext, input: ApproveRunInput) {
     return refuseBill('facts_changed', {
       run: run.runId,
       feeMonth,
-      changes: await changesSince(context.trx, run.runId),
+      ...(await changesSince(context.trx, run.runId)),
     })
   }
   if (!censusAddsUp(summary)) {
@@ -163,13 +164,18 @@ export async function dueDate(db: Db | Trx, month: FeeMonth, issuedOn: CivilDate
 }
 
 /** What was added since a run was drafted, by command: why it must be drafted anew. */
-export async function changesSince(db: Db | Trx, runId: BillRunId): Promise<string> {
+export async function changesSince(
+  db: Db | Trx,
+  runId: BillRunId,
+): Promise<{ readonly changesZh: string; readonly changesEn: string }> {
   const { rows } = await sql<{ name: string; times: number }>`
     select c.name, count(*)::int as times from audit_events e join commands c using (command_id)
     where e.seq > (select min(facts_mark::bigint) from bill_draft_blocks where run_id = ${runId}::bigint)
       and ${changesBills}
     group by c.name order by c.name limit 10`.execute(db)
-  return rows.map((row) => `${row.name} × ${row.times}`).join('、')
+  const said = (language: 'zh' | 'en') =>
+    rows.map(({ name, times }) => `${wordsOfCommand(name)?.[language] ?? name} × ${times}`)
+  return { changesZh: said('zh').join('、'), changesEn: said('en').join(', ') }
 }
 
 async function issueRun(

@@ -749,8 +749,10 @@ async function whatIsDecided(asked: AskedOfRun): Promise<Child | Refusal> {
   )
 }
 
-async function changesOf({ services }: AskedOfRun, summary: RunSummary, run: BillRun): Promise<string> {
-  return summary.factsChanged ? changesSince(services.db, run.runId) : ''
+async function changesOf({ services, say }: AskedOfRun, summary: RunSummary, run: BillRun): Promise<string> {
+  if (!summary.factsChanged) return ''
+  const { changesZh, changesEn } = await changesSince(services.db, run.runId)
+  return say(changesZh, changesEn)
 }
 
 function SinceSubmitted({

@@ -38,8 +38,8 @@ export const billRefusals = {
   },
   facts_changed: {
     kind: 'conflict',
-    zh: '批次 {run} 试算后有新的登记（{changes}）。请重新试算后再审批：qingliu bills draft {feeMonth}',
-    en: 'Facts were added after run {run} was drafted ({changes}). Draft again before approving: qingliu bills draft {feeMonth}',
+    zh: '批次 {run} 试算后有新的登记（{changesZh}）。请重新试算后再审批：qingliu bills draft {feeMonth}',
+    en: 'Facts were added after run {run} was drafted ({changesEn}). Draft again before approving: qingliu bills draft {feeMonth}',
   },
   digest_differs: {
     kind: 'conflict',

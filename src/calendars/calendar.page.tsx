@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { type CivilDate, civilDate, daysBetween, plusDays } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { count, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
@@ -8,6 +9,7 @@ import { type Crumb, type PageRoute, page } from '../platform/pages/page-route.t
 import {
   ButtonLink,
   Count,
+  daysInWords,
   Empty,
   Facts,
   NextStep,
@@ -16,6 +18,7 @@ import {
   PrimaryLink,
   Refused,
   Section,
+  unknown,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { ProposalState, proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
@@ -112,7 +115,20 @@ const listPage = page(home, {
   },
 })
 
-const days = (of: Iterable<string>) => [...of].toSorted().join('、') || '—'
+/** Days as runs: 2026-02-15 至 2026-02-23（9 天）. */
+function days(of: Iterable<string>, say: Say): string {
+  const runs: [from: CivilDate, until: CivilDate][] = []
+  for (const day of [...of].toSorted().map(civilDate)) {
+    const last = runs.at(-1)
+    if (last?.[1] === day) last[1] = plusDays(day, 1)
+    else runs.push([day, plusDays(day, 1)])
+  }
+  const words = runs.map(([from, until]) => {
+    const length = daysBetween(from, until)
+    return length === 1 ? from : daysInWords(from, until, say) + say(`（${length} 天）`, ` (${length} days)`)
+  })
+  return words.join(say('、', ', ')) || unknown
+}
 
 const yearPage = page('/office/calendars/{year}', {
   title: { zh: '一年的放假安排', en: 'one year' },
@@ -145,10 +161,10 @@ const yearPage = page('/office/calendars/{year}', {
             ]}
           />
           <Section title={say('放假', 'rest days')}>
-            <p>{days(found.restDays)}</p>
+            <p>{days(found.restDays, say)}</p>
           </Section>
           <Section title={say('调休上班', 'make-up workdays')}>
-            <p>{days(found.makeUpWorkdays)}</p>
+            <p>{days(found.makeUpWorkdays, say)}</p>
           </Section>
           <p class="buttons">
             <ButtonLink href={`${home}/new?year=${found.year}`}>{say('提交修订', 'propose an amendment')}</ButtonLink>
@@ -227,8 +243,8 @@ const proposePage = formPage('/office/calendars/new', {
           ? {}
           : {
               noticeNumber: found.noticeNumber,
-              restDays: days(found.restDays),
-              makeUpWorkdays: days(found.makeUpWorkdays),
+              restDays: [...found.restDays].toSorted().join('、'),
+              makeUpWorkdays: [...found.makeUpWorkdays].toSorted().join('、'),
             },
       button: asked.say(`提交 ${answer.year} 年的放假安排，待他人批准`, `propose ${answer.year} for approval`),
     })
@@ -301,11 +317,15 @@ const proposals = proposalPages('/office/calendars/proposals', {
         }))}
         rows={[
           [say('通知', 'notice'), present?.noticeNumber ?? '—', proposed.noticeNumber],
-          [say('放假', 'rest days'), present === undefined ? '—' : days(present.restDays), days(proposed.restDays)],
+          [
+            say('放假', 'rest days'),
+            present === undefined ? '—' : days(present.restDays, say),
+            days(proposed.restDays, say),
+          ],
           [
             say('调休上班', 'make-up workdays'),
-            present === undefined ? '—' : days(present.makeUpWorkdays),
-            days(proposed.makeUpWorkdays),
+            present === undefined ? '—' : days(present.makeUpWorkdays, say),
+            days(proposed.makeUpWorkdays, say),
           ],
         ]}
       />

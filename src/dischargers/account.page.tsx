@@ -13,6 +13,7 @@ import { loadLives } from './account.store.ts'
 import { type MeterPurpose, meterPurposeNames, meterPurposes, type Supply, supplies, supplyNames } from './account.ts'
 import { changeAccountCategory } from './change-account-category.ts'
 import { closeAccount } from './close-account.ts'
+import { collectorFilter } from './collector-filter.ts'
 import { OpenState } from './discharger.page.tsx'
 import { listCollectors } from './discharger.queries.ts'
 import { type AccountListRow, accountListCounted, accountListRows } from './discharger-list.queries.ts'
@@ -92,9 +93,9 @@ const listPage = tablePage(home, {
     supply: z.enum(supplies).optional(),
     state: z.enum(['open', 'closed']).optional(),
   },
-  filters: [
+  filters: async ({ services }) => [
     { name: 'q', label: { zh: '户号或户名', en: 'number or name' }, kind: 'text' },
-    { name: 'collector', label: { zh: '代征单位代码', en: 'collector’s code' }, kind: 'text' },
+    await collectorFilter(services.db),
     {
       name: 'supply',
       label: { zh: '水源', en: 'supply' },

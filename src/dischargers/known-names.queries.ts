@@ -21,8 +21,10 @@ export async function holderNames(db: Db | Trx, accountIds: readonly AccountId[]
   return new Map(rows.map(({ account_id, name }) => [account_id, name]))
 }
 
-/** Names of the collectors by their code. */
+/** Names of the collectors by their code, in its order. */
 export async function collectorNames(db: Db | Trx): Promise<Map<string, string>> {
-  const { rows } = await sql<{ code: string; name: string }>`select code, name from collectors`.execute(db)
+  const { rows } = await sql<{ code: string; name: string }>`select code, name from collectors order by code`.execute(
+    db,
+  )
   return new Map(rows.map(({ code, name }) => [code, name]))
 }

@@ -22,6 +22,7 @@ import { ProposalState, proposalPages } from '../platform/proposal-pages.tsx'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { collectorCode } from './account.routes.ts'
 import { approveRoster, returnRoster } from './approve-roster.ts'
+import { collectorFilter } from './collector-filter.ts'
 import { differenceKinds, differenceNames, type RosterComparison, type RosterDifference } from './compare-roster.ts'
 import { listCollectors } from './discharger.queries.ts'
 import { refuse } from './dischargers.refusals.ts'
@@ -229,14 +230,14 @@ const changesPage = tablePage('/office/rosters/{version}/changes', {
     collector: collectorCode.optional(),
     account: text(40).optional(),
   },
-  filters: [
+  filters: async ({ services }) => [
     {
       name: 'kind',
       label: { zh: '差异', en: 'difference' },
       kind: 'choice',
       choices: (say) => rosterChangeKinds.map((each) => [each, say(changeNames[each])]),
     },
-    { name: 'collector', label: { zh: '供水公司代码', en: 'company code' }, kind: 'text' },
+    await collectorFilter(services.db),
     { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
   ],
   columns: changeColumns,

@@ -78,8 +78,9 @@ export interface CaseListRow {
   readonly filed_on: CivilDate
   readonly last_step: StepName | null
   readonly is_over: boolean
-  readonly fine: string
-  readonly outstanding: string
+  /** Nothing before it is decided, and none where it is not imposed. */
+  readonly fine: string | null
+  readonly outstanding: string | null
 }
 
 export async function caseRows(
@@ -108,8 +109,8 @@ export async function caseRows(
       filed_on: each.filedOn,
       last_step: each.lastStep ?? null,
       is_over: each.isOver,
-      fine: moneyText(each.fine),
-      outstanding: moneyText(each.outstanding),
+      fine: each.fine.isZero() ? null : moneyText(each.fine),
+      outstanding: each.fine.isZero() ? null : moneyText(each.outstanding),
     })),
   )
 }

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx'
 import { type RawBuilder, sql } from 'kysely'
 import { isRefusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
-import { permissions } from '../platform/authorisation/permissions.ts'
+import { wordsOfCommand } from '../platform/authorisation/authorisation.ts'
 import { id } from '../platform/http/fields.ts'
 import { operationId } from '../platform/http/operation-id.ts'
 import type { Route, Said } from '../platform/http/route.ts'
@@ -227,10 +227,7 @@ function auditRows({ actor, command, about }: AuditFilter): RawBuilder<AuditRow>
 
 /** The words of a command where the table of permissions has them; else its name. */
 const commandWords = (name: string, say: Say): Child => {
-  const known: Readonly<Record<string, Said>> = permissions
-  // A step of a file is one command to record, another to propose and to approve, and one entry in the table.
-  const step = /^enforcement\.(?:record|propose)-(.*)$/.exec(name)?.[1]
-  const words = known[name] ?? known[`enforcement.step.${step?.replaceAll('-', '_')}`]
+  const words = wordsOfCommand(name)
   return words === undefined ? <code>{name}</code> : say(words)
 }
 const shownOfInput = 44
@@ -302,7 +299,8 @@ const auditPage = page('/office/audit/{seq}', {
         <>
           <Facts
             of={[
-              [say('事项', 'command'), <code>{found.command}</code>],
+              [say('事项', 'command'), commandWords(found.command, say)],
+              [say('命令', 'command name'), <code>{found.command}</code>],
               [say('经办', 'by'), `${found.actor}（${found.code}）`],
               [say('时间', 'at'), <Instant of={found.recorded_at} />],
               [say('办理日', 'day'), found.acting_on],

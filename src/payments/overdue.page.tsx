@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { numberOfBillId } from '../bills/bill.ts'
+import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { type CivilDate, monthOf } from '../kernel/calendar.ts'
 import { addMoney, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
@@ -22,7 +23,9 @@ const ageingTitle: Said = { zh: '账龄', en: 'ageing' }
 
 /** An age class in words: 31–60 天. */
 export const ageWords = (bucket: AgeBucket, say: Say): string =>
-  say(`${bucket.replace('-', '–').replace('366+', '365 以上')} 天`, `${bucket.replace('-', '–')} days`)
+  bucket === '366+'
+    ? say('365 天以上', 'over 365 days')
+    : say(`${bucket.replace('-', '–')} 天`, `${bucket.replace('-', '–')} days`)
 
 const numberOf = (row: ItemListRow): string => numberOfBillId(row.bill_id)
 
@@ -148,7 +151,7 @@ const overduePage = tablePage('/office/overdue', {
   title: overdueTitle,
   permits: 'payments.read',
   query: { ...payerQuery, asOf: date.optional(), bucket: z.enum(ageBuckets).optional() },
-  filters: [
+  filters: async (asked) => [
     asOfFilter,
     {
       name: 'bucket',
@@ -156,7 +159,7 @@ const overduePage = tablePage('/office/overdue', {
       kind: 'choice',
       choices: (say) => ageBuckets.map((bucket) => [bucket, ageWords(bucket, say)]),
     },
-    ...payerFilters,
+    ...(await payerFilters(asked)),
   ],
   columns: (asked) => [
     ...itemColumns,
@@ -221,6 +224,7 @@ const ageingPage = page('/office/ageing', {
     const asOf = asOfOf(asked)
     const payer = await payerFilter(services.db, query)
     if (isRefusal(payer)) return payer
+    const collectors = [...(await collectorNames(services.db))]
     const classes = await ageing(services.db, asOf, payer)
     const total = addMoney(classes.map(({ amount }) => amount))
     const bills = classes.reduce((sum, each) => sum + each.bills, 0)
@@ -249,14 +253,15 @@ const ageingPage = page('/office/ageing', {
               <input id="filter-asOf" name="asOf" value={asOf} size={11} autocomplete="off" inputmode="numeric" />
             </div>
             <div>
-              <label for="filter-collector">{say('代征单位代码', 'collector code')}</label>
-              <input
-                id="filter-collector"
-                name="collector"
-                value={query.collector ?? ''}
-                size={16}
-                autocomplete="off"
-              />
+              <label for="filter-collector">{say('代征单位', 'collector')}</label>
+              <select id="filter-collector" name="collector">
+                <option value="">{say('全部', 'all')}</option>
+                {collectors.map(([code, name]) => (
+                  <option value={code} selected={code === query.collector}>
+                    {name}
+                  </option>
+                ))}
+              </select>
             </div>
             <button type="submit">{say('查看', 'show')}</button>
           </form>

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
@@ -151,8 +152,8 @@ const importListPage = tablePage(home, {
   title,
   permits: 'payments.imports.read',
   query: { collector: text(40).optional(), open: z.enum(['yes']).optional() },
-  filters: [
-    { name: 'collector', label: { zh: '代征单位代码', en: 'collector code' }, kind: 'text' },
+  filters: async ({ services }) => [
+    await collectorFilter(services.db),
     {
       name: 'open',
       label: { zh: '状态', en: 'state' },
@@ -361,11 +362,10 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
     about: async ({ services, works, params, say, url }) => {
       const answer = triedAnswer(await works?.find(services.db, params.work))
       if (answer === undefined) return refuseHttp('resource_missing', { path: url.pathname })
+      const collector = (await collectorNames(services.db)).get(answer.collector) ?? answer.collector
       return (
         <>
-          <Notice>
-            {say(`${answer.collector}：试读，还没有保存。`, `${answer.collector}: a trial, nothing is stored yet.`)}
-          </Notice>
+          <Notice>{say(`${collector}：试读，还没有保存。`, `${collector}: a trial, nothing is stored yet.`)}</Notice>
           <Taken answer={answer} say={say} />
           <Section title={say('列对应', 'columns')}>
             <Mapping of={answer.mapping} say={say} />

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
+import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
@@ -153,10 +154,10 @@ export const payerQuery = {
   account: text(40).optional(),
   discharger: text(100).optional(),
 }
-export const payerFilters: readonly Filter[] = [
+export const payerFilters = async ({ services }: Pick<PageAsked, 'services'>): Promise<readonly Filter[]> => [
   { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
   { name: 'discharger', label: { zh: '排污者编号', en: 'discharger code' }, kind: 'text' },
-  { name: 'collector', label: { zh: '代征单位代码', en: 'collector code' }, kind: 'text' },
+  await collectorFilter(services.db),
 ]
 
 const listPage = tablePage('/office/payments', {
@@ -169,8 +170,8 @@ const listPage = tablePage('/office/payments', {
     to: date.optional(),
     import: id().optional(),
   },
-  filters: [
-    ...payerFilters,
+  filters: async (asked) => [
+    ...(await payerFilters(asked)),
     { name: 'reference', label: { zh: '流水号', en: 'reference' }, kind: 'text' },
     { name: 'from', label: { zh: '缴款自', en: 'paid from' }, kind: 'date' },
     { name: 'to', label: { zh: '至', en: 'to' }, kind: 'date' },

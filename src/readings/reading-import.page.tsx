@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
@@ -156,9 +157,9 @@ const importListPage = tablePage(home, {
   title,
   permits: 'readings.imports.read',
   query: { collector: text(40).optional(), month: month.optional(), open: z.enum(['yes']).optional() },
-  filters: [
+  filters: async ({ services }) => [
     { name: 'month', label: { zh: '用水月份', en: 'month of use' }, kind: 'month' },
-    { name: 'collector', label: { zh: '供水公司代码', en: 'company code' }, kind: 'text' },
+    await collectorFilter(services.db),
     {
       name: 'open',
       label: { zh: '状态', en: 'state' },
@@ -384,7 +385,6 @@ const beingTried: Said = {
 
 const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
 
-/** The company of who looks, where it is one: its own files are what it uploads. */
 // A trial: what the file would come to
 
 const trialPath = (workId: string) => `/office/readings/trials/${workId}`
@@ -399,7 +399,9 @@ const trialPage = formPage('/office/readings/trials/{work}', {
     const { params, say, url } = asked
     const preview = (await triedOf(asPageAsked(asked), params.work))?.preview
     if (preview === undefined) return refuseHttp('resource_missing', { path: url.pathname })
-    return <Tried preview={preview} workId={params.work} say={say} />
+    const code = preview.outcome.collector
+    const collector = (await collectorNames(asked.services.db)).get(code) ?? code
+    return <Tried preview={preview} collector={collector} workId={params.work} say={say} />
   },
   fields: {},
   submit: async (asked) => {
@@ -484,10 +486,12 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
 
 function Tried({
   preview,
+  collector,
   workId,
   say,
 }: {
   readonly preview: ReadingsPreview
+  readonly collector: string
   readonly workId: string
   readonly say: Say
 }) {
@@ -505,8 +509,8 @@ function Tried({
       ) : (
         <Notice>
           {say(
-            `${outcome.collector} ${outcome.feeMonth}：试读，还没有保存。`,
-            `${outcome.collector} ${outcome.feeMonth}: a trial, nothing is stored yet.`,
+            `${collector} ${outcome.feeMonth}：试读，还没有保存。`,
+            `${collector} ${outcome.feeMonth}: a trial, nothing is stored yet.`,
           )}
         </Notice>
       )}

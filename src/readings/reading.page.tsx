@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { findAccount } from '../dischargers/account.queries.ts'
 import { accountNo, collectorCode } from '../dischargers/account.routes.ts'
+import { civilDate } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volume, volumeForPeople } from '../kernel/volume.ts'
 import { date, id, month, text } from '../platform/http/fields.ts'
@@ -9,6 +10,7 @@ import { formPage } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   ButtonLink,
+  daysInWords,
   Facts,
   Instant,
   Notice,
@@ -147,13 +149,7 @@ const readingPage = page('/office/readings/{reading}', {
           <Facts
             of={[
               [say('抄表日', 'read on'), reading.readOn],
-              [
-                say('用水日期', 'days of use'),
-                say(
-                  `${reading.used.from} 起，${reading.used.until} 前`,
-                  `from ${reading.used.from}, before ${reading.used.until}`,
-                ),
-              ],
+              [say('用水日期', 'days of use'), daysInWords(reading.used.from, reading.used.until, say)],
               [say('来源', 'source'), say(sourceNames[reading.source])],
               [say('行类型', 'kind'), say(kindNames[reading.kind])],
               [say('修订', 'revision'), String(reading.revision)],
@@ -296,8 +292,8 @@ const recordPage = formPage('/office/accounts/{collector}/{account}/readings/new
         },
         {
           what: say('用水日期', 'days of use'),
-          before: before === undefined ? '—' : `${before.used.from} … ${before.used.until}`,
-          after: `${answer.usedFrom} … ${answer.usedUntil}`,
+          before: before === undefined ? '—' : daysInWords(before.used.from, before.used.until, say),
+          after: daysInWords(civilDate(answer.usedFrom), civilDate(answer.usedUntil), say),
         },
       ],
       more: answer.unchanged ? (
@@ -358,7 +354,11 @@ const estimatePage = formPage('/office/accounts/{collector}/{account}/readings/e
   preview: (answer, { say }) => ({
     changes: [
       { what: say('水量（m³）', 'volume (m³)'), before: '—', after: <VolumeM3 of={answer.volumeM3} /> },
-      { what: say('用水日期', 'days of use'), before: '—', after: `${answer.usedFrom} … ${answer.usedUntil}` },
+      {
+        what: say('用水日期', 'days of use'),
+        before: '—',
+        after: daysInWords(civilDate(answer.usedFrom), civilDate(answer.usedUntil), say),
+      },
       {
         what: say('连续估抄（次）', 'estimates in a row'),
         before: String(answer.inARow - 1),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import { collectorCode } from '../dischargers/account.routes.ts'
+import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors } from '../dischargers/discharger.queries.ts'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
@@ -94,7 +95,7 @@ const sheetList = tablePage('/office/remittance/reconciliations', {
   title: reconciliationsTitle,
   permits: 'remittance.read',
   query: { collector: collectorCode.optional() },
-  filters: [{ name: 'collector', label: { zh: '代征单位代码', en: 'collector' }, kind: 'text' }],
+  filters: async ({ services }) => [await collectorFilter(services.db)],
   columns: [
     col.code('number', '对账单', 'reconciliation', (row) => row.number, { sort: 'id' }),
     col.text('collector', '代征单位', 'collector', (row) => row.collector),

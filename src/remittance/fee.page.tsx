@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { collectorCode } from '../dischargers/account.routes.ts'
+import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
@@ -54,8 +55,8 @@ const feeList = tablePage('/office/remittance/fees', {
   title: feesTitle,
   permits: 'remittance.read',
   query: { collector: collectorCode.optional(), unpaid: z.enum(['yes']).optional() },
-  filters: [
-    { name: 'collector', label: { zh: '代征单位代码', en: 'collector' }, kind: 'text' },
+  filters: async ({ services }) => [
+    await collectorFilter(services.db),
     {
       name: 'unpaid',
       label: { zh: '支付', en: 'payment' },
@@ -334,7 +335,7 @@ const writeOffList = tablePage('/office/remittance/write-offs', {
   title: writeOffsTitle,
   permits: 'settlements.read',
   query: { collector: collectorCode.optional() },
-  filters: [{ name: 'collector', label: { zh: '代征单位代码', en: 'collector' }, kind: 'text' }],
+  filters: async ({ services }) => [await collectorFilter(services.db)],
   columns: [
     writeOffCol.code('bill', '账单', 'bill', (row) => row.bill),
     writeOffCol.text('fee_month', '月份', 'month', (row) => row.fee_month),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import { collectorCode } from '../dischargers/account.routes.ts'
+import { collectorFilter } from '../dischargers/collector-filter.ts'
 import type { CollectorWithContracts } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { civilDate, plusDays } from '../kernel/calendar.ts'
@@ -229,8 +230,8 @@ const statementList = tablePage('/office/remittance/statements', {
       .regex(/^(19|20|21)\d\d$/)
       .optional(),
   },
-  filters: [
-    { name: 'collector', label: { zh: '代征单位代码', en: 'collector' }, kind: 'text' },
+  filters: async ({ services }) => [
+    await collectorFilter(services.db),
     { name: 'year', label: { zh: '年度', en: 'year' }, kind: 'text', placeholder: { zh: '2026', en: '2026' } },
   ],
   columns: [
@@ -876,14 +877,14 @@ const voucherList = tablePage('/office/remittance/vouchers', {
   title: { zh: '划缴凭证', en: 'vouchers' },
   permits: 'remittance.read',
   query: { state: z.enum(voucherStates).optional(), collector: collectorCode.optional() },
-  filters: [
+  filters: async ({ services }) => [
     {
       name: 'state',
       label: { zh: '状态', en: 'state' },
       kind: 'choice',
       choices: (say) => voucherStates.map((each) => [each, say(voucherStateNames[each])] as const),
     },
-    { name: 'collector', label: { zh: '代征单位代码', en: 'collector' }, kind: 'text' },
+    await collectorFilter(services.db),
   ],
   columns: [
     voucherCol.text('id', '凭证', 'voucher', (row) => String(row.id)),

@@ -183,7 +183,12 @@ const basisPage = page('/office/volume-bases/{basis}', {
               [say('认定文号', 'determination'), found.determination_no],
               [
                 say('公示', 'posted'),
-                found.posted_from === null ? null : `${found.posted_from} … ${found.posted_until ?? ''}`,
+                found.posted_from === null
+                  ? null
+                  : say(
+                      `${found.posted_from} 至 ${found.posted_until}`,
+                      `${found.posted_from} to ${found.posted_until}`,
+                    ),
               ],
               [say('证据', 'evidence'), found.evidence],
               [say('自', 'from'), found.valid_from],
@@ -335,7 +340,12 @@ const basisProposals = proposalPages(`${home}/proposals`, {
           [say('认定文号', 'determination'), proposed.determinationNo],
           [
             say('公示', 'posted'),
-            proposed.postedFrom === null ? null : `${proposed.postedFrom} … ${proposed.postedUntil ?? ''}`,
+            proposed.postedFrom === null
+              ? null
+              : say(
+                  `${proposed.postedFrom} 至 ${proposed.postedUntil}`,
+                  `${proposed.postedFrom} to ${proposed.postedUntil}`,
+                ),
           ],
           [say('在线计量', 'online meter'), proposed.outletHasOnlineMeter ? say('有', 'yes') : say('无', 'no')],
           [say('证据', 'evidence'), proposed.evidence],

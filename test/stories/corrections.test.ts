@@ -520,7 +520,7 @@ onEveryDatabase('A run between draft and approval', (connection) => {
     await readAgain(town, '1002', '250')
     const stale = await approve(first)
     expect(isRefusal(stale) && stale.code).toBe('facts_changed')
-    expect(isRefusal(stale) && stale.sentence('zh')).toContain('readings.import × 1')
+    expect(isRefusal(stale) && stale.sentence('zh')).toContain('（导入抄表 × 1）')
     const second = await town.draft('2026-03')
     expect(second.runId).toBe(first.runId)
     expect(second.digest).not.toBe(first.digest)

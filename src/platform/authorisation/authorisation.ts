@@ -1,4 +1,5 @@
 import type { Refusal } from '../../kernel/refusal.ts'
+import type { Said } from '../http/route.ts'
 import { refusePlatform } from '../platform.refusals.ts'
 import { type Role, roleNames } from '../staff.ts'
 import { type Permission, type PermissionName, permissions } from './permissions.ts'
@@ -18,6 +19,16 @@ export function reachOf(roles: readonly Role[], name: PermissionName): Reach {
 function holdsOne(roles: readonly Role[], those: readonly Role[]): boolean {
   for (const role of roles) if (those.includes(role)) return true
   return false
+}
+
+/**
+ * What a command does, in words: those of the table. A step of a file is one command to record and another to propose, and
+ * one entry in the table. `undefined` where the table has no words.
+ */
+export function wordsOfCommand(name: string): Said | undefined {
+  const known: Readonly<Record<string, Said>> = permissions
+  const step = /^enforcement\.(?:record|propose)-(.*)$/.exec(name)?.[1]
+  return known[name] ?? known[`enforcement.step.${step?.replaceAll('-', '_')}`]
 }
 
 /** Every role the table lets do it, for whosever data. */

@@ -14,6 +14,10 @@ const crumb = (say: Say) => ({ text: say('文书模板', 'templates'), href: '/o
 
 /** The texts official documents are printed by; the kinds of documents are the stages'. */
 export function templatePages(kinds: readonly DocumentKind[]): readonly PageRoute[] {
+  const titleOf = (name: string, say: Say): string => {
+    const kind = kinds.find((each) => each.name === name)
+    return kind === undefined ? name : say(kind)
+  }
   return [
     page('/office/templates', {
       title: { zh: '文书模板', en: 'templates of documents' },
@@ -99,7 +103,10 @@ export function templatePages(kinds: readonly DocumentKind[]): readonly PageRout
       title: { zh: '提交本单位的模板', en: 'propose another text' },
       permits: 'documents.propose-template',
       params: { kind: text(100) },
-      crumbs: ({ say, params }) => [crumb(say), { text: params.kind, href: `/office/templates/${params.kind}` }],
+      crumbs: ({ say, params }) => [
+        crumb(say),
+        { text: titleOf(params.kind, say), href: `/office/templates/${params.kind}` },
+      ],
       initial: async ({ services, params }) => {
         const kind = kinds.find(({ name }) => name === params.kind)
         if (kind === undefined) return {}
@@ -121,7 +128,7 @@ export function templatePages(kinds: readonly DocumentKind[]): readonly PageRout
       preview: ({ kind, validFrom }, { say }) => ({
         changes: [
           {
-            what: kind,
+            what: titleOf(kind, say),
             before: say('现用模板', 'the text in force'),
             after: say(`新模板，自 ${validFrom} 起，待他人批准`, `a new text from ${validFrom}, once approved`),
           },
@@ -144,7 +151,8 @@ export function templatePages(kinds: readonly DocumentKind[]): readonly PageRout
           <>
             <Facts
               of={[
-                [say('种类', 'kind'), found.kind],
+                [say('文书', 'paper'), titleOf(found.kind, say)],
+                [say('种类', 'kind'), <code>{found.kind}</code>],
                 [say('启用日', 'in force from'), found.validFrom],
                 [say('依据', 'ground'), found.ground],
               ]}
@@ -158,16 +166,22 @@ export function templatePages(kinds: readonly DocumentKind[]): readonly PageRout
       preview: ({ kind, version, validFrom }, { say }) => ({
         changes: [
           {
-            what: kind,
+            what: titleOf(kind, say),
             before: say('待批准', 'proposed'),
             after: say(`第 ${version} 版，自 ${validFrom} 起`, `version ${version} from ${validFrom}`),
           },
         ],
-        button: say(`批准 ${kind} 第 ${version} 版`, `approve version ${version} of ${kind}`),
+        button: say(
+          `批准“${titleOf(kind, say)}”第 ${version} 版`,
+          `approve version ${version} of ${titleOf(kind, say)}`,
+        ),
       }),
       approved: ({ kind, version }, { say }) => ({
         to: `/office/templates/${kind}`,
-        said: say(`已启用 ${kind} 第 ${version} 版。`, `Version ${version} of ${kind} is in force.`),
+        said: say(
+          `已启用“${titleOf(kind, say)}”第 ${version} 版。`,
+          `Version ${version} of ${titleOf(kind, say)} is in force.`,
+        ),
       }),
     }),
   ]

@@ -2,7 +2,7 @@ import { date, id, text } from '../http/fields.ts'
 import { columnsOf } from '../pages/columns.tsx'
 import { formPage } from '../pages/forms.tsx'
 import { type PageRoute, page } from '../pages/page-route.ts'
-import { Code, Doings, Facts, Instant, PlainTable, Section, State, type Tone } from '../pages/parts.tsx'
+import { Code, Doings, Facts, Instant, Notice, PlainTable, Section, State, type Tone } from '../pages/parts.tsx'
 import type { Say } from '../pages/say.ts'
 import { tablePage } from '../pages/table.tsx'
 import { type Contact, contactRows, endContact, listContacts } from './contacts.ts'
@@ -158,28 +158,32 @@ const messagePage = page(`${home}/{message}`, {
               <p>{line}</p>
             ))}
           </Section>
-          <PlainTable
-            caption={say('历次发送', 'each sending')}
-            columns={[
-              { title: say('次', 'no.'), number: true },
-              { title: say('开始', 'begun') },
-              { title: say('交出', 'handed over') },
-              { title: say('结果', 'outcome') },
-              { title: say('对方回答', 'answer') },
-            ]}
-            rows={attempts.map((each) => {
-              const told = answerSaid(each.answer)
-              return [
-                String(each.attemptNo),
-                <Instant of={each.begunAt} />,
-                each.handedOverAt === undefined ? null : <Instant of={each.handedOverAt} />,
-                each.outcome === undefined
-                  ? say('发送中', 'under way')
-                  : say(outcomeNames[each.outcome] ?? { zh: each.outcome, en: each.outcome }),
-                told === null ? null : say(told),
-              ]
-            })}
-          />
+          {attempts.length === 0 ? (
+            <Notice>{say('还没有发送过。', 'It was not sent yet.')}</Notice>
+          ) : (
+            <PlainTable
+              caption={say('历次发送', 'each sending')}
+              columns={[
+                { title: say('次', 'no.'), number: true },
+                { title: say('开始', 'begun') },
+                { title: say('交出', 'handed over') },
+                { title: say('结果', 'outcome') },
+                { title: say('对方回答', 'answer') },
+              ]}
+              rows={attempts.map((each) => {
+                const told = answerSaid(each.answer)
+                return [
+                  String(each.attemptNo),
+                  <Instant of={each.begunAt} />,
+                  each.handedOverAt === undefined ? null : <Instant of={each.handedOverAt} />,
+                  each.outcome === undefined
+                    ? say('发送中', 'under way')
+                    : say(outcomeNames[each.outcome] ?? { zh: each.outcome, en: each.outcome }),
+                  told === null ? null : say(told),
+                ]
+              })}
+            />
+          )}
           <Doings
             visitor={visitor}
             of={[

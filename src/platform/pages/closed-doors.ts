@@ -67,7 +67,9 @@ export function withoutClosedDoors(
       .replaceAll(/<a ([^>]*)>([\s\S]*?)<\/a>/g, (anchor, attributes: string, words: string) => {
         const route = closed(/(?:^| )href="(\/[^"?#]*)/.exec(attributes)?.[1])
         if (route === undefined) return anchor
-        const isDoing = route.post !== undefined || /(?:^| )class="button/.test(attributes)
+        // What names a row stays, whatever a click on the row would have done.
+        const isName = /(?:^| )class="opens"/.test(attributes)
+        const isDoing = !isName && (route.post !== undefined || /(?:^| )class="button/.test(attributes))
         return isDoing ? '' : words
       })
       // A row of a list opens by a click anywhere on it.

@@ -503,7 +503,7 @@ async function fieldOf(
           ))}
         </select>
       ) : kind === 'long' ? (
-        <textarea {...shared} rows={4}>
+        <textarea {...shared} rows={Math.min(30, Math.max(4, value.split('\n').length))}>
           {value}
         </textarea>
       ) : kind === 'file' || kind === 'files' ? (

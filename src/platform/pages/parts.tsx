@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { type CivilDate, plusDays } from '../../kernel/calendar.ts'
 import { amountInCapitals, money, moneyForPeople } from '../../kernel/money.ts'
 import { type Refusal, refusalKinds } from '../../kernel/refusal.ts'
 import { volume, volumeForPeople } from '../../kernel/volume.ts'
@@ -11,6 +12,12 @@ import { withoutCommands } from './without-commands.ts'
 
 /** What nobody knows: never the same as zero. */
 export const unknown = '—'
+
+/** The days from one up to another that is no longer among them; open at the end where that is `null`. */
+export const daysInWords = (from: CivilDate, until: CivilDate | null, say: Say): string =>
+  until === null
+    ? say(`${from} 起`, `from ${from}`)
+    : say(`${from} 至 ${plusDays(until, -1)}`, `${from} to ${plusDays(until, -1)}`)
 
 /** An amount in yuan as a finance office writes it; negative ones are red and keep their sign. */
 export function Amount({ of }: { readonly of: string | null | undefined }) {

@@ -320,7 +320,15 @@ function Table<Row>(shown: TableShown<Row>) {
                 {columns.map((column, index) => {
                   const cell = unbroken(column.cell(row, say) ?? unknown)
                   return (
-                    <td class={classOf(column)}>{index === 0 && to !== undefined ? <a href={to}>{cell}</a> : cell}</td>
+                    <td class={classOf(column)}>
+                      {index === 0 && to !== undefined ? (
+                        <a class="opens" href={to}>
+                          {cell}
+                        </a>
+                      ) : (
+                        cell
+                      )}
+                    </td>
                   )
                 })}
               </tr>
