@@ -1,8 +1,8 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { PreparingClient } from './connect-prepared.ts'
 import type { Connection } from './database.ts'
 import type { PlatformTables } from './platform.tables.ts'
-import { PreparingClient } from './preparing-client.ts'
 
 const textTypes = new Set([
   1082, // date: pg would make it local midnight, which in Asia/Shanghai is the day before in UTC

@@ -1,5 +1,4 @@
 import type { Refusal } from '../../kernel/refusal.ts'
-import type { Said } from '../http/route.ts'
 import { refusePlatform } from '../platform.refusals.ts'
 import { type Role, roleNames } from '../staff.ts'
 import { type Permission, type PermissionName, permissions } from './permissions.ts'
@@ -25,8 +24,8 @@ function holdsOne(roles: readonly Role[], those: readonly Role[]): boolean {
  * What a command does, in words: those of the table. A step of a file is one command to record and another to propose, and
  * one entry in the table. `undefined` where the table has no words.
  */
-export function wordsOfCommand(name: string): Said | undefined {
-  const known: Readonly<Record<string, Said>> = permissions
+export function wordsOfCommand(name: string): Pick<Permission, 'zh' | 'en'> | undefined {
+  const known: Readonly<Record<string, Permission>> = permissions
   const step = /^enforcement\.(?:record|propose)-(.*)$/.exec(name)?.[1]
   return known[name] ?? known[`enforcement.step.${step?.replaceAll('-', '_')}`]
 }
