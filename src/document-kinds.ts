@@ -11,6 +11,7 @@ import {
 import type { DocumentKind } from './platform/documents/document.ts'
 import { referralDocument } from './quality/referral.document.ts'
 import { reconciliationDocument, settlementDocument, statementDocument } from './remittance/remittance.document.ts'
+import { claimDocument } from './settlement/claim.document.ts'
 
 /** Every kind of document that a stage makes, in the order of the stages. */
 export const documentKinds: readonly DocumentKind[] = [
@@ -26,4 +27,5 @@ export const documentKinds: readonly DocumentKind[] = [
   statementDocument,
   reconciliationDocument,
   settlementDocument,
+  claimDocument,
 ]

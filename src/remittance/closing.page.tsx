@@ -343,6 +343,9 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
             ])}
           />
           <p class="buttons">
+            <ButtonLink href={`/office/remittance/documents/${found.number}/pdf`} download>
+              PDF
+            </ButtonLink>
             <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
               XLSX
             </ButtonLink>
@@ -752,6 +755,9 @@ const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
           {found === undefined ? null : (
             <>
               <p class="buttons">
+                <ButtonLink href={`/office/remittance/documents/${found.number}/pdf`} download>
+                  PDF
+                </ButtonLink>
                 <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
                   XLSX
                 </ButtonLink>

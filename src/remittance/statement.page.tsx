@@ -490,6 +490,9 @@ const statementPage = page('/office/remittance/statements/{statement}', {
             {found.late.isZero() ? null : (
               <ButtonLink href={`${at}/lines?late=yes`}>{say('以前各期迟到的', 'late arrivals')}</ButtonLink>
             )}
+            <ButtonLink href={`/office/remittance/documents/${found.number}/pdf`} download>
+              PDF
+            </ButtonLink>
             <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
               XLSX
             </ButtonLink>
@@ -1111,6 +1114,11 @@ export const statementPages: readonly PageRoute[] = [
   confirmPage,
   rejectPage,
   reversePage,
+  downloadPage(
+    '/office/remittance/documents/{number}/pdf',
+    'remittance.read',
+    routeAt(remittanceFileRoutes, '/remittance/documents/{number}/pdf', 'get'),
+  ),
   downloadPage(
     '/office/remittance/documents/{number}',
     'remittance.read',

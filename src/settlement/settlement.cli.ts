@@ -7,6 +7,7 @@ import { alignColumns, instantForPeople } from '../platform/cli-text.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
+import { writeFileOf } from '../platform/tables/write-table.ts'
 import { findClaim, listClaims } from './claim.queries.ts'
 import { stateOf } from './claim.rules.ts'
 import { explainClaim } from './claim-explanation.ts'
@@ -14,6 +15,7 @@ import { claimServiceFee, previewClaim } from './claim-service-fee.ts'
 import { registerConcessions } from './concession.cli.ts'
 import { registerPlantDays } from './plant-days.cli.ts'
 import { findPlant } from './plants.ts'
+import { exportClaim, printClaim } from './print-claim.ts'
 import { nextStep, type ServiceFeeClaim, stepNames } from './service-fee-claim.ts'
 import {
   approveClaim,
@@ -104,6 +106,30 @@ function registerClaims(settlement: Command, cli: Cli): void {
           [3, 4, 5, 6],
         )
       })
+    })
+
+  settlement
+    .command('export <number>')
+    .description('导出一份申请：PDF 或工作簿 a claim as a PDF or a workbook')
+    .requiredOption('--to <file>', '文件，以 .pdf 或 .xlsx 结尾 file that ends in .pdf or .xlsx')
+    .addHelpText(
+      'after',
+      example(
+        'qingliu settlement export S2026-000001 --to 服务费结算单.pdf',
+        'qingliu settlement export S2026-000001 --to 服务费结算单.xlsx',
+      ),
+    )
+    .action(async (number: string, { to: path }: { to: string }) => {
+      const services = await cli.services()
+      if (/\.pdf$/i.test(path)) {
+        const printed = await printClaim(services.db, services.printer, number)
+        if (isRefusal(printed)) return cli.refuse(printed)
+        await writeFileOf(path, printed.bytes)
+      } else if (/\.xlsx$/i.test(path)) {
+        const written = await exportClaim(services.db, number, path)
+        if (isRefusal(written)) return cli.refuse(written)
+      } else return cli.refuse(malformed('--to', path, '.pdf / .xlsx'))
+      cli.show({ path }, (language) => [language === 'zh' ? `已写入 ${path}。` : `Written to ${path}.`])
     })
 
   settlement

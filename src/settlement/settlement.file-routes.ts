@@ -3,11 +3,12 @@ import { isRefusal } from '../kernel/refusal.ts'
 import { flag, id } from '../platform/http/fields.ts'
 import { byVerdict, countsByName, tableQuery, textsByName, whole } from '../platform/http/import-fields.ts'
 import type { Route } from '../platform/http/route.ts'
-import { download, upload, work } from '../platform/http/work-route.ts'
+import { download, fileDownload, upload, work } from '../platform/http/work-route.ts'
 import { exportPlantRows, writePlantDaysTemplate } from './export-plant-rows.ts'
 import { importPlantDays } from './import-plant-days.ts'
 import { examinePlantDaysFile } from './plant-days-file.ts'
-import { plantCode } from './settlement.routes.ts'
+import { exportClaim, printClaim } from './print-claim.ts'
+import { claimParams, plantCode } from './settlement.routes.ts'
 import { verifySettlement } from './verify-settlement.ts'
 
 /** A plant's daily files, and the check that goes through all claims. */
@@ -49,6 +50,26 @@ export const settlementFileRoutes: readonly Route[] = [
         language,
         ...(query.undecided === undefined ? {} : { undecided: query.undecided }),
       }),
+  }),
+  download('/settlement/claims/{claim}/file', {
+    cli: 'settlement export',
+    permits: 'settlement.read',
+    title: { zh: '一份服务费申请的工作簿', en: 'a claim as a workbook' },
+    params: claimParams,
+    name: '服务费结算单',
+    write: ({ services, params, to }) => exportClaim(services.db, params.claim, to),
+  }),
+  fileDownload('/settlement/claims/{claim}/pdf', {
+    cli: 'settlement export',
+    permits: 'settlement.read',
+    title: { zh: '一份服务费申请的 PDF，按现在的情况', en: 'a claim as a PDF, as it stands now' },
+    params: claimParams,
+    file: async ({ services, params }) => {
+      const printed = await printClaim(services.db, services.printer, params.claim)
+      return isRefusal(printed)
+        ? printed
+        : { name: `${params.claim}.pdf`, type: 'application/pdf', bytes: printed.bytes }
+    },
   }),
   download('/settlement/template', {
     cli: 'settlement template',

@@ -256,6 +256,12 @@ const claimPage = page('/office/settlement/claims/{claim}', {
             </details>
           ))}
           <p class="buttons">
+            <ButtonLink href={`${claimAddress(claim.number)}/pdf`} download>
+              PDF
+            </ButtonLink>
+            <ButtonLink href={`${claimAddress(claim.number)}/file`} download>
+              XLSX
+            </ButtonLink>
             <ButtonLink href={`/office/evidence/pack?kind=claim&number=${claim.number}`}>
               {say('下载证据包', 'evidence pack')}
             </ButtonLink>
@@ -1175,6 +1181,16 @@ export const settlementPages: readonly PageRoute[] = [
   correctionPage,
   daysPage,
   balancePage,
+  downloadPage(
+    '/office/settlement/claims/{claim}/pdf',
+    'settlement.read',
+    routeAt(settlementFileRoutes, '/settlement/claims/{claim}/pdf', 'get'),
+  ),
+  downloadPage(
+    '/office/settlement/claims/{claim}/file',
+    'settlement.read',
+    routeAt(settlementFileRoutes, '/settlement/claims/{claim}/file', 'get'),
+  ),
   downloadPage(
     '/office/settlement/imports/{import}/rows',
     'settlement.read',

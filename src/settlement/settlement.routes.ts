@@ -79,7 +79,7 @@ const decided = z.object({
 const stepAnswer = z.object({ number: z.string(), state: z.enum(claimSteps), payable: amountText })
 export const plantCode = line(40).openapi({ example: 'plant' })
 const knownVolume = (known: Volume | null) => known && volumeText(known)
-const claimParams = { claim: text(30).openapi({ example: 'S2026-000001' }) }
+export const claimParams = { claim: text(30).openapi({ example: 'S2026-000001' }) }
 const paid = { amount: amountText, on: date, reference: line() }
 const paidExample = { amount: '266400.00', on: '2026-04-20', reference: '0417' }
 

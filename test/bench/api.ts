@@ -15,7 +15,8 @@ const warmSeconds = 2
 /** A server in a process of its own, and how to end it. */
 export async function started(what: 'api' | 'bare', url: string): Promise<{ port: number; process: ChildProcess }> {
   const script = fileURLToPath(new URL('../support/serve-api.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, what, url], {
+  // As `npm run serve` starts the server.
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', script, what, url], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const port = await new Promise<number>((resolve, reject) => {

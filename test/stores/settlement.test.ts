@@ -1,16 +1,23 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { civilDate, feeMonth } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import { type Volume, volumeText } from '../../src/kernel/volume.ts'
+import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
+import { openTable } from '../../src/platform/tables/read-table.ts'
 import { approveConcession, approveConcessionEnd, returnConcession } from '../../src/settlement/approve-concession.ts'
 import { findClaim } from '../../src/settlement/claim.queries.ts'
+import { explainClaim } from '../../src/settlement/claim-explanation.ts'
 import { claimServiceFee } from '../../src/settlement/claim-service-fee.ts'
 import { acceptPlantRows, correctPlantRow, rejectPlantRows } from '../../src/settlement/decide-plant-rows.ts'
 import { exportPlantRows, writePlantDaysTemplate } from '../../src/settlement/export-plant-rows.ts'
 import { importPlantDays } from '../../src/settlement/import-plant-days.ts'
 import { plantRowsOf } from '../../src/settlement/plant-import.queries.ts'
+import { exportClaim, printClaim } from '../../src/settlement/print-claim.ts'
 import { proposeConcession } from '../../src/settlement/propose-concession.ts'
 import { proposeConcessionEnd } from '../../src/settlement/propose-concession-end.ts'
 import type { ServiceFeeClaim } from '../../src/settlement/service-fee-claim.ts'
@@ -19,7 +26,8 @@ import { settlementTieOut, verifySettlement } from '../../src/settlement/verify-
 import { waterBalance } from '../../src/settlement/water-balance.ts'
 import { refusalOf } from '../db/ground.ts'
 import { onEveryDatabase } from '../support/databases.ts'
-import { by, done, refusedWith } from '../support/office.ts'
+import { by, done, found, refusedWith } from '../support/office.ts'
+import { linesOfPage, textOfPdf } from '../support/pdf-text.ts'
 import { exampleTerms, PlantTown } from '../support/plant.ts'
 
 onEveryDatabase('Concession agreements', (connection) => {
@@ -292,6 +300,31 @@ onEveryDatabase('Claims of a plant', (connection) => {
     expect(await refusedWith(reconcileClaim(services, by('finance'), paid))).toBe('claim_own_step')
     await done(reconcileClaim(services, by('finance-2'), { ...paid, reference: 'DZ-1' }))
     expect((await claimOf(number)).steps.at(-1)).toMatchObject({ step: 'reconciled', reference: 'DZ-1' })
+  })
+
+  it('stand on paper and in a workbook, line by line, with who took which step and the amount in capitals', async () => {
+    const { db } = town.services
+    const number = 'S2026-000001'
+    const printed = await found(printClaim(db, await pdfPrinter(undefined), number))
+    const lines = textOfPdf(printed.bytes).flatMap(linesOfPage)
+    const claim = await claimOf(number)
+    for (const step of explainClaim(claim.calculation, 'zh').slice(0, 3))
+      expect(lines.join('').replaceAll(/\s/g, '')).toContain(step.replaceAll(/\s/g, ''))
+    expect(lines).toEqual(expect.arrayContaining(['应付金额 45,880.00', '应付金额大写：人民币肆万伍仟捌佰捌拾元整']))
+    expect(lines.filter((line) => line.startsWith('TX-2026 2026-01-'))).toHaveLength(31)
+    expect(lines.some((line) => line.startsWith('已核对') && line.endsWith('DZ-1'))).toBe(true)
+    expect(await refusedWith(printClaim(db, await pdfPrinter(undefined), 'S2026-9'))).toBe('claim_unknown')
+
+    const path = join(mkdtempSync(join(tmpdir(), 'qingliu-claim-')), 'claim.xlsx')
+    await found(exportClaim(db, number, path))
+    const workbook = await openTable({ path, name: 'claim.xlsx' })
+    if (isRefusal(workbook)) throw new Error(workbook.sentence('en'))
+    const cells: string[] = []
+    for await (const block of workbook.blocks())
+      if (!isRefusal(block)) cells.push(...block.rows.flatMap(({ cells: of }) => of))
+    await workbook.close()
+    expect(cells).toEqual(expect.arrayContaining([number, '45880.00 元（人民币肆万伍仟捌佰捌拾元整）', '已核对']))
+    expect(await refusedWith(exportClaim(db, 'S2026-9', path))).toBe('claim_unknown')
   })
 
   it('carry what is below zero into the next, pay nothing then, and keep the books', async () => {

@@ -119,6 +119,7 @@ export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
   'settlement claims': 'settlement.read',
   'settlement compute': 'settlement.read',
   'settlement days': 'settlement.read',
+  'settlement export': 'settlement.read',
   'settlement export-rows': 'settlement.read',
   'settlement imports': 'settlement.read',
   'settlement rows': 'settlement.read',

@@ -36,7 +36,8 @@ export function pageFinder(routes: readonly PageRoute[]): (path: string) => Page
   return (path) => find(root, path.split('/'), 0)
 }
 
-const addresses = / (?:data-)?href="(\/[^"?#]*)/g
+const address = 'href="/'
+const pathEnds: ReadonlySet<string | undefined> = new Set(['"', '?', '#', undefined])
 
 /**
  * A page without the links that would be refused to whom it is shown: what they may not do is left out, what they may not
@@ -58,9 +59,12 @@ export function withoutClosedDoors(
   }
   // Most pages have no closed door for whom they are written: looking is cheaper than writing them anew.
   let isOpen = true
-  addresses.lastIndex = 0
-  for (let found = addresses.exec(html); isOpen && found !== null; found = addresses.exec(html))
-    isOpen = closed(found[1]) === undefined
+  for (let at = html.indexOf(address); isOpen && at !== -1; at = html.indexOf(address, at)) {
+    at += address.length - 1
+    let end = at
+    while (!pathEnds.has(html[end])) end += 1
+    isOpen = closed(html.slice(at, end)) === undefined
+  }
   if (isOpen) return html
   return (
     html

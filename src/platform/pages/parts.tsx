@@ -1,3 +1,4 @@
+import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { type CivilDate, plusDays } from '../../kernel/calendar.ts'
 import { amountInCapitals, money, moneyForPeople } from '../../kernel/money.ts'
@@ -22,7 +23,7 @@ export const daysInWords = (from: CivilDate, until: CivilDate | null, say: Say):
 /** An amount in yuan as a finance office writes it; negative ones are red and keep their sign. */
 export function Amount({ of }: { readonly of: string | null | undefined }) {
   if (of === null || of === undefined) return <span class="number">{unknown}</span>
-  return <span class={of.startsWith('-') ? 'number negative' : 'number'}>{moneyForPeople(money(of))}</span>
+  return raw(`<span class="${of.startsWith('-') ? 'number negative' : 'number'}">${moneyForPeople(money(of))}</span>`)
 }
 
 /** An amount in Chinese capitals. */
@@ -37,13 +38,8 @@ export function VolumeM3({ of }: { readonly of: string | null | undefined }) {
   const [, decimals] = text.split('.')
   // In a column the decimal points stand below one another: what is not shown takes its place.
   const pad = decimals === undefined ? '.000' : '0'.repeat(3 - decimals.length)
-  return (
-    <span class={of.startsWith('-') ? 'number negative' : 'number'}>
-      {text}
-      <span class="pad" aria-hidden="true">
-        {pad}
-      </span>
-    </span>
+  return raw(
+    `<span class="${of.startsWith('-') ? 'number negative' : 'number'}">${text}<span class="pad" aria-hidden="true">${pad}</span></span>`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { type RawBuilder, sql } from 'kysely'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
@@ -7,6 +8,7 @@ import { refuseHttp } from '../http/http.refusals.ts'
 import type { Given, Said, Shape } from '../http/route.ts'
 import { tableResponse } from '../tables/table-response.ts'
 import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
+import { escaped, markupOf } from './markup.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
 import { Empty, unbroken, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
@@ -303,37 +305,24 @@ function Table<Row>(shown: TableShown<Row>) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => {
-            const to = route.open?.(row)
-            return (
-              <tr data-href={to}>
-                {bulk === undefined ? null : (
-                  <td class="check">
-                    <input
-                      type="checkbox"
-                      name="chosen"
-                      value={bulk.value(row)}
-                      aria-label={`${say('选择', 'choose')} ${columns[0]?.text(row, say) ?? ''}`}
-                    />
-                  </td>
-                )}
-                {columns.map((column, index) => {
-                  const cell = unbroken(column.cell(row, say) ?? unknown)
-                  return (
-                    <td class={classOf(column)}>
-                      {index === 0 && to !== undefined ? (
-                        <a class="opens" href={to}>
-                          {cell}
-                        </a>
-                      ) : (
-                        cell
-                      )}
+          {raw(
+            rows
+              .map((row) => {
+                const check =
+                  bulk === undefined ? null : (
+                    <td class="check">
+                      <input
+                        type="checkbox"
+                        name="chosen"
+                        value={bulk.value(row)}
+                        aria-label={`${say('选择', 'choose')} ${columns[0]?.text(row, say) ?? ''}`}
+                      />
                     </td>
                   )
-                })}
-              </tr>
-            )
-          })}
+                return rowMarkup(row, route.open?.(row), check, columns, say)
+              })
+              .join(''),
+          )}
         </tbody>
         {totals === undefined ? null : (
           <tfoot>
@@ -371,6 +360,29 @@ function Table<Row>(shown: TableShown<Row>) {
       <Pager count={count} pageNo={pageNo} asked={asked} />
     </>
   )
+}
+
+/**
+ * A row of a list as markup. Cells are most of what a page consists of, and written straight they take a third of the time
+ * that elements take.
+ */
+function rowMarkup<Row>(
+  row: Row,
+  to: string | undefined,
+  check: Child,
+  columns: readonly Column<Row>[],
+  say: Say,
+): string {
+  const opened = to === undefined ? '' : escaped(to)
+  let markup = to === undefined ? '<tr>' : `<tr data-href="${opened}">`
+  markup += markupOf(check)
+  columns.forEach((column, index) => {
+    const cell = markupOf(unbroken(column.cell(row, say) ?? unknown))
+    const name = classOf(column)
+    markup += name === undefined ? '<td>' : `<td class="${name}">`
+    markup += index === 0 && to !== undefined ? `<a class="opens" href="${opened}">${cell}</a></td>` : `${cell}</td>`
+  })
+  return `${markup}</tr>`
 }
 
 const classOf = (column: { readonly number?: boolean; readonly wide?: boolean }): string | undefined =>
