@@ -5,6 +5,7 @@ import packageFile from '../package.json' with { type: 'json' }
 import { type Cli, createProgram, Ended } from './platform/cli.ts'
 import { type ProposalViews, registerPlatformCommands } from './platform/platform.cli.ts'
 import { refusePlatform } from './platform/platform.refusals.ts'
+import { refuseUnwritable, UnwritableFile } from './platform/tables/unwritable-file.ts'
 import { causeOf, isUnreachable } from './platform/unreachable.ts'
 
 type Register = (program: Command, cli: Cli) => void
@@ -149,7 +150,8 @@ async function run(words: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) {
       if (error.code === 'commander.help' && error.exitCode !== 0) cli.refuse(refusePlatform('command_incomplete'))
       process.exitCode = error.exitCode === 0 ? 0 : 64
-    } else if (isUnreachable(error)) cli.refuse(refusePlatform('database_unreachable', { cause: causeOf(error) }))
+    } else if (error instanceof UnwritableFile) cli.refuse(refuseUnwritable(error.file, error.cause))
+    else if (isUnreachable(error)) cli.refuse(refusePlatform('database_unreachable', { cause: causeOf(error) }))
     else reportBug(error)
   } finally {
     await close()

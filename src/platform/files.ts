@@ -11,6 +11,7 @@ import { type FileBytes, openBytes } from './tables/file-bytes.ts'
 import { tableLimits } from './tables/read-table.ts'
 import { refuseTable } from './tables/tables.refusals.ts'
 import { decideEncoding, textBlocks } from './tables/text-encoding.ts'
+import { refuseUnwritable } from './tables/unwritable-file.ts'
 
 /** A file on disk that a command was given. */
 export interface GivenFile {
@@ -153,7 +154,7 @@ export async function writeWholeFile(path: string, content: Uint8Array | string)
     return undefined
   } catch (error) {
     await rm(`${path}.partial`, { force: true })
-    return refusePlatform('file_unwritable', { file: path, cause: error instanceof Error ? error.message : '' })
+    return refuseUnwritable(path, error)
   }
 }
 

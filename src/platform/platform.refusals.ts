@@ -28,8 +28,8 @@ export const platformRefusals = {
   },
   file_unwritable: {
     kind: 'unavailable',
-    zh: '写不了文件 {file}：{cause}。请换一个位置。',
-    en: 'The file {file} cannot be written: {cause}. Choose another place.',
+    zh: '写不了文件 {file}：{causeZh}。请换一个位置。',
+    en: 'The file {file} cannot be written: {causeEn}. Choose another place.',
   },
   actor_missing: {
     kind: 'usage',

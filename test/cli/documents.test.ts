@@ -52,4 +52,19 @@ describe('documents on the command line', () => {
     const listed = await district.run('documents', 'templates', 'list')
     expect(listed.stdout).toMatch(/bills\.bill.*第 1 版/)
   })
+
+  it.each([
+    [['bills', 'export', '--month', '2026-03', '--to'], 'bills.csv'],
+    [['dischargers', 'template', 'accounts', '--to'], 'accounts.xlsx'],
+    [['payments', 'template'], 'payments.csv'],
+    [['settlement', 'template'], 'days.xlsx'],
+    [['documents', 'templates', 'export', 'bills.bill', '--to'], 'bill.txt'],
+  ])('names a place where nothing can be written, in words: %s', async (words, name) => {
+    const file = join(district.folder, 'no-such-folder', name)
+    const refused = await district.run(...words, file)
+    expect(refused.stderr).toContain(`写不了文件 ${file}：文件夹不存在。`)
+    expect(refused.stderr).toContain('its folder does not exist')
+    expect(refused.stderr).not.toMatch(/ENOENT|at async|\.ts:/)
+    expect(refused.code).toBe(69)
+  })
 })

@@ -8,6 +8,7 @@ import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
 import { guardFormula } from './formula-guard.ts'
 import { significantDigits } from './number-text.ts'
 import { refuseTable } from './tables.refusals.ts'
+import { UnwritableFile } from './unwritable-file.ts'
 
 /** A path, which appears only once it is complete, or an open stream such as a download, which is ended. */
 export type TableTarget = string | Writable
@@ -263,6 +264,8 @@ async function intoTarget(target: TableTarget, write: (stream: Writable) => Prom
       // It may be about to be created: what is removed before that is there afterwards.
       if (!stream.closed) await once(stream, 'close')
       await rm(`${target}.partial`, { force: true })
+      // What the file system says, and no other failure of what is written.
+      if (error instanceof Error && 'syscall' in error) throw new UnwritableFile(target, error)
     }
     throw error
   }
