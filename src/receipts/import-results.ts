@@ -16,7 +16,7 @@ import {
 import { claimImport, findImport, storeExceptionalRows, storeImportResult } from '../platform/imports.ts'
 import { readSettings, type Settings } from '../platform/settings.ts'
 import { lockReceipts } from './prepare-receipts.ts'
-import { listReceipts, numbersByCode } from './receipt.queries.ts'
+import { listReceipts, numbersByCode, requestsByOfficialNumber } from './receipt.queries.ts'
 import { gapsIn, mayFollow } from './receipt.rules.ts'
 import {
   parseReceiptNumber,
@@ -101,8 +101,48 @@ async function takeIn(context: CommandContext, file: ResultFile): Promise<Result
     return present(await findImport(trx, claim), 'a file that cannot be claimed was imported before')
       .answer as ResultImportAnswer
   const intake = new ResultIntake(context, await readSettings(trx), importId)
-  for (const row of file.rows) await intake.take(row)
+  for (const block of blocksOf(file.rows)) await intake.take(block)
   return intake.finish(file)
+}
+
+/** Rows that are judged and stored at once. */
+const blockRows = 1_000
+const longestReason = 500
+
+const requestOf = ({ texts }: ResultRow): string => {
+  const parsed = parseReceiptNumber(texts.requestNo)
+  return parsed === undefined ? texts.requestNo : receiptNumber(parsed.year, parsed.number)
+}
+const officialNumberOf = ({ billCode, billNumber }: Pick<ReceiptCodes, 'billCode' | 'billNumber'>): string =>
+  `${billCode} ${billNumber}`
+
+/**
+ * The rows of a file in blocks in which no request and no official number stands twice, so that a row sees what the rows
+ * before it made of either.
+ */
+function* blocksOf(rows: readonly ResultRow[]): Generator<ResultRow[]> {
+  let block: ResultRow[] = []
+  const named = new Set<string>()
+  for (const row of rows) {
+    const names = [`request ${requestOf(row)}`, `number ${officialNumberOf(row.texts)}`]
+    const isAgain = named.has(names[0] ?? '') || (row.texts.billNumber !== '' && named.has(names[1] ?? ''))
+    if (isAgain || block.length >= blockRows) {
+      yield block
+      block = []
+      named.clear()
+    }
+    block.push(row)
+    for (const name of names) named.add(name)
+  }
+  if (block.length > 0) yield block
+}
+
+/** What the rows of a block ask about, as it stands before the block. */
+interface Known {
+  /** By their number. */
+  readonly receipts: ReadonlyMap<string, Receipt>
+  /** By official number. */
+  readonly requests: ReadonlyMap<string, string>
 }
 
 /** One file on its way: later rows see what earlier ones made of their receipts. */
@@ -122,8 +162,22 @@ class ResultIntake {
     this.#importId = importId
   }
 
-  async take(row: ResultRow): Promise<void> {
-    const judged = await this.#judge(row)
+  async take(rows: readonly ResultRow[]): Promise<void> {
+    const { trx } = this.#context
+    const numbers = rows.flatMap(({ texts }) => parseReceiptNumber(texts.requestNo) ?? [])
+    const receipts = await listReceipts(trx, { numbers, limit: rows.length })
+    const requests = await requestsByOfficialNumber(
+      trx,
+      rows.map(({ texts }) => texts),
+    )
+    const known = { receipts: new Map(receipts.map((receipt) => [receipt.number, receipt])), requests }
+    const accepted = rows.flatMap((row) => this.#takeRow(row, known) ?? [])
+    await this.#store(accepted)
+  }
+
+  /** What is to be stored of a row; nothing of one that is held or rejected, or says what is known. */
+  #takeRow(row: ResultRow, known: Known): Accepted | undefined {
+    const judged = this.#judge(row, known)
     if ('reasons' in judged) {
       const rejected = judged.reasons.some(({ code }) => resultReasons[code as ResultReason].weight === 'rejected')
       this.#exceptional.push({
@@ -136,15 +190,16 @@ class ResultIntake {
         feeMonth: null,
         volumeM3: null,
       })
-      return
+      return undefined
     }
     this.#accepted += 1
-    this.#seen.set(`${row.texts.requestNo} ${row.texts.result}`, row.rowNo)
-    if ('known' in judged) this.#unchanged += 1
-    else await this.#store(judged)
+    this.#seen.set(`${requestOf(row)} ${row.texts.result}`, row.rowNo)
+    if (!('known' in judged)) return judged
+    this.#unchanged += 1
+    return undefined
   }
 
-  async #judge(row: ResultRow): Promise<Accepted | { readonly known: true } | { readonly reasons: RowReason[] }> {
+  #judge(row: ResultRow, known: Known): Accepted | { readonly known: true } | { readonly reasons: RowReason[] } {
     const { texts } = row
     const reasons: RowReason[] = []
     const add = (code: ResultReason, parameters: RowReason['parameters'], field?: ResultField) =>
@@ -153,8 +208,7 @@ class ResultIntake {
         ...(parameters === undefined ? {} : { parameters }),
         ...(field === undefined ? {} : { column: resultColumnNames[field][0], value: texts[field] }),
       })
-    const parsed = parseReceiptNumber(texts.requestNo)
-    const [receipt] = parsed === undefined ? [] : await listReceipts(this.#context.trx, { number: parsed, limit: 1 })
+    const receipt = known.receipts.get(requestOf(row))
     if (receipt === undefined) add('result_request_unknown', undefined, 'requestNo')
     const result = results.find((each) => resultWords[each].includes(texts.result))
     if (result === undefined)
@@ -162,7 +216,9 @@ class ResultIntake {
     if (row.on === 'unreadable') add('result_day_unreadable', undefined, 'on')
     for (const field of row.spoiled) add('result_code_spoiled', undefined, field)
     this.#checkForms(row, add)
-    const before = this.#seen.get(`${texts.requestNo} ${texts.result}`)
+    if (texts.reason.length > longestReason)
+      add('result_reason_long', { length: texts.reason.length, most: longestReason })
+    const before = this.#seen.get(`${requestOf(row)} ${texts.result}`)
     if (before !== undefined) add('result_repeated', { row: before })
     if (reasons.length > 0 || receipt === undefined || result === undefined) return { reasons }
     const stated = parseMoney(texts.amount)
@@ -172,7 +228,7 @@ class ResultIntake {
     const earliest = receipt.paidOn ?? receipt.draftedOn
     if (row.on !== null && row.on !== 'unreadable' && (row.on > today || row.on < earliest))
       add('result_day_impossible', { earliest, today }, 'on')
-    const codes = await this.#codesOf(row, receipt, result, add)
+    const codes = this.#codesOf(row, receipt, result, known, add)
     const follows = mayFollow(receipt.state, receipt.waitsFor, result)
     if (follows === 'impossible') {
       const names = receiptStateNames[receipt.state]
@@ -202,12 +258,13 @@ class ResultIntake {
     }
   }
 
-  async #codesOf(
+  #codesOf(
     { texts }: ResultRow,
     receipt: Receipt,
     result: ReceiptResult,
+    known: Known,
     add: (code: ResultReason, parameters: RowReason['parameters'], field?: ResultField) => unknown,
-  ): Promise<ReceiptCodes | undefined> {
+  ): ReceiptCodes | undefined {
     const { billCode, billNumber, checkCode, paymentCode } = texts
     if (receipt.codes !== undefined) {
       for (const field of ['billCode', 'billNumber', 'checkCode', 'paymentCode'] as const) {
@@ -222,38 +279,44 @@ class ResultIntake {
       add('result_codes_missing', undefined)
       return undefined
     }
-    const { rows } = await sql<{ number_year: number; number: number }>`
-      select r.number_year, r.number from receipt_codes c join receipts r on r.id = c.receipt_id
-      where c.bill_code = ${billCode} and c.bill_number = ${billNumber}`.execute(this.#context.trx)
-    const [taken] = rows
-    if (taken !== undefined)
-      add('result_number_taken', { billCode, other: receiptNumber(taken.number_year, taken.number) }, 'billNumber')
+    const other = known.requests.get(officialNumberOf(texts))
+    if (other !== undefined) add('result_number_taken', { billCode, other }, 'billNumber')
     return { billCode, billNumber, checkCode, paymentCode }
   }
 
-  async #store({ row, receipt, result, isKnown, on, codes, later }: Accepted): Promise<void> {
+  async #store(accepted: readonly Accepted[]): Promise<void> {
     const { trx, commandId } = this.#context
-    const event = result === 'failed' ? 'refused' : result
-    for (const field of later) {
+    const later = accepted.flatMap(({ row, receipt, later: fields }) =>
+      fields.map((field) => ({ row, receipt, field, code: row.texts[field] })),
+    )
+    const news = accepted.filter(({ isKnown }) => !isKnown)
+    const coded = news.flatMap(({ receipt, codes }) => (codes === undefined ? [] : [{ receipt, codes }]))
+    for (const { result } of news) this.#counts.set(result, (this.#counts.get(result) ?? 0) + 1)
+    if (later.length > 0)
       await sql`
         insert into receipt_later_codes (receipt_id, field, code, import_id, row_no, command_id)
-        values (${receipt.receiptId}::bigint, ${field === 'checkCode' ? 'check_code' : 'payment_code'}, ${row.texts[field]},
-          ${this.#importId}::bigint, ${row.rowNo}, ${commandId})`.execute(trx)
-    }
-    if (isKnown) return
-    this.#counts.set(result, (this.#counts.get(result) ?? 0) + 1)
-    if (codes !== undefined) {
+        select receipt_id, field, code, ${this.#importId}::bigint, row_no, ${commandId} from unnest(
+          ${later.map(({ receipt }) => receipt.receiptId)}::bigint[],
+          ${later.map(({ field }) => (field === 'checkCode' ? 'check_code' : 'payment_code'))}::text[],
+          ${later.map(({ code }) => code)}::text[], ${later.map(({ row }) => row.rowNo)}::int[])
+          as given (receipt_id, field, code, row_no)`.execute(trx)
+    if (coded.length > 0)
       await sql`
         insert into receipt_codes (receipt_id, bill_code, bill_number, check_code, payment_code, command_id)
-        values (${receipt.receiptId}::bigint, ${codes.billCode}, ${codes.billNumber}, ${codes.checkCode}, ${codes.paymentCode}, ${commandId})`.execute(
-        trx,
-      )
-    }
-    await sql`
-      insert into receipt_events (receipt_id, event, event_on, import_id, row_no, reason, command_id)
-      values (${receipt.receiptId}::bigint, ${event}, ${on}::date, ${this.#importId}::bigint, ${row.rowNo}, ${row.texts.reason}, ${commandId})`.execute(
-      trx,
-    )
+        select receipt_id, bill_code, bill_number, check_code, payment_code, ${commandId} from unnest(
+          ${coded.map(({ receipt }) => receipt.receiptId)}::bigint[],
+          ${coded.map(({ codes }) => codes.billCode)}::text[], ${coded.map(({ codes }) => codes.billNumber)}::text[],
+          ${coded.map(({ codes }) => codes.checkCode)}::text[], ${coded.map(({ codes }) => codes.paymentCode)}::text[])
+          as given (receipt_id, bill_code, bill_number, check_code, payment_code)`.execute(trx)
+    if (news.length > 0)
+      await sql`
+        insert into receipt_events (receipt_id, event, event_on, import_id, row_no, reason, command_id)
+        select receipt_id, event, event_on, ${this.#importId}::bigint, row_no, reason, ${commandId} from unnest(
+          ${news.map(({ receipt }) => receipt.receiptId)}::bigint[],
+          ${news.map(({ result }) => (result === 'failed' ? 'refused' : result))}::text[],
+          ${news.map(({ on }) => on)}::date[], ${news.map(({ row }) => row.rowNo)}::int[],
+          ${news.map(({ row }) => row.texts.reason)}::text[]) as given (receipt_id, event, event_on, row_no, reason)
+        order by row_no`.execute(trx)
   }
 
   async finish(file: ResultFile): Promise<ResultImportAnswer> {

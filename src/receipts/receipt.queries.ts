@@ -7,7 +7,14 @@ import type { Refusal } from '../kernel/refusal.ts'
 import { volume } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { stateAfter, waitsFor } from './receipt.rules.ts'
-import { parseReceiptNumber, type Receipt, type ReceiptEvent, type ReceiptPart, receiptNumber } from './receipt.ts'
+import {
+  parseReceiptNumber,
+  type Receipt,
+  type ReceiptEvent,
+  type ReceiptNumber,
+  type ReceiptPart,
+  receiptNumber,
+} from './receipt.ts'
 import { refuseReceipt } from './receipts.refusals.ts'
 
 /** Not voided and not reversed. The condition is about `r`. */
@@ -16,7 +23,8 @@ export const liveReceipt = sql`not exists (
 
 export interface ReceiptFilter {
   readonly receiptIds?: readonly ReceiptId[] | undefined
-  readonly number?: { readonly year: number; readonly number: number } | undefined
+  readonly number?: ReceiptNumber | undefined
+  readonly numbers?: readonly ReceiptNumber[] | undefined
   readonly paymentId?: string | undefined
   readonly billId?: BillId | undefined
   readonly batchId?: ReceiptBatchId | undefined
@@ -31,6 +39,11 @@ export async function listReceipts(db: Db | Trx, filter: ReceiptFilter): Promise
   if (filter.receiptIds !== undefined) conditions.push(sql`r.id = any(${filter.receiptIds}::bigint[])`)
   if (filter.number !== undefined)
     conditions.push(sql`r.number_year = ${filter.number.year} and r.number = ${filter.number.number}`)
+  if (filter.numbers !== undefined)
+    conditions.push(sql`r.id in (
+      select x.id from unnest(${filter.numbers.map(({ year }) => year)}::int[],
+        ${filter.numbers.map(({ number }) => number)}::int[]) as asked (year, number)
+        join receipts x on x.number_year = asked.year and x.number = asked.number)`)
   if (filter.paymentId !== undefined) conditions.push(sql`r.payment_id = ${filter.paymentId}::bigint`)
   if (filter.billId !== undefined)
     conditions.push(sql`r.id in (select receipt_id from receipt_parts where bill_id = ${filter.billId}::bigint)`)
@@ -141,6 +154,20 @@ export async function findReceipt(db: Db | Trx, number: string): Promise<Receipt
   const parsed = parseReceiptNumber(number)
   const [found] = parsed === undefined ? [] : await listReceipts(db, { number: parsed, limit: 1 })
   return found ?? refuseReceipt('receipt_unknown', { receipt: number })
+}
+
+/** The requests that official numbers belong to, by 票据代码 and 号码 with a blank between. */
+export async function requestsByOfficialNumber(
+  db: Db | Trx,
+  asked: readonly { readonly billCode: string; readonly billNumber: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ bill_code: string; bill_number: string; number_year: number; number: number }>`
+    select c.bill_code, c.bill_number, r.number_year, r.number
+    from unnest(${asked.map(({ billCode }) => billCode)}::text[], ${asked.map(({ billNumber }) => billNumber)}::text[])
+        as asked (bill_code, bill_number)
+      join receipt_codes c on c.bill_code = asked.bill_code and c.bill_number = asked.bill_number
+      join receipts r on r.id = c.receipt_id`.execute(db)
+  return new Map(rows.map((row) => [`${row.bill_code} ${row.bill_number}`, receiptNumber(row.number_year, row.number)]))
 }
 
 /** Official numbers received so far, by 票据代码: for the report of gaps. */

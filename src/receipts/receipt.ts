@@ -100,7 +100,12 @@ export function receiptNumber(year: number, number: number): string {
   return `E${year}-${String(number).padStart(6, '0')}`
 }
 
-export function parseReceiptNumber(text: string): { readonly year: number; readonly number: number } | undefined {
+export interface ReceiptNumber {
+  readonly year: number
+  readonly number: number
+}
+
+export function parseReceiptNumber(text: string): ReceiptNumber | undefined {
   const [, year, number] = /^E([12]\d{3})-(\d{6,8})$/.exec(text.trim().toUpperCase()) ?? []
   return year === undefined ? undefined : { year: Number(year), number: Number(number) }
 }

@@ -55,6 +55,14 @@ export const resultReasons = {
       remedy: 'Ask the platform for the day it was done.',
     },
   },
+  result_reason_long: {
+    weight: 'rejected',
+    zh: { cause: '原因有 {length} 个字，最多 {most} 个。', remedy: '摘要写在这里，全文另存。' },
+    en: {
+      cause: 'The reason has {length} characters; {most} at most.',
+      remedy: 'Sum it up here and keep the text apart.',
+    },
+  },
   result_codes_missing: {
     weight: 'rejected',
     zh: { cause: '已开具的票据没有票据代码或号码。', remedy: '补上财政平台给出的代码和号码。' },

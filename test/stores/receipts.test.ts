@@ -145,10 +145,11 @@ onEveryDatabase('E-receipts', (connection) => {
           'E2026-000002,开好了,36010326,0000000128,a1b2c4,36072126000000000124,2026-03-11,40.00,',
           'E2026-000002,已盖章,36010326,0000000129,a1b2c4,36072126000000000124,2026-03-11,41.00,',
           'E2026-000002,已冲红,,,,,2026-03-11,,',
+          `E2026-000002,失败,,,,,2026-03-11,,${'长'.repeat(501)}`,
         ].join('\n'),
       ),
     )
-    expect(taken.rows).toEqual({ in: 8, accepted: 1, held: 4, rejected: 3 })
+    expect(taken.rows).toEqual({ in: 9, accepted: 1, held: 4, rejected: 4 })
     const rows = await found(resultRowsOf(fiscal.services.db, taken.importId))
     expect(rows.map((row) => [row.rowNo, row.reasons.map(({ code }) => code).join()])).toEqual([
       [3, 'result_repeated'],
@@ -158,6 +159,7 @@ onEveryDatabase('E-receipts', (connection) => {
       [7, 'result_word_unknown'],
       [8, 'result_amount_differs'],
       [9, 'result_impossible'],
+      [10, 'result_reason_long'],
     ])
     // A person looks the other request up by the number it has everywhere else.
     expect(rows[1]?.reasons[0]?.parameters).toEqual({ billCode: '36010326', other: 'E2026-000001' })
