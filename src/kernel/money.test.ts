@@ -128,12 +128,19 @@ describe('amounts in capitals (大写)', () => {
     ['100001000.00', '人民币壹亿零壹仟元整'],
     ['20000000.30', '人民币贰仟万元叁角整'],
     ['999999999999.99', '人民币玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分'],
+    ['1000000000000.00', '人民币壹万亿元整'],
+    ['1000000000000.01', '人民币壹万亿元零壹分'],
+    ['1000000010000.00', '人民币壹万亿零壹万元整'],
+    ['1000100000000.00', '人民币壹万零壹亿元整'],
+    ['12345678901234.56', '人民币壹拾贰万叁仟肆佰伍拾陆亿柒仟捌佰玖拾万壹仟贰佰叁拾肆元伍角陆分'],
+    ['99999999999999.99', '人民币玖拾玖万玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分'],
   ])('%s → %s', (amount, expected) => {
     expect(amountInCapitals(money(amount))).toBe(expected)
   })
 
-  it('stops rather than write 万亿 by a rule it does not have', () => {
-    expect(() => amountInCapitals(money('1000000000000.00'))).toThrow(/too large/)
+  it('stops where the units end', () => {
+    expect(amountInCapitals(money('9999999999999999.00'))).toMatch(/^人民币玖仟玖佰玖拾玖万/)
+    expect(() => amountInCapitals(money('10000000000000000.00'))).toThrow(/too large/)
   })
 
   // nzh leaves out the final 整 where decimals are written, which 《支付结算办法》 asks for unless the amount ends in 分.

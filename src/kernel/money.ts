@@ -96,7 +96,9 @@ export function moneyForPeople(amount: Money): string {
 
 const digits = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'] as const
 const smallUnits = ['', '拾', '佰', '仟'] as const
-const largeUnits = ['', '万', '亿'] as const
+// From a million million yuan on, 万 counts 亿: 壹万贰仟亿.
+const largeUnits = ['', '万', '亿', '万'] as const
+const yi = 2
 
 function groupInCapitals(group: string): string {
   let text = ''
@@ -115,8 +117,8 @@ function groupInCapitals(group: string): string {
 
 /**
  * The amount in capitals (大写) as 《支付结算办法》 asks: ¥1,409.50 → 人民币壹仟肆佰零玖元伍角整,
- * ¥16,409.02 → 人民币壹万陆仟肆佰零玖元零贰分, 0.00 → 人民币零元整; a negative amount begins with 负. Stops at a million
- * million yuan (万亿), where the units are read by another rule.
+ * ¥16,409.02 → 人民币壹万陆仟肆佰零玖元零贰分, 0.00 → 人民币零元整; a negative amount begins with 负. Holds for every
+ * amount that the database does, of 16 digits before the point at most.
  */
 export function amountInCapitals(amount: Money): string {
   const [whole = '0', fraction = '00'] = amount.abs().toFixed(2).split('.')
@@ -126,9 +128,11 @@ export function amountInCapitals(amount: Money): string {
   let zeroPending = false
   for (let start = 0; start < padded.length; start += 4) {
     const group = padded.slice(start, start + 4)
-    const unit = largeUnits[padded.length / 4 - 1 - start / 4]
+    const place = padded.length / 4 - 1 - start / 4
+    const unit = largeUnits[place]
     const text = groupInCapitals(group)
     if (text === '') {
+      if (place === yi) yuan += unit
       zeroPending = yuan !== ''
       continue
     }
