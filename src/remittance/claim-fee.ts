@@ -17,8 +17,7 @@ import type { Json } from '../platform/platform.tables.ts'
 import { decideProposal, listProposals, openProposal, propose } from '../platform/proposals.ts'
 import { collectorFor, lockRemittances } from './acting-for.ts'
 import { statementForCommand } from './decide-statement.ts'
-import { contractOn } from './draw-statement.ts'
-import { claimableFee, findFeeClaim } from './fee.queries.ts'
+import { claimableFee, findFeeClaim, hasFeeContract } from './fee.queries.ts'
 import type { FeeLine } from './fee.rules.ts'
 import { documentKinds, documentNumber } from './numbers.ts'
 import { lastDayOf } from './period.ts'
@@ -72,8 +71,7 @@ export async function claimFee(
     const collector = await collectorFor(context, statement.collectorCode)
     if (isRefusal(collector)) return collector
     if (statement.state !== 'approved') return refuseRemittance('fee_before_signing', { statement: statement.number })
-    const contract = await contractOn(trx, collector.collectorId, lastDayOf(statement.period))
-    if (contract === undefined || contract.feeRate === null) {
+    if (!(await hasFeeContract(trx, collector.collectorId, statement.period))) {
       return refuseRemittance('fee_without_contract', {
         collector: collector.name,
         code: collector.code,

@@ -172,7 +172,13 @@ function refuseTime(
   }
   if (today < period.until)
     return refuseRemittance('period_not_over', { period: period.name, until: period.until, today })
-  if (last !== undefined && period.from < last.period.until)
+  // Where a contract changed from months to quarters inside one, the quarter takes what its months have left.
+  const isRest =
+    last !== undefined &&
+    last.period.kind !== period.kind &&
+    !last.balance.lt(zeroMoney) &&
+    period.until > last.period.until
+  if (last !== undefined && period.from < last.period.until && !isRest)
     return refuseRemittance('period_taken', { period: period.name, statement: last.number, last: last.period.name })
   return undefined
 }

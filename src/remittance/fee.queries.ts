@@ -26,18 +26,21 @@ const signed = (known: Known) => sql`exists (
 const standsStill = (known: Known) => sql`not exists (
   select from remittance_receipt_reversals b where b.voucher_id = v.id and ${known('b.command_id')})`
 
-/** What each base is made of, by the day it counts. */
+/**
+ * What each base is made of, by the day it counts: what was collected, on its day; what was remitted or confirmed, on the
+ * last day of its statement's period, whose contract it is earned under, whenever the money moves.
+ */
 const bases: Record<FeeTerms['base'], (collectorId: CollectorId, known: Known) => RawBuilder<unknown>> = {
   collected: (collectorId, known) => sql`
     select l.event_on as on_day, l.amount from remittance_lines l join remittance_statements s on s.id = l.statement_id
     where s.collector_id = ${collectorId}::bigint and l.kind in ('payment', 'reversal', 'refund') and ${signed(known)}`,
   remitted: (collectorId, known) => sql`
-    select v.paid_on, v.amount from remittance_vouchers v join remittance_statements s on s.id = v.statement_id
+    select s.period_until - 1, v.amount from remittance_vouchers v join remittance_statements s on s.id = v.statement_id
     where s.collector_id = ${collectorId}::bigint and ${known('v.command_id')} and ${signed(known)} and ${standsStill(known)}
       and not exists (select from remittance_voucher_outcomes r
         where r.voucher_id = v.id and r.outcome = 'rejected' and ${known('r.command_id')})`,
   confirmed: (collectorId, known) => sql`
-    select r.received_on, r.amount from remittance_voucher_outcomes r join remittance_vouchers v on v.id = r.voucher_id
+    select s.period_until - 1, r.amount from remittance_voucher_outcomes r join remittance_vouchers v on v.id = r.voucher_id
       join remittance_statements s on s.id = v.statement_id
     where s.collector_id = ${collectorId}::bigint and r.outcome = 'confirmed' and ${known('r.command_id')} and ${signed(known)}
       and ${standsStill(known)}`,
@@ -59,6 +62,20 @@ export async function feeBaseByDay(
     where on_day >= ${contract.from}::date and (${contract.until}::date is null or on_day < ${contract.until}::date)
     group by on_day order by on_day`.execute(db)
   return rows.map((row) => ({ on: row.on_day, amount: money(row.amount) }))
+}
+
+/** Whether a contract that states a fee was in force on any day of a period. */
+export async function hasFeeContract(
+  db: Db | Trx,
+  collectorId: CollectorId,
+  period: Pick<Period, 'from' | 'until'>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from collector_contracts where collector_id = ${collectorId}::bigint and fee_rate is not null
+      and valid_from < ${period.until}::date and (valid_until is null or valid_until > ${period.from}::date) limit 1`.execute(
+    db,
+  )
+  return rows.length > 0
 }
 
 /** What a collector may claim now under its contracts, a line per contract year that changed. */

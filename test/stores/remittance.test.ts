@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addCollectorContract } from '../../src/dischargers/add-collector-contract.ts'
+import { endCollectorContract } from '../../src/dischargers/end-collector-contract.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
@@ -484,6 +486,70 @@ onEveryDatabase('Money that was held at go-live', (connection) => {
     )
     expect(await fiscal.holds()).toEqual(allHolds)
     fiscal.leave()
+  })
+})
+
+onEveryDatabase('A contract that changes', (connection) => {
+  let fiscal: FiscalTown
+  beforeAll(async () => {
+    fiscal = await FiscalTown.found(connection(), '2025-12-20')
+    await fiscal.town.enrol('1001')
+  })
+  afterAll(() => fiscal.leave())
+  const end = (contractNo: string, until: string) =>
+    endCollectorContract(fiscal.services, by('clerk'), { contractNo, until: civilDate(until) })
+  const claim = (statement: string) => claimFee(fiscal.services, by('collector-1'), { statement })
+
+  it('from months to quarters inside a quarter leaves nothing behind: the quarter follows its own months', async () => {
+    await done(fiscal.contract({ contractNo: 'M', remittancePeriod: 'month', feeBase: 'collected' }))
+    fiscal.on('2026-01-31')
+    await done(fiscal.pay('J', '100.00', '2026-01-20'))
+    fiscal.on('2026-02-03')
+    expect(await fiscal.sign('2026-01')).toMatchObject({ total: '100.00' })
+    await done(end('M', '2026-02-15'))
+    const withoutFee = {
+      contractNo: 'Q',
+      collectorCode: 'water',
+      document: '示例代征协议',
+      remittancePeriod: 'quarter',
+    } as const
+    await done(addCollectorContract(fiscal.services, by('clerk'), { ...withoutFee, from: civilDate('2026-02-15') }))
+    fiscal.on('2026-03-31')
+    await done(fiscal.pay('F', '200.00', '2026-02-10'))
+    await done(fiscal.pay('G', '50.00', '2026-03-10'))
+    fiscal.on('2026-04-02')
+    expect(await refusedWith(fiscal.draw('2026-02'))).toBe('period_is_quarter')
+    expect(await fiscal.sign('2026-Q1')).toMatchObject({ total: '250.00', lines: 2 })
+    expect(await refusedWith(fiscal.draw('2026-Q1'))).toBe('period_taken')
+    expect(await fiscal.holds()).toEqual(allHolds)
+  })
+
+  it('earns the fee of what it covered, though another without a fee is in force when it is claimed', async () => {
+    // 2 % of what was collected before 15 February: 100.00 and 200.00.
+    expect((await done(claim('R2026-0002'))).amount).toBe('6.00')
+    expect((await verifyRemittance(fiscal.services)).faults).toEqual([])
+  })
+})
+
+onEveryDatabase('A fee on what is remitted', (connection) => {
+  it('is earned under the contract of the statement, when the money moves after its end', async () => {
+    const fiscal = await FiscalTown.found(connection(), '2025-12-20')
+    await fiscal.town.enrol('1001')
+    await done(fiscal.contract({ contractNo: 'A', feeBase: 'remitted', until: civilDate('2026-04-01') }))
+    await done(
+      fiscal.contract({ contractNo: 'B', feeBase: 'remitted', feeRate: '0.05', from: civilDate('2026-04-01') }),
+    )
+    fiscal.on('2026-03-31')
+    await done(fiscal.pay('A1', '1000.00', '2026-03-15'))
+    fiscal.on('2026-04-08')
+    const { statement } = await fiscal.sign('2026-Q1')
+    await fiscal.remit(statement, '1000.00', 'V1')
+    const proposed = await done(claimFee(fiscal.services, by('collector-1'), { statement }))
+    expect(proposed.amount).toBe('20.00')
+    await done(decideFee(fiscal.services, by('approver'), { ...proposed, outcome: 'approved', reason: '' }))
+    expect(await refusedWith(claimFee(fiscal.services, by('collector-1'), { statement }))).toBe('fee_nothing_to_claim')
+    expect((await verifyRemittance(fiscal.services)).faults).toEqual([])
+    await fiscal.leave()
   })
 })
 
