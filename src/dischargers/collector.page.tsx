@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { percentText } from '../kernel/decimal.ts'
 import { date, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type Fields, formPage, given, previewOfTyped } from '../platform/pages/forms.tsx'
@@ -30,7 +31,9 @@ const baseNames: Record<(typeof feeBases)[number], Said> = {
 }
 
 const percent = ({ feeRate, feeBase }: CollectorContract, say: Say) =>
-  feeRate === null ? say('未约定', 'none agreed') : `${feeRate} × ${feeBase === null ? '' : say(baseNames[feeBase])}`
+  feeRate === null
+    ? say('未约定', 'none agreed')
+    : `${percentText(feeRate)} × ${feeBase === null ? '' : say(baseNames[feeBase])}`
 
 const listPage = page(home, {
   title,

@@ -72,6 +72,9 @@ export function withoutZeros(stored: string): string {
   return stored.slice(0, stored.charCodeAt(end - 1) === 46 ? end - 1 : end)
 }
 
+/** A share for people: `0.02` → `2 %`. */
+export const percentText = (share: string): string => `${plainText(new Exact(share).times(100))} %`
+
 /** Text without exponent and without trailing zeros: `1.40` → `1.4`. */
 export function plainText(value: Exact): string {
   return value.toFixed()

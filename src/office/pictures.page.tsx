@@ -153,10 +153,10 @@ const pictures: readonly Picture[] = [
         ],
         rows: months.map((month) => [
           month.month,
-          volumeText(month.soldM3),
+          month.soldM3 === null ? '' : volumeText(month.soldM3),
           volumeText(month.billedM3),
           month.treatedM3 === null ? '' : volumeText(month.treatedM3),
-          volumeText(month.billedLessSoldM3),
+          month.billedLessSoldM3 === null ? '' : volumeText(month.billedLessSoldM3),
           month.inflowLessBilledM3 === null ? '' : volumeText(month.inflowLessBilledM3),
         ]),
       }

@@ -2,7 +2,16 @@ import { sql } from 'kysely'
 import { type CivilDate, type FeeMonth, feeMonth, firstDay, lastDay, monthOf, plusMonths } from '../kernel/calendar.ts'
 import { Exact, plainText, splitByLargestRemainder } from '../kernel/decimal.ts'
 import type { BillId, CollectorId, SettlementId } from '../kernel/ids.ts'
-import { addMoney, type Money, money, moneyText, subtractMoney, unitPrice, zeroMoney } from '../kernel/money.ts'
+import {
+  addMoney,
+  type Money,
+  money,
+  moneyForPeople,
+  moneyText,
+  subtractMoney,
+  unitPrice,
+  zeroMoney,
+} from '../kernel/money.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { addVolumes, type Volume, volume, volumeText, zeroVolume } from '../kernel/volume.ts'
 import type { Db, Trx } from '../platform/database.ts'
@@ -363,7 +372,7 @@ export async function settlementState(
     step(
       'balanced',
       settled !== undefined && balance?.isZero() === true,
-      balance === undefined ? '—' : moneyText(balance),
+      balance === undefined ? '—' : moneyForPeople(balance),
     ),
   ]
 }

@@ -7,6 +7,7 @@ import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
+import type { Db } from '../platform/database.ts'
 import { id, month, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
@@ -34,7 +35,7 @@ import {
   settlementProposalKind,
   settlementState,
 } from './annual-settlement.queries.ts'
-import { type PlainSettlementLine, settlementStepNames } from './annual-settlement.ts'
+import { type PlainSettlementLine, type SettlementStepName, settlementStepNames } from './annual-settlement.ts'
 import type { Cell } from './cells.rules.ts'
 import { decideTreasuryRow } from './decide-treasury-row.ts'
 import { declareVolume } from './declare-volume.ts'
@@ -145,6 +146,10 @@ const sheetList = tablePage('/office/remittance/reconciliations', {
   }),
 })
 
+/** The names of the price categories by their codes. */
+const categoryNames = async (db: Db, say: Say): Promise<ReadonlyMap<string, string>> =>
+  new Map((await listPriceCategories(db)).map(({ code, nameZh, nameEn }) => [code, say(nameZh, nameEn)]))
+
 /** The months of a reconciliation down to each category: billed, collected, remitted and confirmed beside one another. */
 function CellsTable({
   caption,
@@ -209,9 +214,7 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
     const found = await findReconciliation(services.db, params.reconciliation)
     if (isRefusal(found)) return found
     const { content } = found
-    const names = new Map(
-      (await listPriceCategories(services.db)).map(({ code, nameZh, nameEn }) => [code, say(nameZh, nameEn)]),
-    )
+    const names = await categoryNames(services.db, say)
     const signed = new Map(found.signatures.map((each) => [each.party, each]))
     const mine = parties.find(
       (party) => !signed.has(party) && may(`remittance.sign-as-${party}`) && found.drawnByName !== visitor.name,
@@ -562,16 +565,19 @@ const soldPage = formPage('/office/remittance/sold-volumes', {
   },
   run: ({ services }, { collector, ...values }, { envelope }) =>
     declareVolume(services, envelope, { collectorCode: collector, ...values }),
-  preview: ({ feeMonth, category, volumeM3, revision }, { say }) => ({
-    changes: [
-      {
-        what: say(`${feeMonth} ${category} 售水量（m³）`, `sold in ${feeMonth}, ${category} (m³)`),
-        before: revision > 0 ? say('以前的申报', 'declared before') : '—',
-        after: <VolumeM3 of={volumeM3} />,
-      },
-    ],
-    button: say(`申报 ${feeMonth} 售水 ${volumeM3} m³`, `declare ${volumeM3} m³ sold in ${feeMonth}`),
-  }),
+  preview: async ({ feeMonth, category: code, volumeM3, revision }, { services, say }) => {
+    const category = (await categoryNames(services.db, say)).get(code) ?? code
+    return {
+      changes: [
+        {
+          what: say(`${feeMonth} ${category} 售水量（m³）`, `sold in ${feeMonth}, ${category} (m³)`),
+          before: revision > 0 ? say('以前的申报', 'declared before') : '—',
+          after: <VolumeM3 of={volumeM3} />,
+        },
+      ],
+      button: say(`申报 ${feeMonth} 售水 ${volumeM3} m³`, `declare ${volumeM3} m³ sold in ${feeMonth}`),
+    }
+  },
   done: ({ feeMonth, volumeM3 }, { say }) => ({
     to: '/office/remittance/reconciliations',
     said: say(`已申报 ${feeMonth} 售水 ${volumeM3} m³。`, `Declared ${volumeM3} m³ sold in ${feeMonth}.`),
@@ -652,7 +658,15 @@ const yearPage = page('/office/remittance/settlements', {
   },
 })
 
-function LinesTable({ lines, say }: { readonly lines: readonly PlainSettlementLine[]; readonly say: Say }) {
+function LinesTable({
+  lines,
+  names,
+  say,
+}: {
+  readonly lines: readonly PlainSettlementLine[]
+  readonly names: ReadonlyMap<string, string>
+  readonly say: Say
+}) {
   const sum = (name: 'due' | 'remitted' | 'direct' | 'balance') =>
     moneyText(addMoney(lines.map((line) => money(line[name]))))
   return (
@@ -672,7 +686,7 @@ function LinesTable({ lines, say }: { readonly lines: readonly PlainSettlementLi
       ]}
       rows={lines.map((line) => [
         line.feeMonth,
-        line.category,
+        names.get(line.category) ?? line.category,
         <VolumeM3 of={line.chargeableM3} />,
         <VolumeM3 of={line.billedM3} />,
         <VolumeM3 of={line.gapM3} />,
@@ -765,7 +779,7 @@ const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
                   {say('下载证据包', 'evidence pack')}
                 </ButtonLink>
               </p>
-              <LinesTable lines={found.lines} say={say} />
+              <LinesTable lines={found.lines} names={await categoryNames(services.db, say)} say={say} />
             </>
           )}
         </>
@@ -813,10 +827,23 @@ const settleDecision = proposalPages('/office/remittance/settlement-proposals', 
     approve: 'remittance.decide-settlement',
     giveBack: 'remittance.decide-settlement',
   },
-  show: (content, { say }) => {
+  show: async (content, { services, say }) => {
     const found = content as unknown as SettlementContent
+    const open = found.steps.filter(({ done }) => !done)
     return (
       <>
+        {open.length === 0 ? null : (
+          <Notice tone="waiting">
+            {say('编制时还没有办完：', 'Not done when it was proposed: ')}
+            {open
+              .map(({ step, detail }) => `${say(settlementStepNames[step as SettlementStepName])}（${detail}）`)
+              .join(say('；', '; '))}
+            {say(
+              '。批准即以此为准，此后的变动计入本期。',
+              '. Approved, it holds as it is; what comes later goes into the current period.',
+            )}
+          </Notice>
+        )}
         <Facts
           of={[
             [say('代征单位', 'collector'), found.collectorName],
@@ -827,7 +854,7 @@ const settleDecision = proposalPages('/office/remittance/settlement-proposals', 
             [say('差额（元）', 'balance (yuan)'), <Amount of={found.balance} />],
           ]}
         />
-        <LinesTable lines={found.lines} say={say} />
+        <LinesTable lines={found.lines} names={await categoryNames(services.db, say)} say={say} />
       </>
     )
   },

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { collectorCode } from '../dischargers/account.routes.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
+import { percentText } from '../kernel/decimal.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
@@ -175,7 +176,7 @@ const feePage = page('/office/remittance/fees/{claim}', {
               String(line.contractYear),
               say(bases[line.base]),
               <Yuan of={line.baseAmount} />,
-              line.rate,
+              percentText(line.rate),
               <Yuan of={line.cap} />,
               <Yuan of={line.feeAmount} />,
               <Yuan of={line.claimedBefore} />,
@@ -261,7 +262,7 @@ const feeDecision = proposalPages('/office/remittance/fee-proposals', {
             line.contract,
             String(line.contractYear),
             <Amount of={line.baseAmount} />,
-            line.rate,
+            percentText(line.rate),
             <Amount of={line.fee} />,
             <Amount of={line.claimedBefore} />,
             <Amount of={line.amount} />,

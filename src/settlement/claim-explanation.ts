@@ -1,5 +1,5 @@
 import { type CivilDate, plusDays } from '../kernel/calendar.ts'
-import { Exact, plainText, withThousands } from '../kernel/decimal.ts'
+import { percentText, withThousands } from '../kernel/decimal.ts'
 import { amountInCapitals, money, moneyForPeople } from '../kernel/money.ts'
 import { volume, volumeForPeople } from '../kernel/volume.ts'
 import { indicators, isIndicator } from './indicator.ts'
@@ -9,7 +9,6 @@ import type { ClaimCalculation } from './service-fee-claim.ts'
 type Language = 'zh' | 'en'
 const yuan = (text: string) => moneyForPeople(money(text))
 const m3 = (text: string) => volumeForPeople(volume(text))
-const percent = (share: string) => `${plainText(new Exact(share).times(100))} %`
 const nameOf = (code: string, language: Language) => (isIndicator(code) ? indicators[code][language] : code)
 const lastOf = ({ until }: PartFee) => plusDays(until as CivilDate, -1)
 
@@ -105,8 +104,8 @@ function explainPart(part: PartFee, language: Language): string[] {
     }
     steps.push(
       zh
-        ? `  3 保底（${basis[guarantee.basis]}，设计规模的 ${percent(guarantee.share)}）：${m3(guarantee.m3)} m³${held ? `，高于计费水量，按 ${m3(paidM3)} m³ 付费` : ''}`
-        : `  3 guarantee (${basis[guarantee.basis]}, ${percent(guarantee.share)} of the design): ${m3(guarantee.m3)} m³${held ? `; more than what counts, so ${m3(paidM3)} m³ are paid` : ''}`,
+        ? `  3 保底（${basis[guarantee.basis]}，设计规模的 ${percentText(guarantee.share)}）：${m3(guarantee.m3)} m³${held ? `，高于计费水量，按 ${m3(paidM3)} m³ 付费` : ''}`
+        : `  3 guarantee (${basis[guarantee.basis]}, ${percentText(guarantee.share)} of the design): ${m3(guarantee.m3)} m³${held ? `; more than what counts, so ${m3(paidM3)} m³ are paid` : ''}`,
     )
   }
   for (const line of part.lines) {
@@ -125,6 +124,6 @@ function explainDay({ day, exceeded, unpaidShare, cappedM3, payableM3 }: DayFee,
     )
     .join(language === 'zh' ? '、' : ', ')
   return language === 'zh'
-    ? `${day}：${values}，不付 ${percent(unpaidShare)}，${m3(cappedM3)} 按 ${m3(payableM3)} m³ 计`
-    : `${day}: ${values}, ${percent(unpaidShare)} unpaid, ${m3(cappedM3)} counts as ${m3(payableM3)} m³`
+    ? `${day}：${values}，不付 ${percentText(unpaidShare)}，${m3(cappedM3)} 按 ${m3(payableM3)} m³ 计`
+    : `${day}: ${values}, ${percentText(unpaidShare)} unpaid, ${m3(cappedM3)} counts as ${m3(payableM3)} m³`
 }

@@ -1,6 +1,8 @@
-import { withThousands } from '../kernel/decimal.ts'
+import { Exact, percentText, withThousands } from '../kernel/decimal.ts'
 import type { ConcessionTerms } from './concession.ts'
 import { indicators, isIndicator } from './indicator.ts'
+
+const isNothing = (amount: string): boolean => new Exact(amount).isZero()
 
 /** What an agreement says, in words. */
 export function termLines(terms: ConcessionTerms, language: 'zh' | 'en'): readonly string[] {
@@ -25,8 +27,8 @@ export function termLines(terms: ConcessionTerms, language: 'zh' | 'en'): readon
           const basis = { day: '按日', month: '按月平均', year: '按年平均' }[guarantee.basis]
           const kept = guarantee.daysOutOfCompliance === 'kept'
           return zh
-            ? `保底 ${span(each)}　设计规模 × ${each.share}，${basis}，不达标日${kept ? '计入' : '不计入'}`
-            : `Guarantee ${span(each)}  design × ${each.share}, by the ${guarantee.basis}, days out of compliance ${kept ? 'kept' : 'left out'}`
+            ? `保底 ${span(each)}　设计规模的 ${percentText(each.share)}，${basis}，不达标日${kept ? '计入' : '不计入'}`
+            : `Guarantee ${span(each)}  ${percentText(each.share)} of the design, by the ${guarantee.basis}, days out of compliance ${kept ? 'kept' : 'left out'}`
         })),
     ...(overVolume === null
       ? [`${zh ? '超量价' : 'Over-volume price'} ${none}`]
@@ -39,8 +41,8 @@ export function termLines(terms: ConcessionTerms, language: 'zh' | 'en'): readon
       `${isIndicator(code) ? indicators[code][language] : code} ${limitOf(min, max)}　${zh ? (measured === 'every_day' ? '每日检测' : '有则考核') : measured === 'every_day' ? 'every day' : 'when given'}`,
       ...steps.map(({ from, unpaidShare, deduction }) =>
         zh
-          ? `  超标 ${from} 倍起：当日不付 ${unpaidShare}，扣 ${deduction} 元`
-          : `  from ${from} beyond: ${unpaidShare} of the day unpaid, ${deduction} yuan deducted`,
+          ? `  超标 ${from} 倍起：当日不付 ${percentText(unpaidShare)}${isNothing(deduction) ? '' : `，扣 ${withThousands(deduction)} 元`}`
+          : `  from ${from} beyond: ${percentText(unpaidShare)} of the day unpaid${isNothing(deduction) ? '' : `, ${withThousands(deduction)} yuan deducted`}`,
       ),
     ]),
     zh

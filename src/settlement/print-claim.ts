@@ -1,5 +1,5 @@
 import { civilDate } from '../kernel/calendar.ts'
-import { Exact, plainText } from '../kernel/decimal.ts'
+import { Exact, percentText } from '../kernel/decimal.ts'
 import { amountInCapitals, type Money, moneyText } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
@@ -22,10 +22,8 @@ const exceededWords = ({ exceeded }: DayFee): string =>
   exceeded
     .map(({ code, value, limit }) => `${isIndicator(code) ? indicators[code].zh : code} ${value}（限值 ${limit}）`)
     .join('；')
-const unpaidWords = ({ unpaidShare }: DayFee): string => {
-  const share = new Exact(unpaidShare)
-  return share.isZero() ? '' : `${plainText(share.times(100))} %`
-}
+const unpaidWords = ({ unpaidShare }: DayFee): string =>
+  new Exact(unpaidShare).isZero() ? '' : percentText(unpaidShare)
 const daysOf = ({ calculation }: ServiceFeeClaim): readonly { readonly agreement: string; readonly day: DayFee }[] =>
   calculation.fee.parts.flatMap(({ agreement, days }) => days.map((day) => ({ agreement, day })))
 const noteOf = ({ reason, reference }: { readonly reason: string; readonly reference: string }): string =>

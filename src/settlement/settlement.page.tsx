@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { firstDay, plusMonths } from '../kernel/calendar.ts'
+import { civilDate, firstDay, plusMonths } from '../kernel/calendar.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { addVolumes, volumeText } from '../kernel/volume.ts'
@@ -13,6 +13,7 @@ import {
   ButtonLink,
   Capitals,
   Count,
+  daysInWords,
   Facts,
   Instant,
   Notice,
@@ -492,7 +493,14 @@ const agreementsPage = page('/office/settlement/agreements', {
                 of={[
                   [say('污水厂', 'plant'), names.get(each.plantId)],
                   [say('依据', 'document'), each.document],
-                  [say('执行', 'in force'), `${each.validFrom} … ${each.validUntil ?? ''}`],
+                  [
+                    say('执行', 'in force'),
+                    daysInWords(
+                      civilDate(each.validFrom),
+                      each.validUntil === null ? null : civilDate(each.validUntil),
+                      say,
+                    ),
+                  ],
                 ]}
               />
               <ul class="plain">
@@ -1134,9 +1142,9 @@ const balancePage = page('/office/settlement/balance', {
             ]}
             rows={months.map((each) => [
               each.month,
-              <VolumeM3 of={volumeText(each.soldM3)} />,
+              <VolumeM3 of={each.soldM3 && volumeText(each.soldM3)} />,
               <VolumeM3 of={volumeText(each.billedM3)} />,
-              <VolumeM3 of={volumeText(each.billedLessSoldM3)} />,
+              <VolumeM3 of={each.billedLessSoldM3 && volumeText(each.billedLessSoldM3)} />,
               <VolumeM3 of={each.inflowM3 && volumeText(each.inflowM3)} />,
               <VolumeM3 of={each.inflowLessBilledM3 && volumeText(each.inflowLessBilledM3)} />,
               <VolumeM3 of={each.treatedM3 && volumeText(each.treatedM3)} />,

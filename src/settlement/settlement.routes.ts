@@ -152,11 +152,11 @@ export const settlementRoutes: RouteGroup = {
         months: z.array(
           z.object({
             month,
-            soldM3: z.string(),
+            soldM3: z.string().nullable(),
             billedM3: z.string(),
             inflowM3: z.string().nullable(),
             treatedM3: z.string().nullable(),
-            billedLessSoldM3: z.string(),
+            billedLessSoldM3: z.string().nullable(),
             inflowLessBilledM3: z.string().nullable(),
             plantDays: z.number().int(),
           }),
@@ -168,11 +168,11 @@ export const settlementRoutes: RouteGroup = {
         return {
           months: months.map((each) => ({
             month: each.month,
-            soldM3: volumeText(each.soldM3),
+            soldM3: knownVolume(each.soldM3),
             billedM3: volumeText(each.billedM3),
             inflowM3: knownVolume(each.inflowM3),
             treatedM3: knownVolume(each.treatedM3),
-            billedLessSoldM3: volumeText(each.billedLessSoldM3),
+            billedLessSoldM3: knownVolume(each.billedLessSoldM3),
             inflowLessBilledM3: knownVolume(each.inflowLessBilledM3),
             plantDays: each.plantDays,
           })),

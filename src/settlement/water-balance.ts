@@ -9,14 +9,14 @@ import { treatedByMonth } from './plant-day.queries.ts'
 /** One month's water on its way, in m³; differences are the later less the earlier. */
 export interface WaterBalance {
   readonly month: FeeMonth
-  /** Read by the water companies at supply meters. */
-  readonly soldM3: Volume
+  /** Read by the water companies at supply meters. Unknown of a month without a reading. */
+  readonly soldM3: Volume | null
   readonly billedM3: Volume
   /** Came into the plants; where a plant gives no inflow, what it treated. Unknown where no plant recorded a day. */
   readonly inflowM3: Volume | null
   readonly treatedM3: Volume | null
   /** Below zero: sold and not billed (exempt, held, or left out). */
-  readonly billedLessSoldM3: Volume
+  readonly billedLessSoldM3: Volume | null
   /** Above zero: water reached the plant that nobody was billed for (rain, own sources, illegal discharge). */
   readonly inflowLessBilledM3: Volume | null
   /** Days of the month that plants have recorded, of all plants. */
@@ -31,7 +31,7 @@ export async function waterBalance(db: Db, range: { readonly from?: FeeMonth; re
     .filter((month) => (range.from === undefined || month >= range.from) && !(range.until && month > range.until))
     .sort()
   return months.map((month): WaterBalance => {
-    const [soldM3, billedM3] = [sold.get(month) ?? zeroVolume, billed.get(month) ?? zeroVolume]
+    const [soldM3, billedM3] = [sold.get(month) ?? null, billed.get(month) ?? zeroVolume]
     const { inflowM3, treatedM3, days } = treated.get(month) ?? { inflowM3: null, treatedM3: null, days: 0 }
     return {
       month,
@@ -39,7 +39,7 @@ export async function waterBalance(db: Db, range: { readonly from?: FeeMonth; re
       billedM3,
       inflowM3,
       treatedM3,
-      billedLessSoldM3: subtractVolume(billedM3, soldM3),
+      billedLessSoldM3: soldM3 === null ? null : subtractVolume(billedM3, soldM3),
       inflowLessBilledM3: inflowM3 === null ? null : subtractVolume(inflowM3, billedM3),
       plantDays: days,
     }

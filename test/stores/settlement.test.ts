@@ -423,6 +423,6 @@ onEveryDatabase('Claims of a plant', (connection) => {
         text(january.inflowLessBilledM3),
         january.plantDays,
       ],
-    ).toEqual(['2026-01', '0.000', '0.000', '31000.000', '31000.000', 31])
+    ).toEqual(['2026-01', null, '0.000', '31000.000', '31000.000', 31])
   })
 })
