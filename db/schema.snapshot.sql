@@ -1405,7 +1405,7 @@ create table fine_cases (
   constraint fine_cases_number_check CHECK ((number > 0)),
   constraint fine_cases_reporter_certificate_check CHECK ((reporter_certificate <> ''::text)),
   constraint fine_cases_second_certificate_check CHECK ((second_certificate <> ''::text)),
-  constraint two_officers CHECK (((reporter_id <> second_id) AND (reporter_certificate <> second_certificate)))
+  constraint two_officers CHECK (((reporter_id <> second_id) AND (plain_certificate(reporter_certificate) <> plain_certificate(second_certificate))))
 );
 CREATE INDEX fine_cases_by_order ON public.fine_cases USING btree (order_id);
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.fine_cases REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
@@ -4656,6 +4656,14 @@ AS $function$
   ) paper
   join enforcement_steps s on s.order_id = paper.order_id and s.case_id is not distinct from paper.case_id
     and s.step = paper.service and s.seq > paper.seq
+$function$;
+
+CREATE OR REPLACE FUNCTION public.plain_certificate(typed text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select regexp_replace(upper(normalize(typed, nfkc)), '[[:space:][:punct:]]', '', 'g')
 $function$;
 
 CREATE OR REPLACE FUNCTION public.rebill_follows_red()

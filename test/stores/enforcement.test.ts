@@ -594,6 +594,20 @@ onEveryDatabase('The database by itself', (connection) => {
     expect(await fault(sql`delete from fine_cases`)).toBe('QL001')
   })
 
+  it.each([
+    ['赣执-0001', '赣执0001'],
+    ['赣ＺＦ０００１', '赣zf-0001'],
+    ['示例证 001', '示例证001'],
+  ])('knows a certificate in any spelling: %s is %s', async (one, other) => {
+    const second = (certificate: string) => sql`
+      insert into fine_cases (number_year, number, order_id, filed_on, base_amount, reporter_id, reporter_certificate,
+        second_id, second_certificate, filed_by, report_digest, proposal_id, command_id)
+      select number_year, 99, order_id, filed_on, base_amount, reporter_id, ${one}, second_id, ${certificate}, filed_by,
+        report_digest, 0, command_id from fine_cases limit 1`
+    expect(await fault(second(other))).toBe('two_officers')
+    expect(await fault(second(`湘${other}`))).toBe('fine_cases_proposal_id_fkey')
+  })
+
   it('holds a period once', async () => {
     expect(await fault(sql`insert into fined_periods select * from fined_periods`)).toBe('fined_periods_pkey')
     expect(await fault(sql`insert into live_orders select * from live_orders`)).toBe('live_orders_pkey')
