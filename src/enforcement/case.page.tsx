@@ -11,7 +11,7 @@ import { proposalPages } from '../platform/proposal-pages.tsx'
 import { listStaff } from '../platform/staff.queries.ts'
 import { claimDatesLine } from './clock-words.ts'
 import { boundsOf } from './enforcement.json.ts'
-import { type FileView, staffIdOf, viewFile } from './enforcement.queries.ts'
+import { type FileView, hearingHosts, staffIdOf, viewFile } from './enforcement.queries.ts'
 import { unknownLog } from './enforcement.refusals.ts'
 import { paperNumber } from './enforcement.routes.ts'
 import {
@@ -44,7 +44,7 @@ function HearingNotice({
   say,
 }: {
   readonly number: string
-  readonly hosts: readonly { readonly code: string; readonly name: string }[]
+  readonly hosts: readonly (readonly [code: string, name: string])[]
   readonly say: Say
 }) {
   return (
@@ -71,7 +71,7 @@ function HearingNotice({
         <div>
           <label for="host">{say('主持人', 'host')}</label>
           <select id="host" name="host" required>
-            {hosts.map(({ code, name }) => (
+            {hosts.map(([code, name]) => (
               <option value={code}>{name}</option>
             ))}
           </select>
@@ -139,9 +139,7 @@ const casePage = page('/office/cases/{case}', {
     const ended = endOf(matter.steps)
     const bounds = boundsOf(state.base)
     const taken = (name: string) => matter.steps.some((step) => step.name === name)
-    const hosts = (await listStaff(services.db, today)).filter(({ roles }) =>
-      roles.some(({ role }) => role === 'hearing_host'),
-    )
+    const hosts = await hearingHosts(services.db, today)
     const fined = taken('decided') ? balance : undefined
     return {
       title: say(`处罚案件 ${number}`, `fine case ${number}`),

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { type CivilDate, plusDays } from '../kernel/calendar.ts'
+import { type CivilDate, holdsOn, plusDays } from '../kernel/calendar.ts'
 import type { DischargerId } from '../kernel/ids.ts'
 import { addMoney, type Money } from '../kernel/money.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { listStaff } from '../platform/staff.queries.ts'
 import { type ClaimDates, claimDates, claimOf, type FineBalance, fineBalance, finePaymentsOf } from './claim.rules.ts'
 import { type Clock, clocksOf, isWait } from './clocks.rules.ts'
 import type { Matter, OrderStanding } from './enforcement.ts'
@@ -212,3 +213,11 @@ export async function workOn(
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Who may host a hearing on a day, by staff code: the gate tells who of them has another part in a case. */
+export async function hearingHosts(db: Db, today: CivilDate): Promise<(readonly [code: string, name: string])[]> {
+  const staff = await listStaff(db, today)
+  return staff
+    .filter(({ roles }) => roles.some(({ role, validity }) => role === 'hearing_host' && holdsOn(validity, today)))
+    .map(({ code, name }) => [code, name] as const)
+}

@@ -8,10 +8,9 @@ import { readSettings } from '../platform/settings.ts'
 import { caseGates } from './case-gates.rules.ts'
 import type { Matter } from './enforcement.ts'
 import { hearingDocument } from './hearing.document.ts'
-import { openHearing } from './hearing.rules.ts'
 import { peopleByCode } from './matter.queries.ts'
-import { headOf, hearingWord, numberOnPaper, officersInWords, papers, partyOf } from './print-papers.ts'
-import { lastStep } from './step-log.ts'
+import { headOf, hearingNumber, numberOnPaper, officersInWords, papers, partyOf } from './print-papers.ts'
+import { lastStep, stepsOf } from './step-log.ts'
 
 export interface PlannedHearing {
   readonly hearingOn: CivilDate
@@ -53,9 +52,11 @@ export async function printHearingNotice(
   )
   if (isRefusal(allowed)) return allowed
   const settings = await readSettings(db)
-  const asked = present(openHearing(steps), 'the gate saw a hearing that is asked for')
+  // One that was dropped may be called again: it rests on what the party asked.
+  const asked = present(lastStep(steps, 'hearing_requested'), 'the gate saw a hearing that was asked for')
   const notice = present(lastStep(steps, 'notice_issued'), 'a hearing follows a notice')
-  const number = numberOnPaper(settings, hearingWord, present(fineCase, 'a hearing is of a case').number)
+  const before = stepsOf(steps, 'hearing_notified').length
+  const number = hearingNumber(settings, present(fineCase, 'a hearing is of a case').number, before + 1)
   const values = {
     ...(await headOf(db, number, today)),
     ...(await partyOf(db, matter)),

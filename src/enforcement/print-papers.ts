@@ -36,7 +36,7 @@ export const papers: Partial<Record<StepName, { readonly kind: DocumentKind; rea
   court_applied: { kind: courtDocument, word: '强申' },
 }
 export const orderWord = '责缴'
-export const hearingWord = '听通'
+const hearingWord = '听通'
 
 /** How the check page knows an order: its number on paper would make the QR code twice as large. */
 export const orderPaperName = (number: string): string => `order-${number}`
@@ -45,6 +45,17 @@ export const orderPaperName = (number: string): string => `order-${number}`
 export function numberOnPaper(settings: Settings, word: string, number: string): string {
   const [year = '', running = ''] = number.split('-')
   return `${settings['enforcement.paper_prefix']}${word}〔${year}〕${Number(running)}号`
+}
+
+const orderWords = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']
+
+/**
+ * The number of a notice of hearing: that of its case, and which notice it is where the party was notified before:
+ * 〔2026〕1号, 〔2026〕1号之二.
+ */
+export function hearingNumber(settings: Settings, caseNumber: string, which: number): string {
+  const number = numberOnPaper(settings, hearingWord, caseNumber)
+  return which === 1 ? number : `${number}之${orderWords[which - 1] ?? which}`
 }
 
 /**

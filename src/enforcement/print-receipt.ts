@@ -8,8 +8,8 @@ import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { Matter } from './enforcement.ts'
 import type { LogKind } from './matter.queries.ts'
 import { receiptDocument } from './penalty.documents.ts'
-import { headOf, hearingWord, noticeTitle, numberOnPaper, orderWord, papers, partyOf } from './print-papers.ts'
-import { isAfter, lastStep } from './step-log.ts'
+import { headOf, hearingNumber, noticeTitle, numberOnPaper, orderWord, papers, partyOf } from './print-papers.ts'
+import { isAfter, lastStep, stepsOf } from './step-log.ts'
 import { type Step, stepKind } from './steps.ts'
 
 /** Papers that are served, by the word people use. */
@@ -45,7 +45,6 @@ export async function printReceipt(
   const running = issued === undefined ? matter.order.number : paperStep && numberIn(matter, paperStep.particulars)
   if (running === undefined)
     return refuseEnforcement('paper_not_issued', { number: matter.fineCase?.number ?? matter.order.number })
-  const word = issued === undefined ? orderWord : (papers[issued]?.word ?? hearingWord)
   const latest = lastStep(matter.steps, name)
   // A paper issued anew has not been served by the service of the one before.
   const service = isAfter(latest, paperStep) ? latest : undefined
@@ -54,7 +53,11 @@ export async function printReceipt(
     stepKind(name)
       .fields.find((each) => each.name === field)
       ?.choices?.find((each) => each.value === value)?.zh ?? ''
-  const number = numberOnPaper(settings, word, running)
+  const notified = stepsOf(matter.steps, 'hearing_notified').length
+  const number =
+    of === 'hearing'
+      ? hearingNumber(settings, running, service === undefined ? notified + 1 : notified)
+      : numberOnPaper(settings, issued === undefined ? orderWord : (papers[issued]?.word ?? ''), running)
   const capacity = label('capacity', service?.particulars.capacity)
   const receiver = service?.particulars.to
   const values: FieldValues = {

@@ -7,7 +7,7 @@ import type { PageRoute } from '../platform/pages/page-route.ts'
 import { Facts, Notice } from '../platform/pages/parts.tsx'
 import { proposalPages } from '../platform/proposal-pages.tsx'
 import { enforcementFileRoutes } from './enforcement.file-routes.ts'
-import { viewFile } from './enforcement.queries.ts'
+import { hearingHosts, viewFile } from './enforcement.queries.ts'
 import { unknownLog } from './enforcement.refusals.ts'
 import { paperNumber } from './enforcement.routes.ts'
 import { fileAddress, fileCrumbs, fileLink } from './file-parts.tsx'
@@ -24,7 +24,7 @@ const kindsOfInput: Readonly<Record<StepField['kind'], NonNullable<Field['kind']
   multiplier: 'number',
   flag: 'choice',
   choice: 'choice',
-  staff: 'text',
+  staff: 'choice',
   bill: 'text',
   schedule: 'text',
 }
@@ -46,6 +46,7 @@ function inputOf({ name, kind, zh, en, hint, choices, optional }: StepField): Fi
           ],
         }
       : {}),
+    ...(kind === 'staff' ? { choices: ({ services }) => hearingHosts(services.db, services.clock.today()) } : {}),
     ...(choices === undefined ? {} : { choices: ({ say }) => choices.map((each) => [each.value, say(each)] as const) }),
   }
 }

@@ -218,7 +218,13 @@ export const stepKinds = {
     fields: [
       { name: 'hearingOn', kind: 'date', zh: '听证日期', en: 'day of the hearing' },
       { name: 'place', kind: 'text', zh: '听证地点', en: 'place' },
-      { name: 'host', kind: 'staff', zh: '听证主持人', en: 'host', hint: { zh: '人员代码', en: 'staff code' } },
+      {
+        name: 'host',
+        kind: 'staff',
+        zh: '听证主持人',
+        en: 'host',
+        hint: { zh: '不得是本案办案、拟稿或审核人员', en: 'nobody with another part in the case' },
+      },
       ...serviceFields,
     ],
   },

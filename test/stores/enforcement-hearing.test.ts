@@ -39,6 +39,14 @@ onEveryDatabase('A hearing asked for or called', (connection) => {
   })
   afterAll(() => work.leave())
 
+  const textOf = (printed: PrintedDocument | Refusal) => {
+    if (isRefusal(printed)) throw new Error(printed.sentence('en'))
+    return textOfPdf(printed.bytes)
+      .flat()
+      .map(({ text }) => text)
+      .join('')
+  }
+
   it('stays open when the notice is issued again, even where the new fine alone would give none', async () => {
     await work.take('case', number, 'notice_issued', { fields: { multiplier: '1' } })
     await work.take('case', number, 'notice_served')
@@ -56,13 +64,6 @@ onEveryDatabase('A hearing asked for or called', (connection) => {
       printHearingNotice(db, printer, view.matter, { ...planned, ...more })
     expect(await print({ hearingOn: civilDate('2025-06-09') })).toMatchObject({ code: 'hearing_too_soon' })
     expect(await print({ host: 'officer-a' })).toMatchObject({ code: 'not_hearing_host' })
-    const textOf = (printed: PrintedDocument | Refusal) => {
-      if (isRefusal(printed)) throw new Error(printed.sentence('en'))
-      return textOfPdf(printed.bytes)
-        .flat()
-        .map(({ text }) => text)
-        .join('')
-    }
     const notice = textOf(await print())
     expect(notice).toContain('听通〔2025〕1号')
     expect(notice).toContain('2025年5月13日')
@@ -82,7 +83,12 @@ onEveryDatabase('A hearing asked for or called', (connection) => {
     await work.take('case', number, 'hearing_dropped', { as: 'clerk', fields: { why: 'withdrawn' } })
     expect(await step('hearing_held')).toBe('step_out_of_order')
     expect(await due('2025-06-03')).toEqual(['legal_review'])
+    const { db, printer } = work.town.services
+    const asOf = async () => present(await viewFile(db, 'case', number, civilDate('2025-06-03')), 'the case').matter
+    const again = { hearingOn: civilDate('2025-06-20'), at: '上午9时', place: '局二楼会议室', host: 'host' }
+    expect(textOf(await printHearingNotice(db, printer, await asOf(), again))).toContain('听通〔2025〕1号之二')
     await work.take('case', number, 'hearing_notified', { fields: { hearingOn: '2025-06-20' } })
+    expect(textOf(await printReceipt(db, printer, await asOf(), 'hearing'))).toContain('听通〔2025〕1号之二')
     expect(await step('legal_reviewed')).toBe('hearing_open')
     expect(await step('decided', { fields: { multiplier: '1' } })).toBe('hearing_open')
     expect(await due('2025-06-03')).toEqual(['hold_hearing'])
