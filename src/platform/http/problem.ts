@@ -31,6 +31,12 @@ export type Problem = z.infer<typeof problemSchema>
 /** One field that does not fit: where it is, what it holds, the rule in both languages. */
 export type FieldFault = NonNullable<Problem['errors']>[number]
 
+/** An option of the command line is a field of a request: `--paid-on` is `paidOn`. */
+const inFields = (sentence: string): string =>
+  sentence.replaceAll(/--([a-z]+(?:-[a-z]+)*)/g, (_, option: string) =>
+    option.replaceAll(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase()),
+  )
+
 /** The problem document of a refusal; its status is that of the refusal's kind. */
 export function problemOf(refusal: Refusal, language: 'zh' | 'en', errors?: readonly FieldFault[]): Problem {
   const kind = refusalKinds[refusal.entry.kind]
@@ -38,10 +44,10 @@ export function problemOf(refusal: Refusal, language: 'zh' | 'en', errors?: read
     type: `/api/v1/problems/${refusal.code}`,
     title: kind[language],
     status: kind.httpStatus,
-    detail: refusal.sentence(language),
+    detail: inFields(refusal.sentence(language)),
     code: refusal.code,
-    zh: refusal.sentence('zh'),
-    en: refusal.sentence('en'),
+    zh: inFields(refusal.sentence('zh')),
+    en: inFields(refusal.sentence('en')),
     parameters: { ...refusal.parameters },
     ...(errors === undefined || errors.length === 0 ? {} : { errors: [...errors] }),
   }
