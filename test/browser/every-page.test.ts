@@ -49,7 +49,6 @@ const without: Readonly<Record<string, string>> = {
       '/office/remittance/disclosure-proposals/{proposal}/return',
     ].map((path) => [path, 'needs a year that stands whole in the books; those of the demo began within theirs']),
   ),
-  '/office/quality/totals/{total}': 'needs a permitted total, of which the demo has none',
   '/office/proposals/{proposal}': 'leads on to the page of its kind',
   '/sign-out': 'is pressed, on every page',
 }
