@@ -89,8 +89,8 @@ function checkChain(pack, headAsked) {
     }
     hash = sha256(`${hash}\n${digest}`)
     counts.links += 1
+    if (headAsked !== undefined && hash.startsWith(headAsked)) reached = seq
     seq += 1n
-    if (headAsked !== undefined && hash.startsWith(headAsked)) reached = true
   }
   check(
     hash === pack.head.hash && String(seq - 1n) === pack.head.seq,
@@ -99,7 +99,8 @@ function checkChain(pack, headAsked) {
   )
   return hash
 }
-let reached = false
+/** The event after which the chain had the head that was given. */
+let reached
 
 function checkRows(pack) {
   for (const { table, text, event: seq, line } of pack.rows) {
@@ -310,6 +311,7 @@ function checkClaim({ calculation, calculation_digest: digest, fee_amount: feeAm
   equal(total < 0n ? 0n : total, exact(payable), '应付金额不符', 'what is payable does not add up')
 }
 
+let written = []
 const [path, asked] = process.argv.slice(2)
 if (path === undefined) {
   console.error('用法 Usage: node verify-pack.mjs PACK.json [HEAD]')
@@ -325,19 +327,32 @@ try {
   check(pack.format === 'qingliu-evidence-1', '不认识的格式', 'an unknown format')
   checkChain(pack, headAsked)
   checkRows(pack)
+  written = pack.rows
   checkSums(pack)
   if (headAsked !== undefined)
-    check(reached, '链不经过所给的链头', 'the chain does not pass through the head that was given')
+    check(reached !== undefined, '链不经过所给的链头', 'the chain does not pass through the head that was given')
   console.log(`${pack.subject.kind} ${pack.subject.number}　链头 head ${pack.head.seq} ${pack.head.hash}`)
 } catch (error) {
   faults.push(`证据包读不懂 · the pack cannot be read: ${error.message}`)
 }
+// What was written after the head on paper is proved by the pack's own head alone.
+const later = reached === undefined ? [] : written.filter(({ event }) => BigInt(event) > reached)
 const { rows, events, links, sums } = counts
 console.log(`行 rows ${rows}，事件 events ${events}，链环 links ${links}，算式 sums ${sums}`)
 for (const fault of faults) console.error(`✗ ${fault}`)
 if (faults.length > 0) process.exit(65)
+const tables = [...new Set(later.map(({ table }) => table))]
+for (const table of tables) {
+  const of = later.filter((row) => row.table === table)
+  const seqs = [...new Set(of.map(({ event }) => event))].join('、')
+  console.log(
+    `! 所给链头之后写入，不受其证明：${table} ${of.length} 行（事件 ${seqs}） · written after that head, which does not prove it: ${table}, events ${seqs}`,
+  )
+}
 console.log(
   headAsked === undefined
     ? '✓ 全部成立（未与纸面链头比对） · everything holds (not compared with a head on paper)'
-    : '✓ 全部成立 · everything holds',
+    : later.length === 0
+      ? '✓ 全部成立 · everything holds'
+      : `✓ 成立；其中 ${later.length} 行写于所给链头之后 · everything holds; ${later.length} rows were written after the head that was given`,
 )

@@ -93,7 +93,17 @@ onEveryDatabase('An evidence pack', (connection) => {
       const onPaper = await checked(pack, head.hash.slice(0, 16))
       expect(onPaper.code).toBe(0)
       expect(onPaper.said).not.toContain('not compared')
+      expect(onPaper.said).not.toContain('written after')
     }
+    // A paper that was signed before the payment proves the bill and not the payment.
+    const paid = Number(bill.rows.find(({ table }) => table === 'payments')?.event)
+    const { rows } = await sql<{ hash: string }>`
+      select hash from audit_events where seq = ${paid - 1}::bigint`.execute(services.db)
+    const earlier = await checked(bill, rows[0]?.hash ?? '')
+    expect(earlier.code).toBe(0)
+    expect(earlier.said).toMatch(/written after that head, which does not prove it: payments, events \d+/)
+    expect(earlier.said).toMatch(/everything holds; \d+ rows were written after the head/)
+    expect(earlier.said).not.toMatch(/which does not prove it: bills,/)
     expect(await checked(bill, '0'.repeat(12))).toMatchObject({ code: 65 })
     expect(await checked(bill, 'head')).toMatchObject({ code: 64 })
     expect(await checked('no json')).toMatchObject({ code: 65 })
