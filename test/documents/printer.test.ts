@@ -117,6 +117,31 @@ describe('the printer', () => {
     for (const piece of pieces) expect(rightEdge(piece)).toBeLessThan(amount?.x ?? 0)
   })
 
+  it('never breaks an amount over two lines, as long as the words beside it have room', async () => {
+    const amounts = ['13,842,650,812.75', '1,384,265,081.27', '604,311,470.88', '-1,234,567,890.12', '0.00']
+    const columns = ['月份', ...amounts.map((_, at) => `第${at}列（元）`), '备注'].map((title, at) => ({
+      title,
+      alignment: at > 0 && at <= amounts.length ? ('right' as const) : ('left' as const),
+      weight: at === 0 || at > amounts.length ? 3 : 1,
+    }))
+    const one: Block = { type: 'table', columns, rows: [['2026-03', ...amounts, '文字可以折行，数字不可以']] }
+    const [page = []] = textOfPdf(await printed(filled([one])))
+    const texts = page.map(({ text }) => text)
+    for (const amount of amounts) expect(texts).toContain(amount)
+    expect(texts.filter((text) => /[文字可以折行数不]/.test(text)).join('')).toContain('文字可以折行，数字不可以')
+  })
+
+  it('never leaves a heading without the first row of its table', async () => {
+    for (let characters = 600; characters <= 2400; characters += 60) {
+      const heading: Block = { type: 'heading', text: '分月明细' }
+      const tall = [['2026-000001 第一行很高，'.repeat(12), '1.00']]
+      const pages = textOfPdf(await printed(filled([paragraph(characters), heading, table(tall)]))).map(linesOfPage)
+      const at = pages.findIndex((lines) => lines.includes('分月明细'))
+      expect(pages[at]).toContain('账单号 金额（元）')
+      expect(pages[at]?.some((line) => line.includes('1.00'))).toBe(true)
+    }
+  })
+
   it('never leaves a signature alone on a page', async () => {
     for (let characters = 250; characters < 560; characters += 14) {
       const blocks: Block[] = [

@@ -77,6 +77,7 @@ function readFonts(fontFile: string | undefined): Fonts | Refusal {
 }
 
 type Weight = 'regular' | 'bold'
+type Table = Extract<Block, { type: 'table' }>
 interface TextStyle {
   readonly size: number
   readonly pitch: number
@@ -89,6 +90,8 @@ interface TextStyle {
 const red = '#c00000'
 const black = '#000000'
 const cellPadding = 3.5
+/** Characters that a column of words keeps room for. */
+const narrowest = 5
 /** The side of a QR code: 22 mm, so that a square of it is over half a millimetre. */
 const qrSide = 22 * millimetre
 const qrNote = 7.5
@@ -182,14 +185,16 @@ class Sheet {
 
   /**
    * For each block the height that must follow it on its page: a signature takes its last paragraph along, over small
-   * print and lists of annexes in between. GB/T 9704: a seal never stands on a page without text.
+   * print and lists of annexes in between. GB/T 9704: a seal never stands on a page without text. A heading takes along
+   * the table it stands over, up to its first row.
    */
   #keptHeights(blocks: readonly Block[]): number[] {
     const kept: number[] = []
     for (let index = blocks.length - 1; index >= 0; index -= 1) {
       const next = blocks[index + 1]
       const after = kept[index + 1] ?? 0
-      if (next?.type === 'signature') kept[index] = this.#signatureHeight(next.lines, next === this.#marked)
+      if (blocks[index]?.type === 'heading' && next?.type === 'table') kept[index] = this.#beginningOf(next)
+      else if (next?.type === 'signature') kept[index] = this.#signatureHeight(next.lines, next === this.#marked)
       else if (after > 0 && (next?.type === 'note' || next?.type === 'line'))
         kept[index] = this.#heightOf(next.type, next.text) + after
       else kept[index] = 0
@@ -235,7 +240,7 @@ class Sheet {
         break
       case 'heading': {
         // A heading stays with the lines it stands over.
-        this.#keepTogether(pitch * 3)
+        this.#keepTogether(Math.max(pitch * 3, pitch * 1.2 + kept))
         this.#space(pitch * 0.2)
         this.#text(block.text, { ...text, weight: 'bold' })
         break
@@ -395,17 +400,45 @@ class Sheet {
     this.#pdf.y = top + qrSide
   }
 
-  #drawTable(table: Extract<Block, { type: 'table' }>, kept: number): Refusal | undefined {
-    const { margins, table: size } = this.#measures
-    const style = { size, pitch: size * 1.5 }
+  /**
+   * The widths of columns as the template weighs them, those of numbers at least as wide as their longest: an amount is
+   * never broken over two lines. What they need more, the others give, as far as they keep room for some characters.
+   */
+  #widthsOf(table: Table): number[] {
+    const { table: size } = this.#measures
     const weights = table.columns.reduce((sum, { weight }) => sum + weight, 0)
-    const columns = table.columns.map(({ alignment, weight }) => ({
-      alignment,
-      width: (this.#width * weight) / weights,
-    }))
+    const widths = table.columns.map(({ weight }) => (this.#width * weight) / weights)
+    this.#style({ size, pitch: size * 1.5 })
+    const least = table.columns.map(({ alignment }, at) =>
+      alignment === 'right'
+        ? table.rows.reduce((most, cells) => Math.max(most, this.#pdf.widthOfString(cells[at] ?? '')), 0) +
+          2 * cellPadding +
+          0.5
+        : narrowest * size + 2 * cellPadding,
+    )
+    const need = (at: number) => least[at] ?? 0
+    const missing = widths.reduce(
+      (sum, width, at) => sum + (table.columns[at]?.alignment === 'right' ? Math.max(0, need(at) - width) : 0),
+      0,
+    )
+    const spare = widths.map((width, at) => Math.max(0, width - need(at)))
+    const room = spare.reduce((sum, each) => sum + each, 0)
+    if (missing === 0 || room < missing) return widths
+    return widths.map((width, at) =>
+      table.columns[at]?.alignment === 'right' && width < need(at)
+        ? need(at)
+        : width - (missing * (spare[at] ?? 0)) / room,
+    )
+  }
+
+  /** The columns of a table, and how high its rows come out. */
+  #shapeOf(table: Table) {
+    const { table: size } = this.#measures
+    const style = { size, pitch: size * 1.5 }
+    const widths = this.#widthsOf(table)
+    const columns = table.columns.map(({ alignment }, at) => ({ alignment, width: widths[at] ?? 0 }))
     const titles = table.columns.map(({ title }) => title)
     const hasHeader = titles.some((title) => title !== '')
-    const pageHeight = this.#bottom - margins.top
     const heightOf = (cells: readonly string[], weight: Weight) => {
       this.#style({ ...style, weight })
       const heights = cells.map((cell, at) =>
@@ -413,6 +446,19 @@ class Sheet {
       )
       return Math.max(...heights) + 2 * cellPadding
     }
+    return { style, columns, titles, hasHeader, headerHeight: hasHeader ? heightOf(titles, 'bold') : 0, heightOf }
+  }
+
+  /** The height of a table up to its first row. */
+  #beginningOf(table: Table): number {
+    const { headerHeight, heightOf } = this.#shapeOf(table)
+    return headerHeight + heightOf(table.rows[0] ?? [''], 'regular') + 4
+  }
+
+  #drawTable(table: Table, kept: number): Refusal | undefined {
+    const { margins } = this.#measures
+    const { style, columns, titles, hasHeader, headerHeight, heightOf } = this.#shapeOf(table)
+    const pageHeight = this.#bottom - margins.top
     const drawRow = (cells: readonly string[], weight: Weight, height: number) => {
       const top = this.#pdf.y
       let x = margins.left
@@ -428,7 +474,6 @@ class Sheet {
       this.#pdf.y = top + height
     }
 
-    const headerHeight = hasHeader ? heightOf(titles, 'bold') : 0
     this.#space(4)
     let headed = false
     for (const [index, cells] of table.rows.entries()) {
