@@ -96,10 +96,10 @@ async function draw(context: CommandContext, input: StatementToDraw): Promise<Dr
   await holdPayments(trx)
   const contract = await contractOn(trx, collector.collectorId, lastDayOf(period))
   const last = await lastStatement(trx, collector.collectorId)
-  const untimely = refuseTime(period, contract, last, today)
+  const carried = await carriedOver(trx, collector.collectorId)
+  const untimely = refuseTime(period, contract, last, carried.length > 0, today)
   if (untimely !== undefined) return untimely
 
-  const carried = await carriedOver(trx, collector.collectorId)
   const amounts = await amountsOf(trx, collector.collectorId, period, last, carried)
   if (amounts.lines + carried.length === 0 && !input.empty)
     return refuseRemittance('statement_of_nothing', { period: period.name, collector: collector.code })
@@ -161,6 +161,7 @@ function refuseTime(
   period: Period,
   contract: CollectorContract | undefined,
   last: Statement | undefined,
+  carries: boolean,
   today: CivilDate,
 ): Refusal | undefined {
   const agreed = contract?.remittancePeriod ?? 'quarter'
@@ -172,12 +173,9 @@ function refuseTime(
   }
   if (today < period.until)
     return refuseRemittance('period_not_over', { period: period.name, until: period.until, today })
-  // Where a contract changed from months to quarters inside one, the quarter takes what its months have left.
-  const isRest =
-    last !== undefined &&
-    last.period.kind !== period.kind &&
-    !last.balance.lt(zeroMoney) &&
-    period.until > last.period.until
+  // Where a contract changed from months to quarters inside one, the quarter takes what its months have left,
+  // unless one of them has too much: what is carried over comes from a period that began before.
+  const isRest = last !== undefined && last.period.kind !== period.kind && !carries && period.until > last.period.until
   if (last !== undefined && period.from < last.period.until && !isRest)
     return refuseRemittance('period_taken', { period: period.name, statement: last.number, last: last.period.name })
   return undefined

@@ -363,8 +363,7 @@ function Table<Row>(shown: TableShown<Row>) {
 }
 
 /**
- * A row of a list as markup. Cells are most of what a page consists of, and written straight they take a third of the time
- * that elements take.
+ * A row of a list as markup, not as elements: cells are most of what a page of a list consists of.
  */
 function rowMarkup<Row>(
   row: Row,
