@@ -1,4 +1,4 @@
-import { Transform } from 'node:stream'
+import { Readable } from 'node:stream'
 import { createTransport, type NodemailerError } from 'nodemailer'
 import type { Carried, Carrier, Outgoing } from './carrier.ts'
 import type { SmtpSettings } from './carrier-settings.ts'
@@ -29,7 +29,7 @@ export function smtpCarrier(settings: SmtpSettings): Carrier {
   const handing = new Map<string, () => Promise<boolean>>()
   transport.use('stream', (mail, done) => {
     const handingOver = handing.get(String(mail.data.messageId))
-    if (handingOver !== undefined) mail.message.transform(() => heldBack(handingOver))
+    if (handingOver !== undefined) mail.message.processFunc((content: Readable) => heldBack(content, handingOver))
     done()
   })
   const domain = from.address.split('@')[1] ?? 'localhost'
@@ -78,18 +78,18 @@ const headersOf = ({ language }: Outgoing) => ({
   'Content-Language': language === 'zh' ? 'zh-CN' : 'en',
 })
 
-/** Lets the end of a message out only when that has been noted: before it a server has nothing that it could accept. */
-function heldBack(handingOver: () => Promise<boolean>): Transform {
-  return new Transform({
-    transform: (chunk, _encoding, done) => done(null, chunk),
-    flush: (done) => {
-      handingOver().then(
-        (ours) => done(ours ? null : new Error('another process has taken the message over')),
-        (error: Error) => done(error),
-      )
-    },
-  })
-}
+/**
+ * Lets the end of a message out only when that has been noted: before it a server has nothing that it could accept. It is
+ * read, and so noted, only once the server has taken the recipient and asked for the content.
+ */
+const heldBack = (content: Readable, handingOver: () => Promise<boolean>): Readable =>
+  Readable.from(
+    (async function* () {
+      yield* content
+      if (!(await handingOver())) throw new Error('another process has taken the message over')
+    })(),
+    { objectMode: false },
+  )
 
 /**
  * What a failure means for the message. A refusal of the recipient or of the content is for good; of the sender, of a
