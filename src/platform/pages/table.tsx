@@ -124,7 +124,9 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       if (view.as !== undefined) return exported(route, asked, columns, ordered, view.as)
       const pageNo = Number(view.page ?? '1')
       const { db } = asked.services
-      const found = await sql<Row>`${ordered} limit ${rowsOfPage} offset ${(pageNo - 1) * rowsOfPage}`.execute(db)
+      // As text, not as parameters: a plan that is kept must know how few rows are wanted.
+      const place = sql`limit ${sql.lit(rowsOfPage)} offset ${sql.lit((pageNo - 1) * rowsOfPage)}`
+      const found = await sql<Row>`${ordered} ${place}`.execute(db)
       const rows = (await route.complete?.(asked, found.rows)) ?? found.rows
       const counted = await route.counted?.(asked)
       const rowsCounted = counted === undefined || isRefusal(counted) ? query : counted
@@ -172,7 +174,7 @@ function inOrder<Row>(query: RawBuilder<Row>, by: string, unique: string, direct
 /** How many rows a query has, counted up to one more than the limit. */
 async function countUpTo(db: Db | Trx, query: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from (${query} limit ${countLimit + 1}) as counted`.execute(db)
+    select count(*)::int as n from (${query} limit ${sql.lit(countLimit + 1)}) as counted`.execute(db)
   return rows[0]?.n ?? 0
 }
 
