@@ -8,7 +8,6 @@ import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Route, Said } from '../platform/http/route.ts'
-import type { WorkReport } from '../platform/http/works.ts'
 import { downloadPage, formPage, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, type Posted, page } from '../platform/pages/page-route.ts'
 import {
@@ -193,25 +192,30 @@ const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
 const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
-/** What a trial was asked for, and its file while it is kept. */
-async function triedOf(
-  { services, works, files }: PageAsked,
-  workId: string,
-): Promise<{ readonly input: TriedInput; readonly file: File | undefined } | undefined> {
-  const asked = await works?.asked(services.db, workId)
-  if (asked === undefined || asked.route !== importOperation) return undefined
-  const { query } = asked.input as unknown as { readonly query: TriedInput & { readonly fileName?: string } }
-  const { fileName: _named, ...input } = query
-  return { input, file: await files?.kept(asked.key) }
-}
-
 const importOperation = 'post-payments-imports'
 const trialPath = (workId: string) => `/office/payments/trials/${workId}`
 
-const triedAnswer = (report: WorkReport | undefined): PaymentImportAnswer | undefined =>
-  report?.state === 'done' && report.dryRun && report.route === importOperation
-    ? (report.answer as unknown as PaymentImportAnswer)
-    : undefined
+/** A trial of one's own: what it was asked for, its file while it is kept, what it came to once it is done. */
+async function triedOf(
+  { services, visitor, works, files }: PageAsked,
+  workId: string,
+): Promise<
+  | {
+      readonly input: TriedInput
+      readonly file: File | undefined
+      readonly answer: PaymentImportAnswer | undefined
+    }
+  | undefined
+> {
+  const asked = await works?.asked(services.db, workId)
+  if (asked?.route !== importOperation || asked.actor !== visitor.code) return undefined
+  const { query } = asked.input as unknown as { readonly query: TriedInput & { readonly fileName?: string } }
+  const { fileName: _named, ...input } = query
+  const report = await works?.find(services.db, workId)
+  const answer =
+    report?.state === 'done' && report.dryRun ? (report.answer as unknown as PaymentImportAnswer) : undefined
+  return { input, file: await files?.kept(asked.key), answer }
+}
 
 function started(outcome: Awaited<ReturnType<typeof runRoute>>): CommandAnswer<{ readonly workId: string }> | Refusal {
   return isRefusal(outcome) ? outcome : { answer: { workId: workIdOf(outcome) }, repeated: false, dryRun: false }
@@ -359,8 +363,9 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
     permits: 'payments.import',
     params: { work: z.uuid() },
     crumbs: ({ say }) => [importsCrumb(say)],
-    about: async ({ services, works, params, say, url }) => {
-      const answer = triedAnswer(await works?.find(services.db, params.work))
+    about: async (asked) => {
+      const { services, params, say, url } = asked
+      const answer = (await triedOf(asPageAsked(asked), params.work))?.answer
       if (answer === undefined) return refuseHttp('resource_missing', { path: url.pathname })
       const collector = (await collectorNames(services.db)).get(answer.collector) ?? answer.collector
       return (
@@ -379,8 +384,8 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
       )
     },
     fields: {},
-    submit: async ({ services, works, params }) => {
-      const answer = triedAnswer(await works?.find(services.db, params.work))
+    submit: async (asked) => {
+      const answer = (await triedOf(asPageAsked(asked), asked.params.work))?.answer
       const rows = (answer?.rows.in ?? 0).toLocaleString('en')
       const amount = moneyForPeople(money(answer?.amounts.in ?? '0.00'))
       return { zh: `导入 ${rows} 行，合计 ${amount} 元`, en: `take in ${rows} rows, ${amount} yuan` }

@@ -218,6 +218,9 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     const done = await clerk.see(tried.to ?? '')
     const [trial = ''] = /\/office\/payments\/trials\/[0-9a-f-]+/.exec(done.text) ?? []
     const shown = await clerk.see(trial)
+    // Another person's trial is neither theirs to see nor to take in.
+    expect((await at('both').see(trial)).status).toBe(404)
+    expect((await at('both').see(`${trial}/again`)).text).not.toContain('缴款.csv')
     for (const words of ['试读，还没有保存', '没有流水号', '导入 3 行，合计 35.00 元', '实收污水处理费'])
       expect(shown.text).toContain(words)
     const taken = await clerk.fillIn(trial, {})
