@@ -12,6 +12,7 @@ import {
   nextYearMissing,
   plusWorkingDays,
   rollToWorkingDay,
+  workingDaysBefore,
 } from './calendar.rules.ts'
 import type { CalendarYear, EnteredCalendarYear } from './calendar.ts'
 
@@ -167,6 +168,19 @@ describe('terms in working days start on the day after (APL 85)', () => {
         const worked = daysFrom(plusDays(from, 1), plusDays(last, 1)).filter((day) => isWorkingDay(day, calendars))
         expect(worked).toHaveLength(count)
         expect(worked.at(-1)).toBe(last)
+      }),
+    )
+  })
+
+  it('that are to be over before a day begin on the last one from which they are', () => {
+    expect(workingDaysBefore(civilDate('2026-03-02'), 10, calendars)).toBe('2026-02-09')
+    expect(codeOf(workingDaysBefore(civilDate('2049-01-05'), 1, calendars))).toBe('year_not_loaded')
+    const start = fc.integer({ min: 100, max: 900 }).map((days) => plusDays(civilDate('2024-01-01'), days))
+    fc.assert(
+      fc.property(start, fc.integer({ min: 1, max: 40 }), (before, count) => {
+        const from = workingDaysBefore(before, count, calendars) as CivilDate
+        const [last, later] = [from, plusDays(from, 1)].map((day) => plusWorkingDays(day, count, calendars))
+        expect([String(last) < before, String(later) < before]).toEqual([true, false])
       }),
     )
   })

@@ -110,6 +110,21 @@ export function plusWorkingDays(date: CivilDate, count: number, calendars: Calen
 }
 
 /**
+ * The last day on which a term of `count` working days may begin to be over before `date`: what is served later ends on
+ * `date` or after it. Refuses like `isWorkingDay`.
+ */
+export function workingDaysBefore(date: CivilDate, count: number, calendars: Calendars): CivilDate | Refusal {
+  invariant(Number.isInteger(count) && count > 0, 'a term has one working day or more')
+  let day = plusDays(date, -1)
+  for (let counted = 0; counted < count; day = plusDays(day, -1)) {
+    const working = isWorkingDay(day, calendars)
+    if (isRefusal(working)) return working
+    if (working) counted += 1
+  }
+  return day
+}
+
+/**
  * When the bill of a fee month falls due: on the due day of the next month, inclusive (Measures art. 14), or some days
  * after issue where that is later; each rolled to a working day. The same for original, supplementary, rebilled and
  * 追补 bills. `issuedOn` is the day of service where service is recorded. Refuses like `isWorkingDay`.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import seeds from '../../db/seeds/calendars.json' with { type: 'json' }
-import { calendarsOf, checkCalendarYear } from '../calendars/calendar.rules.ts'
+import { calendarsOf, checkCalendarYear, plusWorkingDays } from '../calendars/calendar.rules.ts'
 import type { CalendarYear } from '../calendars/calendar.ts'
 import { civilDate, monthsLater } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { claimDates, pausesOf } from './claim.rules.ts'
+import { claimDates, demandBy, pausesOf } from './claim.rules.ts'
 import { claimDatesLine } from './clock-words.ts'
 import type { Step } from './steps.ts'
 
@@ -43,6 +43,15 @@ describe('the last days of a claim', () => {
     expect(claimDatesLine(dates, 'zh')).toBe(
       '复议至 2026-11-02，起诉至 未定（缺 2027 年日历），申请法院至 未定（缺 2027 年日历）',
     )
+  })
+
+  it('leave ten working days between the demand and the last day to apply', () => {
+    const fine = claimDates(day('2025-05-30'), day('2025-06-16'), [], calendars)
+    expect(demandBy(fine, calendars)).toBe('2026-02-09')
+    expect(plusWorkingDays(day('2026-02-09'), 10, calendars)).toBe('2026-02-28')
+    expect(plusWorkingDays(day('2026-02-10'), 10, calendars)).toBe('2026-03-02')
+    const unknown = demandBy(claimDates(day('2026-09-01'), day('2026-09-16'), [], calendars), calendars)
+    expect(isRefusal(unknown) && unknown.parameters['year']).toBe(2027)
   })
 
   it('end with a shorter month', () => {

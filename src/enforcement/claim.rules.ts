@@ -1,4 +1,4 @@
-import { rollToWorkingDay } from '../calendars/calendar.rules.ts'
+import { rollToWorkingDay, workingDaysBefore } from '../calendars/calendar.rules.ts'
 import type { Calendars } from '../calendars/calendar.ts'
 import { type CivilDate, monthsLater, plusDays } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, negateMoney, subtractMoney, zeroMoney } from '../kernel/money.ts'
@@ -162,4 +162,12 @@ export function claimDates(
   const from = performBy > judged ? performBy : judged
   const courtBy = rollToWorkingDay(monthsLater(from, statutoryTerms.courtMonths.value), calendars)
   return { reviewBy, suitBy, courtBy }
+}
+
+/**
+ * The last day on which a demand that is served still leads to the court: its ten working days have to be over before the
+ * last day to apply (AEL 53, 54).
+ */
+export function demandBy({ courtBy }: Pick<ClaimDates, 'courtBy'>, calendars: Calendars): CivilDate | Refusal {
+  return isRefusal(courtBy) ? courtBy : workingDaysBefore(courtBy, statutoryTerms.demandDays.value, calendars)
 }

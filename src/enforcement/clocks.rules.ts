@@ -3,7 +3,16 @@ import { type CivilDate, plusDays } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { decideBy } from './case-gates.rules.ts'
-import { claimDates, claimOf, duesOf, type FineBalance, fineBalance, isContested, standingFine } from './claim.rules.ts'
+import {
+  claimDates,
+  claimOf,
+  demandBy,
+  duesOf,
+  type FineBalance,
+  fineBalance,
+  isContested,
+  standingFine,
+} from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
 import type { Matter } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
@@ -287,9 +296,10 @@ function claimClocks(matter: Matter): Clock[] {
   const isAhead = (day: CivilDate | Refusal) => isRefusal(day) || today <= day
   const issued = lastStep(steps, 'demand_issued')
   const demanded = lastStep(steps, 'demand_served')
-  // The ten working days of the demand have to pass before the court's last day: a demand in a drawer ends the claim.
+  // A demand in a drawer, or served too late for its ten working days to pass, ends the claim.
+  const until = demandBy({ courtBy }, calendars)
   if (isAfter(issued, demanded) && isAhead(courtBy))
-    clocks.push(clock('serve_demand', 'brigade', { step: 'demand_served', until: courtBy, about }))
+    clocks.push(clock('serve_demand', 'brigade', { step: 'demand_served', until, about }))
   if (openDefence(steps) !== undefined) clocks.push(clock('recheck_defence', 'brigade', { step: 'defence_rechecked' }))
   const settled = lastStep(steps, 'review_decided') !== undefined || lastStep(steps, 'suit_decided') !== undefined
   if (!settled && isAhead(reviewBy))
@@ -298,11 +308,12 @@ function claimClocks(matter: Matter): Clock[] {
   if (!suitOver) clocks.push(clock('sue', 'party', { step: 'suit_filed', until: suitBy }))
   if (!isAhead(courtBy)) return [...clocks, clock('court_over', 'bureau', { step: ending, until: courtBy, about })]
   if (issued === undefined && today > claim.performBy)
-    clocks.push(clock('demand', 'bureau', { step: 'demand_issued', until: courtBy, about }))
+    clocks.push(clock('demand', 'bureau', { step: 'demand_issued', until, about }))
   if (demanded === undefined) return clocks
   const { performBy } = demanded.particulars
   if (today <= performBy) clocks.push(clock('perform', 'party', { until: performBy, about }))
   const waitsFor = suitOver || isRefusal(suitBy) || performBy > suitBy ? performBy : suitBy
   const from = plusDays(waitsFor, 1)
+  if (!isRefusal(courtBy) && from > courtBy) return clocks
   return [...clocks, clock('apply_to_court', 'bureau', { step: 'court_applied', from, until: courtBy, about })]
 }

@@ -62,7 +62,8 @@ onEveryDatabase('Orders and cases over the API', (connection) => {
   it('report and file a case, and say what is due', async () => {
     work.on('2025-05-06')
     const due = await api.get('/enforcement/work')
-    expect(due.body.items[0]).toMatchObject({ what: 'demand', log: 'order', until: '2026-01-15' })
+    // To the court by 15 January: ten working days lie between the demand and that day.
+    expect(due.body.items[0]).toMatchObject({ what: 'demand', log: 'order', until: '2025-12-30' })
     expect(due.body.items.map(({ what }: { what: string }) => what)).toContain('file_case')
     const none = await api.write('post', '/orders/2025-0001/case-reports', { second: 'officer-b' }, as('officer-a'))
     expect(none.body.code).toBe('step_needs_evidence')

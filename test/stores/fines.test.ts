@@ -195,7 +195,9 @@ onEveryDatabase('Fines that were decided', (connection) => {
     await work.take('case', second, 'demand_issued')
     // Served on 30 May, six months to sue: Monday 1 December; three months to apply: Monday 2 March 2026.
     const courtBy = '2026-03-02'
-    expect(await clocks('2025-12-10')).toEqual([{ what: 'serve_demand', until: courtBy, stops: 'demand_served' }])
+    // Served on 9 February, ten working days over the Spring Festival end on Saturday 28, a make-up day; on the 10th, on 2 March.
+    const demandBy = '2026-02-09'
+    expect(await clocks('2025-12-10')).toEqual([{ what: 'serve_demand', until: demandBy, stops: 'demand_served' }])
     work.on('2026-03-02')
     expect(await named(close())).toEqual({ code: 'court_still_open', courtBy })
     expect(await clocks('2026-03-03')).toEqual([{ what: 'court_over', until: courtBy, stops: 'closed' }])
