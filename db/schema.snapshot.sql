@@ -1203,6 +1203,7 @@ create table enforcement_steps (
   constraint enforcement_steps_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposals(id),
   constraint step_of_case_of_its_order FOREIGN KEY (case_id, order_id) REFERENCES fine_cases(id, order_id),
   constraint approved_by_proposal CHECK (((approved_by IS NULL) = (proposal_id IS NULL))),
+  constraint court_proved CHECK (((evidence_digest IS NOT NULL) OR (step <> ALL (ARRAY['court_accepted'::text, 'court_challenged'::text])))),
   constraint decided_by_two CHECK (((approved_by IS NOT NULL) OR (step <> ALL (ARRAY['order_withdrawn'::text, 'notice_issued'::text, 'decided'::text, 'no_penalty'::text, 'deferred'::text, 'fine_payment_reversed'::text, 'fine_refunded'::text, 'annulled'::text, 'review_decided'::text, 'suit_decided'::text, 'demand_issued'::text, 'court_applied'::text, 'claim_ended'::text, 'closed'::text])))),
   constraint done_before_recorded CHECK ((acted_on <= recorded_on)),
   constraint enforcement_steps_step_check CHECK ((step ~ '^[a-z_]+$'::text)),
@@ -1213,7 +1214,7 @@ create table enforcement_steps (
   constraint step_of_its_log CHECK (
 CASE
     WHEN (step = ANY (ARRAY['order_served'::text, 'order_withdrawn'::text, 'correction_opened'::text, 'claim_ended'::text])) THEN (case_id IS NULL)
-    WHEN (step = ANY (ARRAY['defence_received'::text, 'defence_rechecked'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'demand_issued'::text, 'demand_served'::text, 'court_applied'::text, 'court_ruled'::text])) THEN true
+    WHEN (step = ANY (ARRAY['defence_received'::text, 'defence_rechecked'::text, 'review_filed'::text, 'review_decided'::text, 'suit_filed'::text, 'suit_decided'::text, 'demand_issued'::text, 'demand_served'::text, 'court_applied'::text, 'court_accepted'::text, 'court_challenged'::text, 'court_ruled'::text])) THEN true
     ELSE (case_id IS NOT NULL)
 END)
 );

@@ -13,7 +13,7 @@ import {
 } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { claimDates, claimOf, fineBalance, isContested, standingFine } from './claim.rules.ts'
-import { openDefence, refuseCourtOpen } from './claim-gates.rules.ts'
+import { openDefence, refuseCourtOpen, refuseNotTerminated } from './claim-gates.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import { type FineCase, type Matter, orderStandingNames } from './enforcement.ts'
 import { fineOf, givesHearing, isHigher, isWithin, multiplierBounds, rowInForce } from './fine.rules.ts'
@@ -430,8 +430,7 @@ export const caseGates: Gates<
     if (ground === 'paid' && outstanding.gt(zeroMoney))
       return refuseEnforcement('fine_unpaid', { outstanding: moneyText(outstanding) })
     if (ground === 'court_over') return refuseCourtOpen(matter, act) ?? ended
-    if (ground === 'terminated')
-      return refuseBefore('closed', act, 'court_ruled', lastStep(steps, 'court_ruled')) ?? ended
+    if (ground === 'terminated') return refuseNotTerminated('closed', steps, act) ?? ended
     return ended
   },
 }

@@ -2,6 +2,7 @@ import { plusWorkingDays } from '../calendars/calendar.rules.ts'
 import { money, moneyText, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { claimDates, claimOf, isContested, standingFine } from './claim.rules.ts'
+import { challengeBy, courtStage, isPending } from './court.rules.ts'
 import { refuseEnforcement } from './enforcement.refusals.ts'
 import type { Matter } from './enforcement.ts'
 import { fineOf, isHigher, isWithin, multiplierBounds } from './fine.rules.ts'
@@ -60,6 +61,8 @@ export const claimGates: Gates<
   | 'demand_issued'
   | 'demand_served'
   | 'court_applied'
+  | 'court_accepted'
+  | 'court_challenged'
   | 'court_ruled'
   | 'claim_ended'
 > = {
@@ -130,8 +133,9 @@ export const claimGates: Gates<
     const demanded = lastStep(steps, 'demand_served')
     const before = refuseBefore('court_applied', act, 'demand_served', demanded)
     if (before !== undefined || demanded === undefined) return before as Refusal
-    if (isAfter(lastStep(steps, 'court_applied'), lastStep(steps, 'court_ruled')))
-      return refuseTwice('court_applied', lastStep(steps, 'court_applied')) as Refusal
+    const court = courtStage(steps)
+    if (isPending(court)) return refuseTwice('court_applied', lastStep(steps, 'court_applied')) as Refusal
+    if (court.at === 'allowed') return refuseEnforcement('court_allowed', { on: court.step.on })
     const owing = refuseNothingOwed(matter)
     if (owing !== undefined) return owing
     if (openDefence(steps) !== undefined) return refuseEnforcement('defence_open')
@@ -148,13 +152,35 @@ export const claimGates: Gates<
     return { amount: moneyText(claim.amount), addition: moneyText(claim.addition) }
   },
 
-  court_ruled: (matter, _entered, act) => {
-    const applied = lastStep(matter.steps, 'court_applied')
-    const ruled = lastStep(matter.steps, 'court_ruled')
-    return (
-      refuseBefore('court_ruled', act, 'court_applied', applied) ??
-      (isAfter(ruled, applied) ? refuseTwice('court_ruled', ruled) : undefined) ??
-      {}
+  /** Of an application, or after the higher court was asked about a refusal to accept it (AEL 56). */
+  court_accepted: ({ steps }, _entered, act) => {
+    const court = courtStage(steps)
+    if (court.at === 'accepted' || court.at === 'turned_away')
+      return refuseTwice('court_accepted', court.step) as Refusal
+    const waits = court.at === 'applied' || (court.at === 'challenged' && court.about === 'acceptance')
+    return refuseCourtStep('court_accepted', act, waits ? court.step : undefined)
+  },
+
+  /** Within 15 days of the receipt of a refusal to accept or to enforce (AEL 56, 58). */
+  court_challenged: ({ steps, calendars }, _entered, act) => {
+    const court = courtStage(steps)
+    if (court.at === 'challenged') return refuseTwice('court_challenged', court.step) as Refusal
+    if (court.at !== 'turned_away' && court.at !== 'refused')
+      return refuseBefore('court_challenged', act, 'court_ruled', undefined) as Refusal
+    const by = challengeBy(court.step.on, calendars)
+    if (isRefusal(by)) return by
+    if (act.on > by) return refuseEnforcement('challenge_too_late', { by })
+    return refuseCourtStep('court_challenged', act, court.step)
+  },
+
+  /** A court that rules has accepted: its acceptance need not have been entered. */
+  court_ruled: ({ steps }, _entered, act) => {
+    const court = courtStage(steps)
+    if (court.at === 'allowed' || court.at === 'refused') return refuseTwice('court_ruled', court.step) as Refusal
+    return refuseCourtStep(
+      'court_ruled',
+      act,
+      court.at === 'none' || court.at === 'turned_away' ? undefined : court.step,
     )
   },
 
@@ -163,8 +189,31 @@ export const claimGates: Gates<
     const owing = refuseNothingOwed(matter)
     if (owing !== undefined) return owing
     if (ground === 'court_over') return refuseCourtOpen(matter, act) ?? {}
-    return refuseBefore('claim_ended', act, 'court_ruled', lastStep(matter.steps, 'court_ruled')) ?? {}
+    return refuseNotTerminated('claim_ended', matter.steps, act) ?? {}
   },
+}
+
+/** Refuses a step of a court without the one it follows, and a day before it. */
+function refuseCourtStep(name: StepName, act: Act, follows: Step | undefined): Refusal | object {
+  return refuseBefore(name, act, follows?.name ?? 'court_applied', follows) ?? {}
+}
+
+/**
+ * Refuses an end by the court where none has ruled, or is still to; where it allowed the enforcement, only its own order
+ * ends that.
+ */
+export function refuseNotTerminated(
+  name: 'claim_ended' | 'closed',
+  steps: readonly Step[],
+  act: Act,
+): Refusal | undefined {
+  const court = courtStage(steps)
+  const before = refuseBefore(name, act, 'court_ruled', lastStep(steps, 'court_ruled'))
+  if (before !== undefined || court.at === 'none') return before
+  if (isPending(court)) return refuseEnforcement('court_pending', { on: court.step.on })
+  if (court.at === 'allowed' && !act.hasEvidence)
+    return refuseEnforcement('termination_unproved', { on: court.step.on })
+  return undefined
 }
 
 /**
@@ -176,9 +225,9 @@ export function refuseCourtOpen(matter: Matter, act: Pick<Act, 'on'>): Refusal |
   const claim = claimOf(matter)
   if (claim.servedOn === undefined || claim.performBy === undefined || !claim.outstanding.gt(zeroMoney))
     return refuseEnforcement('nothing_due')
-  const [applied, ruled] = [lastStep(steps, 'court_applied'), lastStep(steps, 'court_ruled')]
-  if (isAfter(applied, ruled) || ruled?.particulars.outcome === 'allowed')
-    return refuseEnforcement('court_seised', { on: applied?.on ?? '' })
+  const court = courtStage(steps)
+  if (isPending(court) || court.at === 'allowed')
+    return refuseEnforcement('court_seised', { on: lastStep(steps, 'court_applied')?.on ?? '' })
   const { courtBy } = claimDates(claim.servedOn, claim.performBy, steps, calendars)
   if (isRefusal(courtBy)) return courtBy
   return act.on > courtBy ? undefined : refuseEnforcement('court_still_open', { courtBy })

@@ -1,5 +1,5 @@
 import { plusWorkingDays } from '../calendars/calendar.rules.ts'
-import { type CivilDate, plusDays } from '../kernel/calendar.ts'
+import { type CivilDate, monthsLater, plusDays } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { decideBy } from './case-gates.rules.ts'
@@ -14,6 +14,7 @@ import {
   standingFine,
 } from './claim.rules.ts'
 import { openDefence } from './claim-gates.rules.ts'
+import { type CourtStage, challengeBy, courtStage } from './court.rules.ts'
 import type { Matter } from './enforcement.ts'
 import { endOf } from './gates.rules.ts'
 import { calledHearing, lastHeard, openHearing } from './hearing.rules.ts'
@@ -105,7 +106,32 @@ export const clockNames = {
     clause: statutoryTerms.courtMonths.clause,
   },
   end_claim: { zh: '法院不予执行，可终结', en: 'the court refused: the claim may be ended', clause: '内部规定' },
-  await_ruling: { zh: '等待法院裁定', en: 'the ruling of the court', clause: '行政强制法第五十七条' },
+  await_acceptance: {
+    zh: '等待法院受理',
+    en: 'the court accepts or refuses the application',
+    clause: statutoryTerms.courtAcceptsDays.clause,
+  },
+  await_ruling: { zh: '等待法院裁定', en: 'the ruling of the court', clause: '行政强制法第五十七条、第五十八条' },
+  ask_court: {
+    zh: '法院逾期未答复，催询并登记',
+    en: 'the court is late: ask it, and enter its answer',
+    clause: '行政强制法第五十六条至第五十八条',
+  },
+  challenge: {
+    zh: '可向上一级法院申请复议',
+    en: 'the higher court may be asked',
+    clause: statutoryTerms.challengeDays.clause,
+  },
+  court_enforces: {
+    zh: '法院执行中，到账即登记',
+    en: 'the court enforces: enter what comes in',
+    clause: '行政诉讼法第九十七条',
+  },
+  ask_higher_court: {
+    zh: '法院六个月未执行完毕，可申请上一级法院执行；终结的附裁定登记',
+    en: 'six months of enforcement: the higher court may be asked, or its termination is entered',
+    clause: statutoryTerms.courtEnforcesMonths.clause,
+  },
   close_case: { zh: '罚款已清，可结案', en: 'fine paid: the case may be closed', clause: '内部规定' },
   undo_case: {
     zh: '期限内已缴，建议撤销立案',
@@ -276,6 +302,49 @@ function nextDue(
   return ahead.find(({ dueOn, amount }) => today <= dueOn && amount.gt(zeroMoney))
 }
 
+/**
+ * What the court has to do with an application and by when; once it is late, that the office asks. And what the office may
+ * do about its answer (AEL 56–58).
+ */
+function courtClocks(
+  court: CourtStage,
+  { today, calendars }: Matter,
+  { ending, about }: { readonly ending: 'claim_ended' | 'closed'; readonly about: string },
+): Clock[] {
+  if (court.at === 'none') return []
+  const { on } = court.step
+  const isAhead = (day: CivilDate | Refusal) => isRefusal(day) || today <= day
+  const waitFor = (what: 'await_acceptance' | 'await_ruling', until: CivilDate | Refusal) => {
+    const step = what === 'await_ruling' ? 'court_ruled' : 'court_accepted'
+    return isAhead(until) ? clock(what, 'court', { step, until }) : clock('ask_court', 'bureau', { step, until, about })
+  }
+  switch (court.at) {
+    case 'applied':
+      return [waitFor('await_acceptance', plusWorkingDays(on, statutoryTerms.courtAcceptsDays.value, calendars))]
+    case 'accepted': {
+      const ordinary = plusWorkingDays(on, statutoryTerms.courtRulesDays.value, calendars)
+      return [
+        waitFor('await_ruling', isAhead(ordinary) ? ordinary : plusDays(on, statutoryTerms.courtDoubtsDays.value)),
+      ]
+    }
+    case 'challenged':
+      return court.about === 'acceptance'
+        ? [waitFor('await_acceptance', plusDays(on, statutoryTerms.higherCourtAcceptsDays.value))]
+        : [waitFor('await_ruling', plusDays(on, statutoryTerms.courtDoubtsDays.value))]
+    case 'allowed': {
+      const until = monthsLater(on, statutoryTerms.courtEnforcesMonths.value)
+      return today <= until
+        ? [clock('court_enforces', 'court', { until, about })]
+        : [clock('ask_higher_court', 'bureau', { step: ending, until, about })]
+    }
+    default: {
+      const by = challengeBy(on, calendars)
+      const clocks = isAhead(by) ? [clock('challenge', 'bureau', { step: 'court_challenged', until: by, about })] : []
+      return court.at === 'refused' ? [...clocks, clock('end_claim', 'bureau', { step: ending, about })] : clocks
+    }
+  }
+}
+
 /** Review, suit, demand and court of the claim at hand. */
 function claimClocks(matter: Matter): Clock[] {
   const { steps, today, calendars } = matter
@@ -283,14 +352,12 @@ function claimClocks(matter: Matter): Clock[] {
   if (claim.servedOn === undefined || claim.performBy === undefined) return []
   if (isContested(steps)) return [clock('await_outcome', 'court')]
   if (lastStep(steps, 'claim_ended') !== undefined) return []
-  const ruled = lastStep(steps, 'court_ruled')
-  const applied = lastStep(steps, 'court_applied')
-  if (isAfter(applied, ruled)) return [clock('await_ruling', 'court', { step: 'court_ruled' })]
   const ending = matter.fineCase === undefined ? 'claim_ended' : 'closed'
   const about = moneyText(claim.outstanding)
-  if (ruled !== undefined)
-    return ruled.particulars.outcome === 'refused' ? [clock('end_claim', 'bureau', { step: ending, about })] : []
-  const clocks: Clock[] = []
+  const court = courtStage(steps)
+  const clocks = courtClocks(court, matter, { ending, about })
+  // What a court has not accepted may be brought before it again while there is time.
+  if (court.at !== 'none' && court.at !== 'turned_away') return clocks
   const { reviewBy, suitBy, courtBy } = claimDates(claim.servedOn, claim.performBy, steps, calendars)
   // A last day nobody knows for want of a calendar has not passed.
   const isAhead = (day: CivilDate | Refusal) => isRefusal(day) || today <= day

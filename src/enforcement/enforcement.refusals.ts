@@ -462,6 +462,26 @@ export const enforcementRefusals = {
     zh: '已于 {on} 申请法院强制执行，不能以期限届满终结。裁定之后以“终结执行”终结。',
     en: 'The court was applied to on {on}, so nothing ends over the time for it. End it as terminated after the ruling.',
   },
+  court_allowed: {
+    kind: 'conflict',
+    zh: '法院已于 {on} 裁定准予执行，不能再次申请。请跟进执行，到账后登记。',
+    en: 'The court allowed the enforcement on {on}, so it is not applied to again. Follow it, and enter what comes in.',
+  },
+  court_pending: {
+    kind: 'conflict',
+    zh: '法院对 {on} 的申请尚未作出裁定，不能以此终结。请登记受理情况和裁定后再办。',
+    en: 'The court has not ruled on what it was asked on {on}; nothing is terminated before. Enter the acceptance and the ruling first.',
+  },
+  termination_unproved: {
+    kind: 'invalid',
+    zh: '法院已于 {on} 裁定准予执行，终结须附法院终结执行的裁定书。请附上证据文件。',
+    en: 'The court allowed the enforcement on {on}; its order that terminates it is the evidence of an end. Attach that file.',
+  },
+  challenge_too_late: {
+    kind: 'conflict',
+    zh: '向上一级法院申请复议的期限已于 {by} 届满（行政强制法第五十六条、第五十八条）。可在申请期限内重新申请，或者终结。',
+    en: 'The time to ask the higher court ended on {by} (AEL 56, 58). Apply anew while there is time for it, or end it.',
+  },
   deferral_too_late: {
     kind: 'conflict',
     zh: '申请法院强制执行的期限已于 {courtBy} 届满（行政强制法第五十三条），暂缓或者分期不能使其重新起算。当事人仍可随时缴纳；请以期限届满结案。',

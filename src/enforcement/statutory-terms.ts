@@ -25,4 +25,13 @@ export const statutoryTerms = {
   courtMonths: { value: 3, clause: '行政强制法第五十三条' },
   /** Working days from the service of the demand. */
   demandDays: { value: 10, clause: '行政强制法第五十四条、第六十九条' },
+  /** Working days for the court to accept an application, and to rule on what it accepted; calendar days where it doubts. */
+  courtAcceptsDays: { value: 5, clause: '行政强制法第五十六条、第六十九条' },
+  courtRulesDays: { value: 7, clause: '行政强制法第五十七条、第六十九条' },
+  courtDoubtsDays: { value: 30, clause: '行政强制法第五十八条' },
+  /** Calendar days to ask the higher court, and those it has to say whether an application is to be accepted. */
+  challengeDays: { value: 15, clause: '行政强制法第五十六条、第五十八条' },
+  higherCourtAcceptsDays: { value: 15, clause: '行政强制法第五十六条' },
+  /** Without enforcement for so long, the higher court may be asked to have it done. */
+  courtEnforcesMonths: { value: 6, clause: '行政诉讼法第一百零一条、民事诉讼法第二百三十七条' },
 } as const

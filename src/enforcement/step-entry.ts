@@ -32,6 +32,8 @@ export const stepWords: Readonly<Record<StepName, string>> = {
   demand_issued: 'demand',
   demand_served: 'serve-demand',
   court_applied: 'court',
+  court_accepted: 'acceptance',
+  court_challenged: 'challenge',
   court_ruled: 'ruling',
   claim_ended: 'end-claim',
   closed: 'close',

@@ -100,6 +100,8 @@ const anew = {
   en: 'orders a new decision',
   optional: true,
 } as const
+/** Terms against what a court refuses run from there. */
+const dayOfReceipt = { zh: '发生日期填收到裁定书之日', en: 'the day is that of its receipt' } as const
 const factor = {
   name: 'factor',
   kind: 'text',
@@ -478,6 +480,32 @@ export const stepKinds = {
       { name: 'property', kind: 'text', zh: '执行标的情况', en: 'object of enforcement' },
     ],
   },
+  court_accepted: {
+    zh: '法院受理情况',
+    en: 'whether the court accepts',
+    clause: '行政强制法第五十六条',
+    of: 'claim',
+    evidence: 'required',
+    fields: [
+      {
+        name: 'outcome',
+        kind: 'choice',
+        zh: '结果',
+        en: 'outcome',
+        hint: dayOfReceipt,
+        choices: [choice('accepted', '受理', 'accepted'), choice('refused', '不予受理', 'not accepted')],
+      },
+      { name: 'caseNumber', kind: 'text', zh: '法院案号', en: 'the court’s case number', optional: true },
+    ],
+  },
+  court_challenged: {
+    zh: '向上一级法院申请复议',
+    en: 'higher court asked',
+    clause: '行政强制法第五十六条、第五十八条',
+    of: 'claim',
+    evidence: 'required',
+    fields: [{ name: 'court', kind: 'text', zh: '上一级法院', en: 'higher court' }],
+  },
   court_ruled: {
     zh: '法院裁定',
     en: 'ruling of the court',
@@ -490,8 +518,10 @@ export const stepKinds = {
         kind: 'choice',
         zh: '结果',
         en: 'outcome',
+        hint: dayOfReceipt,
         choices: [choice('allowed', '准予执行', 'allowed'), choice('refused', '不予执行', 'refused')],
       },
+      { name: 'ruling', kind: 'text', zh: '裁定书文号', en: 'number of the ruling', optional: true },
     ],
   },
   claim_ended: {

@@ -76,7 +76,14 @@ onEveryDatabase('The claim for a fee', (connection) => {
     expect(await end(refusedByCourt, 'court_over')).toBe('court_seised')
     expect(await end(refusedByCourt, 'terminated')).toBe('step_out_of_order')
     await work.take('order', refusedByCourt, 'court_ruled', { fields: { outcome: 'refused' } })
-    expect(await ours(refusedByCourt, '2025-11-03')).toEqual([{ what: 'end_claim', until: null, step: 'claim_ended' }])
+    expect(await ours(refusedByCourt, '2025-11-03')).toEqual([
+      { what: 'end_claim', until: null, step: 'claim_ended' },
+      { what: 'challenge', until: '2025-11-18', step: 'court_challenged' },
+    ])
+    // Brought before the court once more: what it said before ends nothing while it has that in hand.
+    await work.take('order', refusedByCourt, 'court_applied')
+    expect(await end(refusedByCourt, 'terminated')).toBe('court_pending')
+    await work.take('order', refusedByCourt, 'court_ruled', { fields: { outcome: 'refused' } })
     expect(await end(refusedByCourt, 'terminated', { approver: 'officer-a' })).toBe('role_missing')
     const [waiting] = await listProposals(connection().db, { kind: stepProposalKind, undecided: true })
     const { services } = work.town

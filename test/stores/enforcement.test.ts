@@ -262,6 +262,8 @@ onEveryDatabase('Orders and cases', (connection) => {
         'suit_filed',
         'demand_issued',
         'court_applied',
+        'court_accepted',
+        'court_challenged',
         'court_ruled',
       ]
       const fields = { amount: '1.00', reference: 'R' }

@@ -184,7 +184,11 @@ onEveryDatabase('From an unpaid March to the court', (connection) => {
       ['fees_due_to_treasury', '-17283.00'],
       ['fees_receivable', '17283.00'],
     ])
-    expect(await workOn(connection().db, civilDate('2026-01-20'))).toEqual([])
+    // The fee, which the court allowed on 3 November, is still the court's to enforce.
+    const left = await workOn(connection().db, civilDate('2026-01-20'))
+    expect(left.map(({ what, log, about, until }) => [what, log, about, until])).toEqual([
+      ['court_enforces', 'order', '17283.00', '2026-05-03'],
+    ])
   })
 
   it('lists the annulment for a person when a late file shows payment in time, and annuls nothing itself', async () => {

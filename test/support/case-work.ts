@@ -70,6 +70,8 @@ const filled: Partial<Record<StepName, Readonly<Record<string, string>>>> = {
   suit_decided: { outcome: 'upheld' },
   demand_issued: { bank: '示例银行赣县支行' },
   court_applied: { court: '赣县区人民法院', property: '银行存款' },
+  court_accepted: { outcome: 'accepted', caseNumber: '（2025）示例行审1号' },
+  court_challenged: { court: '示例市中级人民法院' },
   court_ruled: { outcome: 'allowed' },
   claim_ended: { ground: 'court_over', reason: '期限届满' },
   closed: { ground: 'paid', reason: '已缴清' },

@@ -405,6 +405,12 @@ export const permissions = {
   'enforcement.step.demand_issued': { zh: '拟制催告书', en: 'draft the demand', all: service },
   'enforcement.step.demand_served': { zh: '送达催告书', en: 'serve the demand', all: service },
   'enforcement.step.court_applied': { zh: '申请法院强制执行', en: 'apply to the court', all: service },
+  'enforcement.step.court_accepted': { zh: '登记法院受理情况', en: 'enter whether the court accepts', all: service },
+  'enforcement.step.court_challenged': {
+    zh: '登记向上一级法院申请复议',
+    en: 'enter what the higher court is asked',
+    all: service,
+  },
   'enforcement.step.court_ruled': { zh: '登记法院裁定', en: 'enter the court’s ruling', all: service },
   'enforcement.step.claim_ended': { zh: '终结追缴', en: 'end the claim for a fee', all: service },
   'enforcement.step.closed': { zh: '结案', en: 'close the case', all: service },
