@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import {
   type ColumnMapping,
+  exportedFields,
   type FoundHeader,
   type HeaderNames,
   normaliseHeader,
@@ -42,8 +43,8 @@ export function settleMapping<Field extends string>(
     }),
   )
   const rest = Object.fromEntries(
-    Object.entries<number | undefined>(remembered ?? {}).filter(
-      ([field, column]) => !corrected.has(field as Field) && !taken.has(column),
+    Object.entries<number | undefined>({ ...remembered, ...columnsOfExport(header) }).filter(
+      ([field, column]) => column !== undefined && !corrected.has(field as Field) && !taken.has(column),
     ),
   ) as ColumnMapping<Field>
   const base = settleColumns({ ...header, candidates }, names, remembered === undefined ? {} : { chosen: rest })
@@ -52,6 +53,12 @@ export function settleMapping<Field extends string>(
     [...Object.entries<number | undefined>(base), ...corrected].filter(([, column]) => column !== undefined),
   ) as ColumnMapping<Field>
   return settleColumns(header, names, { chosen, required: [...required] })
+}
+
+/** Rows of the same header come with the columns of an export or without them, so where those stand is never remembered. */
+function columnsOfExport<Field extends string>({ candidates }: FoundHeader<Field>): Record<string, number | undefined> {
+  const fields = [...exportedFields].map((field) => [field, candidates.get(field as Field)?.at(-1)?.column] as const)
+  return Object.fromEntries(fields)
 }
 
 /** The field a person means by its key or by any name of its column. */

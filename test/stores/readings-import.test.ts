@@ -314,6 +314,21 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
     expect(next.mapping).toEqual({ account: '户号', volume: '吨数' })
   })
 
+  it('rows that come back are read as the file they are from, by the columns remembered for it', async () => {
+    const path = scratch.write('back.csv', '户号,户名,吨量\n402,,99\n')
+    const choice = choose(path, { feeMonth: march, mapping: { 水量: '吨量' } })
+    const { importId } = done(await importReadings(services, by('operator'), choice))
+    const exported = scratch.path('back-again.csv')
+    await exportRows(services.db, { importId: importId as ImportId, path: exported })
+    const corrected = scratch.write('back-right.csv', readFileSync(exported, 'utf8').replace('402,', '0000402,'))
+    const back = done(await importReadings(services, by('operator'), choose(corrected, { feeMonth: march })))
+    expect(back).toMatchObject({ mapping: { volume: '吨量', originImport: '导入批次' } })
+    expect(codesOf(back.findings)).toContain('rows_settled')
+    const plain = scratch.write('back-april.csv', '户号,户名,吨量\n0000402,,96\n')
+    const later = done(await importReadings(services, by('operator'), choose(plain, { feeMonth: feeMonth('2026-04') })))
+    expect(later.mapping).toEqual({ account: '户号', name: '户名', volume: '吨量' })
+  })
+
   it('names open accounts that no file of the month named', async () => {
     const answer = await take('few.csv', csv('0000101,M0000101,1000,1115,115,2026-03-31,2026-03'))
     const absent: string[] = []

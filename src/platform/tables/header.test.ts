@@ -109,6 +109,16 @@ describe('finding the header', () => {
     expect(headerOf('水量,户号').headerDigest).not.toBe(digest)
     expect(digest).toMatch(/^[0-9a-f]{64}$/)
   })
+  it('has the digest of the file whose rows come back with the columns of an export', () => {
+    const exported = { ...names, originImport: ['导入批次'], originRow: ['原行号'], reason: ['原因'] }
+    const digestOf = (line: string) => {
+      const header = findHeader('三月.csv', rowsOf(line), exported)
+      return isRefusal(header) ? header.code : header.headerDigest
+    }
+    expect(digestOf('户号,水量,导入批次,原行号,原因')).toBe(digestOf('户号,水量'))
+    expect(digestOf('户号,水量,原因')).not.toBe(digestOf('户号,水量'))
+    expect(digestOf('导入批次,户号,水量')).not.toBe(digestOf('户号,水量'))
+  })
 })
 
 describe('settling columns', () => {

@@ -25,11 +25,17 @@ export interface FoundHeader<Field extends string> {
   readonly texts: readonly string[]
   /** The rows the header stands in, as they are repeated on later pages. */
   readonly lines: readonly (readonly string[])[]
-  /** SHA-256 of the normalised texts: a mapping that a person corrected is remembered under it, per collector. */
+  /**
+   * SHA-256 of the normalised texts, without what an export of rows adds behind them: a mapping that a person corrected is
+   * remembered under it, per collector, and held rows that come back are read as the file they are from.
+   */
   readonly headerDigest: string
   readonly candidates: ReadonlyMap<Field, readonly HeaderColumn[]>
   readonly unrecognised: readonly HeaderColumn[]
 }
+
+/** What an export of held rows adds behind the columns of the file, whatever the file is about. */
+export const exportedFields: ReadonlySet<string> = new Set(['originImport', 'originRow', 'verdict', 'reason', 'remedy'])
 
 // Units that a header may carry without changing what the column means. 万吨 and 千元 are not among them: a column
 // in ten thousands must not be taken for one in units.
@@ -261,6 +267,14 @@ function describeHeader<Field extends string>(
     if (field !== undefined) candidates.set(field, [...(candidates.get(field) ?? []), { column, text }])
     else if (text !== '') unrecognised.push({ column, text })
   }
-  const headerDigest = createHash('sha256').update(texts.map(normaliseHeader).join('\u001f')).digest('hex')
+  const own = withoutExported(texts, fieldByName).map(normaliseHeader)
+  const headerDigest = createHash('sha256').update(own.join('\u001f')).digest('hex')
   return { file, rowNumber, texts, lines, headerDigest, candidates, unrecognised }
+}
+
+// A column that a company itself calls 原因 stays: only behind the number of an import are the last columns ours.
+function withoutExported(texts: readonly string[], fieldByName: ReadonlyMap<string, string>): readonly string[] {
+  const fields = texts.map((text) => fieldByName.get(normaliseHeader(text)) ?? '')
+  const width = fields.findLastIndex((field) => !exportedFields.has(field)) + 1
+  return fields.indexOf('originImport') >= width ? texts.slice(0, width) : texts
 }
