@@ -410,16 +410,19 @@ export async function* suppliedAccountNos(
   }
 }
 
-/** The days within the interval on which a discharger has a connection agreement; one entry per agreement. */
-export async function agreementsInForce(
+/** The connection agreements of these dischargers that are in force on the day or on a later one. */
+export async function agreementsSince(
   db: Db | Trx,
   dischargerIds: readonly DischargerId[],
-  interval: DateInterval,
+  day: CivilDate,
 ): Promise<{ readonly dischargerId: DischargerId; readonly validity: Validity }[]> {
   if (dischargerIds.length === 0) return []
   const { rows } = await sql<{ discharger_id: DischargerId; valid_from: CivilDate; valid_until: CivilDate | null }>`
     select discharger_id, valid_from, valid_until from connection_agreements
-    where discharger_id = any(${dischargerIds}::bigint[]) and ${touches(interval)} order by valid_from`.execute(db)
+    where discharger_id = any(${dischargerIds}::bigint[])
+      and (valid_until is null or (valid_until > ${day}::date and valid_until > valid_from)) order by valid_from`.execute(
+    db,
+  )
   return rows.map((row) => ({
     dischargerId: row.discharger_id,
     validity: { from: row.valid_from, until: row.valid_until },

@@ -114,6 +114,7 @@ export interface VolumeFacts {
   readonly declarationUnderReview: boolean
   readonly ratedFlowDecision: RatedFlowDecision | undefined
   readonly rowsUnderReview: readonly { readonly importId: string; readonly rowNo: number }[]
+  /** Where the account needs one: to the end of its days in the month, or signed since. */
   readonly agreementInForce: boolean
 }
 

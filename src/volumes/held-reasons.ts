@@ -4,8 +4,8 @@ import type { HeldReason, HeldReasonCode } from './billable-volume.ts'
 /** Why an account is held, and what to do: the sentences a clerk reads in the census. */
 export const heldReasons: Record<HeldReasonCode, { readonly zh: string; readonly en: string }> = {
   no_agreement: {
-    zh: '未签《污水统一纳管处理协议》（办法第二条）。请补签后登记：qingliu dischargers sign-agreement',
-    en: 'No connection agreement in force (Measures art. 2). Sign one and register it: qingliu dischargers sign-agreement',
+    zh: '未签《污水统一纳管处理协议》，或协议在当月终止（办法第二条）。请补签后登记：qingliu dischargers sign-agreement',
+    en: 'No connection agreement, or it ended within the month (Measures art. 2). Sign one and register it: qingliu dischargers sign-agreement',
   },
   reading_under_review: {
     zh: '抄表待审：导入 {importId} 第 {rowNo} 行。请审核：qingliu readings rows {importId}',

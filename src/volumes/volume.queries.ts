@@ -1,10 +1,5 @@
 import { sql } from 'kysely'
-import {
-  agreementsInForce,
-  installationsById,
-  meterSharesOf,
-  subInstallations,
-} from '../dischargers/account.queries.ts'
+import { agreementsSince, installationsById, meterSharesOf, subInstallations } from '../dischargers/account.queries.ts'
 import type { AccountTerms, Installation } from '../dischargers/account.ts'
 import {
   type CivilDate,
@@ -14,6 +9,7 @@ import {
   intersect,
   monthInterval,
   monthOf,
+  type Validity,
 } from '../kernel/calendar.ts'
 import type { AccountId, InstallationId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
@@ -46,11 +42,7 @@ export async function volumeFacts(
   for (const each of terms.values()) {
     if (each.supply === 'own_source') ownSourceIds.push(each.accountId)
     installations.push(...each.installations)
-    if (
-      each.categories.some((category) => category.needsAgreement && intersect(month, category.validity) !== undefined)
-    ) {
-      for (const holder of holdersIn(each, month)) holderIds.add(holder.dischargerId)
-    }
+    for (const { dischargerId } of daysUnderAgreement(each, month)) holderIds.add(dischargerId)
   }
   const installationIds = installations.map((each) => each.installationId)
   const [bases, readings, rowsUnderReview, shares, ownShared, agreements, ownSource, subsByMaster] = await Promise.all([
@@ -59,11 +51,14 @@ export async function volumeFacts(
     undecidedRows(db, accountIds, feeMonth),
     meterSharesOf(db, { accountIds }, month),
     meterSharesOf(db, { installationIds }, month),
-    agreementsInForce(db, [...holderIds] as never, month),
+    agreementsSince(db, [...holderIds] as never, month.from),
     ownSourceFacts(db, ownSourceIds, feeMonth),
     subMetersOf(db, installationIds, feeMonth),
   ])
-  const agreed = new Set(agreements.map((agreement) => agreement.dischargerId))
+  const agreed = new Map<string, Validity[]>()
+  for (const { dischargerId, validity } of agreements) {
+    agreed.set(dischargerId, [...(agreed.get(dischargerId) ?? []), validity])
+  }
   const sharedByAccount = await sharedMeters(db, [...shares, ...ownShared], feeMonth)
   // A true-up concerns whoever is billed by that meter: sharers of another's meter and masters of another's subs as well.
   const relatives = relatedAccounts(sharedByAccount, subsByMaster)
@@ -87,7 +82,9 @@ export async function volumeFacts(
       declarationUnderReview: ownSource.underReview.has(accountId),
       ratedFlowDecision: ownSource.decisions.get(accountId),
       rowsUnderReview: rowsUnderReview.get(accountId) ?? none,
-      agreementInForce: holdersIn(each, month).every((holder) => agreed.has(holder.dischargerId)),
+      agreementInForce: daysUnderAgreement(each, month).every(({ dischargerId, days }) =>
+        isUnderAgreement(agreed.get(dischargerId) ?? none, days),
+      ),
     })
   }
   return facts
@@ -123,8 +120,24 @@ function runsFor(
 }
 
 /** Who held the account on some day of the month: a former holder's agreement is no concern of this month. */
-function holdersIn(terms: AccountTerms, month: DateInterval) {
-  return terms.holders.filter((holder) => intersect(month, holder.validity) !== undefined)
+/** The days of the month on which a holder of the account has to have a connection agreement, by holder. */
+function daysUnderAgreement(terms: AccountTerms, month: DateInterval) {
+  return terms.categories.flatMap(({ needsAgreement, validity }) => {
+    const ofCategory = needsAgreement ? intersect(month, validity) : undefined
+    if (ofCategory === undefined) return []
+    return terms.holders.flatMap(({ dischargerId, validity: held }) => {
+      const days = intersect(ofCategory, held)
+      return days === undefined ? [] : [{ dischargerId, days }]
+    })
+  })
+}
+
+/**
+ * The holder's agreements last to the end of these days, or the holder has signed one since: no agreement reaches back
+ * before its signing, and what was used without one is owed all the same once it is signed.
+ */
+function isUnderAgreement(agreements: readonly Validity[], days: DateInterval): boolean {
+  return agreements.some(({ until }) => until === null || until >= days.until)
 }
 
 /** The grounds that touch the period, by account. */

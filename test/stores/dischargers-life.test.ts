@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   accountTerms,
-  agreementsInForce,
+  agreementsSince,
   findAccount,
   findDischarger,
   likelyAccounts,
@@ -144,8 +144,8 @@ onEveryDatabase('the registry', (connection) => {
     await done(open('0030001', 'E3', { group: '园区企业', category: '非居民', on: '2026-01-31' }))
     const discharger = await findDischarger(db(), 'E3')
     if (isRefusal(discharger)) throw new Error('E3 was registered')
-    expect(await agreementsInForce(db(), [discharger.dischargerId], march)).toEqual([])
-    const january = await agreementsInForce(db(), [discharger.dischargerId], monthInterval(feeMonth('2026-01')))
+    expect(await agreementsSince(db(), [discharger.dischargerId], march.from)).toEqual([])
+    const january = await agreementsSince(db(), [discharger.dischargerId], day('2026-01-31'))
     expect(january).toEqual([
       { dischargerId: discharger.dischargerId, validity: { from: '2024-01-01', until: '2026-02-01' } },
     ])

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lastBilledDays } from '../../src/bills/bill.queries.ts'
 import { accountTerms } from '../../src/dischargers/account.queries.ts'
 import { addOutlet } from '../../src/dischargers/add-outlet.ts'
+import { openAccount } from '../../src/dischargers/open-account.ts'
 import { setMeterShares } from '../../src/dischargers/set-meter-shares.ts'
+import { signAgreement } from '../../src/dischargers/sign-agreement.ts'
 import { civilDate, feeMonth, monthInterval } from '../../src/kernel/calendar.ts'
 import { isRefusal } from '../../src/kernel/refusal.ts'
 import {
@@ -253,6 +255,35 @@ onEveryDatabase('The facts of a month', (connection) => {
     await town.read('2026-03', [{ account: '3001', start: '0', end: '100', on: '2026-03-31' }])
   })
   afterAll(() => town.leave())
+
+  it('an agreement that ends within the month holds it, until a new one is signed; days between are no obstacle then', async () => {
+    const sign = (agreementNo: string, from: string, until?: string) =>
+      done(
+        signAgreement(town.services, by('clerk'), {
+          ...{ agreementNo, dischargerCode: 'P3009', signedOn: civilDate(from), from: civilDate(from) },
+          ...(until === undefined ? {} : { until: civilDate(until) }),
+        }),
+      )
+    await town.register('P3009')
+    await sign('XY-1', '2026-01-01', '2026-03-16')
+    const opening = { collectorCode: 'water', accountNo: '3009', dischargerCode: 'P3009', supply: 'public' } as const
+    await done(
+      openAccount(town.services, by('clerk'), {
+        ...opening,
+        payerGroup: 'park_enterprise',
+        category: 'non-resident',
+        openedOn: civilDate('2026-02-01'),
+      }),
+    )
+    const accountId = await town.idOf('3009')
+    const isUnderAgreement = async (month: string) => {
+      const terms = await accountTerms(town.services.db, [accountId], monthInterval(feeMonth(month)))
+      return (await volumeFacts(town.services.db, terms, feeMonth(month))).get(accountId)?.agreementInForce
+    }
+    expect([await isUnderAgreement('2026-02'), await isUnderAgreement('2026-03')]).toEqual([true, false])
+    await sign('XY-2', '2026-04-02')
+    expect(await isUnderAgreement('2026-03')).toBe(true)
+  })
 
   it('give a sharer the whole of the meter with all its users, in their order', async () => {
     const accountId = await town.idOf('3002')
