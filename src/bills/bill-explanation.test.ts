@@ -119,6 +119,40 @@ describe('every source of a volume has a sentence', () => {
       '抄表 M1  10 → 35 ×10 = 250 m³',
       'meter M1  10 → 35 ×10 = 250 m³',
     ],
+    [
+      { kind: 'reading', reading: '1', meter: 'M1', start: '9990', end: '15', m3: '25.000' },
+      '抄表 M1  9,990 → 15 = 25 m³（走满 10,000 后归零）',
+      'meter M1  9,990 → 15 = 25 m³ (the counter turned over at 10,000)',
+    ],
+    [
+      { kind: 'reading', reading: '1', meter: 'M1', start: '998000', end: '997900', m3: '100.000' },
+      '抄表 M1  998,000 → 997,900 = 100 m³（倒装表，读数递减）',
+      'meter M1  998,000 → 997,900 = 100 m³ (the meter runs backwards)',
+    ],
+    [
+      { kind: 'reading', reading: '1', meter: 'M1', start: '5', end: '9990', m3: '15.000' },
+      '抄表 M1  5 → 9,990 = 15 m³（倒装表，读数递减，走满 10,000 后归零）',
+      'meter M1  5 → 9,990 = 15 m³ (the meter runs backwards, the counter turned over at 10,000)',
+    ],
+    [
+      { kind: 'reading', reading: '1', meter: 'M1', start: '100', end: '150', m3: '51.000' },
+      '抄表 M1  100 → 150 = 51 m³（按所列水量）',
+      'meter M1  100 → 150 = 51 m³ (the volume as stated)',
+    ],
+    [
+      {
+        kind: 'reading',
+        reading: '1',
+        meter: 'M1',
+        start: '99990',
+        end: '5',
+        multiplier: '10',
+        m3: '150.000',
+        estimated: true,
+      },
+      '抄表 M1  99,990 → 5 ×10 = 150 m³（估抄，走满 100,000 后归零）',
+      'meter M1  99,990 → 5 ×10 = 150 m³ (estimated, the counter turned over at 100,000)',
+    ],
     [{ kind: 'reading', reading: '1', m3 }, '抄表 12,345.5 m³', 'meter 12,345.5 m³'],
     [
       {

@@ -1,5 +1,5 @@
 import { daysBetween, plusDays } from '../kernel/calendar.ts'
-import { withThousands } from '../kernel/decimal.ts'
+import { Exact, withThousands } from '../kernel/decimal.ts'
 import { amountInCapitals, money, moneyForPeople, moneyText, negateMoney } from '../kernel/money.ts'
 import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { explainSteps } from '../tariffs/price.rules.ts'
@@ -10,6 +10,7 @@ import { basisNames } from '../volumes/volume-basis.ts'
 import { type Bill, type BillLine, billKindNames, correctionReasonNames, numberOfBillId } from './bill.ts'
 
 export type Language = 'zh' | 'en'
+type Note = Readonly<Record<Language, string>>
 
 /** What a bill's arithmetic is explained with, besides the bill itself. */
 export interface ExplanationNames {
@@ -159,8 +160,10 @@ function explainSource(source: VolumeSource, unit: string, language: Language): 
         source.start === undefined || source.end === undefined
           ? ''
           : `${withThousands(source.start)} → ${withThousands(source.end)}${source.multiplier === undefined ? '' : ` ×${source.multiplier}`} = `
-      const estimated = source.estimated ? (zh ? '（估抄）' : ' (estimated)') : ''
-      return `${zh ? '抄表' : 'meter'} ${meter}${range}${people(source.m3)} ${unit}${estimated}`
+      const notes = [...(source.estimated ? [{ zh: '估抄', en: 'estimated' }] : []), ...wayCounted(source)]
+      const said = notes.map((note) => note[language]).join(zh ? '，' : ', ')
+      const noted = said === '' ? '' : zh ? `（${said}）` : ` (${said})`
+      return `${zh ? '抄表' : 'meter'} ${meter}${range}${people(source.m3)} ${unit}${noted}`
     }
     case 'true-up':
       return explainTrueUp(source, unit, language)
@@ -187,6 +190,29 @@ function explainSource(source: VolumeSource, unit: string, language: Language): 
     case 'suspended':
       return zh ? '报停，无用水' : 'suspended, no use'
   }
+}
+
+const toleranceM3 = 1
+const turns = Array.from({ length: 12 }, (_, digits) => new Exact(10).pow(digits + 1))
+
+/** Why the use is not just the end less the start, so that nobody has to guess: from these figures alone. */
+function wayCounted({ start, end, multiplier = '1', m3 }: Extract<VolumeSource, { kind: 'reading' }>): Note[] {
+  if (start === undefined || end === undefined) return []
+  const risen = new Exact(end).minus(start)
+  const gives = (units: Exact) => units.gte(0) && units.times(multiplier).minus(m3).abs().lte(toleranceM3)
+  const stated = (units: Exact): Note[] =>
+    units.times(multiplier).eq(m3) ? [] : [{ zh: '按所列水量', en: 'the volume as stated' }]
+  const backwards = { zh: '倒装表，读数递减', en: 'the meter runs backwards' }
+  if (gives(risen)) return stated(risen)
+  if (gives(risen.negated())) return [backwards, ...stated(risen.negated())]
+  for (const turn of turns) {
+    const [upwards, downwards] = [turn.plus(risen), turn.minus(risen)]
+    const shown = withThousands(turn.toFixed())
+    const turned = { zh: `走满 ${shown} 后归零`, en: `the counter turned over at ${shown}` }
+    if (risen.lt(0) && gives(upwards)) return [turned, ...stated(upwards)]
+    if (risen.gt(0) && gives(downwards)) return [backwards, turned, ...stated(downwards)]
+  }
+  return stated(risen)
 }
 
 function explainTrueUp(source: Extract<VolumeSource, { kind: 'true-up' }>, unit: string, language: Language): string {
