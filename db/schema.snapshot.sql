@@ -3425,7 +3425,11 @@ create table remittance_outcomes (
   constraint remittance_outcomes_statement_id_drawn_by_fkey FOREIGN KEY (statement_id, drawn_by) REFERENCES remittance_statements(id, drawn_by),
   constraint remittance_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'returned'::text]))),
   constraint returned_with_reason CHECK (((outcome = 'approved'::text) OR (reason <> ''::text))),
-  constraint three_persons CHECK (((decided_by <> drawn_by) AND ((outcome = 'returned'::text) OR ((reviewed_by IS NOT NULL) AND (reviewed_by <> drawn_by) AND (reviewed_by <> decided_by) AND (proposal_id IS NOT NULL)))))
+  constraint three_persons CHECK (
+CASE outcome
+    WHEN 'returned'::text THEN ((decided_by <> drawn_by) OR ((reviewed_by IS NULL) AND (proposal_id IS NULL)))
+    ELSE ((decided_by <> drawn_by) AND (reviewed_by IS NOT NULL) AND (reviewed_by <> drawn_by) AND (reviewed_by <> decided_by) AND (proposal_id IS NOT NULL))
+END)
 );
 CREATE TRIGGER changes_are_digested AFTER UPDATE ON public.remittance_outcomes REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION digest_changed();
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.remittance_outcomes FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -4750,7 +4754,7 @@ begin
       left join opening_held_money o on a.kind = 'opening' and o.id = a.source_id
       left join remittance_statements f on a.kind = 'carried' and f.id = a.source_id
     where not coalesce(a.event_on < s.period_until and case a.kind
-      when 'carried' then f.collector_id = s.collector_id and f.period_from < s.period_from
+      when 'carried' then f.collector_id = s.collector_id and f.period_until < s.period_until
       when 'opening' then o.collector_id = s.collector_id and o.amount = a.amount and o.paid_on = a.event_on
       else p.channel = 'collector' and p.collector_id = s.collector_id and case a.kind
         when 'payment' then p.id = a.source_id and p.amount = a.amount and p.paid_on = a.event_on and p.id <= s.payment_mark

@@ -217,7 +217,7 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
     const names = await categoryNames(services.db, say)
     const signed = new Map(found.signatures.map((each) => [each.party, each]))
     const mine = parties.find(
-      (party) => !signed.has(party) && may(`remittance.sign-as-${party}`) && found.drawnByName !== visitor.name,
+      (party) => !signed.has(party) && may(`remittance.sign-as-${party}`) && found.drawnByCode !== visitor.code,
     )
     const own = found.cells.filter((cell) => `${cell.feeMonth}-01` >= found.quarter.from)
     const earlier = found.cells.filter((cell) => `${cell.feeMonth}-01` < found.quarter.from)

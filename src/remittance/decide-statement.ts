@@ -22,7 +22,7 @@ export async function statementForCommand(context: CommandContext, number: strin
   return findStatement(context.trx, number)
 }
 
-const refuseState = ({ number, state }: Statement): Refusal =>
+export const refuseState = ({ number, state }: Statement): Refusal =>
   refuseRemittance('statement_state_wrong', {
     statement: number,
     stateZh: statementStateNames[state].zh,
@@ -133,7 +133,8 @@ export async function decideStatement(
   })
 }
 
-async function refuseReturn(
+/** Why the lines of a statement cannot be freed, if so. */
+export async function refuseReturn(
   { trx }: CommandContext,
   statement: Statement,
   reason: string,

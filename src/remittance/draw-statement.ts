@@ -33,6 +33,7 @@ import { documentKinds, documentNumber } from './numbers.ts'
 import { lastDayOf, type Period, parsePeriod } from './period.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
 import { lastStatement, listStatements } from './statement.queries.ts'
+import { refuseUntimely } from './statement.rules.ts'
 import type { Statement, StatementAmounts } from './statement.ts'
 
 export interface StatementToDraw {
@@ -96,10 +97,10 @@ async function draw(context: CommandContext, input: StatementToDraw): Promise<Dr
   await holdPayments(trx)
   const contract = await contractOn(trx, collector.collectorId, lastDayOf(period))
   const last = await lastStatement(trx, collector.collectorId)
-  const carried = await carriedOver(trx, collector.collectorId)
-  const untimely = refuseTime(period, contract, last, carried.length > 0, today)
+  const untimely = refuseUntimely(period, contract, last, today)
   if (untimely !== undefined) return untimely
 
+  const carried = await carriedOver(trx, collector.collectorId)
   const amounts = await amountsOf(trx, collector.collectorId, period, last, carried)
   if (amounts.lines + carried.length === 0 && !input.empty)
     return refuseRemittance('statement_of_nothing', { period: period.name, collector: collector.code })
@@ -155,30 +156,6 @@ export async function contractOn(
   const collectors = await listCollectors(db)
   const contracts = collectors.find((each) => each.collectorId === collectorId)?.contracts ?? []
   return contracts.find(({ validity }) => holdsOn(validity, day))
-}
-
-function refuseTime(
-  period: Period,
-  contract: CollectorContract | undefined,
-  last: Statement | undefined,
-  carries: boolean,
-  today: CivilDate,
-): Refusal | undefined {
-  const agreed = contract?.remittancePeriod ?? 'quarter'
-  if (period.kind !== agreed) {
-    return refuseRemittance(agreed === 'quarter' ? 'period_is_quarter' : 'period_is_month', {
-      period: period.name,
-      contract: contract?.contractNo ?? '—',
-    })
-  }
-  if (today < period.until)
-    return refuseRemittance('period_not_over', { period: period.name, until: period.until, today })
-  // Where a contract changed from months to quarters inside one, the quarter takes what its months have left,
-  // unless one of them has too much: what is carried over comes from a period that began before.
-  const isRest = last !== undefined && last.period.kind !== period.kind && !carries && period.until > last.period.until
-  if (last !== undefined && period.from < last.period.until && !isRest)
-    return refuseRemittance('period_taken', { period: period.name, statement: last.number, last: last.period.name })
-  return undefined
 }
 
 const movementsToTake = (collectorId: CollectorId, period: Period, last: Statement | undefined) => sql`

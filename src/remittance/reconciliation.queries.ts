@@ -46,11 +46,12 @@ export async function listReconciliations(db: Db | Trx, filter: ReconciliationFi
     drawn_on: CivilDate
     drawn_by: string
     drawer: string
+    drawer_code: string
     reason: string | null
     signatures: readonly { readonly party: Party; readonly by: string; readonly on: CivilDate }[]
   }>`
     select q.id, q.number_year, q.number, q.collector_id, c.code, q.quarter_from, q.content, q.content_digest, q.drawn_on,
-      q.drawn_by, drawer.name as drawer, r.reason,
+      q.drawn_by, drawer.name as drawer, drawer.code as drawer_code, r.reason,
       (select coalesce(json_agg(json_build_object('party', s.party, 'by', p.name, 'on', s.signed_on::text) order by s.signed_on, s.party), '[]')
         from reconciliation_signatures s join staff p on p.id = s.signed_by where s.reconciliation_id = q.id) as signatures
     from reconciliations q join collectors c on c.id = q.collector_id join staff drawer on drawer.id = q.drawn_by
@@ -70,6 +71,7 @@ export async function listReconciliations(db: Db | Trx, filter: ReconciliationFi
     content: row.content,
     digest: row.content_digest,
     drawnBy: row.drawn_by,
+    drawnByCode: row.drawer_code,
     drawnByName: row.drawer,
     drawnOn: row.drawn_on,
     signatures: row.signatures as readonly Signature[],

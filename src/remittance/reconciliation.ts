@@ -96,6 +96,7 @@ export interface Reconciliation {
   readonly content: ReconciliationContent
   readonly digest: string
   readonly drawnBy: string
+  readonly drawnByCode: string
   readonly drawnByName: string
   readonly drawnOn: CivilDate
   readonly signatures: readonly Signature[]

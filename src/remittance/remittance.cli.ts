@@ -28,8 +28,9 @@ import {
   listVouchers,
   statementProposalKind,
 } from './statement.queries.ts'
-import { lineKindNames, type StatementLine, statementStateNames, voucherStateNames } from './statement.ts'
+import { lineKindNames, type StatementLine, standingOf, statementStateNames, voucherStateNames } from './statement.ts'
 import { registerVoucherCommands } from './voucher.cli.ts'
+import { withdrawStatement } from './withdraw-statement.ts'
 import { writeOffProposalKind } from './write-off.ts'
 
 /** How the approver's list shows what waits here. */
@@ -252,11 +253,25 @@ function registerStatements(remittance: Command, cli: Cli): void {
             ? `下一步（城管局经办复核）：qingliu remittance review ${answer.statement} --as clerk`
             : `Next, a bureau clerk reviews it: qingliu remittance review ${answer.statement} --as clerk`,
           language === 'zh'
-            ? `编制有误的，由城管局另一人退回：qingliu remittance return ${answer.statement} --reason 原因`
-            : `If it was drawn by mistake, another person of the bureau returns it: qingliu remittance return ${answer.statement} --reason WHY`,
+            ? `编制有误的，复核前由编制人撤回：qingliu remittance withdraw ${answer.statement} --reason 原因`
+            : `If it was drawn by mistake, its drawer withdraws it until it is reviewed: qingliu remittance withdraw ${answer.statement} --reason WHY`,
         ])
       },
     )
+
+  remittance
+    .command('withdraw <statement>')
+    .description('撤回本人编制、尚未复核的结算单 take back a statement of one’s own that nobody has reviewed')
+    .requiredOption('--reason <text>', '理由 reason')
+    .addHelpText('after', example('qingliu remittance withdraw R2026-0001 --reason 选错季度 --as gx-operator'))
+    .action(async (statement: string, { reason }: { reason: string }) => {
+      const withdrawn = await withdrawStatement(await cli.services(), cli.envelope(), { statement, reason })
+      cli.showOutcome(withdrawn, (answer, language) => [
+        language === 'zh'
+          ? `已撤回结算单 ${answer.statement}（${answer.period}，${yuan(answer.total)} 元），各笔款项可重新编制。`
+          : `Statement ${answer.statement} (${answer.period}, ${yuan(answer.total)}) is withdrawn; its lines are free again.`,
+      ])
+    })
 
   remittance
     .command('review <statement>')
@@ -373,13 +388,13 @@ function registerStatements(remittance: Command, cli: Cli): void {
               : [`${zh ? '差异理由' : 'Reason of the difference'}: ${found.differenceReason}`]),
             `${zh ? '大写' : 'In capitals'}: ${amountInCapitals(found.total)}`,
             [
-              `${zh ? '状态' : 'State'}: ${statementStateNames[found.state][language]}`,
+              `${zh ? '状态' : 'State'}: ${standingOf(found)[language]}`,
               `${zh ? '编制' : 'drawn by'} ${found.drawnByName}（${found.drawnOn}）`,
               ...(found.reviewedByName === null ? [] : [`${zh ? '复核' : 'reviewed by'} ${found.reviewedByName}`]),
               ...(found.decidedByName === null
                 ? []
                 : [
-                    `${found.state === 'returned' ? (zh ? '退回' : 'returned by') : zh ? '审批' : 'approved by'} ${found.decidedByName}（${found.decidedOn}）${found.returnReason ?? ''}`,
+                    `${standingOf(found)[language]} ${found.decidedByName}（${found.decidedOn}）${found.returnReason ?? ''}`,
                   ]),
             ].join('　'),
             zh

@@ -58,13 +58,18 @@ export const remittanceRefusals = {
   },
   statement_state_wrong: {
     kind: 'conflict',
-    zh: '结算单 {statement} 现为“{stateZh}”，不能这样办理。次序是编制、复核、审批；编制有误的，审批前可由编制人以外的经办或审批人退回。请先查看 qingliu remittance show。',
-    en: 'Statement {statement} is {stateEn}; this cannot be done now. It is drawn, then reviewed, then approved; until then a clerk or the approver who did not draw it may return it. Look at qingliu remittance show first.',
+    zh: '结算单 {statement} 现为“{stateZh}”，不能这样办理。次序是编制、复核、审批；编制有误的，复核前可由编制人撤回，审批前可由城管局另一名经办或审批人退回。请先查看 qingliu remittance show。',
+    en: 'Statement {statement} is {stateEn}; this cannot be done now. It is drawn, then reviewed, then approved; who drew it may withdraw it until it is reviewed, and another clerk or the approver of the bureau may return it until it is approved. Look at qingliu remittance show first.',
   },
   statement_own_work: {
-    kind: 'forbidden',
-    zh: '结算单 {statement} 由 {person} 编制，编制、复核、审批须为三个人。请由他人办理；编制有误的，复核前后都可由城管局另一名经办或审批人退回：qingliu remittance return {statement} --reason 原因。',
-    en: 'Statement {statement} was drawn by {person}; it is drawn, reviewed and approved by three persons. Let another one do it; what was drawn by mistake, another clerk or the approver of the bureau returns, reviewed or not: qingliu remittance return {statement} --reason WHY.',
+    kind: 'conflict',
+    zh: '结算单 {statement} 由 {person} 编制，编制、复核、审批须为三个人。请由他人办理；编制有误的，复核前由编制人撤回：qingliu remittance withdraw {statement} --reason 原因；已复核的，由城管局另一名经办或审批人退回：qingliu remittance return {statement} --reason 原因。',
+    en: 'Statement {statement} was drawn by {person}; it is drawn, reviewed and approved by three persons. Let another one do it. What was drawn by mistake, its drawer withdraws until it is reviewed: qingliu remittance withdraw {statement} --reason WHY; after that another clerk or the approver of the bureau returns it: qingliu remittance return {statement} --reason WHY.',
+  },
+  statement_of_another: {
+    kind: 'conflict',
+    zh: '结算单 {statement} 由 {person} 编制，只有编制人可以撤回。请由 {person} 办理，或由城管局退回：qingliu remittance return {statement} --reason 原因。',
+    en: 'Statement {statement} was drawn by {person}, who alone can withdraw it. Let {person} do it, or the bureau return it: qingliu remittance return {statement} --reason WHY.',
   },
   statement_of_nothing: {
     kind: 'conflict',

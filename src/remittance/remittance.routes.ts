@@ -44,6 +44,7 @@ import { returnReconciliation, signReconciliation } from './sign-reconciliation.
 import { findStatement, linesOfStatement, listStatements, listVouchers } from './statement.queries.ts'
 import { lineKindNames, type StatementState, statementStateNames } from './statement.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
+import { withdrawStatement } from './withdraw-statement.ts'
 import { decideWriteOff, listWriteOffs, proposeWriteOff, writeOffGrounds } from './write-off.ts'
 
 const documentNumber = (letter: string, words: string) =>
@@ -201,6 +202,16 @@ const statementRoutes: readonly Route[] = [
     },
     keyOf: (row) => [row.eventOn, row.kind, row.sourceId],
     show: (row) => ({ ...row, amount: moneyText(row.amount), ownPeriod: row.ownPeriod ?? null }),
+  }),
+  command('post', '/remittance/statements/{statement}/withdrawal', {
+    cli: 'remittance withdraw',
+    permits: 'remittance.withdraw-statement',
+    title: { zh: '撤回本人编制、尚未复核的结算单', en: 'take back a statement of one’s own that nobody has reviewed' },
+    params: { statement: statementNo },
+    body: { reason: text(500) },
+    example: { reason: '选错季度' },
+    answer: z.object({ statement: z.string(), period: z.string(), total: amountText }),
+    run: ({ services, envelope, params, body }) => withdrawStatement(services, envelope, { ...params, ...body }),
   }),
   command('post', '/remittance/statements/{statement}/review', {
     cli: 'remittance review',

@@ -52,11 +52,13 @@ import {
   type LineKind,
   lineKindNames,
   type StatementState,
+  standingOf,
   statementStateNames,
   type VoucherState,
   voucherStateNames,
 } from './statement.ts'
 import { submitVoucher } from './submit-voucher.ts'
+import { withdrawStatement } from './withdraw-statement.ts'
 
 const yuan = (amount: string): string => moneyForPeople(money(amount))
 const statementNo = z.string().regex(/^R\d{4}-\d{4,8}$/)
@@ -397,7 +399,7 @@ const statementPage = page('/office/remittance/statements/{statement}', {
     const vouchers = await listVouchers(services.db, { statementId: found.statementId, limit: 1_000 })
     const fees = await listFeeClaims(services.db, { statementId: found.statementId, limit: 100 })
     const at = statementAddress(found.number)
-    const own = found.drawnByName === visitor.name
+    const own = found.drawnByCode === visitor.code
     const next = (() => {
       if (found.state === 'drawn')
         return may('remittance.review-statement') && !own ? (
@@ -451,7 +453,9 @@ const statementPage = page('/office/remittance/statements/{statement}', {
               ...(found.differenceReason === null
                 ? []
                 : [[say('差异原因', 'why it differs'), found.differenceReason] as const]),
-              ...(found.returnReason === null ? [] : [[say('退回原因', 'why returned'), found.returnReason] as const]),
+              ...(found.returnReason === null
+                ? []
+                : [[say('退回或撤回原因', 'why returned or withdrawn'), found.returnReason] as const]),
             ]}
           />
           <PlainTable
@@ -473,14 +477,6 @@ const statementPage = page('/office/remittance/statements/{statement}', {
               )),
             ]}
           />
-          {found.state === 'drawn' && own ? (
-            <Notice>
-              {say(
-                '编制有误的，由城管局另一名经办或审批人退回，各笔款项即可重新编制。',
-                'If it was drawn by mistake, another clerk or the approver of the bureau returns it; its lines are free again.',
-              )}
-            </Notice>
-          ) : null}
           <p class="buttons">
             <ButtonLink href={`${at}/lines`}>
               {say(
@@ -500,6 +496,9 @@ const statementPage = page('/office/remittance/statements/{statement}', {
             <ButtonLink href={`/office/evidence/pack?kind=statement&number=${found.number}`}>
               {say('下载证据包', 'evidence pack')}
             </ButtonLink>
+            {found.state === 'drawn' && own && may('remittance.withdraw-statement') ? (
+              <ButtonLink href={`${at}/withdrawal`}>{say('撤回', 'withdraw it')}</ButtonLink>
+            ) : null}
             {found.state === 'drawn' && !own && may('remittance.return-statement') ? (
               <ButtonLink href={`${at}/decision`}>{say('退回', 'return it')}</ButtonLink>
             ) : null}
@@ -590,7 +589,7 @@ const statementPage = page('/office/remittance/statements/{statement}', {
             ]),
             ...(found.decidedOn === null
               ? []
-              : [{ on: found.decidedOn, what: say(statementStateNames[found.state]), who: found.decidedByName ?? '' }]),
+              : [{ on: found.decidedOn, what: say(standingOf(found)), who: found.decidedByName ?? '' }]),
             ...(found.reviewedByName === null
               ? []
               : [{ on: '', what: say('复核', 'reviewed'), who: found.reviewedByName }]),
@@ -686,6 +685,45 @@ const linesPage = tablePage('/office/remittance/statements/{statement}/lines', {
   crumbs: ({ say, params }) => statementCrumbs(say, params.statement),
   file: { zh: '结算单明细', en: 'lines of a statement' },
   empty: ({ say }) => ({ text: say('这张结算单没有明细。', 'This statement has no lines.') }),
+})
+
+const withdrawalPage = formPage('/office/remittance/statements/{statement}/withdrawal', {
+  title: { zh: '撤回结算单', en: 'withdraw a statement' },
+  permits: 'remittance.withdraw-statement',
+  params: { statement: statementNo },
+  crumbs: ({ say, params }) => statementCrumbs(say, params.statement),
+  about: async ({ services, params, say }) => {
+    const found = await findStatement(services.db, params.statement)
+    if (isRefusal(found)) return found
+    return (
+      <Facts
+        of={[
+          [say('代征单位', 'collector'), found.collectorName],
+          [say('期间', 'period'), found.period.name],
+          [say('应划缴（元）', 'to be remitted (yuan)'), <Yuan of={found.total} />],
+          [say('状态', 'state'), <StatementStanding of={found.state} say={say} />],
+        ]}
+      />
+    )
+  },
+  fields: { reason: { label: { zh: '原因', en: 'why' }, kind: 'long', schema: text(500) } },
+  run: ({ services, params }, { reason }, { envelope }) =>
+    withdrawStatement(services, envelope, { statement: params.statement, reason }),
+  preview: ({ statement, period }, { say }) => ({
+    changes: [
+      { what: statement, before: say(statementStateNames.drawn), after: say('已撤回', 'withdrawn') },
+      {
+        what: say(`期间 ${period}`, `period ${period}`),
+        before: say('已编制', 'drawn'),
+        after: say('可重新编制', 'open'),
+      },
+    ],
+    button: say(`撤回 ${statement}`, `withdraw ${statement}`),
+  }),
+  done: ({ statement }, { say }) => ({
+    to: statementAddress(statement),
+    said: say(`已撤回 ${statement}，各笔款项可重新编制。`, `${statement} is withdrawn; its lines are free again.`),
+  }),
 })
 
 const reviewPage = formPage('/office/remittance/statements/{statement}/review', {
@@ -1107,6 +1145,7 @@ export const statementPages: readonly PageRoute[] = [
   drawPage,
   statementPage,
   linesPage,
+  withdrawalPage,
   reviewPage,
   decisionPage,
   voucherForm,

@@ -57,7 +57,9 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
     drawn_on: CivilDate
     drawn_by: string
     drawer: string
+    drawer_code: string
     reviewer: string | null
+    decided_by: string | null
     decider: string | null
     decided_on: CivilDate | null
     outcome: 'approved' | 'returned' | null
@@ -71,8 +73,8 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
   }>`
     select s.id, s.number_year, s.number, s.collector_id, c.code, c.name, s.period_kind, s.period_from, s.line_count,
       s.collected_amount, s.late_amount, s.reversed_amount, s.refunded_amount, s.carried_amount, s.total_amount,
-      s.declared_amount, s.difference_reason, s.drawn_on, s.drawn_by, drawer.name as drawer, maker.name as reviewer,
-      decider.name as decider, o.decided_on, o.outcome, o.reason, w.id as proposal_id, w.content_digest as digest,
+      s.declared_amount, s.difference_reason, s.drawn_on, s.drawn_by, drawer.name as drawer, drawer.code as drawer_code,
+      maker.name as reviewer, o.decided_by, decider.name as decider, o.decided_on, o.outcome, o.reason, w.id as proposal_id, w.content_digest as digest,
       s.payment_mark::text,
       (select coalesce(sum(r.amount), 0.00)::text from remittance_vouchers v join remittance_voucher_outcomes r on r.voucher_id = v.id
         where v.statement_id = s.id and r.outcome = 'confirmed'
@@ -112,8 +114,10 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
       differenceReason: row.difference_reason,
       drawnOn: row.drawn_on,
       drawnBy: row.drawn_by,
+      drawnByCode: row.drawer_code,
       drawnByName: row.drawer,
       reviewedByName: row.reviewer,
+      decidedBy: row.decided_by,
       decidedByName: row.decider,
       decidedOn: row.decided_on,
       returnReason: row.outcome === 'returned' ? row.reason : null,

@@ -16,6 +16,10 @@ export const statementStateNames: Record<StatementState, { readonly zh: string; 
   returned: { zh: '已退回', en: 'returned' },
 }
 
+/** The state in words; what was returned by its own drawer was withdrawn. */
+export const standingOf = ({ state, drawnBy, decidedBy }: Pick<Statement, 'state' | 'drawnBy' | 'decidedBy'>) =>
+  state === 'returned' && decidedBy === drawnBy ? { zh: '已撤回', en: 'withdrawn' } : statementStateNames[state]
+
 /** What one statement is made of; amounts in yuan, each as people say it (taken back is positive). */
 export interface StatementAmounts {
   readonly collected: Money
@@ -44,8 +48,10 @@ export interface Statement extends StatementAmounts {
   readonly differenceReason: string | null
   readonly drawnOn: CivilDate
   readonly drawnBy: string
+  readonly drawnByCode: string
   readonly drawnByName: string
   readonly reviewedByName: string | null
+  readonly decidedBy: string | null
   readonly decidedByName: string | null
   readonly decidedOn: CivilDate | null
   readonly returnReason: string | null

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { endCollectorContract } from '../../src/dischargers/end-collector-contract.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
@@ -6,6 +7,7 @@ import { claimFee, decideFee, payFee } from '../../src/remittance/claim-fee.ts'
 import { decideVoucher } from '../../src/remittance/decide-voucher.ts'
 import { importTreasuryFile } from '../../src/remittance/import-treasury.ts'
 import { listVouchers } from '../../src/remittance/statement.queries.ts'
+import { withdrawStatement } from '../../src/remittance/withdraw-statement.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { allHolds, FiscalTown } from '../support/fiscal-town.ts'
 import { by, done, refusedWith } from '../support/office.ts'
@@ -30,6 +32,8 @@ onEveryDatabase('Detours of a remittance', (connection) => {
     const { proposalId } = await done(claimFor(statement))
     return done(decideFee(fiscal.services, by('approver'), { proposalId, outcome: 'approved', reason: '' }))
   }
+  const withdraw = (statement: string, person: string, reason = '编错') =>
+    withdrawStatement(fiscal.services, by(person), { statement, reason })
   const pay = (number: string, reference: string) =>
     payFee(fiscal.services, by('treasurer'), { claim: number, reference })
 
@@ -105,7 +109,7 @@ onEveryDatabase('Detours of a remittance', (connection) => {
     expect(await done(end('2027-01-01'))).toMatchObject({ until: '2027-01-01' })
   })
 
-  it('a statement of nothing is drawn only where that is meant, and returned before a review by who did not draw it', async () => {
+  it('a statement of nothing is drawn only where that is meant, and withdrawn by who drew it until it is reviewed', async () => {
     fiscal.on('2026-10-02')
     const refused = await fiscal.draw('2026-Q3')
     if (!isRefusal(refused)) throw new Error('drawn')
@@ -114,13 +118,30 @@ onEveryDatabase('Detours of a remittance', (connection) => {
     const { statement, lines } = await done(fiscal.draw('2026-Q3', { empty: true }, 'clerk'))
     expect(lines).toBe(0)
     const own = await fiscal.giveBack(statement, '编错', 'clerk')
-    expect(isRefusal(own) && own.sentence('zh')).toContain(
-      `由城管局另一名经办或审批人退回：qingliu remittance return ${statement}`,
-    )
-    expect(await done(fiscal.giveBack(statement, '编错'))).toMatchObject({ before: 'drawn', outcome: 'returned' })
+    expect(isRefusal(own) && own.sentence('zh')).toContain(`qingliu remittance withdraw ${statement} --reason 原因`)
+    expect(await refusedWith(withdraw(statement, 'collector-1'))).toBe('statement_of_another')
+    expect(await refusedWith(withdraw(statement, 'outsider'))).toBe('collector_of_others')
+    expect(await refusedWith(withdraw(statement, 'clerk', ' '))).toBe('remittance_needs_reason')
+    expect(await done(withdraw(statement, 'clerk'))).toEqual({ statement, period: '2026-Q3', total: '0.00' })
+    expect(await refusedWith(withdraw(statement, 'clerk'))).toBe('statement_state_wrong')
     // The quarter is open again.
     await done(fiscal.pay('C1', '10.00', '2026-09-01'))
-    expect(await done(fiscal.draw('2026-Q3'))).toMatchObject({ lines: 1, total: '10.00' })
+    const anew = await done(fiscal.draw('2026-Q3'))
+    expect(anew).toMatchObject({ lines: 1, total: '10.00' })
+    await done(fiscal.review(anew.statement))
+    expect(await refusedWith(withdraw(anew.statement, 'collector-1'))).toBe('statement_state_wrong')
+    expect(await done(fiscal.giveBack(anew.statement))).toMatchObject({ before: 'reviewed', outcome: 'returned' })
     expect(await fiscal.holds()).toEqual(allHolds)
+  })
+
+  it('the database lets no drawer end a statement that was reviewed', async () => {
+    const { statement } = await done(fiscal.draw('2026-Q3'))
+    await done(fiscal.review(statement))
+    const ended = sql`
+      insert into remittance_outcomes (statement_id, outcome, drawn_by, reviewed_by, decided_by, decided_on, reason, command_id)
+      select s.id, 'returned', s.drawn_by, p.maker_id, s.drawn_by, s.drawn_on, '编错', s.command_id from remittance_statements s
+        join proposals p on p.kind = 'remittance.statement' and p.subject = s.id::text
+      order by s.id desc limit 1`.execute(fiscal.services.db)
+    await expect(ended).rejects.toThrow('three_persons')
   })
 })

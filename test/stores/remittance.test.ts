@@ -531,6 +531,27 @@ onEveryDatabase('A contract that changes', (connection) => {
   })
 })
 
+onEveryDatabase('A quarter after its own months', (connection) => {
+  it('takes over what the first of them has too much', async () => {
+    const fiscal = await FiscalTown.found(connection(), '2025-12-20')
+    await fiscal.town.enrol('1001')
+    await done(fiscal.contract({ contractNo: 'M', remittancePeriod: 'month', until: civilDate('2026-02-01') }))
+    await done(fiscal.contract({ contractNo: 'Q', remittancePeriod: 'quarter', from: civilDate('2026-02-01') }))
+    fiscal.on('2026-01-31')
+    await done(fiscal.pay('J', '100.00', '2026-01-20'))
+    fiscal.on('2026-02-03')
+    const { statement } = await fiscal.sign('2026-01')
+    await fiscal.remit(statement, '130.00', 'V1', '多划 30 元')
+    fiscal.on('2026-03-31')
+    await done(fiscal.pay('F', '200.00', '2026-02-10'))
+    fiscal.on('2026-04-02')
+    expect(await done(fiscal.draw('2026-Q1'))).toMatchObject({ carried: '-30.00', total: '170.00', lines: 2 })
+    expect(await fiscal.statement(statement)).toMatchObject({ balance: '0.00' })
+    expect(await fiscal.holds()).toEqual(allHolds)
+    fiscal.leave()
+  })
+})
+
 onEveryDatabase('A fee on what is remitted', (connection) => {
   it('is earned under the contract of the statement, when the money moves after its end', async () => {
     const fiscal = await FiscalTown.found(connection(), '2025-12-20')

@@ -452,6 +452,7 @@ export const permissions = {
     all: [...bureau, 'finance_officer', 'auditor'],
   },
   'remittance.draw-statement': { zh: '编制划缴结算单', en: 'draw a statement', all: clerk, own: company },
+  'remittance.withdraw-statement': { zh: '撤回划缴结算单', en: 'withdraw a statement', all: clerk, own: company },
   'remittance.review-statement': { zh: '复核划缴结算单', en: 'review a statement', all: clerk },
   'remittance.approve-statement': { zh: '审批划缴结算单', en: 'approve a statement', all: approver },
   'remittance.return-statement': {
