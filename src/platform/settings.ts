@@ -187,6 +187,15 @@ export const settingCatalogue = {
     en: 'the court an order tells of',
     citation: '内部规定（所在地基层人民法院，请核对）',
   },
+  'disclosure.fewest_payers': {
+    kind: 'whole',
+    default: 3,
+    min: 1,
+    max: 100,
+    zh: '信息公开：少于几户的类别、代征单位或直缴国库与其他项合并列示，以免看出单户的用水和缴费',
+    en: 'made public: sums of fewer payers than this are shown together with another, so that nobody’s use or payment can be read from them',
+    citation: '内部规定',
+  },
   'orders.term_days': {
     kind: 'whole',
     default: 15,

@@ -8,7 +8,7 @@ import { example, yuan } from './cli-words.ts'
 import { refuseClosing } from './closing.refusals.ts'
 import { decisionOf } from './decision.cli.ts'
 import { findRelease, listReleases, type ReleaseContent, releaseJson } from './disclosure.queries.ts'
-import { type Disclosure, disclosureOf, type UsesOfFee } from './disclosure.ts'
+import { collectorNamed, type Disclosure, disclosureOf, type UsesOfFee } from './disclosure.ts'
 import type { Stated } from './disclosure-words.ts'
 import { decideRelease, proposeRelease } from './release-disclosure.ts'
 import { writeDisclosure } from './write-disclosure.ts'
@@ -159,12 +159,15 @@ export function disclosureLines(of: Disclosure | ReleaseContent, language: Langu
       zh
         ? ['代征单位', '本年代收(元)', '划缴', '国库确认']
         : ['collector', 'collected in the year', 'remitted', 'confirmed'],
-      of.collectors.map((each) => [each.name, ...[each.collected, each.remitted, each.confirmed].map(yuan)]),
+      of.collectors.map((each) => [
+        collectorNamed(each)[language],
+        ...[each.collected, each.remitted, each.confirmed].map(yuan),
+      ]),
       [1, 2, 3],
     ),
     zh
-      ? `本年入库 ${yuan(totals.toTreasury)} 元（其中直缴国库 ${yuan(totals.direct)} 元），核销 ${yuan(totals.writtenOff)} 元`
-      : `received by the treasury ${yuan(totals.toTreasury)} (of it straight from payers ${yuan(totals.direct)}), written off ${yuan(totals.writtenOff)}`,
+      ? `本年入库 ${yuan(totals.toTreasury)} 元${totals.direct === null ? '' : `（其中直缴国库 ${yuan(totals.direct)} 元）`}，核销 ${yuan(totals.writtenOff)} 元`
+      : `received by the treasury ${yuan(totals.toTreasury)}${totals.direct === null ? '' : ` (of it straight from payers ${yuan(totals.direct)})`}, written off ${yuan(totals.writtenOff)}`,
     ...of.use.map(({ item, amount }) => `${zh ? '使用' : 'use'}　${item[language]}　${yuan(amount)}`),
     ...alignColumns(
       zh ? ['收费标准', '单价', '批准文号', '自', '至（不含）'] : ['rate', 'price', 'approval', 'from', 'until before'],

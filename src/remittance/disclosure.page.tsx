@@ -28,7 +28,7 @@ import {
   type Release,
   type ReleaseContent,
 } from './disclosure.queries.ts'
-import { type Disclosure, disclosureOf, type UsesOfFee } from './disclosure.ts'
+import { collectorNamed, type Disclosure, disclosureOf, type UsesOfFee } from './disclosure.ts'
 import type { Stated } from './disclosure-words.ts'
 import { decideRelease, proposeRelease } from './release-disclosure.ts'
 import { disclosureWorkbook } from './write-disclosure.ts'
@@ -98,12 +98,14 @@ function Published({ of, say }: { readonly of: Disclosure; readonly say: Say }) 
         ]}
         rows={[
           ...of.collectors.map((each) => [
-            each.name,
+            say(collectorNamed(each)),
             <Amount of={each.collected} />,
             <Amount of={each.remitted} />,
             <Amount of={each.confirmed} />,
           ]),
-          [say('直缴国库', 'paid straight to the treasury'), '', '', <Amount of={totals.direct} />],
+          ...(totals.direct === null
+            ? []
+            : [[say('直缴国库', 'paid straight to the treasury'), '', '', <Amount of={totals.direct} />]]),
         ]}
         totals={[say('入国库合计', 'to the treasury in all'), '', '', <Amount of={totals.toTreasury} />]}
       />

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { type CivilDate, civilDate, type FeeMonth, monthOf } from '../kernel/calendar.ts'
 import { addMoney, type Money, money, moneyText, subtractMoney } from '../kernel/money.ts'
@@ -10,6 +10,7 @@ import type { Said } from '../platform/http/route.ts'
 import { readSettings } from '../platform/settings.ts'
 import { priceText } from '../tariffs/price-text.ts'
 import { listSchedules } from '../tariffs/rate-schedule.queries.ts'
+import { joinFew } from './disclosure.rules.ts'
 import { disclosureBasis, liabilityOf, procedureOf, type Stated } from './disclosure-words.ts'
 import { standing } from './movements.queries.ts'
 
@@ -20,7 +21,10 @@ export interface UseOfFee {
 }
 export type UsesOfFee = (db: Db | Trx, year: number) => Promise<readonly UseOfFee[]>
 
-/** A year's collection and use of the fee as it is made public: m³ and yuan as text, no payer and no person by name. */
+/**
+ * A year's collection and use of the fee as it is made public: m³ and yuan as text, no payer and no person by name, and no sum
+ * of so few payers that it tells what one of them used or paid.
+ */
 export interface Disclosure {
   readonly year: number
   readonly asOf: string
@@ -54,11 +58,13 @@ export interface Disclosure {
     readonly writtenOff: string
     /** Received by the treasury in the calendar year: from collectors, and straight from payers. */
     readonly toTreasury: string
-    readonly direct: string
+    /** Null where too few payers paid straight: then it stands with a collector. */
+    readonly direct: string | null
   }
   /** In the calendar year, whichever month it was for. */
   readonly collectors: readonly {
-    readonly name: string
+    /** Its name; of several that are shown as one, those of all, in both languages. */
+    readonly name: string | Said
     /** Taken in less reversed and paid back. */
     readonly collected: string
     /** Transferred, as the collector says, and received, as finance confirmed. */
@@ -92,9 +98,10 @@ export async function disclosureOf(
 ): Promise<Disclosure> {
   const settings = await readSettings(db)
   const authority = await officeName(db)
-  const collection = await collectionOf(db, year)
-  const collectors = await collectorsOf(db, year)
-  const { direct, writtenOff } = await treasuryAndWriteOffs(db, year)
+  const fewest = settings['disclosure.fewest_payers']
+  const collection = await collectionOf(db, year, fewest)
+  const { collectors, direct } = await collectorsOf(db, year, fewest)
+  const writtenOff = await writtenOffOf(db, year)
   const uses: UseOfFee[] = []
   for (const of of usesOfFee) uses.push(...(await of(db, year)))
   const sum = (name: 'billed' | 'collected' | 'uncollected') =>
@@ -113,8 +120,10 @@ export async function disclosureOf(
       collected: sum('collected'),
       uncollected: sum('uncollected'),
       writtenOff: moneyText(writtenOff),
-      toTreasury: moneyText(addMoney([direct, ...collectors.map(({ confirmed }) => money(confirmed))])),
-      direct: moneyText(direct),
+      toTreasury: moneyText(
+        addMoney([money(direct ?? '0.00'), ...collectors.map(({ confirmed }) => money(confirmed))]),
+      ),
+      direct,
     },
     collectors,
     use: uses.map(({ item, amount }) => ({ item, amount: moneyText(amount) })),
@@ -174,32 +183,92 @@ async function ratesOf(db: Db | Trx, year: number): Promise<Disclosure['rates']>
   )
 }
 
-async function collectionOf(db: Db | Trx, year: number): Promise<Disclosure['collection']> {
-  const { rows } = await sql<{ zh: string; en: string; volume: string; billed: string; uncollected: string }>`
-    with lines as (
-      select l.bill_id, l.category_code, l.volume_m3, l.amount,
-        sum(greatest(l.amount, 0)) over (partition by l.bill_id order by l.line_no) as high
-      from bills b join bill_lines l on l.bill_id = b.id
-      where b.fee_month >= make_date(${year}, 1, 1) and b.fee_month < make_date(${year + 1}, 1, 1))
-    select c.name_zh as zh, c.name_en as en, sum(l.volume_m3)::text as volume, sum(l.amount)::text as billed,
-      -- What is open of a bill is the end of its lines.
-      coalesce(sum(greatest(least(l.high, o.payable) - greatest(l.high - greatest(l.amount, 0), o.payable - o.outstanding), 0)), 0.00)::text as uncollected
-    from lines l join price_categories c on c.code = l.category_code left join open_items o on o.bill_id = l.bill_id
-    group by c.code, c.name_zh, c.name_en order by c.code`.execute(db)
-  return rows.map(({ zh, en, volume: volumeM3, billed, uncollected }) => ({
-    category: { zh, en },
-    volumeM3,
-    billed,
-    collected: moneyText(subtractMoney(money(billed), money(uncollected))),
-    uncollected,
-  }))
+/** The name of sums that are shown as one, for each is of too few payers. */
+function joinedName(names: readonly Said[], fewest: number): Said {
+  return {
+    zh: `${names.map(({ zh }) => zh).join('、')}（不足 ${fewest} 户的合并列示）`,
+    en: `${names.map(({ en }) => en).join(', ')} (shown together: of fewer than ${fewest} payers alone)`,
+  }
 }
 
-async function collectorsOf(db: Db | Trx, year: number): Promise<Disclosure['collectors']> {
-  const { rows } = await sql<Disclosure['collectors'][number]>`
-    with taken as (
-      select collector_id, sum(amount) as amount from (${collectorMoney}) m
-      where extract(year from moved_on) = ${year} group by collector_id),
+type CollectedOf = Disclosure['collection'][number]
+
+async function collectionOf(db: Db | Trx, year: number, fewest: number): Promise<Disclosure['collection']> {
+  const { rows } = await sql<{
+    zh: string
+    en: string
+    volume: string
+    billed: string
+    uncollected: string
+    payers: number
+    some: string[]
+  }>`
+    with lines as (
+      select l.bill_id, b.discharger_id, l.category_code, l.volume_m3, l.amount,
+        sum(greatest(l.amount, 0)) over (partition by l.bill_id order by l.line_no) as high
+      from bills b join bill_lines l on l.bill_id = b.id
+      where b.fee_month >= make_date(${year}, 1, 1) and b.fee_month < make_date(${year + 1}, 1, 1)),
+    by_payer as (
+      select l.category_code, l.discharger_id, sum(l.volume_m3) as volume, sum(l.amount) as billed,
+        -- What is open of a bill is the end of its lines.
+        coalesce(sum(greatest(least(l.high, o.payable) - greatest(l.high - greatest(l.amount, 0), o.payable - o.outstanding), 0)), 0.00) as uncollected
+      from lines l left join open_items o on o.bill_id = l.bill_id group by l.category_code, l.discharger_id)
+    select c.name_zh as zh, c.name_en as en, sum(p.volume)::text as volume, sum(p.billed)::text as billed,
+      sum(p.uncollected)::text as uncollected, ${payersOf(sql`p.discharger_id`, sql`p.volume <> 0 or p.billed <> 0`, fewest)}
+    from by_payer p join price_categories c on c.code = p.category_code
+    group by c.code, c.name_zh, c.name_en order by c.code`.execute(db)
+  const sums = rows.map(({ zh, en, volume: volumeM3, billed, uncollected, payers, some }) => {
+    const collected = moneyText(subtractMoney(money(billed), money(uncollected)))
+    return { row: { category: { zh, en }, volumeM3, billed, collected, uncollected }, payers, some }
+  })
+  const { alone, joined } = joinFew<CollectedOf>(sums, fewest)
+  if (joined.length === 0) return alone
+  const sum = (name: 'billed' | 'collected' | 'uncollected') =>
+    moneyText(addMoney(joined.map((each) => money(each[name]))))
+  const together: CollectedOf = {
+    category: joinedName(
+      joined.map(({ category }) => category),
+      fewest,
+    ),
+    volumeM3: volumeText(addVolumes(joined.map((each) => volume(each.volumeM3)))),
+    billed: sum('billed'),
+    collected: sum('collected'),
+    uncollected: sum('uncollected'),
+  }
+  return [...alone, together]
+}
+
+/** How many payers rows that have one each are of, and who: as many as must not be told apart. */
+const payersOf = (payer: RawBuilder<unknown>, counts: RawBuilder<unknown>, fewest: number) => sql`
+  (count(*) filter (where ${counts}))::int as payers,
+  coalesce((array_agg(${payer}::text) filter (where ${counts}))[:${fewest}::int], '{}') as some`
+interface PayersRow {
+  payers: number
+  some: string[]
+}
+
+type PaidThrough = Disclosure['collectors'][number]
+const paidDirectly: Said = { zh: '直缴国库', en: 'paid straight to the treasury' }
+
+/** A collector by its name, or several that are shown as one. */
+export const collectorNamed = ({ name }: PaidThrough): Said =>
+  typeof name === 'string' ? { zh: name, en: name } : name
+
+/** What collectors took and handed over, and what was paid straight to the treasury: null where it stands with a collector. */
+async function collectorsOf(
+  db: Db | Trx,
+  year: number,
+  fewest: number,
+): Promise<{ readonly collectors: readonly PaidThrough[]; readonly direct: string | null }> {
+  const { rows } = await sql<PaidThrough & PayersRow>`
+    with taken_of as (
+      select m.collector_id, p.discharger_id, sum(m.amount) as amount
+      from (${collectorMoney}) m left join payments p on p.id = m.payment_id
+      where extract(year from m.moved_on) = ${year} group by m.collector_id, p.discharger_id),
+    taken as (
+      select collector_id, sum(amount) as amount,
+        ${payersOf(sql`discharger_id`, sql`discharger_id is not null and amount <> 0`, fewest)}
+      from taken_of group by collector_id),
     transfers as (
       select s.collector_id,
         sum(case when r.outcome = 'confirmed' then r.amount else v.amount end) filter (where extract(year from v.paid_on) = ${year}) as remitted,
@@ -210,24 +279,49 @@ async function collectorsOf(db: Db | Trx, year: number): Promise<Disclosure['col
         and not exists (select from remittance_receipt_reversals b where b.voucher_id = v.id)
       group by s.collector_id)
     select c.name, coalesce(t.amount, 0.00)::text as collected, coalesce(v.remitted, 0.00)::text as remitted,
-      coalesce(v.confirmed, 0.00)::text as confirmed
+      coalesce(v.confirmed, 0.00)::text as confirmed, coalesce(t.payers, 0) as payers,
+      coalesce(t.some, '{}') as some
     from collectors c left join taken t on t.collector_id = c.id left join transfers v on v.collector_id = c.id
     where t.collector_id is not null or v.collector_id is not null or exists (
       select from collector_contracts k where k.collector_id = c.id and k.valid_from < make_date(${year + 1}, 1, 1)
         and (k.valid_until is null or k.valid_until > make_date(${year}, 1, 1)))
     order by c.code`.execute(db)
-  return rows
+  const straight = await paidStraight(db, year, fewest)
+  const { amount } = straight
+  const direct: PaidThrough = { name: paidDirectly, collected: amount, remitted: amount, confirmed: amount }
+  const sums = rows.map(({ payers, some, ...row }) => ({ row: row as PaidThrough, payers, some }))
+  const { alone, joined } = joinFew([...sums, { row: direct, ...straight }], fewest)
+  const collectors = alone.filter((each) => each !== direct)
+  if (joined.length === 0) return { collectors, direct: amount }
+  const sum = (name: 'collected' | 'remitted' | 'confirmed') =>
+    moneyText(addMoney(joined.map((each) => money(each[name]))))
+  const together: PaidThrough = {
+    name: joinedName(joined.map(collectorNamed), fewest),
+    collected: sum('collected'),
+    remitted: sum('remitted'),
+    confirmed: sum('confirmed'),
+  }
+  return { collectors: [...collectors, together], direct: joined.includes(direct) ? null : amount }
 }
 
-async function treasuryAndWriteOffs(
+async function paidStraight(
   db: Db | Trx,
   year: number,
-): Promise<{ readonly direct: Money; readonly writtenOff: Money }> {
-  const { rows } = await sql<{ direct: string; written_off: string }>`
-    select
-      (select coalesce(sum(p.amount), 0.00)::text from payments p where p.channel = 'treasury' and extract(year from p.paid_on) = ${year}
-        and not exists (select from payment_reversals v where v.payment_id = p.id)) as direct,
-      (select coalesce(sum(least(w.amount, o.outstanding)), 0.00)::text from write_offs w join open_items o on o.bill_id = w.bill_id
-        join bills b on b.id = w.bill_id where extract(year from b.fee_month) = ${year}) as written_off`.execute(db)
-  return { direct: money(rows[0]?.direct ?? '0.00'), writtenOff: money(rows[0]?.written_off ?? '0.00') }
+  fewest: number,
+): Promise<{ readonly amount: string } & PayersRow> {
+  const { rows } = await sql<{ amount: string } & PayersRow>`
+    select coalesce(sum(amount), 0.00)::text as amount, ${payersOf(sql`discharger_id`, sql`true`, fewest)}
+    from (select p.discharger_id, sum(p.amount) as amount from payments p
+      where p.channel = 'treasury' and extract(year from p.paid_on) = ${year}
+        and not exists (select from payment_reversals v where v.payment_id = p.id) group by p.discharger_id) by_payer`.execute(
+    db,
+  )
+  return rows[0] ?? { amount: '0.00', payers: 0, some: [] }
+}
+
+async function writtenOffOf(db: Db | Trx, year: number): Promise<Money> {
+  const { rows } = await sql<{ written_off: string }>`
+    select coalesce(sum(least(w.amount, o.outstanding)), 0.00)::text as written_off from write_offs w join open_items o on o.bill_id = w.bill_id
+      join bills b on b.id = w.bill_id where extract(year from b.fee_month) = ${year}`.execute(db)
+  return money(rows[0]?.written_off ?? '0.00')
 }

@@ -3,7 +3,7 @@ import type { Said } from '../platform/http/route.ts'
 import { sayIn } from '../platform/pages/say.ts'
 import { refusePlatform } from '../platform/platform.refusals.ts'
 import { writeCsv, writeFileOf, writeXlsx, type XlsxSheet, xlsxBytes } from '../platform/tables/write-table.ts'
-import type { Disclosure } from './disclosure.ts'
+import { collectorNamed, type Disclosure } from './disclosure.ts'
 import type { Stated } from './disclosure-words.ts'
 
 type Language = 'zh' | 'en'
@@ -87,8 +87,8 @@ function sheetsOf(of: Disclosure, language: Language): XlsxSheet[] {
         number({ zh: '国库确认(元)', en: 'confirmed by the treasury (yuan)' }, 2),
       ],
       rows: [
-        ...of.collectors.map((each) => [each.name, each.collected, each.remitted, each.confirmed]),
-        [say('直缴国库', 'paid straight to the treasury'), '', '', totals.direct],
+        ...of.collectors.map((each) => [say(collectorNamed(each)), each.collected, each.remitted, each.confirmed]),
+        ...(totals.direct === null ? [] : [[say('直缴国库', 'paid straight to the treasury'), '', '', totals.direct]]),
         [say('入国库合计', 'to the treasury in all'), '', '', totals.toTreasury],
       ],
     },

@@ -3,10 +3,13 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { createApp } from '../../src/app.tsx'
+import { civilDate } from '../../src/kernel/calendar.ts'
 import { usesOfFee } from '../../src/later-stages.ts'
+import { recordPayment } from '../../src/payments/record-payment.ts'
 import { closedAccess } from '../../src/platform/http/access.ts'
 import { setSetting } from '../../src/platform/set-setting.ts'
 import { listReleases } from '../../src/remittance/disclosure.queries.ts'
+import { disclosureOf } from '../../src/remittance/disclosure.ts'
 import { decideRelease, proposeRelease } from '../../src/remittance/release-disclosure.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { FiscalTown } from '../support/fiscal-town.ts'
@@ -158,5 +161,65 @@ onEveryDatabase('What is made public of a year', (connection) => {
     const digest = createHash('sha256').update('{"year":2026,"release":5}').digest('hex')
     await expect(insert(5, digest).execute(db)).rejects.toThrow(/disclosures_year_supersedes_fkey/)
     await expect(insert(4, digest).execute(db)).rejects.toThrow(/digest_of_content/)
+  })
+})
+
+onEveryDatabase('What is made public of few payers', (connection) => {
+  it('stands with another sum, so that nobody’s use or payment is read from it', async () => {
+    const fiscal = await FiscalTown.found(connection(), '2025-12-20')
+    await done(fiscal.contract())
+    // Three payers of one category, four of another, and the only one of a third.
+    const accounts = [
+      ['1001', 'non-resident', '100'],
+      ['1002', 'non-resident', '200'],
+      ['1003', 'non-resident', '300'],
+      ['2001', 'resident', '10'],
+      ['2002', 'resident', '10'],
+      ['2003', 'resident', '10'],
+      ['2004', 'resident', '10'],
+      ['3001', 'special', '777'],
+    ] as const
+    for (const [account, category] of accounts) await fiscal.town.enrol(account, { category, openedOn: '2026-02-01' })
+    fiscal.on('2026-03-03')
+    await fiscal.town.read(
+      '2026-02',
+      accounts.map(([account, , end]) => ({ account, start: '0', end, on: '2026-02-28' })),
+    )
+    await fiscal.town.bill('2026-02')
+    for (const [account] of accounts.slice(0, 3)) await done(fiscal.pay(`P${account}`, '10.00', '2026-03-03', account))
+    const straight = { reference: 'G1', accountNo: '3001', paidOn: civilDate('2026-03-03'), amount: '1243.20' }
+    await done(recordPayment(fiscal.services, by('clerk'), straight))
+    const made = () => disclosureOf(fiscal.services.db, 2026, '2027-01-15', [])
+
+    const { collection, collectors, totals } = await made()
+    expect(collection.map(({ category, volumeM3, billed }) => [category.zh, volumeM3, billed])).toEqual([
+      ['居民', '40.000', '38.00'],
+      ['非居民、特种（不足 3 户的合并列示）', '1377.000', '2083.20'],
+    ])
+    expect(collectors).toEqual([
+      {
+        name: {
+          zh: '示例供水公司、直缴国库（不足 3 户的合并列示）',
+          en: '示例供水公司, paid straight to the treasury (shown together: of fewer than 3 payers alone)',
+        },
+        collected: '1273.20',
+        remitted: '1243.20',
+        confirmed: '1243.20',
+      },
+    ])
+    expect(totals).toMatchObject({ volumeM3: '1417.000', billed: '2121.20', toTreasury: '1243.20', direct: null })
+
+    // How few is the office's to say; alone, each stands by itself.
+    const alone = { name: 'disclosure.fewest_payers', value: '1', citation: '示例' }
+    await done(setSetting(fiscal.services, by('admin'), alone))
+    const told = await made()
+    expect(told.collection.map(({ category, billed }) => [category.zh, billed])).toEqual([
+      ['非居民', '840.00'],
+      ['居民', '38.00'],
+      ['特种', '1243.20'],
+    ])
+    expect([told.collectors.map(({ confirmed }) => confirmed), told.totals.direct]).toEqual([['0.00'], '1243.20'])
+    expect(told.totals.toTreasury).toBe(totals.toTreasury)
+    fiscal.leave()
   })
 })
