@@ -427,7 +427,12 @@ const statementPage = page('/office/remittance/statements/{statement}', {
     return {
       title: say(`划缴结算单 ${found.number}`, `statement ${found.number}`),
       crumbs: [remittanceCrumb(say)],
-      state: <StatementStanding of={found.state} say={say} />,
+      state:
+        found.state === 'returned' ? (
+          <State tone="plain">{say(standingOf(found))}</State>
+        ) : (
+          <StatementStanding of={found.state} say={say} />
+        ),
       next,
       figures: [
         { label: say('应划缴（元）', 'to be remitted (yuan)'), value: <Yuan of={found.total} /> },

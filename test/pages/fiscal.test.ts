@@ -166,6 +166,23 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       expect((await at('auditor').see('/office/remittance/held/water')).text).toContain('逐日结存')
       expect((await at('auditor').see('/office/remittance/settlements/water/2025')).text).toContain('售水量申报')
     })
+
+    it('lets who drew a statement withdraw it, and a namesake of theirs review it', async () => {
+      fiscal.on('2026-07-02')
+      const namesake = { code: 'clerk-3', name: '经办乙', organisationCode: 'bureau', roles: ['bureau_clerk'] }
+      await done(addStaff(fiscal.services, by('admin'), namesake))
+      const asked = { collector: 'water', period: '2026-Q2', empty: 'yes' }
+      const { to } = await does('clerk-2', '/office/remittance/drawing', asked, '编制 2026-Q2，0 笔')
+      const at2 = to ?? ''
+      expect((await at('clerk-2').see(at2)).text).toContain(`href="${at2}/withdrawal"`)
+      expect((await at('clerk-2').see(at2)).text).not.toContain(`href="${at2}/review"`)
+      expect((await at('clerk-3').see(at2)).text).toContain(`href="${at2}/review"`)
+      expect((await at('clerk-3').see(at2)).text).not.toContain(`href="${at2}/withdrawal"`)
+      await does('clerk-2', `${at2}/withdrawal`, { reason: '选错季度' }, '撤回 R2026-0002')
+      const withdrawn = await at('auditor').see(at2)
+      for (const said of ['已撤回', '选错季度']) expect(withdrawn.text).toContain(said)
+      expect((await at('clerk-2').see(at2)).text).not.toContain(`href="${at2}/withdrawal"`)
+    })
   })
 
   describe('the plant', () => {
