@@ -15,6 +15,9 @@ import { by, done, openOffice, refusedWith } from '../support/office.ts'
 const password = '春江潮水连海平海上明月'
 const longPassword = `${password}共潮生`
 
+const windowsChrome =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+
 onEveryDatabase('signing in', (connection) => {
   const services = () => servicesOn(connection(), '2026-03-31')
   const { app, failures } = appWithSignIn(services)
@@ -93,12 +96,13 @@ onEveryDatabase('signing in', (connection) => {
   })
 
   it('lists sessions, and ends them: one’s own, or anybody’s by the administrator', async () => {
-    const [here, there] = [await enrol('clerk'), new Browser(app, '192.0.2.2')]
+    const [here, there] = [await enrol('clerk'), new Browser(app, '192.0.2.2', windowsChrome)]
     await signIn(here, 'clerk')
     await signIn(there, 'clerk')
     const page = await here.open('/account')
     const end = /action="(\/account\/sessions\/[^"]+)"/.exec(page.text)?.[1] ?? ''
     expect(page.text).toContain('192.0.2.2')
+    expect(page.text).toContain('>Chrome，Windows<')
     expect((await here.fill('/account', {}, end)).to).toBe('/account')
     expect((await there.open('/office/bills')).to).toMatch(/^\/sign-in/)
     expect(await refusedWith(endSessions(services(), by('auditor'), { staffCode: 'clerk' }))).toBe('session_of_other')

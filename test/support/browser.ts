@@ -29,14 +29,16 @@ export class Browser {
   readonly cookies = new Map<string, string>()
   readonly #app: Hono<{ Bindings: object }>
   readonly #address: string
+  readonly #program: string
 
-  constructor(app: Hono<{ Bindings: object }>, address = '192.0.2.1') {
+  constructor(app: Hono<{ Bindings: object }>, address = '192.0.2.1', program = '') {
     this.#app = app
     this.#address = address
+    this.#program = program
   }
 
   async send(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
-    const headers = new Headers({ host: 'localhost', ...init.headers })
+    const headers = new Headers({ host: 'localhost', 'user-agent': this.#program, ...init.headers })
     if (this.cookies.size > 0)
       headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const request = new Request(`http://localhost${path}`, { ...init, headers })

@@ -21,6 +21,7 @@ import type { Say } from '../pages/say.ts'
 import { ownPath } from '../pages/serve-pages.ts'
 import { endSessions } from './end-access.ts'
 import { passwordLength } from './password.ts'
+import { programInWords } from './program-words.ts'
 import { needsSecondFactor } from './second-factor.ts'
 import { findInvitation, setPassword } from './set-password.ts'
 import { listSessions } from './sign-in.queries.ts'
@@ -346,7 +347,7 @@ const account = open('/account', accountTitle, async (asked) => {
             rows={sessions.map((each) => [
               instantForPeople(each.beganAt),
               each.address || '—',
-              each.program || '—',
+              say(programInWords(each.program)),
               instantForPeople(each.expiresAt),
               each.session === session.ref
                 ? say('本次', 'this one')
