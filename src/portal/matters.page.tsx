@@ -231,7 +231,7 @@ function Lapsed({ state, say }: { readonly state: PartyFile['state']; readonly s
       {say(
         `责令的期限 ${until} 已过，仍欠 ${owed} 元，请尽快缴清。`,
         `The term of the order ended on ${until}; ${owed} yuan are still owed. Pay soon.`,
-      )}
+      )}{' '}
       <a href="/portal#pay">{say('怎么缴', 'how to pay')}</a>
     </Notice>
   )

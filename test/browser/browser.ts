@@ -25,8 +25,8 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: installed, args })
 }
 
-/** A phone and a desk. */
-export const widths = { phone: 390, desk: 1280 } as const
+/** A phone, one of the narrow ones, and a desk. */
+export const widths = { phone: 390, narrow: 375, desk: 1280 } as const
 
 export interface Window {
   readonly page: Page
@@ -79,6 +79,12 @@ export async function violations(page: Page): Promise<string[]> {
 /** By how many pixels the page is wider than its window: none, for tables scroll in their own box. */
 export const sideways = (page: Page): Promise<number> =>
   page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - innerWidth)')
+
+/** By how many pixels each table is wider than its box, of those that are. */
+export const sidewaysInside = (page: Page): Promise<number[]> =>
+  page.evaluate<number[]>(
+    "[...document.querySelectorAll('.scroll')].map((box) => box.scrollWidth - box.clientWidth).filter((wider) => wider > 0)",
+  )
 
 /** Numbers everything on a page that can be pressed or filled in, and answers how each is called. */
 const numberAll = `(() => {

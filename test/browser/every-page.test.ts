@@ -9,6 +9,7 @@ import {
   openWindow,
   picture,
   sideways,
+  sidewaysInside,
   signIn,
   violations,
   type Window,
@@ -166,6 +167,10 @@ describe.runIf(hasBrowser)('every page in a browser', () => {
         await page.setViewportSize({ width: other, height: 900 })
         await picture(page, `${name}-${other}`)
         expect(await sideways(page), `${name} at ${other}`).toBe(0)
+        if (path.startsWith('/portal')) {
+          await page.setViewportSize({ width: widths.narrow, height: 900 })
+          expect(await sidewaysInside(page), `tables of ${name} at ${widths.narrow}`).toEqual([])
+        }
         expect(complaints()).toEqual([])
       }
     },
