@@ -16,6 +16,7 @@ import { closeAccount } from './close-account.ts'
 import { collectorFilter } from './collector-filter.ts'
 import { OpenState } from './discharger.page.tsx'
 import { listCollectors } from './discharger.queries.ts'
+import { dischargerField } from './discharger-field.ts'
 import { type AccountListRow, accountListCounted, accountListRows } from './discharger-list.queries.ts'
 import type { Guards } from './guards.ts'
 import { installMeter } from './install-meter.ts'
@@ -199,7 +200,7 @@ const openFields = {
       (await listCollectors(services.db)).map(({ code, name }) => [code, name] as const),
   },
   accountNo: { label: { zh: '户号', en: 'account number' }, schema: text(40) },
-  dischargerCode: { label: { zh: '排污者编号', en: 'discharger’s code' }, schema: text(100) },
+  dischargerCode: dischargerField,
   supply: {
     label: { zh: '水源', en: 'supply' },
     kind: 'choice',
@@ -246,7 +247,7 @@ const openPage = formPage('/office/accounts/new', {
 })
 
 const transferFields = {
-  toDischargerCode: { label: { zh: '新用户的排污者编号', en: 'code of the new holder' }, schema: text(100) },
+  toDischargerCode: { ...dischargerField, label: { zh: '新用户', en: 'new holder' } },
   on: dayField('过户日', 'day of transfer'),
 } as const satisfies Fields
 

@@ -6,6 +6,7 @@ import { type Fields, formPage, given, previewOfTyped } from '../platform/pages/
 import { type Crumb, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, ButtonLink, Empty, NextStep, PlainTable, Section } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
+import { organisationNames } from '../platform/staff.queries.ts'
 import { collectorCode } from './account.routes.ts'
 import { addCollector } from './add-collector.ts'
 import { addCollectorContract } from './add-collector-contract.ts'
@@ -110,13 +111,14 @@ const addFields = {
   name: { label: { zh: '名称', en: 'name' }, schema: text() },
   creditCode: { label: { zh: '统一社会信用代码', en: 'credit code' }, optional: true, schema: text(40) },
   organisationCode: {
-    label: { zh: '所属单位代码', en: 'code of its organisation' },
+    label: { zh: '所属单位', en: 'its organisation' },
     help: {
       zh: '其人员可办理本公司的抄表和缴款；没有则由城管局经办。',
       en: 'Whose staff act for it; without one the bureau does.',
     },
+    kind: 'choice',
+    choices: ({ services }: PageAsked) => organisationNames(services.db, ['water_company']),
     optional: true,
-    schema: text(40),
   },
 } as const satisfies Fields
 
@@ -137,14 +139,23 @@ const addPage = formPage(`${home}/new`, {
 })
 
 const charges = Object.keys(chargeNames) as Charge[]
-const orderWords = charges.map((charge) => `${charge} ${chargeNames[charge].zh}`).join('、')
+const chargeWords = {
+  zh: charges.map((charge) => chargeNames[charge].zh).join('、'),
+  en: charges.map((charge) => chargeNames[charge].en).join(', '),
+}
+/** By its name in either language, or by its code. */
+const chargeCalled = (said: string): Charge | undefined =>
+  charges.find((charge) => charge === said || chargeNames[charge].zh === said || chargeNames[charge].en === said)
 const combined = z
   .string()
-  .transform((said) => said.split(/[,，、\s→>]+/).filter((each) => each !== ''))
-  .refine(
-    (each) => each.every((charge) => Object.hasOwn(chargeNames, charge)),
-    `只能是 ${charges.join('、')} · only ${charges.join(', ')}`,
+  .transform((said) =>
+    said
+      .split(/[,，、;；→>]+/)
+      .map((each) => each.trim())
+      .filter((each) => each !== '')
+      .map((each) => chargeCalled(each)),
   )
+  .refine((each) => !each.includes(undefined), `只能是${chargeWords.zh} · only ${chargeWords.en}`)
   .transform((each) => each as Charge[])
 
 const contractFields = {
@@ -179,8 +190,8 @@ const contractFields = {
   combinedOrder: {
     label: { zh: '合并缴款的抵扣顺序', en: 'order for combined amounts' },
     help: {
-      zh: `合同写明时填代码，按先后：${orderWords}`,
-      en: `Codes in their order, where the contract says: ${charges.join(', ')}`,
+      zh: `合同写明时按先后填写，以“、”隔开，如：污水处理费、水费。可用：${chargeWords.zh}。`,
+      en: `In their order, where the contract says, separated by commas. Known: ${chargeWords.en}.`,
     },
     optional: true,
     schema: combined,
@@ -206,6 +217,7 @@ const contractPage = formPage('/office/collectors/{collector}/contracts/new', {
     addCollectorContract(services, envelope, { collectorCode: params.collector, ...given(values) }),
   preview: (answer, asked, values) =>
     previewOfTyped(asked as never, contractFields, values, {
+      after: { combinedOrder: values.combinedOrder?.map((charge) => asked.say(chargeNames[charge])).join(' → ') },
       button: asked.say(`登记合同 ${answer.contractNo}`, `enter contract ${answer.contractNo}`),
     }),
   done: (answer, { say }) => ({

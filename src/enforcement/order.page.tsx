@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
+import { dischargerField } from '../dischargers/discharger-field.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -225,14 +226,7 @@ const draftPage = formPage('/office/orders/drafting', {
   crumbs: ({ say }) => fileCrumbs(say, 'order'),
   initial: ({ query }) => ({ discharger: query.discharger ?? '' }),
   fields: {
-    discharger: {
-      label: { zh: '排污者代码', en: 'discharger' },
-      help: {
-        zh: '见逾期清单或用水户页面，如 E078。',
-        en: 'From the list of the overdue or an account, such as E078.',
-      },
-      schema: dischargerCode,
-    },
+    discharger: dischargerField,
     bills: {
       label: { zh: '只就这些账单', en: 'only these bills' },
       help: {

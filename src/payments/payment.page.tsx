@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
+import { dischargerField } from '../dischargers/discharger-field.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
@@ -433,8 +434,11 @@ const recordPage = formPage('/office/payments/new', {
     },
     accountNo: { label: { zh: '户号', en: 'account' }, optional: true },
     dischargerCode: {
-      label: { zh: '排污者编号', en: 'discharger code' },
-      help: { zh: '缴入国库且没有户号时填写。', en: 'Where money to the treasury names no account.' },
+      ...dischargerField,
+      help: {
+        zh: '缴入国库且没有户号时填写：名称或其中几个字，编号也可以。',
+        en: 'Where money to the treasury names no account: its name or a piece of it, or its code.',
+      },
       optional: true,
     },
     paidOn: {

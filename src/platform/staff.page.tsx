@@ -15,12 +15,14 @@ import { tablePage } from './pages/table.tsx'
 import { refusePlatform } from './platform.refusals.ts'
 import { setSetting } from './set-setting.ts'
 import { isSettingName, settingCatalogue, settingNames, settingsInForce } from './settings.ts'
-import { listStaff } from './staff.queries.ts'
+import { listStaff, organisationNames } from './staff.queries.ts'
 import { type Role, roleNames, roles } from './staff.ts'
 
 const staffTitle: Said = { zh: '人员与岗位', en: 'people and roles' }
 const staffCrumb = (say: Say) => ({ text: say(staffTitle), href: '/office/staff' })
 const code = text(40)
+/** People of enterprises are invited with their discharger, not entered here. */
+const ownKinds = organisationKinds.filter((kind) => kind !== 'enterprise')
 const roleSchema = z.enum(roles) as unknown as z.ZodType<Role, string>
 const roleChoices = ({ say }: { readonly say: Say }) => roles.map((role) => [role, say(roleNames[role])] as const)
 
@@ -134,12 +136,9 @@ const addPage = formPage('/office/staff/new', {
     },
     name: { label: { zh: '姓名', en: 'name' }, schema: text() },
     organisation: {
-      label: { zh: '单位代码', en: 'code of the organisation' },
+      label: { zh: '单位', en: 'organisation' },
       kind: 'choice',
-      choices: async ({ services }) =>
-        (await services.db.selectFrom('organisations').select(['code', 'name']).orderBy('code').execute()).map(
-          (each) => [each.code, each.name] as const,
-        ),
+      choices: ({ services }) => organisationNames(services.db, ownKinds),
     },
     role: {
       label: { zh: '岗位', en: 'role' },

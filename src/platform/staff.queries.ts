@@ -1,5 +1,6 @@
 import type { CivilDate, Validity } from '../kernel/calendar.ts'
 import type { Db, Trx } from './database.ts'
+import type { OrganisationKind } from './organisation.ts'
 import type { Role } from './staff.ts'
 
 export interface StaffMember {
@@ -44,4 +45,18 @@ export async function listStaff(db: Db | Trx, on: CivilDate): Promise<StaffMembe
     }
   }
   return [...members.values()]
+}
+
+/** The organisations of some kinds, each by its code with its name. */
+export async function organisationNames(
+  db: Db | Trx,
+  kinds: readonly OrganisationKind[],
+): Promise<(readonly [code: string, name: string])[]> {
+  const rows = await db
+    .selectFrom('organisations')
+    .select(['code', 'name'])
+    .where('kind', 'in', kinds)
+    .orderBy('code')
+    .execute()
+  return rows.map(({ code, name }) => [code, name] as const)
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
+import { dischargerField } from '../dischargers/discharger-field.ts'
 import { dischargerNames } from '../dischargers/known-names.queries.ts'
 import { yearOf } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
@@ -297,7 +298,7 @@ const recordPage = formPage('/office/quality/samples/new', {
   crumbs: ({ say }) => [samplesCrumb(say)],
   initial: ({ services }) => ({ takenOn: services.clock.today() }),
   fields: {
-    discharger: { label: { zh: '排污者代码', en: 'discharger' }, schema: dischargerCode },
+    discharger: dischargerField,
     outletNo: { label: { zh: '排污口', en: 'outlet' }, schema: text(40) },
     sampleNo: { label: { zh: '样品编号', en: 'number of the sample' }, schema: text(100) },
     source: {
@@ -891,7 +892,7 @@ const accidentPage = formPage('/office/quality/accidents/new', {
   crumbs: ({ say }) => [accidentsCrumb(say)],
   initial: ({ services }) => ({ occurredOn: services.clock.today(), reportedOn: services.clock.today() }),
   fields: {
-    discharger: { label: { zh: '排污者代码', en: 'discharger' }, schema: dischargerCode },
+    discharger: dischargerField,
     outletNo: {
       label: { zh: '排污口', en: 'outlet' },
       help: { zh: '不明不填。', en: 'Empty where unknown.' },
@@ -1153,7 +1154,7 @@ const gradePage = formPage('/office/quality/grades/new', {
   permits: 'quality.propose-credit-grade',
   crumbs: ({ say }) => [limitsCrumb(say)],
   fields: {
-    discharger: { label: { zh: '排污者代码', en: 'discharger' }, schema: dischargerCode },
+    discharger: dischargerField,
     grade: {
       label: { zh: '等级', en: 'grade' },
       kind: 'choice',

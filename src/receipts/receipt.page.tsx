@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
+import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
@@ -259,8 +260,10 @@ const preparePage = formPage('/office/receipts/preparing', {
   fields: {
     collectorCode: {
       label: { zh: '只就这个代征单位', en: 'this collector only' },
-      help: { zh: '代码，如 gx-water。', en: 'Its code, such as gx-water.' },
+      help: { zh: '不选则为全部。', en: 'Without one: all of them.' },
+      kind: 'choice',
       optional: true,
+      choices: async ({ services }) => [...(await collectorNames(services.db))],
     },
     paidUntil: { label: { zh: '缴款日不晚于', en: 'paid until' }, kind: 'date', optional: true, schema: date },
   },

@@ -200,7 +200,22 @@ onEveryDatabase('the office before bills', (connection) => {
       category: 'non-resident',
       openedOn: '2026-03-01',
     }
-    await carriedOut(office, clerk, '/office/accounts/new', opening, '开户 0009')
+    const byName = (dischargerCode: string, more: Readonly<Record<string, string>> = {}) =>
+      clerk.fillIn('/office/accounts/new', { ...opening, dischargerCode, ...more })
+    expect((await byName('不在册的企业')).text).toContain('没有找到')
+    const several = await byName('示例')
+    expect(several.text).toContain('不止一个')
+    expect(several.text).toMatch(/type="radio" name="dischargerCode.found" value="E9"/)
+    for (const meant of [
+      await byName('新企业'),
+      await byName('91350100m000100y43'),
+      await byName('示例', { 'dischargerCode.found': 'E9' }),
+    ]) {
+      expect(meant.text).toContain('将发生的变化')
+      expect(meant.text).toContain('示例新企业（E9）')
+      expect(meant.text).toContain('name="dischargerCode" value="E9"')
+    }
+    await carriedOut(office, clerk, '/office/accounts/new', { ...opening, dischargerCode: '新企业' }, '开户 0009')
     const account = '/office/accounts/water/0009'
     const counter = { digits: '6', multiplier: '1', initialReading: '0' }
     await carriedOut(

@@ -16,8 +16,11 @@ import {
   type Posted,
   Redirect,
 } from './page-route.ts'
-import { Refused } from './parts.tsx'
+import { Facts, Refused } from './parts.tsx'
 import type { Say } from './say.ts'
+
+/** Some values, each in words. */
+export type Choices = readonly (readonly [value: string, words: string])[]
 
 /** One field of a form. What is typed is judged by its schema; only what cannot be derived is asked for. */
 export interface Field {
@@ -44,9 +47,12 @@ export interface Field {
     asked: PageAsked,
     /** What was typed so far, and why it was refused. */
     tried: { readonly typed: string; readonly refusal: Refusal | undefined },
-  ) =>
-    | readonly (readonly [value: string, words: string])[]
-    | Promise<readonly (readonly [value: string, words: string])[]>
+  ) => Choices | Promise<Choices>
+  /**
+   * What goes by a name and a code: those that answer to either. Where one does its value stands for what was typed; of
+   * several a person chooses; the page then says which one it is.
+   */
+  readonly find?: (asked: PageAsked, typed: string) => Promise<Choices>
   readonly optional?: boolean
   readonly accept?: string
   readonly autocomplete?: string
@@ -121,7 +127,7 @@ export function formPage<
     given: PageAsked,
     typed: Readonly<Record<string, string>>,
     id: string,
-    trouble: { faults?: readonly Fault[]; refusal?: Refusal } = {},
+    trouble: { faults?: readonly Fault[]; refusal?: Refusal; found?: FoundByName } = {},
   ): Promise<PageAnswer> => {
     const asked = given as unknown as PageAsked<P, Q>
     const about = await route.about?.(asked)
@@ -145,6 +151,7 @@ export function formPage<
                   field,
                   { typed: typed[name] ?? '', refusal: trouble.refusal },
                   trouble.faults?.find((fault) => fault.name === name),
+                  trouble.found?.get(name) ?? [],
                 ),
               ),
             )
@@ -171,6 +178,8 @@ export function formPage<
     },
     post: async (given, posted) => {
       const asked = given as unknown as PageAsked<P, Q>
+      const comesBack = posted.form.has('_back') || posted.form.has('_again')
+      const found = comesBack ? noneFound : await findByName(given, route.fields, posted.form)
       const typed = textsOf(posted.form, route.fields)
       // From a list with checked rows, or back from the confirmation: nothing was judged yet.
       const comesFromList = posted.form.has('_back')
@@ -180,7 +189,9 @@ export function formPage<
       }
       const files = await filesOf(given, posted, route.fields)
       const read = readFields(route.fields, posted.form)
-      if ('faults' in read) return shown(given, typed, posted.envelope.commandId, { faults: read.faults })
+      const faults = [...faultsOfFound(found), ...('faults' in read ? read.faults : [])]
+      if ('faults' in read || faults.length > 0)
+        return shown(given, typed, posted.envelope.commandId, { faults, found })
       const values = read.values as Values<F>
       const { preview } = route
       const digest = sha256(JSON.stringify(typed))
@@ -193,7 +204,7 @@ export function formPage<
         return confirmation(
           given,
           route as unknown as FormDescribed<Shape, Shape, F, Answer>,
-          what,
+          { ...what, about: aboutFound(given, route.fields, found) },
           typed,
           digest,
           posted,
@@ -217,7 +228,13 @@ export async function previewOfTyped<F extends Fields>(
   asked: PageAsked,
   fields: F,
   values: Values<F>,
-  shown: { readonly button: string; readonly before?: Partial<Record<keyof F, Child>>; readonly more?: Child },
+  shown: {
+    readonly button: string
+    readonly before?: Partial<Record<keyof F, Child>>
+    /** In words, where the value is not what people read. */
+    readonly after?: Partial<Record<keyof F, Child>>
+    readonly more?: Child
+  },
 ): Promise<Preview> {
   const { say } = asked
   const changes: { what: Child; before: Child; after: Child }[] = []
@@ -230,9 +247,60 @@ export async function previewOfTyped<F extends Fields>(
         : value === true
           ? say('是', 'yes')
           : undefined
-    changes.push({ what: say(field.label), before: shown.before?.[name] ?? '—', after: words ?? String(value) })
+    changes.push({
+      what: say(field.label),
+      before: shown.before?.[name] ?? '—',
+      after: shown.after?.[name] ?? words ?? String(value),
+    })
   }
   return { changes, button: shown.button, ...(shown.more === undefined ? {} : { more: shown.more }) }
+}
+
+/** By the name of a field what answers to what was typed in it. */
+type FoundByName = ReadonlyMap<string, Choices>
+const noneFound: FoundByName = new Map()
+
+/** Radio buttons are called so: beside what was typed, which stays. */
+const chosenOf = (name: string): string => `${name}.found`
+
+/** Looks what was typed for names up, and puts the value of the only one, or of the one that was chosen, in its place. */
+async function findByName(asked: PageAsked, fields: Fields, form: FormData): Promise<FoundByName> {
+  const found = new Map<string, Choices>()
+  for (const [name, { find }] of Object.entries(fields)) {
+    const typed = form.get(name)
+    const text = typeof typed === 'string' ? typed.trim() : ''
+    if (find === undefined || text === '' || text.includes('\u0000') || text.length > nameLimit) continue
+    const those = await find(asked, text)
+    const chosen = form.get(chosenOf(name))
+    const one = those.find(([value]) => value === chosen) ?? those.find(([value]) => value === text)
+    const settled = one === undefined ? those : [one]
+    found.set(name, settled)
+    if (settled.length === 1) form.set(name, settled[0]?.[0] ?? text)
+  }
+  return found
+}
+const nameLimit = 200
+
+function faultsOfFound(found: FoundByName): Fault[] {
+  return [...found].flatMap(([name, those]) => {
+    if (those.length === 1) return []
+    const words: Said =
+      those.length === 0
+        ? {
+            zh: '没有找到，请核对名称或编号',
+            en: 'nothing answers to this; check the name or the code',
+          }
+        : { zh: '不止一个，请在下面选一个，或写得更具体', en: 'more than one: choose below, or type more of the name' }
+    return [{ name, words }]
+  })
+}
+
+/** Which one was meant, where it was found by its name. */
+function aboutFound({ say }: PageAsked, fields: Fields, found: FoundByName): Child {
+  const meant = [...found].flatMap(([name, [one]]) =>
+    one === undefined ? [] : [[say(fields[name]?.label ?? emptyWords), one[1]] as const],
+  )
+  return meant.length === 0 ? null : <Facts of={meant} />
 }
 
 const untried = { typed: '', refusal: undefined } as const
@@ -276,7 +344,7 @@ async function contentOf<F extends Fields, Answer>(
 async function confirmation<F extends Fields, Answer>(
   asked: PageAsked,
   route: FormDescribed<Shape, Shape, F, Answer>,
-  { changes, more, button }: Preview,
+  { changes, more, button, about }: Preview & { readonly about: Child },
   typed: Readonly<Record<string, string>>,
   digest: string,
   { envelope }: Posted,
@@ -286,6 +354,7 @@ async function confirmation<F extends Fields, Answer>(
     asked,
     route,
     <>
+      {about}
       <ChangesTable changes={changes} say={say} />
       {more}
       <form method="post" class="form confirm">
@@ -457,6 +526,7 @@ async function fieldOf(
   field: Field,
   tried: { readonly typed: string; readonly refusal: Refusal | undefined },
   fault: Fault | undefined,
+  found: Choices,
 ): Promise<Child> {
   const { say } = asked
   const { kind = 'text' } = field
@@ -531,7 +601,22 @@ async function fieldOf(
           {say(fault.words)}
         </p>
       )}
+      {found.length < 2 ? null : <ChooseOne name={name} label={say(field.label)} of={found} />}
     </div>
+  )
+}
+
+/** Those that answer to a name, to choose one of. */
+function ChooseOne({ name, label, of }: { readonly name: string; readonly label: string; readonly of: Choices }) {
+  return (
+    <fieldset class="field checks">
+      <legend>{label}</legend>
+      {of.map(([value, words]) => (
+        <label>
+          <input type="radio" name={chosenOf(name)} value={value} /> {words}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 
