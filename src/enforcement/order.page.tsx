@@ -1,8 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
+import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
 import { dischargerField } from '../dischargers/discharger-field.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { isRefusal } from '../kernel/refusal.ts'
+import { listOverdue } from '../payments/payment.queries.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
@@ -219,6 +222,9 @@ const orderPage = page('/office/orders/{order}', {
 
 const yuan = (amount: string): string => moneyForPeople(money(amount))
 
+/** More than these are not picked one by one. */
+const billsOffered = 100
+
 const draftPage = formPage('/office/orders/drafting', {
   title: { zh: '拟制责令限期缴纳通知书', en: 'draft an order to pay' },
   permits: 'enforcement.draft-order',
@@ -230,8 +236,24 @@ const draftPage = formPage('/office/orders/drafting', {
     bills: {
       label: { zh: '只就这些账单', en: 'only these bills' },
       help: {
-        zh: '账单号，以空格分隔；不填则为全部逾期而未被责令的账单。',
-        en: 'Numbers separated by spaces; without them every overdue bill that is under no order.',
+        zh: '不选则为全部逾期而未被责令的账单。',
+        en: 'Without any: every overdue bill that is under no order.',
+      },
+      kind: 'checks',
+      orTyped: true,
+      choices: async ({ services, url, say }) => {
+        const { db, clock } = services
+        const code = url.searchParams.get('discharger')
+        const found = code === null ? undefined : await findDischarger(db, code)
+        if (found === undefined || isRefusal(found)) return []
+        const overdue = await listOverdue(db, clock.today(), { dischargerId: found.dischargerId, limit: billsOffered })
+        return overdue.map((line) => [
+          line.bill,
+          say(
+            `${line.bill}　${line.feeMonth}　户号 ${line.accountNo}　${moneyForPeople(line.outstanding)} 元　逾期 ${line.days} 天`,
+            `${line.bill}　${line.feeMonth}　account ${line.accountNo}　${moneyForPeople(line.outstanding)} yuan　${line.days} days overdue`,
+          ),
+        ])
       },
       optional: true,
       schema: z

@@ -412,6 +412,9 @@ const paidPreview = (answer: PaymentAnswer, say: Say) => (
   />
 )
 
+/** More than these are not picked one by one. */
+const billsOffered = 100
+
 const recordPage = formPage('/office/payments/new', {
   title: { zh: '登记一笔缴款', en: 'enter one payment' },
   permits: 'payments.record',
@@ -470,8 +473,24 @@ const recordPage = formPage('/office/payments/new', {
     bills: {
       label: { zh: '缴费人指定的账单', en: 'bills the payer named' },
       help: {
-        zh: '不填按到期先后核销；多张用逗号隔开。',
-        en: 'Without any the oldest due are paid first; several by commas.',
+        zh: '不指定的按到期先后核销。',
+        en: 'Without any the oldest due are paid first.',
+      },
+      kind: 'checks',
+      orTyped: true,
+      choices: async ({ services, url, say }) => {
+        const account = url.searchParams.get('account')
+        if (account === null) return []
+        const collector = url.searchParams.get('collector') ?? undefined
+        const payer = await payerFilter(services.db, { collector, account })
+        if (isRefusal(payer)) return []
+        return (await listOutstanding(services.db, { ...payer, limit: billsOffered })).map((line) => [
+          line.bill,
+          say(
+            `${line.bill}　${line.feeMonth}　${moneyForPeople(line.outstanding)} 元　到期 ${line.dueOn}`,
+            `${line.bill}　${line.feeMonth}　${moneyForPeople(line.outstanding)} yuan　due ${line.dueOn}`,
+          ),
+        ])
       },
       optional: true,
       schema: numbersOf,

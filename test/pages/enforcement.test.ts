@@ -55,6 +55,9 @@ onEveryDatabase('the pages of enforcement', (connection) => {
     const unknown = await at('clerk').fillIn(form, { discharger: 'NOBODY' })
     expect(unknown.text).toContain('NOBODY')
     const before = await countOf('proposals')
+    expect((await at('clerk').see(`${form}?discharger=P1`)).text).toMatch(
+      /type="checkbox" name="bills" value="2025-\d{6}"[^<]*> [^<]*1,400\.00 元　逾期 \d+ 天/,
+    )
     const preview = await at('clerk').fillIn(form, { discharger: 'P1' })
     expect(preview.text).toContain('提交拟稿：1 张账单，1,400.00 元')
     expect(await countOf('proposals')).toBe(before)

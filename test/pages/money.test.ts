@@ -190,6 +190,15 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     const withRefund = await clerk.fillIn(`${at1}/reversal`, { reversedOn: '2026-01-08', reason: '退票' })
     expect(withRefund.text).toContain('payment_has_refund')
 
+    // Of a known account the bills are chosen; else their numbers are typed.
+    const ofAccount = '/office/payments/new?collector=water&account=0002'
+    const choosing = (await clerk.see(ofAccount)).text
+    expect(choosing).toContain('type="checkbox" name="bills" value="2026-000002"')
+    expect(choosing).not.toContain('value="2026-000001"')
+    const meant = { ...paying, accountNo: '0002', amount: '1.00', reference: 'T-3', bills: '2026-000002' }
+    expect((await clerk.fillIn(ofAccount, meant)).text).toContain('将核销的账单')
+    expect((await clerk.see('/office/payments/new')).text).toMatch(/<input type="text" id="field-bills"/)
+
     const second = { ...paying, accountNo: '0002', amount: '100.00', reference: 'T-2' }
     const at2 =
       (await clerk.confirm('/office/payments/new', await clerk.fillIn('/office/payments/new', second))).to ?? ''

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import { present } from '../../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../../kernel/refusal.ts'
+import { fenced } from '../authorisation/fence.ts'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import { type CommandAnswer, sha256 } from '../command.ts'
 import type { Given, Outcome, ReceivedFile, Route, Said, Shape } from '../http/route.ts'
@@ -53,6 +54,8 @@ export interface Field {
    * several a person chooses; the page then says which one it is.
    */
   readonly find?: (asked: PageAsked, typed: string) => Promise<Choices>
+  /** Of kind `checks`: typed, by commas, where there is nothing to choose from. */
+  readonly orTyped?: boolean
   readonly optional?: boolean
   readonly accept?: string
   readonly autocomplete?: string
@@ -178,6 +181,13 @@ export function formPage<
     },
     post: async (given, posted) => {
       const asked = given as unknown as PageAsked<P, Q>
+      // Commands are not fenced; what the form offers to choose from is, whenever it is shown.
+      const again = (...[typed, id, trouble]: Shift<Parameters<typeof shown>>): Promise<PageAnswer> =>
+        route.permits === undefined
+          ? shown(given, typed, id, trouble)
+          : fenced(given.services, given.visitor, route.permits, (services) =>
+              shown({ ...given, services }, typed, id, trouble),
+            )
       const comesBack = posted.form.has('_back') || posted.form.has('_again')
       const found = comesBack ? noneFound : await findByName(given, route.fields, posted.form)
       const typed = textsOf(posted.form, route.fields)
@@ -185,20 +195,19 @@ export function formPage<
       const comesFromList = posted.form.has('_back')
       if (comesFromList || posted.form.has('_again')) {
         const initial = comesFromList ? await route.initial?.(asked) : undefined
-        return shown(given, { ...(initial as Record<string, string>), ...typed }, posted.envelope.commandId)
+        return again({ ...(initial as Record<string, string>), ...typed }, posted.envelope.commandId)
       }
       const files = await filesOf(given, posted, route.fields)
       const read = readFields(route.fields, posted.form)
       const faults = [...faultsOfFound(found), ...('faults' in read ? read.faults : [])]
-      if ('faults' in read || faults.length > 0)
-        return shown(given, typed, posted.envelope.commandId, { faults, found })
+      if ('faults' in read || faults.length > 0) return again(typed, posted.envelope.commandId, { faults, found })
       const values = read.values as Values<F>
       const { preview } = route
       const digest = sha256(JSON.stringify(typed))
       const confirmed = preview === 'none' || posted.form.get('_confirmed') === digest
       if (!confirmed) {
         const trial = await route.run(asked, values, { ...posted, envelope: { ...posted.envelope, dryRun: true } })
-        if (isRefusal(trial)) return shown(given, typed, posted.envelope.commandId, { refusal: trial })
+        if (isRefusal(trial)) return again(typed, posted.envelope.commandId, { refusal: trial })
         const what = await preview(trial.answer, asked, values)
         for (const [name, file] of files) await given.files?.keep(keptUnder(given, posted, name), file)
         return confirmation(
@@ -211,7 +220,7 @@ export function formPage<
         )
       }
       const outcome = await route.run(asked, values, posted)
-      if (isRefusal(outcome)) return shown(given, typed, posted.envelope.commandId, { refusal: outcome })
+      if (isRefusal(outcome)) return again(typed, posted.envelope.commandId, { refusal: outcome })
       const { to, said } = route.done(outcome.answer, asked, values)
       return new Redirect(to, said)
     },
@@ -255,6 +264,8 @@ export async function previewOfTyped<F extends Fields>(
   }
   return { changes, button: shown.button, ...(shown.more === undefined ? {} : { more: shown.more }) }
 }
+
+type Shift<All extends readonly unknown[]> = All extends readonly [unknown, ...infer Rest] ? Rest : never
 
 /** By the name of a field what answers to what was typed in it. */
 type FoundByName = ReadonlyMap<string, Choices>
@@ -529,9 +540,11 @@ async function fieldOf(
   found: Choices,
 ): Promise<Child> {
   const { say } = asked
-  const { kind = 'text' } = field
   const value = tried.typed
-  if (kind === 'checks') return checksOf(name, field, (await field.choices?.(asked, tried)) ?? [], value, say)
+  const listed = field.kind === 'checks' ? ((await field.choices?.(asked, tried)) ?? []) : []
+  const isTyped = field.kind === 'checks' && field.orTyped === true && listed.length === 0
+  const kind = isTyped ? 'text' : (field.kind ?? 'text')
+  if (kind === 'checks') return checksOf(name, field, listed, value, say)
   if (kind === 'hidden') return <input type="hidden" name={name} value={value} />
   const id = `field-${name}`
   const described = [field.help === undefined ? '' : `${id}-help`, fault === undefined ? '' : `${id}-fault`]
