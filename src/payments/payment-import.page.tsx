@@ -3,12 +3,43 @@ import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
-import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
-import type { CommandAnswer } from '../platform/command.ts'
+import { isRefusal } from '../kernel/refusal.ts'
 import { count, id, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Route, Said } from '../platform/http/route.ts'
-import { downloadPage, formPage, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
+import { downloadPage, formPage, given, type Preview, routeAt, runRoute } from '../platform/pages/forms.tsx'
+import {
+  asPageAsked,
+  beingTried,
+  chosenField,
+  correctionFields,
+  decisionQuery,
+  keptFile,
+  OpenRows,
+  openWords,
+  type ReadingWay,
+  ReasonCounts,
+  ReasonNotices,
+  reasonOnPage,
+  reasonsInOneLine,
+  rowButtons,
+  rowFilters,
+  rowState,
+  rowsInWords,
+  rowsQuery,
+  rowTone,
+  started,
+  toImport,
+  toWork,
+  triedOf,
+  tryAgain,
+  typedOtherwise,
+  typedWay,
+  Verdicts,
+  verdictColumn,
+  wayFields,
+  whyField,
+} from '../platform/pages/import-parts.tsx'
 import { type Crumb, type PageAsked, type PageRoute, type Posted, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
@@ -24,8 +55,9 @@ import {
   type Tone,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { type Column, type Filter, tablePage } from '../platform/pages/table.tsx'
+import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { withoutCommands } from '../platform/pages/without-commands.ts'
+import { rowDecisionNames } from '../platform/row-decisions.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import {
   acceptPaymentRows,
@@ -36,12 +68,7 @@ import {
 import type { PaymentImportAnswer } from './import-payments.ts'
 import { needsCorrection, sayPaymentReason } from './payment.reasons.ts'
 import { refusePayment } from './payment.refusals.ts'
-import {
-  correctablePaymentFields,
-  type PaymentField,
-  type PaymentTexts,
-  paymentColumnNames,
-} from './payment-columns.ts'
+import { correctablePaymentFields, type PaymentField, paymentColumnNames } from './payment-columns.ts'
 import { type PaymentFinding, sayPaymentFinding } from './payment-import.findings.ts'
 import { findPaymentImport, type PaymentImport, paymentRowsOf } from './payment-import.queries.ts'
 import {
@@ -55,11 +82,6 @@ import {
 } from './payment-list.queries.ts'
 import { paymentReasonTitle } from './reason-titles.ts'
 
-function reasonAtPage(reason: Parameters<typeof sayPaymentReason>[0], say: Say): { cause: string; remedy: string } {
-  const { cause, remedy } = sayPaymentReason(reason, say.language)
-  return { cause, remedy: withoutCommands(remedy) }
-}
-
 const title: Said = { zh: '缴款导入', en: 'files of payments' }
 const home = '/office/payments/imports'
 const importsCrumb = (say: Say): Crumb => ({ text: say(title), href: home })
@@ -69,12 +91,6 @@ const importCrumb = (say: Say, importId: string): Crumb => ({
 })
 const fieldName = (field: string): string =>
   Object.hasOwn(paymentColumnNames, field) ? paymentColumnNames[field as PaymentField][0] : field
-
-const openWords = (undecided: number, say: Say): string =>
-  undecided === 0 ? say('已处理完', 'settled') : say(`${undecided} 行待处理`, `${undecided} to settle`)
-const OpenRows = ({ of, say }: { readonly of: number; readonly say: Say }) => (
-  <State tone={of === 0 ? 'settled' : 'waiting'}>{openWords(of, say)}</State>
-)
 
 // The list of files
 
@@ -178,80 +194,15 @@ const importListPage = tablePage(home, {
 
 // Upload: always tried first
 
-interface TriedInput {
+interface TriedInput extends ReadingWay {
   readonly collector: string
-  readonly map?: Readonly<Record<string, string>>
-  readonly encoding?: string
-  readonly sheet?: string
-  readonly headerRow?: number
 }
-
-const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
-
-/** Without the values nobody gave. */
-const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
 const importOperation = 'post-payments-imports'
 const trialPath = (workId: string) => `/office/payments/trials/${workId}`
 
-/** A trial of one's own: what it was asked for, its file while it is kept, what it came to once it is done. */
-async function triedOf(
-  { services, visitor, works, files }: PageAsked,
-  workId: string,
-): Promise<
-  | {
-      readonly input: TriedInput
-      readonly file: File | undefined
-      readonly answer: PaymentImportAnswer | undefined
-    }
-  | undefined
-> {
-  const asked = await works?.asked(services.db, workId)
-  if (asked?.route !== importOperation || asked.actor !== visitor.code) return undefined
-  const { query } = asked.input as unknown as { readonly query: TriedInput & { readonly fileName?: string } }
-  const { fileName: _named, ...input } = query
-  const report = await works?.find(services.db, workId)
-  const answer =
-    report?.state === 'done' && report.dryRun ? (report.answer as unknown as PaymentImportAnswer) : undefined
-  return { input, file: await files?.kept(asked.key), answer }
-}
-
-function started(outcome: Awaited<ReturnType<typeof runRoute>>): CommandAnswer<{ readonly workId: string }> | Refusal {
-  return isRefusal(outcome) ? outcome : { answer: { workId: workIdOf(outcome) }, repeated: false, dryRun: false }
-}
-
-/** Where long work is watched. */
-const toWork = ({ workId }: { readonly workId: string }, said: string) => ({ to: `/office/works/${workId}`, said })
-const beingTried: Said = {
-  zh: '文件已收到，正在试读，还没有保存。',
-  en: 'Received; being tried, nothing is stored yet.',
-}
-
-const mapping = z
-  .string()
-  .refine(
-    (said) => said.split('\n').every((line) => line.trim() === '' || /^[^=＝]+[=＝]/.test(line.trim())),
-    '每行写作 字段=列名 · each line as field=column',
-  )
-  .transform((said) =>
-    Object.fromEntries(
-      said
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
-        .map((line) => {
-          const at = line.search(/[=＝]/)
-          return [line.slice(0, at).trim(), line.slice(at + 1).trim()] as const
-        }),
-    ),
-  )
-const mapLines = (map: Readonly<Record<string, string>> = {}): string =>
-  Object.entries(map)
-    .map(([field, column]) => `${field}=${column}`)
-    .join('\n')
-
-const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const
+const tried = (asked: unknown, workId: string) =>
+  triedOf<TriedInput, PaymentImportAnswer>(asPageAsked(asked), workId, importOperation)
 
 function uploadPages(importRoute: Route): readonly PageRoute[] {
   const tryFile = async (asked: PageAsked, posted: Posted, file: File, input: object) => {
@@ -301,58 +252,18 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
     permits: 'payments.import',
     params: { work: z.uuid() },
     crumbs: ({ say }) => [importsCrumb(say)],
-    about: async (asked) => {
-      const tried = await triedOf(asPageAsked(asked), asked.params.work)
-      if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-      return (
-        <Notice>
-          {asked.say(
-            `“${tried.file.name}”已在服务器上，不必再选。`,
-            `“${tried.file.name}” is there already and need not be chosen again.`,
-          )}
-        </Notice>
-      )
-    },
-    initial: async (asked) => {
-      const input = (await triedOf(asPageAsked(asked), asked.params.work))?.input
-      return {
-        map: mapLines(input?.map),
-        sheet: input?.sheet ?? '',
-        headerRow: input?.headerRow === undefined ? '' : String(input.headerRow),
-        encoding: input?.encoding ?? '',
-      }
-    },
-    fields: {
-      map: {
-        label: { zh: '列对应', en: 'columns' },
-        help: {
-          zh: '只写要改的，每行一个：实收污水处理费=污水费；不用某列写 违约金=-。导入后会记住。',
-          en: 'What is to be changed, one a line: 实收污水处理费=污水费; “-” for none. Remembered once taken in.',
-        },
-        kind: 'long',
-        optional: true,
-        schema: mapping,
-      },
-      sheet: { label: { zh: '工作表', en: 'sheet' }, optional: true, schema: text(100) },
-      headerRow: {
-        label: { zh: '表头所在行', en: 'row of the header' },
-        kind: 'number',
-        optional: true,
-        schema: count(1, 9_999_999),
-      },
-      encoding: {
-        label: { zh: '文字编码', en: 'encoding' },
-        kind: 'choice',
-        optional: true,
-        choices: () => encodings.map((each) => [each, each.toUpperCase()] as const),
-      },
-    },
+    about: async (asked) => keptFile((await tried(asked, asked.params.work))?.file, asked.say),
+    initial: async (asked) => typedWay((await tried(asked, asked.params.work))?.input),
+    fields: wayFields({
+      zh: '只写要改的，每行一个：实收污水处理费=污水费；不用某列写 违约金=-。导入后会记住。',
+      en: 'What is to be changed, one a line: 实收污水处理费=污水费; “-” for none. Remembered once taken in.',
+    }),
     submit: { zh: '重新试读', en: 'try again' },
     run: async (asked, { map, ...values }, posted) => {
-      const tried = await triedOf(asPageAsked(asked), asked.params.work)
-      if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-      const { collector } = tried.input
-      return tryFile(asPageAsked(asked), posted, tried.file, { collector, ...given(values), map: map ?? {} })
+      const before = await tried(asked, asked.params.work)
+      if (before?.file === undefined) return refuseHttp('tried_file_gone')
+      const { collector } = before.input
+      return tryFile(asPageAsked(asked), posted, before.file, { collector, ...given(values), map: map ?? {} })
     },
     preview: 'none',
     done: (answer, { say }) => toWork(answer, say(beingTried)),
@@ -365,7 +276,7 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
     crumbs: ({ say }) => [importsCrumb(say)],
     about: async (asked) => {
       const { services, params, say, url } = asked
-      const answer = (await triedOf(asPageAsked(asked), params.work))?.answer
+      const answer = (await tried(asked, params.work))?.answer
       if (answer === undefined) return refuseHttp('resource_missing', { path: url.pathname })
       const collector = (await collectorNames(services.db)).get(answer.collector) ?? answer.collector
       return (
@@ -385,16 +296,16 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
     },
     fields: {},
     submit: async (asked) => {
-      const answer = (await triedOf(asPageAsked(asked), asked.params.work))?.answer
+      const answer = (await tried(asked, asked.params.work))?.answer
       const rows = (answer?.rows.in ?? 0).toLocaleString('en')
       const amount = moneyForPeople(money(answer?.amounts.in ?? '0.00'))
       return { zh: `导入 ${rows} 行，合计 ${amount} 元`, en: `take in ${rows} rows, ${amount} yuan` }
     },
     run: async (asked, _values, posted) => {
-      const tried = await triedOf(asPageAsked(asked), asked.params.work)
-      if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-      const query = { ...tried.input, map: tried.input.map ?? {} }
-      return started(await runRoute(importRoute, asPageAsked(asked), posted, { file: tried.file, query }))
+      const before = await tried(asked, asked.params.work)
+      if (before?.file === undefined) return refuseHttp('tried_file_gone')
+      const query = { ...before.input, map: before.input.map ?? {} }
+      return started(await runRoute(importRoute, asPageAsked(asked), posted, { file: before.file, query }))
     },
     preview: 'none',
     done: (answer, { say }) => toWork(answer, say('正在导入。', 'Being taken in.')),
@@ -409,7 +320,6 @@ const Mapping = ({ of, say }: { readonly of: Readonly<Record<string, string | un
   />
 )
 
-/** Rows in = accepted + held + rejected, amounts likewise. */
 function Counted({
   rows,
   amounts,
@@ -422,25 +332,14 @@ function Counted({
   readonly unknown?: ReadonlySet<string>
   readonly say: Say
 }) {
-  const verdicts = [
-    ['accepted', say('通过', 'accepted'), 'settled'],
-    ['held', say('待审', 'held'), 'waiting'],
-    ['rejected', say('拒绝', 'rejected'), 'overdue'],
-  ] as const
   return (
-    <PlainTable
-      caption={say('文件各行的结论', 'what became of the rows')}
-      columns={[
-        { title: say('结论', 'verdict') },
-        { title: say('行数', 'rows'), number: true },
-        { title: say('金额（元）', 'amount (yuan)'), number: true },
-      ]}
-      rows={verdicts.map(([key, words, tone]) => [
-        <State tone={rows[key] === 0 && key !== 'accepted' ? 'plain' : tone}>{words}</State>,
-        <Count of={rows[key]} />,
-        <Amount of={unknown?.has(key) ? null : amounts[key]} />,
-      ])}
-      totals={[say('合计', 'total'), <Count of={rows.in} />, <Amount of={amounts.in} />]}
+    <Verdicts
+      rows={rows}
+      sums={{
+        title: say('金额（元）', 'amount (yuan)'),
+        of: (verdict) => <Amount of={unknown?.has(verdict) ? null : amounts[verdict]} />,
+      }}
+      say={say}
     />
   )
 }
@@ -481,22 +380,13 @@ function Taken({ answer, say }: { readonly answer: PaymentImportAnswer; readonly
           [say('核销账单（元）', 'paid of bills (yuan)'), <Amount of={answer.allocated} />],
         ]}
       />
-      {Object.keys(answer.reasons).length === 0 ? null : (
-        <PlainTable
-          caption={say('待审和拒绝的原因', 'why rows were held or rejected')}
-          columns={[{ title: say('原因', 'reason') }, { title: say('行数', 'rows'), number: true }]}
-          rows={Object.entries(answer.reasons)
-            .toSorted(([, a], [, b]) => b - a)
-            .map(([code, rows]) => [paymentReasonTitle(code, say.language), <Count of={rows} />])}
-        />
-      )}
+      <ReasonCounts counts={answer.reasons} titleOf={paymentReasonTitle} say={say} />
     </>
   )
 }
 
 const importResult: WorkResult = (report, say) => {
   const answer = report.answer as unknown as PaymentImportAnswer
-  const open = answer.rows.held + answer.rows.rejected
   return (
     <>
       <Counted rows={answer.rows} amounts={answer.amounts} say={say} />
@@ -505,11 +395,7 @@ const importResult: WorkResult = (report, say) => {
         {report.dryRun ? (
           <PrimaryLink href={trialPath(report.workId)}>{say('看试读结果', 'see the trial')}</PrimaryLink>
         ) : (
-          <PrimaryLink href={`${home}/${answer.importId}`}>
-            {open === 0
-              ? say('看这次导入', 'see the import')
-              : say(`处理 ${open} 行待审和拒绝`, `settle ${open} held and rejected rows`)}
-          </PrimaryLink>
+          toImport(`${home}/${answer.importId}`, answer.rows, say)
         )}
       </p>
     </>
@@ -518,55 +404,16 @@ const importResult: WorkResult = (report, say) => {
 
 /** What works of this stage lead to, by their operation id. */
 export const paymentWorkResults: Readonly<Record<string, WorkResult>> = { [importOperation]: importResult }
-export const paymentWorkRefused: Readonly<Record<string, WorkResult>> = {
-  [importOperation]: (report, say) => (
-    <p class="buttons">
-      <PrimaryLink href={`${trialPath(report.workId)}/again`}>
-        {say('改正后再试读', 'set it right and try again')}
-      </PrimaryLink>
-    </p>
-  ),
-}
+export const paymentWorkRefused: Readonly<Record<string, WorkResult>> = { [importOperation]: tryAgain(trialPath) }
 
 // One file and its rows
 
-const verdictWords = {
-  held: { tone: 'waiting', zh: '待审', en: 'held' },
-  rejected: { tone: 'overdue', zh: '拒绝', en: 'rejected' },
-} as const satisfies Record<string, Said & { readonly tone: Tone }>
-const decisionWords: Readonly<Record<string, Said>> = {
-  accepted: { zh: '已接受', en: 'accepted' },
-  corrected: { zh: '已改正', en: 'corrected' },
-  rejected: { zh: '已拒绝', en: 'rejected' },
-  superseded: { zh: '由后来的文件取代', en: 'taken over by a later file' },
-}
-const decisionWord = (decision: string, say: Say): string =>
-  say(decisionWords[decision] ?? { zh: decision, en: decision })
-const rowState = (row: Pick<HeldPaymentRow, 'verdict' | 'decision'>, say: Say): string =>
-  row.decision === null
-    ? say(verdictWords[row.verdict])
-    : `${say(verdictWords[row.verdict])} → ${decisionWord(row.decision, say)}`
-
-const reasonText = (row: Pick<HeldPaymentRow, 'reasons'>, say: Say): string =>
-  inOneLine(
-    row.reasons.map((reason) => {
-      const { cause, remedy } = reasonAtPage(reason, say)
-      return inOneLine([cause, remedy], say.language)
-    }),
-    say.language,
-  )
-
+const titledReasons = (row: Pick<HeldPaymentRow, 'reasons'>, say: Say) =>
+  row.reasons.map((reason) => ({
+    title: paymentReasonTitle(reason.code, say.language),
+    ...reasonOnPage(sayPaymentReason(reason, say.language)),
+  }))
 const rowPath = (importId: string, rowNo: number | string) => `${home}/${importId}/rows/${rowNo}`
-/** The reasons that rows of this file have, and the one that is asked for. */
-function reasonChoices(
-  reasons: readonly { readonly code: string }[],
-  asked: string | undefined,
-): NonNullable<Filter['choices']> {
-  const found = reasons.map(({ code }) => code)
-  const codes = asked === undefined || found.includes(asked) ? found : [...found, asked]
-  return (say) => codes.map((code) => [code, paymentReasonTitle(code, say.language)])
-}
-
 const rowColumns: readonly Column<HeldPaymentRow>[] = [
   {
     key: 'row',
@@ -605,31 +452,20 @@ const rowColumns: readonly Column<HeldPaymentRow>[] = [
     text: (row) => row.amount ?? '',
     sort: 'amount',
   },
-  {
-    key: 'verdict',
-    title: { zh: '结论', en: 'verdict' },
-    cell: (row, say) => (
-      <State tone={row.decision === null ? verdictWords[row.verdict].tone : 'settled'}>{rowState(row, say)}</State>
-    ),
-    text: rowState,
-    sort: 'verdict',
-  },
+  verdictColumn as Column<HeldPaymentRow>,
   {
     key: 'why',
     title: { zh: '原因 → 建议', en: 'reason → remedy' },
     cell: (row, say) => (
       <>
-        {row.reasons.map((reason) => {
-          const { cause, remedy } = reasonAtPage(reason, say)
-          return (
-            <div class="reason">
-              {cause} <span class="quiet">{remedy}</span>
-            </div>
-          )
-        })}
+        {titledReasons(row, say).map(({ cause, remedy }) => (
+          <div class="reason">
+            {cause} <span class="quiet">{remedy}</span>
+          </div>
+        ))}
       </>
     ),
-    text: reasonText,
+    text: (row, say) => reasonsInOneLine(titledReasons(row, say), say),
   },
 ]
 
@@ -637,34 +473,9 @@ const importPage = tablePage(`${home}/{import}`, {
   title: { zh: '一次缴款导入', en: 'one file of payments' },
   permits: 'payments.imports.read',
   params: { import: id() },
-  query: {
-    verdict: z.enum(['held', 'rejected']).optional(),
-    code: text(100).optional(),
-    open: z.enum(['yes', 'no']).optional(),
-  },
-  filters: async ({ services, params, query }) => [
-    {
-      name: 'verdict',
-      label: { zh: '结论', en: 'verdict' },
-      kind: 'choice',
-      choices: (say) => (['held', 'rejected'] as const).map((each) => [each, say(verdictWords[each])]),
-    },
-    {
-      name: 'code',
-      label: { zh: '原因', en: 'reason' },
-      kind: 'choice',
-      choices: reasonChoices(await paymentRowReasons(services.db, params.import), query.code),
-    },
-    {
-      name: 'open',
-      label: { zh: '处理', en: 'settled' },
-      kind: 'choice',
-      choices: (say) => [
-        ['yes', say('未处理', 'not yet')],
-        ['no', say('已处理', 'settled')],
-      ],
-    },
-  ],
+  query: rowsQuery,
+  filters: async ({ services, params, query }) =>
+    rowFilters(await paymentRowReasons(services.db, params.import), query.code, paymentReasonTitle),
   columns: rowColumns,
   rows: async ({ services, params, query }) => {
     const found = await findPaymentImport(services.db, params.import)
@@ -762,21 +573,12 @@ const importPage = tablePage(`${home}/{import}`, {
   bulk: {
     action: ({ params }) => `${home}/${params.import}/acceptance`,
     value: (row) => String(row.row_no),
-    buttons: (say, { params, may }) => [
-      ...(may('payments.accept-rows')
-        ? [{ name: 'do', value: 'accept', words: say('接受勾选的行', 'accept the checked rows') }]
-        : []),
-      ...(may('payments.reject-rows')
-        ? [
-            {
-              name: 'do',
-              value: 'reject',
-              words: say('拒绝勾选的行', 'reject the checked rows'),
-              action: `${home}/${params.import}/rejection`,
-            },
-          ]
-        : []),
-    ],
+    buttons: (say, { params, may }) =>
+      rowButtons(
+        `${home}/${params.import}`,
+        { accept: may('payments.accept-rows'), reject: may('payments.reject-rows') },
+        say,
+      ),
   },
 })
 
@@ -802,7 +604,7 @@ const rowPage = page(`${home}/{import}/rows/{row}`, {
       title: say(`第 ${row.rowNo} 行`, `row ${row.rowNo}`),
       crumbs: [importsCrumb(say), importCrumb(say, params.import)],
       state: (
-        <State tone={decided === undefined ? verdictWords[row.verdict].tone : 'settled'}>
+        <State tone={rowTone({ verdict: row.verdict, decision: decided?.decision ?? null })}>
           {rowState({ verdict: row.verdict, decision: decided?.decision ?? null }, say)}
         </State>
       ),
@@ -819,18 +621,10 @@ const rowPage = page(`${home}/{import}/rows/{row}`, {
       ],
       body: (
         <>
-          {row.reasons.map((reason) => {
-            const { cause, remedy } = reasonAtPage(reason, say)
-            return (
-              <Notice tone={decided === undefined ? verdictWords[row.verdict].tone : 'plain'}>
-                <p>
-                  <strong>{paymentReasonTitle(reason.code, say.language)}</strong>
-                </p>
-                <p>{cause}</p>
-                {remedy === '' ? null : <p>{remedy}</p>}
-              </Notice>
-            )
-          })}
+          <ReasonNotices
+            reasons={titledReasons(row, say)}
+            tone={rowTone({ verdict: row.verdict, decision: decided?.decision ?? null })}
+          />
           {decided === undefined ? (
             <p class="buttons">
               {mayBeAccepted && may('payments.accept-rows') ? (
@@ -847,7 +641,7 @@ const rowPage = page(`${home}/{import}/rows/{row}`, {
           ) : (
             <Facts
               of={[
-                [say('处理', 'settled'), decisionWord(decided.decision, say)],
+                [say('处理', 'settled'), say(rowDecisionNames[decided.decision])],
                 [say('原因', 'why'), decided.reason],
                 [say('经办', 'by'), decided.by],
               ]}
@@ -866,22 +660,6 @@ const rowPage = page(`${home}/{import}/rows/{row}`, {
 
 // Decisions on rows
 
-const chosenRows = z.string().transform((said) => [...new Set(said.split(',').map(Number))].filter((row) => row > 0))
-const decisionQuery = { code: text(100).optional(), row: count(1, 9_999_999).optional() }
-const chosenField = {
-  label: { zh: '行', en: 'rows' },
-  kind: 'hidden',
-  optional: true,
-  schema: chosenRows,
-} as const
-const whyField = (zh: string, en: string) =>
-  ({
-    label: { zh: '原因', en: 'reason' },
-    help: { zh, en },
-    kind: 'long',
-    schema: z.string().max(500, '最多 500 字 · at most 500 characters'),
-  }) as const
-
 interface Deciding extends Pick<PageAsked, 'services' | 'say'> {
   readonly params: { readonly import: string }
   readonly query: { readonly code?: string; readonly row?: number }
@@ -899,15 +677,7 @@ async function aboutRows({ services, params, query, say }: Deciding) {
   if (isRefusal(found)) return found
   return (
     <Notice>
-      {found.fileName}　
-      {query.row !== undefined
-        ? say(`第 ${query.row} 行`, `row ${query.row}`)
-        : query.code !== undefined
-          ? say(
-              `只因“${paymentReasonTitle(query.code, 'zh')}”而未处理的各行`,
-              `all unsettled rows with no reason but “${paymentReasonTitle(query.code, 'en')}”`,
-            )
-          : say('列表中勾选的各行', 'the rows checked in the list')}
+      {found.fileName}　{rowsInWords(query, paymentReasonTitle, say)}
     </Notice>
   )
 }
@@ -947,10 +717,10 @@ const acceptancePage = formPage(`${home}/{import}/acceptance`, {
   about: (asked) => aboutRows(asked),
   fields: {
     chosen: chosenField,
-    reason: whyField(
-      '凭什么接受：银行回单、收款系统核对。',
-      'Why they are true: the bank’s slip, the collector’s system.',
-    ),
+    reason: whyField({
+      zh: '凭什么接受：银行回单、收款系统核对。',
+      en: 'Why they are true: the bank’s slip, the collector’s system.',
+    }),
   },
   run: async (asked, { chosen, reason }, { envelope }) =>
     acceptPaymentRows(asked.services, envelope, {
@@ -971,7 +741,10 @@ const rejectionPage = formPage(`${home}/{import}/rejection`, {
   about: (asked) => aboutRows(asked),
   fields: {
     chosen: chosenField,
-    reason: whyField('为什么不用：重复、不属污水处理费。', 'Why they are not used: twice, no wastewater fee.'),
+    reason: whyField({
+      zh: '为什么不用：重复、不属污水处理费。',
+      en: 'Why they are not used: twice, no wastewater fee.',
+    }),
   },
   run: async (asked, { chosen, reason }, { envelope }) =>
     rejectPaymentRows(asked.services, envelope, {
@@ -992,15 +765,6 @@ const rejectionPage = formPage(`${home}/{import}/rejection`, {
   done: (answer, { say, params }) => ({ to: `${home}/${params.import}`, said: saidOf(answer, rejecting, say) }),
 })
 
-type CorrectionField = { label: Said; optional: true; schema: z.ZodType<string, string> }
-
-/** What was typed otherwise than the row has it. */
-const changedOf = (stated: PaymentTexts, typed: Readonly<Partial<Record<string, string>>>): [PaymentField, string][] =>
-  correctablePaymentFields.flatMap((field): [PaymentField, string][] => {
-    const value = typed[field] ?? ''
-    return value === (stated[field] ?? '') ? [] : [[field, value]]
-  })
-
 const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
   title: { zh: '改正一行缴款', en: 'correct a row' },
   permits: 'payments.correct-row',
@@ -1014,18 +778,7 @@ const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
     const known = await findRow(db, params.import, params.row)
     if (isRefusal(known)) return known
     if (known === undefined) return refuseHttp('resource_missing', { path: url.pathname })
-    return (
-      <>
-        {known.row.reasons.map((reason) => {
-          const { cause, remedy } = reasonAtPage(reason, say)
-          return (
-            <Notice tone="waiting">
-              {cause} {remedy}
-            </Notice>
-          )
-        })}
-      </>
-    )
+    return <ReasonNotices reasons={titledReasons(known.row, say)} tone="waiting" />
   },
   initial: async ({ services: { db }, params }) => {
     const known = await findRow(db, params.import, params.row)
@@ -1035,13 +788,11 @@ const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
     ) as Record<PaymentField, string>
   },
   fields: {
-    ...(Object.fromEntries(
-      correctablePaymentFields.map((field) => [
-        field,
-        { label: { zh: fieldName(field), en: `${fieldName(field)} (${field})` }, optional: true, schema: text(500) },
-      ]),
-    ) as unknown as Record<PaymentField, CorrectionField>),
-    reason: whyField('凭什么改正：银行回单、来电核对。', 'What the correction rests on: the bank’s slip, a call.'),
+    ...correctionFields(correctablePaymentFields, fieldName),
+    reason: whyField({
+      zh: '凭什么改正：银行回单、来电核对。',
+      en: 'What the correction rests on: the bank’s slip, a call.',
+    }),
   },
   run: async ({ services, params }, { reason, ...typed }, { envelope }) => {
     const known = await findRow(services.db, params.import, params.row)
@@ -1050,7 +801,7 @@ const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
     return correctPaymentRow(services, envelope, {
       importId: params.import,
       rowNo: params.row,
-      values: Object.fromEntries(changedOf(known.row.stated, typed)),
+      values: Object.fromEntries(typedOtherwise(correctablePaymentFields, known.row.stated, typed)),
       reason,
     })
   },
@@ -1062,7 +813,7 @@ const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
     return {
       ...decided,
       changes: [
-        ...changedOf(stated, typed as Readonly<Partial<Record<string, string>>>).map(([field, value]) => ({
+        ...typedOtherwise(correctablePaymentFields, stated, typed).map(([field, value]) => ({
           what: fieldName(field),
           before: stated[field] ?? '—',
           after: value === '' ? '—' : value,

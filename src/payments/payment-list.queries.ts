@@ -3,6 +3,7 @@ import { type CivilDate, plusDays } from '../kernel/calendar.ts'
 import type { BillId, PaymentId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import type { RowDecisionName } from '../platform/row-decisions.ts'
 import { type AgeBucket, ageBuckets } from './overdue.rules.ts'
 import type { PayerFilter } from './payment.queries.ts'
 import { overdueOn } from './payment.queries.ts'
@@ -268,7 +269,7 @@ export interface HeldPaymentRow {
   readonly stated: PaymentTexts
   readonly account_no: string | null
   readonly amount: string | null
-  readonly decision: string | null
+  readonly decision: RowDecisionName | null
   readonly decision_reason: string | null
   readonly decided_by: string | null
 }

@@ -2,12 +2,44 @@ import { z } from '@hono/zod-openapi'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
-import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Said } from '../platform/http/route.ts'
-import { downloadPage, formPage, given, type Preview, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
+import { downloadPage, formPage, given, type Preview, routeAt, runRoute } from '../platform/pages/forms.tsx'
+import {
+  asPageAsked,
+  beingTried,
+  chosenField,
+  correctionFields,
+  decisionQuery,
+  keptFile,
+  OpenRows,
+  openWords,
+  type ReadingWay,
+  ReasonCounts,
+  ReasonNotices,
+  reasonOnPage,
+  reasonsInOneLine,
+  rowButtons,
+  rowFilters,
+  rowState,
+  rowsInWords,
+  rowsQuery,
+  rowTone,
+  started,
+  toImport,
+  toWork,
+  triedOf,
+  tryAgain,
+  typedOtherwise,
+  typedWay,
+  Verdicts,
+  verdictColumn,
+  wayFields,
+  whyField,
+} from '../platform/pages/import-parts.tsx'
 import { type Crumb, type PageAsked, type PageRoute, type Posted, page } from '../platform/pages/page-route.ts'
 import {
   ButtonLink,
@@ -25,7 +57,7 @@ import {
   VolumeM3,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { type Column, type Filter, tablePage } from '../platform/pages/table.tsx'
+import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { withoutCommands } from '../platform/pages/without-commands.ts'
 import { rowDecisionNames } from '../platform/row-decisions.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
@@ -49,6 +81,7 @@ const importCrumb = (say: Say, importId: string): Crumb => ({
   href: `${home}/${importId}`,
 })
 
+const previewOperation = 'post-readings-previews'
 const previewRoute = routeAt(readingFileRoutes, '/readings/previews')
 const importRoute = routeAt(readingFileRoutes, '/readings/imports')
 
@@ -146,13 +179,6 @@ const importColumns: readonly Column<ImportListRow>[] = [
   },
 ]
 
-const openWords = (undecided: number, say: Say): string =>
-  undecided === 0 ? say('已处理完', 'settled') : say(`${undecided} 行待处理`, `${undecided} to settle`)
-
-const OpenRows = ({ of, say }: { readonly of: number; readonly say: Say }) => (
-  <State tone={of === 0 ? 'settled' : 'waiting'}>{openWords(of, say)}</State>
-)
-
 const importListPage = tablePage(home, {
   title,
   permits: 'readings.imports.read',
@@ -189,60 +215,14 @@ const importListPage = tablePage(home, {
 
 // Upload: always tried first
 
-interface TriedInput {
+interface TriedInput extends ReadingWay {
   readonly collector: string
   readonly month?: string
-  readonly map?: Readonly<Record<string, string>>
-  readonly encoding?: string
-  readonly sheet?: string
-  readonly headerRow?: number
   readonly unitNote?: string
 }
 
-/** A trial of one's own: what it was asked for, its file while it is kept, what it came to once it is done. */
-async function triedOf(
-  { services, visitor, works, files }: PageAsked,
-  workId: string,
-): Promise<
-  | {
-      readonly input: TriedInput
-      readonly file: File | undefined
-      readonly preview: ReadingsPreview | undefined
-    }
-  | undefined
-> {
-  const asked = await works?.asked(services.db, workId)
-  if (asked?.route !== 'post-readings-previews' || asked.actor !== visitor.code) return undefined
-  const { query } = asked.input as unknown as { readonly query: TriedInput & { readonly fileName?: string } }
-  const { fileName: _named, ...input } = query
-  const report = await works?.find(services.db, workId)
-  const preview = report?.state === 'done' ? (report.answer as unknown as ReadingsPreview) : undefined
-  return { input, file: await files?.kept(asked.key), preview }
-}
-
-const mapLines = (map: Readonly<Record<string, string>> = {}): string =>
-  Object.entries(map)
-    .map(([field, column]) => `${field}=${column}`)
-    .join('\n')
-
-const mapping = z
-  .string()
-  .refine(
-    (said) => said.split('\n').every((line) => line.trim() === '' || /^[^=＝]+[=＝]/.test(line.trim())),
-    '每行写作 字段=列名 · each line as field=column',
-  )
-  .transform((said) =>
-    Object.fromEntries(
-      said
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
-        .map((line) => {
-          const at = line.search(/[=＝]/)
-          return [line.slice(0, at).trim(), line.slice(at + 1).trim()] as const
-        }),
-    ),
-  )
+const tried = (asked: unknown, workId: string) =>
+  triedOf<TriedInput, ReadingsPreview>(asPageAsked(asked), workId, previewOperation)
 
 const monthField = {
   label: { zh: '用水月份', en: 'month of use' },
@@ -251,8 +231,6 @@ const monthField = {
   optional: true,
   schema: month,
 } as const
-
-const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const
 
 /** Starts a trial of a file that is kept meanwhile. */
 async function tryFile(
@@ -264,13 +242,6 @@ async function tryFile(
   await asked.files?.keep(posted.envelope.commandId, file)
   return started(await runRoute(previewRoute, asked, posted, { file, query: input }))
 }
-
-function started(outcome: Awaited<ReturnType<typeof runRoute>>): CommandAnswer<{ readonly workId: string }> | Refusal {
-  return isRefusal(outcome) ? outcome : { answer: { workId: workIdOf(outcome) }, repeated: false, dryRun: false }
-}
-
-/** Where long work is watched. */
-const toWork = ({ workId }: { readonly workId: string }, said: string) => ({ to: `/office/works/${workId}`, said })
 
 const uploadPage = formPage('/office/readings/upload', {
   title: { zh: '上传抄表文件', en: 'upload a file of readings' },
@@ -317,73 +288,29 @@ const againPage = formPage('/office/readings/trials/{work}/again', {
   postPermits: 'readings.import',
   params: { work: z.uuid() },
   crumbs: ({ say }) => [importsCrumb(say)],
-  about: async (asked) => {
-    const tried = await triedOf(asPageAsked(asked), asked.params.work)
-    if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-    return (
-      <Notice>
-        {asked.say(
-          `“${tried.file.name}”已在服务器上，不必再选。`,
-          `“${tried.file.name}” is there already and need not be chosen again.`,
-        )}
-      </Notice>
-    )
-  },
+  about: async (asked) => keptFile((await tried(asked, asked.params.work))?.file, asked.say),
   initial: async (asked) => {
-    const input = (await triedOf(asPageAsked(asked), asked.params.work))?.input
-    return {
-      month: input?.month ?? '',
-      map: mapLines(input?.map),
-      sheet: input?.sheet ?? '',
-      headerRow: input?.headerRow === undefined ? '' : String(input.headerRow),
-      encoding: input?.encoding ?? '',
-      unitNote: input?.unitNote ?? '',
-    }
+    const input = (await tried(asked, asked.params.work))?.input
+    return { month: input?.month ?? '', ...typedWay(input), unitNote: input?.unitNote ?? '' }
   },
   fields: {
     month: monthField,
-    map: {
-      label: { zh: '列对应', en: 'columns' },
-      help: {
-        zh: '只写要改的，每行一个：用水量=实收水量；不用某列写 用水性质=-。导入后会记住。',
-        en: 'What is to be changed, one a line: 用水量=实收水量; “-” for none. Remembered once taken in.',
-      },
-      kind: 'long',
-      optional: true,
-      schema: mapping,
-    },
-    sheet: { label: { zh: '工作表', en: 'sheet' }, optional: true, schema: text(100) },
-    headerRow: {
-      label: { zh: '表头所在行', en: 'row of the header' },
-      kind: 'number',
-      optional: true,
-      schema: count(1, 9_999_999),
-    },
-    encoding: {
-      label: { zh: '文字编码', en: 'encoding' },
-      kind: 'choice',
-      optional: true,
-      choices: () => encodings.map((each) => [each, each.toUpperCase()] as const),
-    },
+    ...wayFields({
+      zh: '只写要改的，每行一个：用水量=实收水量；不用某列写 用水性质=-。导入后会记住。',
+      en: 'What is to be changed, one a line: 用水量=实收水量; “-” for none. Remembered once taken in.',
+    }),
     unitNote: { label: { zh: '关于单位的说明', en: 'a remark on units' }, optional: true, schema: text(500) },
   },
   submit: { zh: '重新试读', en: 'try again' },
   run: async (asked, { map, ...values }, posted) => {
-    const tried = await triedOf(asPageAsked(asked), asked.params.work)
-    if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-    const { collector } = tried.input
-    return tryFile(asPageAsked(asked), posted, tried.file, { collector, ...given(values), map: map ?? {} })
+    const before = await tried(asked, asked.params.work)
+    if (before?.file === undefined) return refuseHttp('tried_file_gone')
+    const { collector } = before.input
+    return tryFile(asPageAsked(asked), posted, before.file, { collector, ...given(values), map: map ?? {} })
   },
   preview: 'none',
   done: (answer, { say }) => toWork(answer, say(beingTried)),
 })
-
-const beingTried: Said = {
-  zh: '文件已收到，正在试读，还没有保存。',
-  en: 'Received; being tried, nothing is stored yet.',
-}
-
-const asPageAsked = (asked: unknown): PageAsked => asked as PageAsked
 
 // A trial: what the file would come to
 
@@ -397,7 +324,7 @@ const trialPage = formPage('/office/readings/trials/{work}', {
   crumbs: ({ say }) => [importsCrumb(say)],
   about: async (asked) => {
     const { params, say, url } = asked
-    const preview = (await triedOf(asPageAsked(asked), params.work))?.preview
+    const preview = (await tried(asked, params.work))?.answer
     if (preview === undefined) return refuseHttp('resource_missing', { path: url.pathname })
     const code = preview.outcome.collector
     const collector = (await collectorNames(asked.services.db)).get(code) ?? code
@@ -405,20 +332,15 @@ const trialPage = formPage('/office/readings/trials/{work}', {
   },
   fields: {},
   submit: async (asked) => {
-    const preview = (await triedOf(asPageAsked(asked), asked.params.work))?.preview
+    const preview = (await tried(asked, asked.params.work))?.answer
     const rows = (preview?.outcome.rows.in ?? 0).toLocaleString('en')
     return { zh: `导入 ${rows} 行`, en: `take in ${rows} rows` }
   },
   run: async (asked, _values, posted) => {
-    const page = asPageAsked(asked)
-    const tried = await triedOf(page, asked.params.work)
-    if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-    return started(
-      await runRoute(importRoute, page, posted, {
-        file: tried.file,
-        query: { ...tried.input, map: tried.input.map ?? {} },
-      }),
-    )
+    const before = await tried(asked, asked.params.work)
+    if (before?.file === undefined) return refuseHttp('tried_file_gone')
+    const query = { ...before.input, map: before.input.map ?? {} }
+    return started(await runRoute(importRoute, asPageAsked(asked), posted, { file: before.file, query }))
   },
   preview: 'none',
   done: (answer, { say }) => toWork(answer, say('正在导入。', 'Being taken in.')),
@@ -432,12 +354,12 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
   crumbs: ({ say, params }) => [importsCrumb(say), { text: say('试读结果', 'trial'), href: trialPath(params.work) }],
   about: async (asked) => {
     const { params, say, url } = asked
-    const preview = (await triedOf(asPageAsked(asked), params.work))?.preview
+    const preview = (await tried(asked, params.work))?.answer
     if (preview === undefined) return refuseHttp('resource_missing', { path: url.pathname })
     return <FirstRows preview={preview} say={say} />
   },
   initial: async (asked) => {
-    const preview = (await triedOf(asPageAsked(asked), asked.params.work))?.preview
+    const preview = (await tried(asked, asked.params.work))?.answer
     return Object.fromEntries(mappedFields.map((field) => [field, preview?.mapping[field] ?? ''])) as Record<
       (typeof mappedFields)[number],
       string
@@ -452,7 +374,7 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
         optional: true,
         choices: async (asked: PageAsked) => {
           const { work } = asked.params as unknown as { readonly work: string }
-          const preview = (await triedOf(asked, work))?.preview
+          const preview = (await tried(asked, work))?.answer
           return (preview?.titles ?? []).filter((each) => each !== '').map((each) => [each, each] as const)
         },
       },
@@ -468,17 +390,14 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
   >,
   submit: { zh: '按此重新试读', en: 'try again with these' },
   run: async (asked, values, posted) => {
-    const page = asPageAsked(asked)
-    const tried = await triedOf(page, asked.params.work)
-    if (tried?.file === undefined) return refuseHttp('tried_file_gone')
-    const { preview } = tried
+    const before = await tried(asked, asked.params.work)
+    if (before?.file === undefined) return refuseHttp('tried_file_gone')
     const corrected = mappedFields.flatMap((field) => {
       const chosen = (values as Record<string, string | undefined>)[field]
-      const before = preview?.mapping[field]
-      return chosen === before ? [] : [[field, chosen ?? '-'] as const]
+      return chosen === before.answer?.mapping[field] ? [] : [[field, chosen ?? '-'] as const]
     })
-    const map = { ...tried.input.map, ...Object.fromEntries(corrected) }
-    return tryFile(page, posted, tried.file, { ...tried.input, map })
+    const map = { ...before.input.map, ...Object.fromEntries(corrected) }
+    return tryFile(asPageAsked(asked), posted, before.file, { ...before.input, map })
   },
   preview: 'none',
   done: (answer, { say }) => toWork(answer, say('按新的列对应重新试读。', 'Being tried again with these columns.')),
@@ -516,7 +435,7 @@ function Tried({
       )}
       <Counted rows={outcome.rows} volumes={outcome.volumesM3} say={say} />
       <Findings of={outcome.findings} say={say} />
-      <Reasons counts={outcome.reasons} say={say} />
+      <ReasonCounts counts={outcome.reasons} titleOf={reasonTitle} say={say} />
       <Changes of={outcome} say={say} />
       <Section title={say('列对应', 'columns')}>
         <Mapping of={preview.mapping} />
@@ -560,8 +479,7 @@ const FirstRows = ({ preview, say }: { readonly preview: ReadingsPreview; readon
   </div>
 )
 
-/** Rows in = accepted + held + rejected, volumes likewise. */
-function Counted({
+const Counted = ({
   rows,
   volumes,
   say,
@@ -569,29 +487,13 @@ function Counted({
   readonly rows: ImportAnswer['rows']
   readonly volumes: ImportAnswer['volumesM3']
   readonly say: Say
-}) {
-  const verdicts = [
-    ['accepted', say('通过', 'accepted'), 'settled'],
-    ['held', say('待审', 'held'), 'waiting'],
-    ['rejected', say('拒绝', 'rejected'), 'overdue'],
-  ] as const
-  return (
-    <PlainTable
-      caption={say('文件各行的结论', 'what became of the rows')}
-      columns={[
-        { title: say('结论', 'verdict') },
-        { title: say('行数', 'rows'), number: true },
-        { title: say('水量（m³）', 'volume (m³)'), number: true },
-      ]}
-      rows={verdicts.map(([key, words, tone]) => [
-        <State tone={rows[key] === 0 && key !== 'accepted' ? 'plain' : tone}>{words}</State>,
-        <Count of={rows[key]} />,
-        <VolumeM3 of={volumes[key]} />,
-      ])}
-      totals={[say('合计', 'total'), <Count of={rows.in} />, <VolumeM3 of={volumes.in} />]}
-    />
-  )
-}
+}) => (
+  <Verdicts
+    rows={rows}
+    sums={{ title: say('水量（m³）', 'volume (m³)'), of: (verdict) => <VolumeM3 of={volumes[verdict]} /> }}
+    say={say}
+  />
+)
 
 const findingTones: Readonly<Record<string, Tone>> = {
   totals_equal: 'settled',
@@ -612,17 +514,6 @@ const Findings = ({ of, say }: { readonly of: ImportAnswer['findings']; readonly
     ))}
   </>
 )
-
-const Reasons = ({ counts, say }: { readonly counts: Readonly<Record<string, number>>; readonly say: Say }) =>
-  Object.keys(counts).length === 0 ? null : (
-    <PlainTable
-      caption={say('待审和拒绝的原因', 'why rows were held or rejected')}
-      columns={[{ title: say('原因', 'reason') }, { title: say('行数', 'rows'), number: true }]}
-      rows={Object.entries(counts)
-        .toSorted(([, a], [, b]) => b - a)
-        .map(([code, rows]) => [reasonTitle(code, say.language), <Count of={rows} />])}
-    />
-  )
 
 function Changes({ of, say }: { readonly of: ImportAnswer; readonly say: Say }) {
   if (of.replaced === 0) return null
@@ -662,70 +553,29 @@ const triedResult: WorkResult = (report, say) => {
 
 const importedResult: WorkResult = (report, say) => {
   const answer = report.answer as unknown as ImportAnswer
-  const open = answer.rows.held + answer.rows.rejected
   return (
     <>
       <Counted rows={answer.rows} volumes={answer.volumesM3} say={say} />
       <Findings of={answer.findings} say={say} />
-      <p class="buttons">
-        <PrimaryLink href={`${home}/${answer.importId}`}>
-          {open === 0
-            ? say('看这次导入', 'see the import')
-            : say(`处理 ${open} 行待审和拒绝`, `settle ${open} held and rejected rows`)}
-        </PrimaryLink>
-      </p>
+      <p class="buttons">{toImport(`${home}/${answer.importId}`, answer.rows, say)}</p>
     </>
   )
 }
 
-const refusedResult: WorkResult = (report, say) => (
-  <p class="buttons">
-    <PrimaryLink href={`${trialPath(report.workId)}/again`}>
-      {say('改正后再试读', 'set it right and try again')}
-    </PrimaryLink>
-  </p>
-)
-
 /** What works of this stage lead to, by their operation id. */
 export const readingWorkResults: Readonly<Record<string, WorkResult>> = {
-  'post-readings-previews': triedResult,
+  [previewOperation]: triedResult,
   'post-readings-imports': importedResult,
 }
-export const readingWorkRefused: Readonly<Record<string, WorkResult>> = { 'post-readings-previews': refusedResult }
+export const readingWorkRefused: Readonly<Record<string, WorkResult>> = { [previewOperation]: tryAgain(trialPath) }
 
 // One import and its rows
 
-const verdictWords = {
-  held: { tone: 'waiting', zh: '待审', en: 'held' },
-  rejected: { tone: 'overdue', zh: '拒绝', en: 'rejected' },
-} as const satisfies Record<string, Said & { readonly tone: Tone }>
-
-function rowState({ verdict, decision }: Pick<HeldRowLine, 'verdict' | 'decision'>, say: Say): string {
-  if (decision === null) return say(verdictWords[verdict])
-  if (decision === verdict) return say('已确认拒绝', 'rejection confirmed')
-  return `${say(verdictWords[verdict])} → ${say(rowDecisionNames[decision])}`
-}
-
-const Reason = ({ row, say }: { readonly row: HeldRowLine; readonly say: Say }) => (
-  <>
-    {row.reasons.map((reason) => {
-      const { cause, remedy } = reasonAtPage(reason, say)
-      return (
-        <div class="reason">
-          <strong>{reasonTitle(reason.code, say.language)}</strong> {cause} <span class="quiet">{remedy}</span>
-        </div>
-      )
-    })}
-  </>
-)
-const reasonText = (row: HeldRowLine, say: Say): string =>
-  inOneLine(
-    row.reasons.map((reason) => {
-      const { cause, remedy } = reasonAtPage(reason, say)
-      return inOneLine([cause, remedy], say.language)
-    }),
-    say.language,
-  )
+const titledReasons = (row: Pick<HeldRowLine, 'reasons'>, say: Say) =>
+  row.reasons.map((reason) => ({
+    title: reasonTitle(reason.code, say.language),
+    ...reasonOnPage(sayReason(reason, say.language)),
+  }))
 
 const stated = (row: HeldRowLine, field: ReadingField): string => row.subject.stated[field] ?? ''
 
@@ -774,20 +624,20 @@ const rowColumns: readonly Column<HeldRowLine>[] = [
     text: (row) => row.volume_m3 ?? '',
     sort: 'volume_m3',
   },
-  {
-    key: 'verdict',
-    title: { zh: '结论', en: 'verdict' },
-    cell: (row, say) => (
-      <State tone={row.decision === null ? verdictWords[row.verdict].tone : 'settled'}>{rowState(row, say)}</State>
-    ),
-    text: rowState,
-    sort: 'verdict',
-  },
+  verdictColumn as Column<HeldRowLine>,
   {
     key: 'why',
     title: { zh: '原因 → 建议', en: 'reason → remedy' },
-    cell: (row, say) => <Reason row={row} say={say} />,
-    text: reasonText,
+    cell: (row, say) => (
+      <>
+        {titledReasons(row, say).map(({ title: reason, cause, remedy }) => (
+          <div class="reason">
+            <strong>{reason}</strong> {cause} <span class="quiet">{remedy}</span>
+          </div>
+        ))}
+      </>
+    ),
+    text: (row, say) => reasonsInOneLine(titledReasons(row, say), say),
   },
 ]
 
@@ -795,34 +645,11 @@ const importPage = tablePage('/office/readings/imports/{import}', {
   title: { zh: '一次抄表导入', en: 'one import of readings' },
   permits: 'readings.imports.read',
   params: { import: id() },
-  query: {
-    verdict: z.enum(['held', 'rejected']).optional(),
-    code: text(100).optional(),
-    open: z.enum(['yes', 'no']).optional(),
+  query: rowsQuery,
+  filters: async ({ services, params, query }) => {
+    const report = await importReport(services.db, params.import)
+    return rowFilters(isRefusal(report) ? [] : report.reasons, query.code, reasonTitle)
   },
-  filters: async ({ services, params, query }) => [
-    {
-      name: 'verdict',
-      label: { zh: '结论', en: 'verdict' },
-      kind: 'choice',
-      choices: (say) => (['held', 'rejected'] as const).map((each) => [each, say(verdictWords[each])]),
-    },
-    {
-      name: 'code',
-      label: { zh: '原因', en: 'reason' },
-      kind: 'choice',
-      choices: reasonChoices(await importReport(services.db, params.import), query.code),
-    },
-    {
-      name: 'open',
-      label: { zh: '处理', en: 'settled' },
-      kind: 'choice',
-      choices: (say) => [
-        ['yes', say('未处理', 'not yet')],
-        ['no', say('已处理', 'settled')],
-      ],
-    },
-  ],
   columns: rowColumns,
   rows: async ({ services, params, query }) => {
     const report = await importReport(services.db, params.import)
@@ -856,35 +683,14 @@ const importPage = tablePage('/office/readings/imports/{import}', {
   bulk: {
     action: ({ params }) => `${home}/${params.import}/acceptance`,
     value: (row) => String(row.row_no),
-    buttons: (say, { params, may }) => [
-      ...(may('readings.accept-rows')
-        ? [{ name: 'do', value: 'accept', words: say('接受勾选的行', 'accept the checked rows') }]
-        : []),
-      ...(may('readings.reject-rows')
-        ? [
-            {
-              name: 'do',
-              value: 'reject',
-              words: say('拒绝勾选的行', 'reject the checked rows'),
-              action: `${home}/${params.import}/rejection`,
-            },
-          ]
-        : []),
-    ],
+    buttons: (say, { params, may }) =>
+      rowButtons(
+        `${home}/${params.import}`,
+        { accept: may('readings.accept-rows'), reject: may('readings.reject-rows') },
+        say,
+      ),
   },
 })
-
-function reasonAtPage(reason: Parameters<typeof sayReason>[0], say: Say): { cause: string; remedy: string } {
-  const { cause, remedy } = sayReason(reason, say.language)
-  return { cause, remedy: withoutCommands(remedy) }
-}
-
-/** The reasons that rows of this file have, and the one that is asked for. */
-function reasonChoices(report: ImportReport | Refusal, asked: string | undefined): NonNullable<Filter['choices']> {
-  const found = isRefusal(report) ? [] : report.reasons.map(({ code }) => code)
-  const codes = asked === undefined || found.includes(asked) ? found : [...found, asked]
-  return (say) => codes.map((code) => [code, reasonTitle(code, say.language)])
-}
 
 function ImportIntro({ report, say }: { readonly report: ImportReport; readonly say: Say }) {
   const open = report.reasons.filter(({ undecided }) => undecided > 0)
@@ -972,7 +778,7 @@ const rowPage = page('/office/readings/imports/{import}/rows/{row}', {
       title: say(`第 ${row.rowNo} 行`, `row ${row.rowNo}`),
       crumbs: [importsCrumb(say), importCrumb(say, params.import)],
       state: (
-        <State tone={row.decision === undefined ? verdictWords[row.verdict].tone : 'settled'}>
+        <State tone={rowTone({ verdict: row.verdict, decision: row.decision?.decision ?? null })}>
           {rowState({ verdict: row.verdict, decision: row.decision?.decision ?? null }, say)}
         </State>
       ),
@@ -985,18 +791,10 @@ const rowPage = page('/office/readings/imports/{import}/rows/{row}', {
       ],
       body: (
         <>
-          {row.reasons.map((reason) => {
-            const { cause, remedy } = reasonAtPage(reason, say)
-            return (
-              <Notice tone={row.decision === undefined ? verdictWords[row.verdict].tone : 'plain'}>
-                <p>
-                  <strong>{reasonTitle(reason.code, say.language)}</strong>
-                </p>
-                <p>{cause}</p>
-                {remedy === '' ? null : <p>{remedy}</p>}
-              </Notice>
-            )
-          })}
+          <ReasonNotices
+            reasons={titledReasons(row, say)}
+            tone={rowTone({ verdict: row.verdict, decision: row.decision?.decision ?? null })}
+          />
           {row.decision === undefined ? (
             <p class="buttons">
               {row.verdict === 'held' ? (
@@ -1045,17 +843,6 @@ async function findRow(
 
 // Decisions on rows
 
-const chosenRows = z.string().transform((said) => [...new Set(said.split(',').map(Number))].filter((row) => row > 0))
-const decisionQuery = { code: text(100).optional(), row: count(1, 9_999_999).optional() }
-const chosenField = {
-  label: { zh: '行', en: 'rows' },
-  kind: 'hidden',
-  optional: true,
-  schema: chosenRows,
-} as const
-const whyField = (zh: string, en: string) =>
-  ({ label: { zh: '原因', en: 'reason' }, help: { zh, en }, kind: 'long', schema: text(500) }) as const
-
 type Deciding = PageAsked<{ import: z.ZodType<string, string> }, typeof decisionQuery>
 
 /** Which rows are meant: those checked in the list, the one of the address, or all that have no reason but one. */
@@ -1073,15 +860,7 @@ async function aboutChoice({ services, params, query, say }: Deciding) {
   if (isRefusal(report)) return report
   return (
     <Notice>
-      {report.fileName}：
-      {query.row !== undefined
-        ? say(`第 ${query.row} 行`, `row ${query.row}`)
-        : query.code !== undefined
-          ? say(
-              `只因“${reasonTitle(query.code, 'zh')}”而未处理的各行`,
-              `all unsettled rows with no reason but “${reasonTitle(query.code, 'en')}”`,
-            )
-          : say('列表中勾选的各行', 'the rows checked in the list')}
+      {report.fileName}：{rowsInWords(query, reasonTitle, say)}
     </Notice>
   )
 }
@@ -1134,10 +913,10 @@ const acceptancePage = formPage('/office/readings/imports/{import}/acceptance', 
   about: aboutChoice,
   fields: {
     chosen: chosenField,
-    reason: whyField(
-      '这些行为什么属实：现场核实、照片、用户来函。',
-      'Why the rows are true: a visit, a photograph, a letter.',
-    ),
+    reason: whyField({
+      zh: '这些行为什么属实：现场核实、照片、用户来函。',
+      en: 'Why the rows are true: a visit, a photograph, a letter.',
+    }),
     accept: acceptField({
       zh: '导入之后新出现、一并接受的原因',
       en: 'reasons that came up since and are accepted too',
@@ -1162,7 +941,10 @@ const rejectionPage = formPage('/office/readings/imports/{import}/rejection', {
   about: aboutChoice,
   fields: {
     chosen: chosenField,
-    reason: whyField('为什么不用这些行：重复、误录他户。', 'Why the rows are not used: twice, of another account.'),
+    reason: whyField({
+      zh: '为什么不用这些行：重复、误录他户。',
+      en: 'Why the rows are not used: twice, of another account.',
+    }),
   },
   run: ({ services, ...asked }, { chosen, reason }, { envelope }) =>
     rejectRows(services, envelope, { ...choiceOf(asked as unknown as Deciding, chosen), reason }),
@@ -1183,8 +965,6 @@ const correctable = [
   'kind',
 ] as const satisfies readonly ReadingField[]
 type Correctable = (typeof correctable)[number]
-type CorrectionField = { label: Said; optional: true; schema: z.ZodType<string, string> }
-
 const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/correction', {
   title: { zh: '改正一行', en: 'correct a row' },
   permits: 'readings.correct-row',
@@ -1198,18 +978,7 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
     const found = await findRow(db, params.import, params.row)
     if (isRefusal(found)) return found
     if (found === undefined) return refuseHttp('resource_missing', { path: url.pathname })
-    return (
-      <>
-        {found.row.reasons.map((reason) => {
-          const { cause, remedy } = reasonAtPage(reason, say)
-          return (
-            <Notice tone="waiting">
-              {cause} {remedy}
-            </Notice>
-          )
-        })}
-      </>
-    )
+    return <ReasonNotices reasons={titledReasons(found.row, say)} tone="waiting" />
   },
   initial: async ({ services: { db }, params }) => {
     const found = await findRow(db, params.import, params.row)
@@ -1218,13 +987,8 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
     return Object.fromEntries(correctable.map((field) => [field, stated[field] ?? ''])) as Record<Correctable, string>
   },
   fields: {
-    ...(Object.fromEntries(
-      correctable.map((field) => [
-        field,
-        { label: { zh: fieldName(field), en: `${fieldName(field)} (${field})` }, optional: true, schema: text(500) },
-      ]),
-    ) as unknown as Record<Correctable, CorrectionField>),
-    reason: whyField('凭什么改正：照片、来电核对。', 'What the correction rests on: a photograph, a call.'),
+    ...correctionFields(correctable, fieldName),
+    reason: whyField({ zh: '凭什么改正：照片、来电核对。', en: 'What the correction rests on: a photograph, a call.' }),
     accept: acceptField({ zh: '改正后仍在、但属实的原因', en: 'reasons that remain and are true' }),
   },
   run: async ({ services, params }, { reason, accept, ...typed }, { envelope }) => {
@@ -1234,7 +998,7 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
     return correctRow(services, envelope, {
       importId: params.import,
       rowNo: params.row,
-      values: Object.fromEntries(changedOf(found.row, typed)),
+      values: Object.fromEntries(typedOtherwise(correctable, found.row.subject.stated, typed)),
       reason,
       accept: acceptedCodes(accept),
     })
@@ -1247,7 +1011,7 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
     return {
       ...decided,
       changes: [
-        ...changedOf(found.row, typed).map(([field, value]) => ({
+        ...typedOtherwise(correctable, found.row.subject.stated, typed).map(([field, value]) => ({
           what: fieldName(field),
           before: stated[field] ?? '—',
           after: value === '' ? '—' : value,
@@ -1259,14 +1023,6 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
   },
   done: (answer, { say, params }) => ({ to: `${home}/${params.import}`, said: saidOf(answer, correcting, say) }),
 })
-
-/** What was typed otherwise than the row has it. */
-function changedOf(row: ImportRow, typed: Readonly<Partial<Record<string, string>>>): [Correctable, string][] {
-  return correctable.flatMap((field): [Correctable, string][] => {
-    const value = typed[field] ?? ''
-    return value === (row.subject.stated[field] ?? '') ? [] : [[field, value]]
-  })
-}
 
 const absentShown = 1_000
 
