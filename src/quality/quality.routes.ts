@@ -44,7 +44,7 @@ import { matterKinds } from './referral.ts'
 import { reportAccident } from './report-accident.ts'
 import { sources } from './sample.ts'
 import { findSamplesImport, samplesImports, samplesRowsOf } from './samples-import.queries.ts'
-import { findTotal, listTotals } from './total.queries.ts'
+import { findTotal, pageOfTotals } from './total.queries.ts'
 import { parseTotalId } from './total.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256')
@@ -429,11 +429,7 @@ const totalRoutes = (volumes: OutletVolumes): readonly Route[] => [
     item: total,
     key: [text()],
     rows: async ({ services: { db, clock }, query: asked }, page) =>
-      pageOf(
-        await listTotals({ db, volumes, today: clock.today() }, { year: asked.year, dischargerCode: asked.discharger }),
-        (each) => each.totalId,
-        page,
-      ),
+      pageOfTotals({ db, volumes, today: clock.today() }, { year: asked.year, dischargerCode: asked.discharger }, page),
     keyOf: (each) => [each.totalId],
     show: totalJson,
   }),

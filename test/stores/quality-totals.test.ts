@@ -8,7 +8,7 @@ import { readStoredFile } from '../../src/platform/files.ts'
 import { listExceedances, listReferrals } from '../../src/quality/quality.queries.ts'
 import { withdrawSample } from '../../src/quality/record-sample.ts'
 import { approveReferral, proposeReferral } from '../../src/quality/refer-matter.ts'
-import { findTotal, listTotals } from '../../src/quality/total.queries.ts'
+import { findTotal, listTotals, pageOfTotals } from '../../src/quality/total.queries.ts'
 import { gapsText } from '../../src/quality/total-text.ts'
 import { outletVolumes } from '../../src/volumes/outlet-volume.queries.ts'
 import { decideVolumeBasis, proposeVolumeBasis } from '../../src/volumes/propose-volume-basis.ts'
@@ -48,6 +48,26 @@ onEveryDatabase('permitted totals', (connection) => {
       expect(await gaps(missing)).toBeUndefined()
     // No single result is above or within a total.
     expect(await listExceedances(town.services.db, { limit: 10 })).toEqual([])
+  })
+
+  it('are judged as far as a page shows them', async () => {
+    const monthsAsked: string[][] = []
+    const counted: typeof outletVolumes = (db, outlets, months) => {
+      monthsAsked.push([...months])
+      return outletVolumes(db, outlets, months)
+    }
+    const page = async (after: string | undefined, limit: number) =>
+      (
+        await pageOfTotals(
+          { ...source(), volumes: counted },
+          { year: 2026 },
+          { after: after === undefined ? undefined : [after], limit },
+        )
+      ).map(({ totalId, verdict }) => `${totalId} ${verdict}`)
+    expect(await page(undefined, 1)).toEqual(['1-2026 undecided'])
+    expect(await page('2-2026-01', 1)).toEqual(['2-2026-02 within'])
+    expect(await page('2-2026-04', 1)).toEqual([])
+    expect(monthsAsked).toEqual([['2026-01', '2026-02', '2026-03'], ['2026-02']])
   })
 
   it('are those of one discharger where it is named', async () => {
