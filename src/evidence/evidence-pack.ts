@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { present } from '../kernel/invariant.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
@@ -40,6 +40,7 @@ export type PackedRow = {
 }
 export type PackedEvent = {
   readonly said: readonly string[]
+  /** As the row of `staff` has it whose code was said. */
   readonly actorName: string
   /** Of events from before contents were covered, `null`: such rows are covered by the first event after. */
   readonly contentDigest: string | null
@@ -58,7 +59,7 @@ export async function evidencePack(services: Services, subject: PackSubject): Pr
   const needed = new Map<string, Set<number>>()
   const found = await db.transaction().execute(async (trx) => {
     await sameWords(trx)
-    for (const { table, where } of subject.rows) {
+    const take = async (table: string, where: RawBuilder<unknown>): Promise<Refusal | undefined> => {
       const { rows: texts } = await sql<{ text: string }>`
         select t::text as text from ${sql.table(table)} t where ${where} order by 1`.execute(trx)
       if (texts.length > 0) columns[table] ??= await columnNames(trx, table)
@@ -72,6 +73,22 @@ export async function evidencePack(services: Services, subject: PackSubject): Pr
         needed.set(proof.event, (needed.get(proof.event) ?? new Set()).add(proof.line))
       }
       services.progress?.({ what: '收集证据 collecting', done: rows.length, total: undefined })
+      return undefined
+    }
+    for (const { table, where } of subject.rows) {
+      const uncovered = await take(table, where)
+      if (uncovered !== undefined) return uncovered
+    }
+    // Who acted, by name; and who registered them, until nobody is new.
+    for (let known = -1; known < needed.size; ) {
+      known = needed.size
+      const uncovered = await take(
+        'staff',
+        sql`t.id in (
+        select c.actor_id from audit_events e join commands c on c.command_id = e.command_id
+        where e.seq = any(${[...needed.keys()]}::bigint[]))`,
+      )
+      if (uncovered !== undefined) return uncovered
     }
     return undefined
   })

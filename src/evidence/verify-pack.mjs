@@ -75,16 +75,11 @@ function checkChain(pack, headAsked) {
     if (event !== undefined) {
       const { said, contentDigest, lines } = event
       const own = contentDigest === null ? said.join('\n') : sha256([...said, contentDigest].join('\n'))
-      check(
-        said[0] === String(seq) && own === digest,
-        `事件 ${seq} 的内容与链不符`,
-        `event ${seq} is not what the chain holds`,
-      )
-      check(
-        contentDigest === null || sha256(lines.join('\n')) === contentDigest,
-        `事件 ${seq} 写入内容的摘要不符`,
-        `what event ${seq} wrote does not give its digest`,
-      )
+      const inChain = said[0] === String(seq) && own === digest
+      const saysWhatItWrote = contentDigest === null || sha256(lines.join('\n')) === contentDigest
+      check(inChain, `事件 ${seq} 的内容与链不符`, `event ${seq} is not what the chain holds`)
+      check(saysWhatItWrote, `事件 ${seq} 写入内容的摘要不符`, `what event ${seq} wrote does not give its digest`)
+      if (inChain && saysWhatItWrote && contentDigest !== null) proven.add(String(seq))
       counts.events += 1
     }
     hash = sha256(`${hash}\n${digest}`)
@@ -101,10 +96,12 @@ function checkChain(pack, headAsked) {
 }
 /** The event after which the chain had the head that was given. */
 let reached
+/** The events of the chain whose written rows their digest covers: nothing else in the pack proves a row. */
+const proven = new Set()
 
 function checkRows(pack) {
   for (const { table, text, event: seq, line } of pack.rows) {
-    const event = pack.events[seq]
+    const event = proven.has(seq) ? pack.events[seq] : undefined
     const list = event?.added[line] ?? ''
     const [named, added] = (event?.lines[line] ?? '').split(' ')
     const digest = sha256(text).slice(0, 32)
@@ -118,22 +115,41 @@ function checkRows(pack) {
   }
 }
 
-const subjectTables = {
-  bill: 'bills',
-  service_fee_claim: 'service_fee_claims',
-  fine_case: 'fine_cases',
-  remittance_statement: 'remittance_statements',
-  reconciliation: 'reconciliations',
-  annual_settlement: 'annual_settlements',
+/** Who acted is said by code; the name beside it is the one under which that code was registered. */
+function checkNames(pack) {
+  const staff = pack.rows.filter(({ table }) => table === 'staff').map(({ text }) => fieldsOf(text))
+  for (const [seq, { said, actorName }] of Object.entries(pack.events))
+    check(
+      staff.some(([, code, name]) => code === said[3] && name === actorName),
+      `事件 ${seq} 的经办人 ${said[3]} 不是 ${actorName}`,
+      `who acted in event ${seq}, ${said[3]}, is not ${actorName}`,
+    )
 }
 
-/** What the pack says it is about must be among its rows: nobody gives the papers of one bill for those of another. */
-function checkSubject({ subject }, rows) {
+/** Where each keeps its number: the table, and which of its columns has the year, the next one the number. */
+const subjectTables = {
+  bill: ['bills', 1],
+  service_fee_claim: ['service_fee_claims', 3],
+  fine_case: ['fine_cases', 1],
+  remittance_statement: ['remittance_statements', 1],
+  reconciliation: ['reconciliations', 1],
+  annual_settlement: ['annual_settlements', 1],
+}
+
+/**
+ * What the pack says it is about must be among its rows: nobody gives the papers of one bill for those of another. Which
+ * column is which is said by the pack and proved by nothing, so where the number stands is known here.
+ */
+function checkSubject({ subject, columns }, rows) {
   const [, year, number] = /^[A-Z]?(\d{4})-(\d+)$/.exec(subject.number.trim().toUpperCase()) ?? []
+  const [table, at] = subjectTables[subject.kind] ?? ['', 0]
   check(
-    rows(subjectTables[subject.kind] ?? '').some(
-      (row) => row.number_year === year && BigInt(row.number) === BigInt(number ?? -1),
-    ),
+    columns[table]?.[at] === 'number_year' && columns[table]?.[at + 1] === 'number',
+    `${table} 的列不是本来的次序`,
+    `the columns of ${table} are not in their own order`,
+  )
+  check(
+    rows(table).some((row) => row.number_year === year && BigInt(row.number) === BigInt(number ?? -1)),
     `证据包中没有 ${subject.kind} ${subject.number} 本身`,
     `the pack does not hold ${subject.kind} ${subject.number} itself`,
   )
@@ -327,6 +343,7 @@ try {
   check(pack.format === 'qingliu-evidence-1', '不认识的格式', 'an unknown format')
   checkChain(pack, headAsked)
   checkRows(pack)
+  checkNames(pack)
   written = pack.rows
   checkSums(pack)
   if (headAsked !== undefined)
@@ -335,12 +352,12 @@ try {
 } catch (error) {
   faults.push(`证据包读不懂 · the pack cannot be read: ${error.message}`)
 }
-// What was written after the head on paper is proved by the pack's own head alone.
-const later = reached === undefined ? [] : written.filter(({ event }) => BigInt(event) > reached)
 const { rows, events, links, sums } = counts
 console.log(`行 rows ${rows}，事件 events ${events}，链环 links ${links}，算式 sums ${sums}`)
 for (const fault of faults) console.error(`✗ ${fault}`)
 if (faults.length > 0) process.exit(65)
+// What was written after the head on paper is proved by the pack's own head alone.
+const later = reached === undefined ? [] : written.filter(({ event }) => BigInt(event) > reached)
 const tables = [...new Set(later.map(({ table }) => table))]
 for (const table of tables) {
   const of = later.filter((row) => row.table === table)

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,6 +77,7 @@ onEveryDatabase('An evidence pack', (connection) => {
       'proposals',
       'rate_schedules',
       'rates',
+      'staff',
       'stored_files',
     ])
     const names = Object.values(bill.events).map(({ said }) => said[2])
@@ -138,6 +140,49 @@ onEveryDatabase('An evidence pack', (connection) => {
           ),
       ),
     ).toMatchObject({ code: 65 })
+  })
+
+  it('proves no row by an event that its chain does not hold', async () => {
+    const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex')
+    // One of the bill's own rows with another amount, and an event made up for it.
+    for (const seq of ['1', '0', '999999', '__proto__']) {
+      const forged = JSON.parse(JSON.stringify(bill)) as EvidencePack
+      const row = forged.rows.find(({ table }) => table === 'payments') as { text: string; event: string; line: number }
+      row.text = row.text.replace('200.00', '240.00')
+      expect(row.text).toContain('240.00')
+      Object.assign(row, { event: seq, line: 0 })
+      const digest = sha256(row.text).slice(0, 32)
+      const lines = [`payments ${sha256(Buffer.from(digest, 'hex'))}`]
+      const made = { said: [seq], actorName: '', contentDigest: null, lines, added: [digest] }
+      Object.defineProperty(forged.events, seq, { value: made, enumerable: true })
+      const found = await checked(forged, bill.head.hash)
+      expect([seq, found.code]).toEqual([seq, 65])
+      expect(found.said).toContain(`a row of payments is not what event ${seq} wrote`)
+    }
+  })
+
+  it('names who acted, and no other', async () => {
+    const forged = without(bill)
+    const [event] = Object.values(forged.events)
+    Object.assign(event ?? {}, { actorName: '别人' })
+    const found = await checked(forged, bill.head.hash)
+    expect([found.code, found.said]).toEqual([
+      65,
+      expect.stringMatching(/who acted in event \d+, [a-z-]+, is not 别人/),
+    ])
+  })
+
+  it('is about what it says, by whatever name it calls its columns', async () => {
+    const forged = without(bill)
+    // Of bill 2 of 2026, issue 1: told as bill 1.
+    const columns = forged.columns['bills'] as string[]
+    const [issue, number] = [columns.indexOf('issue_id'), columns.indexOf('number')]
+    Object.assign(columns, { [issue]: 'number', [number]: 'issue_id' })
+    const found = await checked({ ...forged, subject: { kind: 'bill', number: '2026-000001' } }, bill.head.hash)
+    expect([found.code, found.said]).toEqual([
+      65,
+      expect.stringContaining('the columns of bills are not in their own order'),
+    ])
   })
 
   it('is about what it says: the papers of one are not given for those of another', async () => {
