@@ -11,6 +11,7 @@ import { calendarPages, calendarWorkResults } from './calendars/calendar.page.ts
 import { accountPages } from './dischargers/account.page.tsx'
 import { collectorPages } from './dischargers/collector.page.tsx'
 import { dischargerPages } from './dischargers/discharger.page.tsx'
+import { peoplePages } from './dischargers/people.page.tsx'
 import { dischargersFileRoutes } from './dischargers/registry.file-routes.ts'
 import { registryPages, registryWorkResults } from './dischargers/registry.page.tsx'
 import { rosterPages, rosterWorkResults } from './dischargers/roster.page.tsx'
@@ -48,6 +49,7 @@ import { messagePages } from './platform/outbox/message.page.tsx'
 import type { Site } from './platform/pages/layout.tsx'
 import { page, Redirect } from './platform/pages/page-route.ts'
 import type { SitePages } from './platform/pages/serve-pages.ts'
+import { accessPages } from './platform/sign-in/access.page.tsx'
 import { signInPages } from './platform/sign-in/sign-in.page.tsx'
 import { staffPages } from './platform/staff.page.tsx'
 import { workPage } from './platform/works.page.tsx'
@@ -99,6 +101,7 @@ export const sites: readonly SitePages[] = [
       ...searchPages,
       ...proposalPagesOfOffice(documentKinds),
       ...dischargerPages,
+      ...peoplePages,
       ...accountPages(dischargerGuards),
       ...collectorPages,
       ...registryPages(dischargerFiles),
@@ -132,6 +135,7 @@ export const sites: readonly SitePages[] = [
       ...qualityPages(outletVolumes),
       ...evidencePages(evidenceFileRoutes(tieOutOfAll)),
       ...staffPages,
+      ...accessPages,
       ...templatePages(documentKinds),
       ...picturePages,
       ...officeFilingPages,

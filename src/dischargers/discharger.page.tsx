@@ -32,6 +32,7 @@ import { type DischargerListRow, dischargerListCounted, dischargerListRows } fro
 import { endAgreement } from './end-agreement.ts'
 import { endOutlet } from './end-outlet.ts'
 import { collectorNames } from './known-names.queries.ts'
+import { peopleOf } from './people.page.tsx'
 import { registerDischarger } from './register-discharger.ts'
 import { signAgreement } from './sign-agreement.ts'
 
@@ -120,7 +121,14 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
   title: { zh: '一个排污者', en: 'one discharger' },
   permits: 'dischargers.read',
   params: { discharger: dischargerCode },
-  show: async ({ services: { db, clock }, params, visitor, say, may }) => {
+  show: async (asked) => {
+    const {
+      services: { db, clock },
+      params,
+      visitor,
+      say,
+      may,
+    } = asked
     const found = await findDischarger(db, params.discharger)
     if (isRefusal(found)) return found
     const { agreements, outlets } = await paperOf(db, found.dischargerId)
@@ -274,6 +282,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
               />
             </Section>
           ) : null}
+          {await peopleOf(asked as never, found)}
         </>
       ),
     }

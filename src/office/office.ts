@@ -179,6 +179,12 @@ export const officeSite: Site = {
       title: { zh: '平台', en: 'platform' },
       items: [
         { title: { zh: '人员与岗位', en: 'people and roles' }, href: '/office/staff', permits: 'staff.read' },
+        { title: { zh: 'API 密钥', en: 'API keys' }, href: '/office/api-keys', permits: 'keys.read' },
+        {
+          title: { zh: '登录记录', en: 'sign-ins' },
+          href: '/office/security-events',
+          permits: 'sign-in.events.read',
+        },
         { title: { zh: '设置', en: 'settings' }, href: '/office/settings', permits: 'settings.read' },
         { title: { zh: '文书模板', en: 'templates' }, href: '/office/templates', permits: 'templates.read' },
         { title: { zh: '定时任务', en: 'schedule' }, href: '/office/jobs', permits: 'jobs.read' },

@@ -15,6 +15,7 @@ import { tablePage } from './pages/table.tsx'
 import { refusePlatform } from './platform.refusals.ts'
 import { setSetting } from './set-setting.ts'
 import { isSettingName, settingCatalogue, settingNames, settingsInForce } from './settings.ts'
+import { accessOfPerson } from './sign-in/access.page.tsx'
 import { listStaff, organisationNames } from './staff.queries.ts'
 import { type Role, roleNames, roles } from './staff.ts'
 
@@ -76,7 +77,8 @@ const personPage = page('/office/staff/{staff}', {
   title: { zh: '一个人员', en: 'one person' },
   permits: 'staff.read',
   params: { staff: code },
-  show: async ({ services, params, say, may }) => {
+  show: async (asked) => {
+    const { services, params, say, may } = asked
     const found = (await listStaff(services.db, services.clock.today())).find((member) => member.code === params.staff)
     if (found === undefined) return refusePlatform('staff_unknown', { staff: params.staff })
     const at = `/office/staff/${encodeURIComponent(found.code)}`
@@ -117,6 +119,7 @@ const personPage = page('/office/staff/{staff}', {
               ])}
             />
           )}
+          {await accessOfPerson(asked as never, found)}
         </>
       ),
     }
@@ -167,7 +170,7 @@ const addPage = formPage('/office/staff/new', {
   }),
   done: ({ staff }, { say }) => ({
     to: `/office/staff/${encodeURIComponent(staff)}`,
-    said: say(`已增加人员 ${staff}。登录另行邀请。`, `Added ${staff}; the invitation to sign in is separate.`),
+    said: say(`已增加人员 ${staff}。请再邀请其设置密码。`, `Added ${staff}. Invite them next to set a password.`),
   }),
 })
 

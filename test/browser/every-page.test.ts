@@ -112,6 +112,17 @@ describe.runIf(hasBrowser)('every page in a browser', () => {
     }
   }
 
+  /** The administrator makes a key, so that there is one to look at and to revoke. */
+  async function makeKey(): Promise<void> {
+    const { page } = await windowOf('admin', 'zh')
+    await page.goto(`${office.address}/office/staff/gx-operator/keys/new`)
+    await page.fill('main [name=name]', '营收系统对接')
+    await page.check('main [value="readings.import"]')
+    await page.click('main form button.primary')
+    await page.click('main form button.primary')
+    await page.locator('main .paper code').waitFor()
+  }
+
   beforeAll(async () => {
     office = await openDemoOffice()
     browser = await openBrowser()
@@ -119,6 +130,7 @@ describe.runIf(hasBrowser)('every page in a browser', () => {
       places.set(path, { address, person: nobody })
     await tryFile('/office/readings/upload', fileOfApril(), '2026-04')
     await tryFile('/office/payments/upload', paymentsOfMay())
+    await makeKey()
     for (const { code, role } of office.people) {
       const { page } = await windowOf(code, 'zh')
       const home = role === 'enterprise_user' ? '/portal' : '/office'

@@ -36,6 +36,8 @@ export interface Door {
   bySecondFactor(request: Request, services: Services, code: string): Promise<SignedIn | Refusal>
   /** Ends the session of a request; answers the cookies that say so. */
   out(request: Request, services: Services): Promise<readonly string[]>
+  /** Whether whoever holds the session of a request knows its password, judged and throttled like signing in. */
+  refuseUnlessPassword(request: Request, services: Services, password: string): Promise<Refusal | undefined>
   beginSecondFactor(request: Request, services: Services, password: string): Promise<NewSecondFactor | Refusal>
   confirmSecondFactor(request: Request, services: Services, code: string): Promise<SignedIn | Refusal>
   hash(password: string): Promise<string>

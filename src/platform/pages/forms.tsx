@@ -109,11 +109,12 @@ interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answ
    * taken back, so that no confirmation is asked for.
    */
   readonly preview: 'none' | ((answer: Answer, asked: PageAsked<P, Q>, values: Values<F>) => Promise<Preview> | Preview)
+  /** Where it leads on and what is said there; a page of its own for what is told this once and kept nowhere. */
   readonly done: (
     answer: Answer,
     asked: PageAsked<P, Q>,
     values: Values<F>,
-  ) => { readonly to: string; readonly said: string }
+  ) => { readonly to: string; readonly said: string } | PageContent
 }
 
 /**
@@ -221,8 +222,8 @@ export function formPage<
       }
       const outcome = await route.run(asked, values, posted)
       if (isRefusal(outcome)) return again(typed, posted.envelope.commandId, { refusal: outcome })
-      const { to, said } = route.done(outcome.answer, asked, values)
-      return new Redirect(to, said)
+      const next = route.done(outcome.answer, asked, values)
+      return 'to' in next ? new Redirect(next.to, next.said) : next
     },
   }
 }

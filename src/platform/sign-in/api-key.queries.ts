@@ -39,6 +39,12 @@ export interface ApiKey {
   readonly state: 'in_force' | 'expired' | 'revoked'
 }
 
+export const keyStateNames: Record<ApiKey['state'], { readonly zh: string; readonly en: string }> = {
+  in_force: { zh: '有效', en: 'in force' },
+  expired: { zh: '已过期', en: 'expired' },
+  revoked: { zh: '已吊销', en: 'revoked' },
+}
+
 /** Keys, newest first: of everyone or of one person, without their tokens, which nobody has. */
 export async function listApiKeys(
   db: Db,

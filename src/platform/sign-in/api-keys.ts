@@ -3,6 +3,7 @@ import { reachOf } from '../authorisation/authorisation.ts'
 import { type PermissionName, permissions } from '../authorisation/permissions.ts'
 import { type CommandAnswer, type Envelope, findActor, runCommand, type Services } from '../command.ts'
 import { refusePlatform } from '../platform.refusals.ts'
+import type { Role } from '../staff.ts'
 import { keyPrefix } from './api-key.queries.ts'
 import { needsSecondFactor } from './second-factor.ts'
 import { refuseSignIn } from './sign-in.refusals.ts'
@@ -28,6 +29,13 @@ export type ApiKeyAnswer = {
 
 export const daysOfKeyMaximum = 366
 
+/** What a key of a person with these roles can be made for. */
+export function permissionsForKeys(roles: readonly Role[]): PermissionName[] {
+  return (Object.keys(permissions) as PermissionName[]).filter(
+    (each) => !each.startsWith('sign-in.') && reachOf(roles, each) !== 'none',
+  )
+}
+
 /**
  * Makes a key for a system that asks in a person's name. Only its digest is kept, so it is shown once. Refuses a person
  * whose roles need a second factor, permissions their roles do not have, and a term longer than a year.
@@ -50,9 +58,7 @@ export async function createApiKey(
     const person = await findActor(trx, staffCode, today)
     if (person === undefined) return refusePlatform('staff_unknown', { code: staffCode })
     if (needsSecondFactor(person.roles)) return refuseSignIn('api_key_needs_person', { name: person.name })
-    const known = (Object.keys(permissions) as PermissionName[]).filter(
-      (each) => !each.startsWith('sign-in.') && ['all', 'own', 'self'].includes(reachOf(person.roles, each)),
-    )
+    const known = permissionsForKeys(person.roles)
     const unknown = wanted.permissions.find((each) => !(known as string[]).includes(each))
     if (unknown !== undefined || wanted.permissions.length === 0)
       return refuseSignIn('api_key_permission_unknown', {

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { StaffId } from '../../kernel/ids.ts'
 import type { Services } from '../command.ts'
 import type { Db } from '../database.ts'
+import type { Said } from '../http/route.ts'
 
 export const securityEvents = [
   'signed_in',
@@ -13,6 +14,16 @@ export const securityEvents = [
   'session_ended',
 ] as const
 export type SecurityEventName = (typeof securityEvents)[number]
+
+export const securityEventNames: Record<SecurityEventName, Said> = {
+  signed_in: { zh: '登录', en: 'signed in' },
+  sign_in_failed: { zh: '登录失败', en: 'sign-in failed' },
+  sign_in_throttled: { zh: '登录被限', en: 'sign-in held up' },
+  second_factor_failed: { zh: '验证码错误', en: 'wrong code' },
+  second_factor_set: { zh: '设置第二因素', en: 'second factor set' },
+  backup_code_used: { zh: '使用备用码', en: 'backup code used' },
+  session_ended: { zh: '退出登录', en: 'signed out' },
+}
 
 /** The origin under which events stand in the digests of the audit chain: no command wrote them. */
 export const signInOrigin = 'sign-in'
@@ -66,4 +77,16 @@ export async function listSecurityEvents(
       and (${filter.before ?? null}::bigint is null or e.id < ${filter.before ?? null}::bigint)
     order by e.id desc limit ${filter.limit}`.execute(db)
   return rows
+}
+
+/** Events as a list: of everyone or of one person, of one kind or of all. */
+export function securityEventRows(filter: {
+  readonly code?: string | undefined
+  readonly event?: SecurityEventName | undefined
+}): RawBuilder<SecurityEvent> {
+  return sql<SecurityEvent>`
+    select e.id, e.event, s.code, s.name, e.address, e.happened_at as "happenedAt"
+    from security_events e left join staff s on s.id = e.staff_id
+    where (${filter.code ?? null}::text is null or s.code = ${filter.code ?? null})
+      and (${filter.event ?? null}::text is null or e.event = ${filter.event ?? null})`
 }

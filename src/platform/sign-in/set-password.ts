@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { StaffId } from '../../kernel/ids.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
-import { type CommandAnswer, type Envelope, runCommand, type Services } from '../command.ts'
+import { type CommandAnswer, type Envelope, findActor, runCommand, type Services } from '../command.ts'
 import type { Db, Trx } from '../database.ts'
 import { refusePassword } from './password.ts'
 import { refuseSignIn } from './sign-in.refusals.ts'
@@ -61,8 +61,36 @@ export async function setPassword(
   })
 }
 
+/**
+ * Sets another password for who is signed in, whose present one the door has judged: every session ends, this one too.
+ * Refuses a weak one and the same one again.
+ */
+export async function changePassword(
+  services: Services,
+  envelope: Envelope,
+  given: {
+    readonly present: string
+    readonly password: string
+    readonly hash: (password: string) => Promise<string>
+  },
+): Promise<CommandAnswer<{ staff: string; passwordSet: true }> | Refusal> {
+  const kind = { name: 'sign-in.change-password', zh: '修改本人密码', permission: 'sign-in.set-password' } as const
+  const actor = await findActor(services.db, envelope.actor, services.clock.today())
+  if (actor === undefined) return refuseSignIn('not_signed_in')
+  const weak = refusePassword(given.password, { ...actor, organisation: actor.organisation.name })
+  if (weak !== undefined) return weak
+  if (given.password === given.present) return refuseSignIn('password_unchanged')
+  // Slow on purpose, so before the transaction.
+  const hash = await given.hash(given.password)
+  return runCommand(services, envelope, kind, {}, async ({ trx }) => {
+    await sql`select from staff where id = ${actor.id}::bigint for update`.execute(trx)
+    await keepPassword(trx, { staffId: actor.id, code: actor.code, name: actor.name }, hash)
+    return { staff: actor.code, passwordSet: true as const }
+  })
+}
+
 /** The library's rows of a person who signs in by a password; sessions begun with an earlier one end. */
-async function keepPassword(trx: Trx, person: Invitee, hash: string): Promise<void> {
+async function keepPassword(trx: Trx, person: Pick<Invitee, 'staffId' | 'code' | 'name'>, hash: string): Promise<void> {
   const { staffId, code, name } = person
   await sql`
     insert into sign_in_users (id, name, email, username, display_username)

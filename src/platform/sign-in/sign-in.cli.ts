@@ -3,35 +3,13 @@ import { isRefusal } from '../../kernel/refusal.ts'
 import { type Cli, type Language, malformed, readCount } from '../cli.ts'
 import { alignColumns, instantForPeople } from '../cli-text.ts'
 import { readDate } from '../platform.cli.ts'
-import { listApiKeys } from './api-key.queries.ts'
+import { keyStateNames, listApiKeys } from './api-key.queries.ts'
 import { createApiKey, daysOfKeyMaximum, revokeApiKey } from './api-keys.ts'
 import { endAccess, endSessions, resetSecondFactor } from './end-access.ts'
 import { endEnterpriseTie, type FindDischarger, inviteEnterpriseUser } from './enterprise-user.ts'
 import { invite } from './invite.ts'
-import { listSecurityEvents, type SecurityEventName } from './security-events.ts'
-import { isFirstAdministrator, listSessions, listUsers, type User } from './sign-in.queries.ts'
-
-const stateNames: Record<User['state'], { readonly zh: string; readonly en: string }> = {
-  never_invited: { zh: '未邀请', en: 'not invited' },
-  invited: { zh: '已邀请', en: 'invited' },
-  invitation_expired: { zh: '邀请已过期', en: 'invitation expired' },
-  active: { zh: '已启用', en: 'active' },
-  ended: { zh: '已停用', en: 'ended' },
-}
-const eventNames: Record<SecurityEventName, { readonly zh: string; readonly en: string }> = {
-  signed_in: { zh: '登录', en: 'signed in' },
-  sign_in_failed: { zh: '登录失败', en: 'sign-in failed' },
-  sign_in_throttled: { zh: '登录被限', en: 'sign-in held up' },
-  second_factor_failed: { zh: '验证码错误', en: 'wrong code' },
-  second_factor_set: { zh: '设置第二因素', en: 'second factor set' },
-  backup_code_used: { zh: '使用备用码', en: 'backup code used' },
-  session_ended: { zh: '退出登录', en: 'signed out' },
-}
-const keyStates = {
-  in_force: { zh: '有效', en: 'in force' },
-  expired: { zh: '已过期', en: 'expired' },
-  revoked: { zh: '已吊销', en: 'revoked' },
-} as const
+import { listSecurityEvents, securityEventNames } from './security-events.ts'
+import { isFirstAdministrator, listSessions, listUsers, userStateNames } from './sign-in.queries.ts'
 
 /** What a person is sent: the path of the server's address, which the command line does not know. */
 function linkLines(token: string | null, expiresAt: string | null, language: Language): string[] {
@@ -78,7 +56,7 @@ function registerUsers(program: Command, cli: Cli, findDischarger: FindDischarge
               user.code,
               user.name,
               user.organisation,
-              stateNames[user.state][language],
+              userStateNames[user.state][language],
               user.secondFactor ? '✓' : '—',
               String(user.sessions),
               user.lastSignedInAt === null ? '—' : instantForPeople(user.lastSignedInAt),
@@ -234,7 +212,7 @@ function registerUsers(program: Command, cli: Cli, findDischarger: FindDischarge
             language === 'zh' ? ['时间', '事件', '代码', '姓名', '来自'] : ['at', 'event', 'code', 'name', 'from'],
             found.map((event) => [
               instantForPeople(event.happenedAt),
-              eventNames[event.event][language],
+              securityEventNames[event.event][language],
               event.code ?? '—',
               event.name ?? '—',
               event.address || '—',
@@ -301,7 +279,7 @@ function registerKeys(program: Command, cli: Cli): void {
               `${key.hint}…`,
               key.permissions.join(' '),
               instantForPeople(key.expiresAt),
-              keyStates[key.state][language],
+              keyStateNames[key.state][language],
             ]),
             [0],
           ),

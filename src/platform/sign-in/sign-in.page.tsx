@@ -23,7 +23,7 @@ import { endSessions } from './end-access.ts'
 import { passwordLength } from './password.ts'
 import { programInWords } from './program-words.ts'
 import { needsSecondFactor } from './second-factor.ts'
-import { findInvitation, setPassword } from './set-password.ts'
+import { changePassword, findInvitation, setPassword } from './set-password.ts'
 import { listSessions } from './sign-in.queries.ts'
 import { refuseSignIn } from './sign-in.refusals.ts'
 
@@ -241,6 +241,25 @@ const invitation = open(
   { token: z.string().max(200).optional() },
 )
 
+const newPasswordFields: readonly FieldOfForm[] = [
+  {
+    name: 'password',
+    label: { zh: '新密码', en: 'new password' },
+    help: {
+      zh: `至少 ${passwordLength.minimum} 个字符。一句自己记得住、别人想不到的话就很好。`,
+      en: `At least ${passwordLength.minimum} characters. A sentence you remember and nobody guesses does well.`,
+    },
+    type: 'password',
+    autocomplete: 'new-password',
+  },
+  {
+    name: 'again',
+    label: { zh: '再输入一次', en: 'the same again' },
+    type: 'password',
+    autocomplete: 'new-password',
+  },
+]
+
 function passwordForm(
   asked: PageAsked,
   invitee: { readonly code: string; readonly name: string; readonly organisation: string },
@@ -258,29 +277,7 @@ function passwordForm(
             [say('登录用的代码', 'code to sign in with'), <Code of={invitee.code} />],
           ]}
         />
-        <SecretForm
-          asked={asked}
-          refusal={refusal}
-          submit={passwordTitle}
-          fields={[
-            {
-              name: 'password',
-              label: { zh: '新密码', en: 'new password' },
-              help: {
-                zh: `至少 ${passwordLength.minimum} 个字符。一句自己记得住、别人想不到的话就很好。`,
-                en: `At least ${passwordLength.minimum} characters. A sentence you remember and nobody guesses does well.`,
-              },
-              type: 'password',
-              autocomplete: 'new-password',
-            },
-            {
-              name: 'again',
-              label: { zh: '再输入一次', en: 'the same again' },
-              type: 'password',
-              autocomplete: 'new-password',
-            },
-          ]}
-        />
+        <SecretForm asked={asked} refusal={refusal} submit={passwordTitle} fields={newPasswordFields} />
       </>
     ),
   }
@@ -322,6 +319,7 @@ const account = open('/account', accountTitle, async (asked) => {
             [say('姓名', 'name'), actor.name],
             [say('单位', 'organisation'), actor.organisation.name],
             [say('代码', 'code'), <Code of={actor.code} />],
+            [say('密码', 'password'), <a href="/account/password">{say('修改', 'change it')}</a>],
             [
               say('第二因素', 'second factor'),
               session.secondFactor ? (
@@ -371,6 +369,66 @@ const endOne = open(
     const { code } = holder.session
     const outcome = await endSessions(asked.services, { ...envelope, actor: code }, { staffCode: code, session })
     return isRefusal(outcome) ? outcome : new Redirect('/account', asked.say('会话已结束。', 'The session has ended.'))
+  },
+)
+
+const changeTitle: Said = { zh: '修改密码', en: 'change your password' }
+
+function changeForm(asked: PageAsked, refusal?: Refusal): PageContent {
+  const { say } = asked
+  return {
+    title: say(changeTitle),
+    crumbs: [{ text: say(accountTitle), href: '/account' }],
+    body: (
+      <>
+        <Notice>
+          {say(
+            '修改后，所有登录会话结束，请用新密码重新登录。',
+            'Every session ends with the change; sign in again with the new password.',
+          )}
+        </Notice>
+        <SecretForm
+          asked={asked}
+          refusal={refusal}
+          submit={changeTitle}
+          fields={[
+            {
+              name: 'present',
+              label: { zh: '现在的密码', en: 'present password' },
+              type: 'password',
+              autocomplete: 'current-password',
+            },
+            ...newPasswordFields,
+          ]}
+        />
+      </>
+    ),
+  }
+}
+
+const password = open(
+  '/account/password',
+  changeTitle,
+  async (asked) => {
+    const holder = await holderOf(asked)
+    return isRefusal(holder) ? holder : changeForm(asked)
+  },
+  async (asked, { form, envelope }) => {
+    const holder = await holderOf(asked)
+    if (isRefusal(holder)) return holder
+    const { door, session } = holder
+    const chosen = field(form, 'password')
+    if (chosen !== field(form, 'again')) return changeForm(asked, refuseSignIn('password_not_repeated'))
+    const present = field(form, 'present')
+    const wrong = await door.refuseUnlessPassword(asked.request, asked.services, present)
+    if (wrong !== undefined) return changeForm(asked, wrong)
+    const given = { present, password: chosen, hash: door.hash }
+    const outcome = await changePassword(asked.services, { ...envelope, actor: session.code }, given)
+    if (isRefusal(outcome)) return changeForm(asked, outcome)
+    return new Redirect(
+      '/sign-in',
+      asked.say('密码已修改，请用新密码登录。', 'The password is changed; sign in with it.'),
+    )
   },
 )
 
@@ -530,6 +588,7 @@ export const signInPages: readonly PageRoute[] = [
   secondStep,
   invitation,
   account,
+  password,
   endOne,
   signOut,
   secondFactor,

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { CivilDate } from '../../kernel/calendar.ts'
+import type { DischargerId } from '../../kernel/ids.ts'
 import type { Db } from '../database.ts'
+import type { Said } from '../http/route.ts'
 
 /** How a person stands with signing in. */
 export interface User {
@@ -11,6 +13,14 @@ export interface User {
   readonly secondFactor: boolean
   readonly sessions: number
   readonly lastSignedInAt: Date | null
+}
+
+export const userStateNames: Record<User['state'], Said> = {
+  never_invited: { zh: '未邀请', en: 'not invited' },
+  invited: { zh: '已邀请', en: 'invited' },
+  invitation_expired: { zh: '邀请已过期', en: 'invitation expired' },
+  active: { zh: '已启用', en: 'active' },
+  ended: { zh: '已停用', en: 'ended' },
 }
 
 /** Everyone with how they sign in, by code. */
@@ -64,6 +74,25 @@ export async function listSessions(
     from sign_in_sessions x join sign_in_users u on u.id = x.user_id join staff s on s.id = u.staff_id
     where x.expires_at > ${filter.now}::timestamptz and (${filter.code ?? null}::text is null or s.code = ${filter.code ?? null})
     order by x.created_at desc, x.id`.execute(db)
+  return rows
+}
+
+/** A person of an enterprise, and since when they see what is of a discharger. */
+export interface EnterpriseTie {
+  readonly code: string
+  readonly name: string
+  readonly from: CivilDate
+  /** The first day they no longer do. */
+  readonly until: CivilDate | null
+}
+
+/** Who sees what is of a discharger in the portal, and who did, newest first. */
+export async function tiesOfDischarger(db: Db, dischargerId: DischargerId): Promise<EnterpriseTie[]> {
+  const { rows } = await sql<EnterpriseTie>`
+    select s.code, s.name, e.valid_from as "from", e.valid_until as "until"
+    from enterprise_dischargers e join staff s on s.id = e.staff_id
+    where e.discharger_id = ${dischargerId}::bigint and e.valid_until is distinct from e.valid_from
+    order by e.id desc`.execute(db)
   return rows
 }
 

@@ -61,6 +61,16 @@ export const signInRefusals = {
     zh: '两次输入的密码不一致。请重新输入。',
     en: 'The two entries of the password differ. Enter it again.',
   },
+  password_wrong: {
+    kind: 'unauthenticated',
+    zh: '现在的密码不对。请重新输入；忘记密码请系统管理员重新邀请。',
+    en: 'The present password is wrong. Enter it again; if it is forgotten, ask the administrator for a new invitation.',
+  },
+  password_unchanged: {
+    kind: 'invalid',
+    zh: '新密码和现在的相同。请换一个。',
+    en: 'The new password is the present one. Choose another.',
+  },
   invitation_unusable: {
     kind: 'forbidden',
     zh: '这个邀请链接不存在、已用过、已过期，或已被更新的邀请代替。请系统管理员重新邀请。',

@@ -1,4 +1,4 @@
-import { hashPassword } from 'better-auth/crypto'
+import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { sql } from 'kysely'
 import type { StaffId } from '../../kernel/ids.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
@@ -93,6 +93,19 @@ export function signInWith(options: SignInOptions): Door {
       }
       return answer.headers.getSetCookie()
     },
+    refuseUnlessPassword: async (request, services, password) => {
+      const session = await sessionOf(request, services)
+      if (session === undefined) return refuseSignIn('not_signed_in')
+      const person = await personOf(services, session.code)
+      return inTurn(session.code, async () => {
+        const throttled = await refuseThrottled(services, request, person?.id)
+        if (throttled !== undefined) return throttled
+        const hash = await hashOf(services, person?.id)
+        if (hash !== undefined && (await verifyPassword({ hash, password }))) return undefined
+        await noteFailure(services, request, person?.id)
+        return refuseSignIn('password_wrong')
+      })
+    },
     beginSecondFactor: async (request, services, password) => {
       const session = await sessionOf(request, services)
       if (session === undefined) return refuseSignIn('not_signed_in')
@@ -161,6 +174,14 @@ async function answered(work: () => Promise<Response>): Promise<Response> {
 
 async function personOf(services: Services, code: string): Promise<{ readonly id: StaffId } | undefined> {
   return services.db.selectFrom('staff').select('id').where('code', '=', code.toLowerCase()).executeTakeFirst()
+}
+
+async function hashOf(services: Services, staffId: StaffId | undefined): Promise<string | undefined> {
+  const { rows } = await sql<{ password: string }>`
+    select password from sign_in_credentials where user_id = ${staffId ?? ''} and password is not null`.execute(
+    services.db,
+  )
+  return rows[0]?.password
 }
 
 /** Whose password was right a moment ago, where the second factor is still to come. */
