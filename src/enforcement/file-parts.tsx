@@ -234,7 +234,7 @@ export function StepsTable({
           ])}
         />
       )}
-      <details>
+      <details class="on-screen">
         <summary>{say(`其他 ${others.length} 个步骤还缺什么`, `what the other ${others.length} steps lack`)}</summary>
         <PlainTable
           columns={[

@@ -77,7 +77,7 @@ const orderList = tablePage('/office/orders', {
       kind: 'choice',
       choices: (say) => standings.map((each) => [each, say(orderStandingNames[each])] as const),
     },
-    { name: 'discharger', label: { zh: '排污者代码', en: 'discharger' }, kind: 'text' },
+    { name: 'discharger', label: { zh: '排污者编号', en: 'discharger' }, kind: 'text' },
   ],
   columns: [
     col.code('number', '编号', 'order', (row) => row.number, { sort: 'id' }),

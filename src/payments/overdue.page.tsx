@@ -97,7 +97,7 @@ const itemColumns: readonly Column<ItemListRow>[] = [
 /** Whose bill it is; who may order it to be paid drafts the order from here. */
 const payerColumn = (mayOrder: boolean): Column<ItemListRow> => ({
   key: 'discharger_code',
-  title: { zh: '排污者代码', en: 'discharger' },
+  title: { zh: '排污者编号', en: 'discharger' },
   cell: (row, say) => (
     <span class="unbroken">
       {row.discharger_code}

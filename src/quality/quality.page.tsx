@@ -118,7 +118,7 @@ const sampleList = tablePage('/office/quality/samples', {
   permits: 'quality.read',
   query: samplingQuery,
   filters: [
-    { name: 'discharger', label: { zh: '排污者代码', en: 'discharger' }, kind: 'text' },
+    { name: 'discharger', label: { zh: '排污者编号', en: 'discharger' }, kind: 'text' },
     { name: 'from', label: { zh: '采样自', en: 'from' }, kind: 'date' },
     { name: 'until', label: { zh: '至', en: 'until' }, kind: 'date' },
   ],
@@ -647,7 +647,7 @@ const limitsPage = page('/office/quality/limits', {
         <>
           <form class="filters" method="get" action="/office/quality/limits">
             <div>
-              <label for="discharger">{say('排污者代码', 'discharger')}</label>
+              <label for="discharger">{say('排污者编号', 'discharger')}</label>
               <input id="discharger" name="discharger" value={query.discharger ?? ''} size={12} autocomplete="off" />
             </div>
             <button type="submit">{say('查看', 'show')}</button>

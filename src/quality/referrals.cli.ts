@@ -86,7 +86,7 @@ function registerAccidents(quality: Command, cli: Cli): void {
   accidents
     .command('list')
     .description('事故报告，新的在前 reports, newest first')
-    .option('--discharger <code>', '排污者代码 discharger')
+    .option('--discharger <code>', '排污者编号 discharger')
     .addHelpText('after', example('qingliu quality accidents list'))
     .action(async (options: { discharger?: string }) => {
       const { db } = await cli.services()

@@ -36,7 +36,7 @@ export interface PeriodOptions {
 }
 export function periodOptions(command: Command): Command {
   return command
-    .option('--discharger <code>', '排污者代码 discharger')
+    .option('--discharger <code>', '排污者编号 discharger')
     .option('--from <date>', '采样自 taken from')
     .option('--until <date>', '采样至（含当日） taken until, inclusive')
 }

@@ -27,7 +27,7 @@ export function registerTotals(quality: Command, cli: Cli, volumes: OutletVolume
     .command('totals')
     .description('排放总量与许可（办法第十二条） what was discharged in months and years beside the permitted totals')
     .requiredOption('--year <year>', '年度 year')
-    .option('--discharger <code>', '排污者代码 discharger')
+    .option('--discharger <code>', '排污者编号 discharger')
     .option('--months', '逐月列出 show each month')
     .addHelpText(
       'after',

@@ -122,6 +122,16 @@ export async function byKeyboard(page: Page): Promise<{ readonly missed: string[
   return { missed: wanted.filter((_, index) => !reached.has(index)), unseen }
 }
 
+/** How a page lies on paper, and what stands on it. */
+export async function onPaper(page: Page): Promise<{ readonly lies: 'upright' | 'across'; readonly text: string }> {
+  await page.emulateMedia({ media: 'print' })
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+  const text = await page.locator('main').innerText()
+  await page.emulateMedia({ media: null })
+  const [, width = '0', height = '0'] = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf) ?? []
+  return { lies: Number(width) > Number(height) ? 'across' : 'upright', text }
+}
+
 const pictures = process.env['QINGLIU_SCREENSHOTS']
 
 /** Keeps a picture of a page where a folder for pictures is named. */

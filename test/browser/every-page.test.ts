@@ -5,6 +5,7 @@ import { sites } from '../../src/sites.ts'
 import {
   byKeyboard,
   hasBrowser,
+  onPaper,
   openBrowser,
   openWindow,
   picture,
@@ -187,6 +188,21 @@ describe.runIf(hasBrowser)('every page in a browser', () => {
       }
     },
   )
+
+  it('lays lists of many columns across the paper, and prints nothing that is only for the screen', async () => {
+    const { page } = await windowOf('clerk', 'zh')
+    for (const [path, lies] of [
+      ['/office/overdue', 'across'],
+      ['/office/bills', 'across'],
+      ['/office/accounts', 'upright'],
+      ['/office/cases/2026-0001', 'upright'],
+    ] as const) {
+      await page.goto(office.address + path)
+      const paper = await onPaper(page)
+      expect(paper.lies, path).toBe(lies)
+      expect(paper.text, path).not.toMatch(/还缺什么|导出/)
+    }
+  })
 
   it('is walked by the keyboard alone, and shows where it is', async () => {
     for (const [path, code] of [

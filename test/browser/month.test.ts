@@ -180,7 +180,7 @@ describe.runIf(hasBrowser)('a month, walked by everybody who has a part in it', 
     await clerk.reads('0010120')
     await clerk.menu('催缴与处罚', '责令限期缴纳')
     await clerk.press('就逾期账单拟稿')
-    await clerk.enter('排污者代码', 'E120')
+    await clerk.enter('排污者', 'E120')
     await clerk.submit()
     await clerk.confirms('责令 E120 缴纳（元） 0.00 1,061.20', '账单（张） 0 2')
     await clerk.reads('需他人审批')
