@@ -392,10 +392,13 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
   run: async (asked, values, posted) => {
     const before = await tried(asked, asked.params.work)
     if (before?.file === undefined) return refuseHttp('tried_file_gone')
-    const corrected = mappedFields.flatMap((field) => {
-      const chosen = (values as Record<string, string | undefined>)[field]
-      return chosen === before.answer?.mapping[field] ? [] : [[field, chosen ?? '-'] as const]
-    })
+    const chosenFor = values as Record<string, string | undefined>
+    const changed = mappedFields.filter((field) => chosenFor[field] !== before.answer?.mapping[field])
+    // A field left at a column that is now another's too was chosen for both: said so, it is not dropped in silence.
+    const moved = new Set(changed.flatMap((field) => chosenFor[field] ?? []))
+    const corrected = mappedFields
+      .filter((field) => changed.includes(field) || moved.has(chosenFor[field] ?? ''))
+      .map((field) => [field, chosenFor[field] ?? '-'] as const)
     const map = { ...before.input.map, ...Object.fromEntries(corrected) }
     return tryFile(asPageAsked(asked), posted, before.file, { ...before.input, map })
   },

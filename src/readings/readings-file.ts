@@ -163,8 +163,19 @@ function settle(
     const unrecognised = header.unrecognised.map(({ text }) => text).join('、') || '—'
     return refuseReading('columns_insufficient', { file: header.file, row: header.rowNumber, unrecognised })
   }
+  const measured = measuredFields.filter((field) => settled[field] !== undefined)
+  const twice = measured.find((field) => measured.some((other) => other !== field && settled[other] === settled[field]))
+  if (twice !== undefined) {
+    const fields = measured.filter((field) => settled[field] === settled[twice])
+    const names = fields.map((field) => readingColumnNames[field][0]).join('、')
+    const column = header.texts[settled[twice] ?? 0] ?? ''
+    return refuseReading('column_measures_twice', { file: header.file, column, fields: names })
+  }
   return settled
 }
+
+/** One figure cannot be two of these: a use taken for a reading would be billed again as the next month's beginning. */
+const measuredFields = ['start', 'end', 'volume'] as const satisfies readonly ReadingField[]
 
 async function readThrough(
   services: Services,

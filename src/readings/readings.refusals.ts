@@ -16,6 +16,11 @@ export const readingRefusals = {
     zh: '文件“{file}”的表头（第 {row} 行）既没有水量列，也没有本期读数列，无法算出用水量。请用 --map 指明，例如 --map 用水量=列名；未认出的列：{unrecognised}。',
     en: 'The header of "{file}" (row {row}) has neither a volume nor a current reading, so no use can be computed. Name one, for example --map 用水量=COLUMN; columns not recognised: {unrecognised}.',
   },
+  column_measures_twice: {
+    kind: 'invalid',
+    zh: '文件“{file}”的“{column}”列不能同时是 {fields}。请为每一项指定自己的列；文件没有的一项写 -，例如 --map 本期读数=-。',
+    en: 'The column "{column}" of "{file}" cannot be all of {fields}. Give each a column of its own; for what the file does not have say -, for example --map 本期读数=-.',
+  },
   file_without_rows: {
     kind: 'invalid',
     zh: '文件“{file}”在表头（第 {row} 行）以下没有数据行。请重新导出。',

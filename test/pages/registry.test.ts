@@ -95,6 +95,12 @@ onEveryDatabase('the office before bills', (connection) => {
       /href="(\/office\/readings\/trials\/[^"]+)"/.exec((await clerk.see(columns.to ?? '')).text)?.[1] ?? ''
     expect((await clerk.see(retried)).text).toContain('按您改正的')
 
+    // Left at a column that was chosen for another figure, too: nobody drops the volume for it.
+    const both = { account: '户号', start: '上期读数', end: '用水量', volume: '用水量', readOn: '抄表日期' }
+    const twice = await clerk.fillIn(`${trial}/columns`, both)
+    await parts.settled()
+    expect((await clerk.see(twice.to ?? '')).text).toContain('不能同时是 本期读数、用水量')
+
     const form = await clerk.see(trial)
     const taken = await clerk.confirm(trial, form)
     await parts.settled()

@@ -437,6 +437,13 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
         'mapping_field_unknown',
       ],
       [
+        'one column for a reading and for the volume',
+        'both.csv',
+        csv(good),
+        { mapping: { 水量: '本期读数', 本期读数: '本期读数' } },
+        'column_measures_twice',
+      ],
+      [
         'a quote that is never closed, on the last row',
         'quote.csv',
         csv(...Array(6_000).fill(good), '0000102,"M,1,2,1,,2026-03'),
