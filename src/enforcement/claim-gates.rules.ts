@@ -165,8 +165,7 @@ export const claimGates: Gates<
   court_challenged: ({ steps, calendars }, _entered, act) => {
     const court = courtStage(steps)
     if (court.at === 'challenged') return refuseTwice('court_challenged', court.step) as Refusal
-    if (court.at !== 'turned_away' && court.at !== 'refused')
-      return refuseBefore('court_challenged', act, 'court_ruled', undefined) as Refusal
+    if (court.at !== 'turned_away' && court.at !== 'refused') return refuseEnforcement('nothing_to_challenge')
     const by = challengeBy(court.step.on, calendars)
     if (isRefusal(by)) return by
     if (act.on > by) return refuseEnforcement('challenge_too_late', { by })

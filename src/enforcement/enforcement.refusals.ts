@@ -477,6 +477,11 @@ export const enforcementRefusals = {
     zh: '法院已于 {on} 裁定准予执行，终结须附法院终结执行的裁定书。请附上证据文件。',
     en: 'The court allowed the enforcement on {on}; its order that terminates it is the evidence of an end. Attach that file.',
   },
+  nothing_to_challenge: {
+    kind: 'conflict',
+    zh: '没有法院不予受理或者不予执行的裁定，不能向上一级法院申请复议。收到裁定后先登记。',
+    en: 'No court has refused to accept or to enforce, so the higher court is not asked. Enter its refusal first.',
+  },
   challenge_too_late: {
     kind: 'conflict',
     zh: '向上一级法院申请复议的期限已于 {by} 届满（行政强制法第五十六条、第五十八条）。可在申请期限内重新申请，或者终结。',

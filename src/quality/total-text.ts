@@ -55,13 +55,17 @@ export const volumeText = ({ volumeM3 }: MassOfMonth): string => (volumeM3 === u
 
 /** kg of a month: `1200`, `1200～1210`, `至少 300`, `不明`. */
 export function massText(month: MassOfMonth, language: Language): string {
-  if (month.method === 'none') return language === 'zh' ? '不明' : 'not known'
+  if (month.method === 'none') return unknownText[language]
   return rangeText(month.least, month.gap === undefined ? month.most : undefined, language)
 }
 
-/** What was discharged, with its unit: `31.2 t`, `至少 31.2 t`. */
-export const dischargedText = (total: JudgedTotal, language: Language): string =>
-  `${rangeText(total.least, wholeMonths(total) ? total.most : undefined, language)} ${unitOfTotal(total)}`
+/** What was discharged, with its unit: `31.2 t`, `至少 31.2 t`; `不明` where nothing is known, which is not 0. */
+export function dischargedText(total: JudgedTotal, language: Language): string {
+  if (total.months.every(({ method }) => method === 'none')) return unknownText[language]
+  return `${rangeText(total.least, wholeMonths(total) ? total.most : undefined, language)} ${unitOfTotal(total)}`
+}
+
+const unknownText = { zh: '不明', en: 'not known' } as const
 
 export const unitOfTotal = ({ limit }: JudgedTotal): 't' | 'kg' => (limit.bound === 'yearly_total' ? 't' : 'kg')
 

@@ -61,7 +61,7 @@ describe('permitted totals on the command line', () => {
       mostKg: null,
     })
     const shown = await totals('--year', '2026', '--discharger', 'D2', '--months')
-    expect(shown.stdout).toMatch(/1-2026.*至少 0 t.*年排放总量不超过 30 t\/a.*无法判定/)
+    expect(shown.stdout).toMatch(/1-2026.*不明 +年排放总量不超过 30 t\/a.*无法判定/)
     expect(shown.stdout).toContain('2026-01 至 2026-03 账户水量不明（00103、00101）；2026-04 至 2026-12 当月未结束')
     const english = await district.run('--lang', 'en', 'quality', 'totals', '--year', '2026', '--months')
     expect(english.stdout).toContain('2026-04 to 2026-12 the month is not over')

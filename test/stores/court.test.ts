@@ -35,7 +35,7 @@ onEveryDatabase('What was applied for at the court', (connection) => {
   afterAll(() => work.leave())
 
   it('is accepted within five working days, or the office asks', async () => {
-    expect(await refusal('court_challenged')).toBe('step_out_of_order')
+    expect(await refusal('court_challenged')).toBe('nothing_to_challenge')
     expect(await refusal('court_applied')).toBe('step_taken')
     const accepts = ['await_acceptance', 'court', '2025-11-10', 'court_accepted']
     expect(await due('2025-11-10')).toContainEqual(accepts)
@@ -78,6 +78,7 @@ onEveryDatabase('What was applied for at the court', (connection) => {
     expect(await due('2025-12-22')).toEqual([['court_enforces', 'court', '2026-06-22', null]])
     expect(await refusal('court_applied')).toBe('court_allowed')
     expect(await refusal('court_ruled')).toBe('step_taken')
+    expect(await refusal('court_challenged')).toBe('nothing_to_challenge')
     work.on('2026-06-23')
     expect(await due('2026-06-23')).toEqual([['ask_higher_court', 'bureau', '2026-06-22', 'claim_ended']])
     expect(await end(false)).toBe('termination_unproved')

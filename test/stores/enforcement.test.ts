@@ -263,7 +263,6 @@ onEveryDatabase('Orders and cases', (connection) => {
         'demand_issued',
         'court_applied',
         'court_accepted',
-        'court_challenged',
         'court_ruled',
       ]
       const fields = { amount: '1.00', reference: 'R' }
