@@ -157,6 +157,21 @@ const whateverIsTyped: readonly string[] = [
   'log_is_over',
   'step_of_other_log',
   'no_fine_payment',
+  'case_decided',
+  'not_case_officer',
+  'defence_open',
+  'defence_may_come',
+  'hearing_open',
+  'hearing_may_be_asked',
+  'review_missing',
+  'review_returned',
+  'discussion_missing',
+  'decision_too_late',
+  'objection_open',
+  'order_bears_no_fine',
+  'estimate_unreviewed',
+  'party_address_missing',
+  'deferral_too_late',
 ]
 
 /** Why a step may not be taken today, as far as that is known before anything is typed. */

@@ -152,4 +152,23 @@ onEveryDatabase('the pages of enforcement', (connection) => {
     const approval = await at('approver').fillIn(`${proposal}/approval`, {})
     expect((await at('approver').confirm(`${proposal}/approval`, approval)).to).toBe('/office/orders/2025-0001')
   })
+
+  it('offer a decision only once all its gates are open, and nothing that a decision has shut', async () => {
+    const offered = async (person: string) => {
+      const { text } = await at(person).see('/office/cases/2025-0001')
+      const [possible = ''] = text.split('<details')
+      return [...possible.matchAll(/\/steps\/([a-z-]+)"/g)].map(([, word]) => word)
+    }
+    await work.take('case', '2025-0001', 'notice_issued')
+    await work.take('case', '2025-0001', 'notice_served')
+    expect(await offered('officer-a')).toContain('defence')
+    expect(await offered('officer-a')).not.toContain('fine')
+    await work.take('case', '2025-0001', 'rights_waived')
+    expect(await offered('officer-a')).not.toContain('fine')
+    await work.take('case', '2025-0001', 'legal_reviewed')
+    expect(await offered('officer-a')).toContain('fine')
+    await work.take('case', '2025-0001', 'decided')
+    for (const shut of ['fine', 'notice', 'no-penalty']) expect(await offered('officer-a')).not.toContain(shut)
+    expect(await offered('clerk')).not.toContain('call-hearing')
+  })
 })
