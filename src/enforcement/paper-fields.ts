@@ -1,28 +1,14 @@
-import type { DocumentFields, ListField, SingleField } from '../platform/documents/document.ts'
+import {
+  amountField as amount,
+  type DocumentFields,
+  dateField as date,
+  type ListField,
+  textField as text,
+} from '../platform/documents/document.ts'
+
+export { amount, date, text }
 
 /** Fields that several papers of this stage have in common, each with what a preview shows. */
-export const text = (zh: string, en: string, example: string, required = true): SingleField => ({
-  kind: 'text',
-  zh,
-  en,
-  required,
-  example,
-})
-export const amount = (zh: string, en: string, example: string, required = true): SingleField => ({
-  kind: 'money',
-  zh,
-  en,
-  required,
-  example,
-})
-export const date = (zh: string, en: string, example: string, required = true): SingleField => ({
-  kind: 'date',
-  zh,
-  en,
-  required,
-  example,
-})
-
 export const head = {
   office: text('机关名称', 'authority', '示例区城市管理局'),
   number: text('文号', 'number', '示例责缴〔2025〕1号'),

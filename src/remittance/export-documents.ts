@@ -1,8 +1,9 @@
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
-import { addMoney, amountInCapitals, type Money, money, moneyText, subtractMoney } from '../kernel/money.ts'
+import { percentText } from '../kernel/decimal.ts'
+import { addMoney, money, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
-import { chainHead } from '../platform/audit.queries.ts'
 import type { Db } from '../platform/database.ts'
+import { amountInFull, chainSheet, formSheet } from '../platform/documents/workbook-form.ts'
 import { writeXlsx, type XlsxColumn, type XlsxSheet } from '../platform/tables/write-table.ts'
 import { listSettlements, settlementState } from './annual-settlement.queries.ts'
 import { type AnnualSettlement, type PlainSettlementLine, settlementStepNames } from './annual-settlement.ts'
@@ -25,7 +26,7 @@ import {
   lineKindNames,
   type Statement,
   type StatementLine,
-  statementStateNames,
+  standingOf,
   type Voucher,
   voucherStateNames,
 } from './statement.ts'
@@ -38,16 +39,6 @@ const text = (title: string, width?: number): XlsxColumn => ({
 const amount = (title: string): XlsxColumn => ({ title, kind: 'number', decimals: 2, width: 16 })
 const volume = (title: string): XlsxColumn => ({ title, kind: 'number', decimals: 3, width: 14 })
 
-/** Two columns of labels and values, as a form on paper has them. */
-const form = (name: string, rows: readonly (readonly [label: string, value: string])[]): XlsxSheet => ({
-  name,
-  columns: [text('项目', 28), text('内容', 60)],
-  rows: rows.map(([label, value]) => [label, value]),
-})
-
-/** The amount in figures and in capitals, as on every document. */
-const inFull = (value: Money): string => `${moneyText(value)} 元（${amountInCapitals(value)}）`
-
 // A workbook holds no more; a longer statement's lines are exported as CSV.
 const linesInWorkbook = 90_000
 
@@ -59,13 +50,7 @@ export async function exportDocument(
 ): Promise<{ readonly path: string; readonly sheets: number } | Refusal> {
   const sheets = await sheetsOf(db, number)
   if (isRefusal(sheets)) return sheets
-  const { seq, hash } = await chainHead(db)
-  sheets.push(
-    form('事件链', [
-      ['链头', `${seq} ${hash}`],
-      ['核对', `qingliu verify --head ${hash}`],
-    ]),
-  )
+  sheets.push(await chainSheet(db))
   return (await writeXlsx(path, sheets)) ?? { path, sheets: sheets.length }
 }
 
@@ -104,23 +89,23 @@ function statementSheets(
 ): XlsxSheet[] {
   const fee = addMoney(claims.map((claim) => claim.amount))
   return [
-    form('划缴结算单', [
+    formSheet('划缴结算单', [
       ['结算单号', statement.number],
       ['代征单位', `${statement.collectorName}（${statement.collectorCode}）`],
       ['结算期', `${statement.period.name}（${statement.period.from} 起，${statement.period.until} 止，不含止日）`],
       ['笔数', String(statement.lineCount)],
-      ['代收金额', inFull(statement.collected)],
-      ['　其中以前各期迟到', inFull(statement.late)],
-      ['减：冲正', inFull(statement.reversed)],
-      ['减：代征单位退款', inFull(statement.refunded)],
-      ['上期结转', inFull(statement.carried)],
-      ['应划缴金额（全额，不得坐支）', inFull(statement.total)],
-      ['代征单位申报', inFull(statement.declared)],
+      ['代收金额', amountInFull(statement.collected)],
+      ['　其中以前各期迟到', amountInFull(statement.late)],
+      ['减：冲正', amountInFull(statement.reversed)],
+      ['减：代征单位退款', amountInFull(statement.refunded)],
+      ['上期结转', amountInFull(statement.carried)],
+      ['应划缴金额（全额，不得坐支）', amountInFull(statement.total)],
+      ['代征单位申报', amountInFull(statement.declared)],
       ['差异理由', statement.differenceReason ?? '无'],
-      ['已入库', inFull(statement.received)],
-      ['未划缴', inFull(statement.balance)],
-      ['代征手续费（另行支付，一并结算）', claims.length === 0 ? '未申请' : inFull(fee)],
-      ['状态', statementStateNames[statement.state].zh],
+      ['已入库', amountInFull(statement.received)],
+      ['未划缴', amountInFull(statement.balance)],
+      ['代征手续费（另行支付，一并结算）', claims.length === 0 ? '未申请' : amountInFull(fee)],
+      ['状态', standingOf(statement).zh],
       ['编制', `${statement.drawnByName}　${statement.drawnOn}`],
       ['复核', statement.reviewedByName ?? '—'],
       ['审批', statement.decidedByName === null ? '—' : `${statement.decidedByName}　${statement.decidedOn ?? ''}`],
@@ -173,7 +158,7 @@ function statementSheets(
           line.document,
           String(line.contractYear),
           moneyText(line.baseAmount),
-          line.rate,
+          percentText(line.rate),
           line.cap === null ? '无' : moneyText(line.cap),
           moneyText(line.feeAmount),
           moneyText(line.claimedBefore),
@@ -270,18 +255,18 @@ function reconciliationSheets(
   const corrections = found.cells.filter(({ feeMonth }) => `${feeMonth}-01` < quarter.from)
   const { held } = content
   return [
-    form('季度对账单', [
+    formSheet('季度对账单', [
       ['对账单号', found.number],
       ['代征单位', `${content.collectorName}（${content.collector}）`],
       ['季度', quarter.name],
-      ['期初待缴', inFull(money(held.opening))],
-      ['本季代收', inFull(money(held.collected))],
-      ['减：冲正', inFull(money(held.reversed))],
-      ['减：代征单位退款', inFull(money(held.refunded))],
-      ['减：划缴入库', inFull(money(held.remitted))],
-      ['期末待缴', inFull(money(held.closing))],
+      ['期初待缴', amountInFull(money(held.opening))],
+      ['本季代收', amountInFull(money(held.collected))],
+      ['减：冲正', amountInFull(money(held.reversed))],
+      ['减：代征单位退款', amountInFull(money(held.refunded))],
+      ['减：划缴入库', amountInFull(money(held.remitted))],
+      ['期末待缴', amountInFull(money(held.closing))],
       ['最早一笔已持有', `${held.oldestDays} 天`],
-      ...held.classes.map(({ days, amount: of }): [string, string] => [`　账龄 ${days} 天`, inFull(money(of))]),
+      ...held.classes.map(({ days, amount: of }): [string, string] => [`　账龄 ${days} 天`, amountInFull(money(of))]),
       ...content.statements.map((each): [string, string] => [
         `结算单 ${each.statement}（${each.period}）`,
         `应划缴 ${each.total}，已入库 ${each.received}，未缴 ${each.balance}`,
@@ -357,21 +342,21 @@ function settlementSheets(
     line.balance,
   ]
   return [
-    form('汇算清缴', [
+    formSheet('汇算清缴', [
       ['编号', settled.number],
       ['代征单位', `${settled.collectorName}（${settled.collectorCode}）`],
       ['年度', `${settled.year} 年 1 月至 12 月用水`],
       ['截至', settled.settledOn],
-      ['开账金额', inFull(sum('billed'))],
-      ['加：已售未开账水量应收', inFull(sum('gapAmount'))],
-      ['减：核销', inFull(sum('writtenOff'))],
-      ['应征金额', inFull(settled.due)],
-      ['减：已划缴入库', inFull(settled.remitted)],
-      ['减：直缴国库', inFull(settled.direct)],
-      ['清缴余额', inFull(settled.balance)],
-      ['　其中已售未开账', inFull(sum('gapAmount'))],
-      ['　其中欠费（未核销）', inFull(subtractMoney(sum('outstanding'), sum('writtenOff')))],
-      ['　其中已收未缴', inFull(sum('held'))],
+      ['开账金额', amountInFull(sum('billed'))],
+      ['加：已售未开账水量应收', amountInFull(sum('gapAmount'))],
+      ['减：核销', amountInFull(sum('writtenOff'))],
+      ['应征金额', amountInFull(settled.due)],
+      ['减：已划缴入库', amountInFull(settled.remitted)],
+      ['减：直缴国库', amountInFull(settled.direct)],
+      ['清缴余额', amountInFull(settled.balance)],
+      ['　其中已售未开账', amountInFull(sum('gapAmount'))],
+      ['　其中欠费（未核销）', amountInFull(subtractMoney(sum('outstanding'), sum('writtenOff')))],
+      ['　其中已收未缴', amountInFull(sum('held'))],
       ['编制', settled.madeBy],
       ['审批', `${settled.approvedBy}　${settled.approvedOn}`],
       ['依据', '财税〔2014〕151号第十六条'],

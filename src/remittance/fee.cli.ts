@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { percentText } from '../kernel/decimal.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
@@ -91,7 +92,7 @@ export function registerFeeCommands(remittance: Command, cli: Cli): void {
               String(line.contractYear),
               baseNames[line.base][language],
               yuan(line.baseAmount),
-              line.rate,
+              percentText(line.rate),
               line.cap === null ? '—' : yuan(line.cap),
               yuan(line.feeAmount),
               yuan(line.claimedBefore),

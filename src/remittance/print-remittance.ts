@@ -1,4 +1,5 @@
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
+import { percentText } from '../kernel/decimal.ts'
 import { addMoney, money, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { addVolumes, volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
@@ -18,7 +19,7 @@ import { findReconciliation } from './reconciliation.queries.ts'
 import { partyNames, type Reconciliation, soldOf, totalSold, userSideNames } from './reconciliation.ts'
 import { reconciliationDocument, settlementDocument, statementDocument } from './remittance.document.ts'
 import { findStatement, listVouchers } from './statement.queries.ts'
-import { type Statement, statementStateNames, voucherStateNames } from './statement.ts'
+import { type Statement, standingOf, voucherStateNames } from './statement.ts'
 
 /** A document of the fiscal chain as it is printed, and whether it is signed by all who must. */
 export interface RemittancePaper extends DocumentOrder {
@@ -115,7 +116,7 @@ async function statementValues(db: Db | Trx, found: Statement) {
         claim: claim.number,
         contract: `${line.contractNo} ${line.document} 第${line.contractYear}年`,
         base: moneyText(line.baseAmount),
-        rate: line.rate,
+        rate: percentText(line.rate),
         fee: moneyText(line.feeAmount),
         before: moneyText(line.claimedBefore),
         amount: moneyText(line.amount),
@@ -124,7 +125,7 @@ async function statementValues(db: Db | Trx, found: Statement) {
     drawn: `${found.drawnByName}　${found.drawnOn}`,
     reviewed: found.reviewedByName ?? '',
     approved: found.decidedByName === null ? '' : `${found.decidedByName}　${found.decidedOn ?? ''}`,
-    state: statementStateNames[found.state].zh,
+    state: standingOf(found).zh,
     basis: '财税〔2014〕151号第十五条、第十七条；赣区府办字〔2023〕70号第十三条',
   }
 }

@@ -1,33 +1,10 @@
-import type { DocumentKind, SingleField } from '../platform/documents/document.ts'
-
-const text = (zh: string, en: string, example: string, required = true): SingleField => ({
-  kind: 'text',
-  zh,
-  en,
-  required,
-  example,
-})
-const amount = (zh: string, en: string, example: string, required = true): SingleField => ({
-  kind: 'money',
-  zh,
-  en,
-  required,
-  example,
-})
-const volume = (zh: string, en: string, example: string, required = true): SingleField => ({
-  kind: 'volume',
-  zh,
-  en,
-  required,
-  example,
-})
-const date = (zh: string, en: string, example: string, required = true): SingleField => ({
-  kind: 'date',
-  zh,
-  en,
-  required,
-  example,
-})
+import {
+  amountField as amount,
+  type DocumentKind,
+  dateField as date,
+  textField as text,
+  volumeField as volume,
+} from '../platform/documents/document.ts'
 
 /** The remittance statement on paper: what is handed over, gross, with its transfers and the fee beside it. */
 export const statementDocument: DocumentKind = {
@@ -83,7 +60,7 @@ export const statementDocument: DocumentKind = {
         claim: text('申请号', 'claim', 'F2026-0001'),
         contract: text('合同', 'contract', 'C-2026 示例代征协议'),
         base: amount('累计基数', 'base so far', '318.00'),
-        rate: text('费率', 'rate', '0.02'),
+        rate: text('费率', 'rate', '2 %'),
         fee: amount('累计手续费', 'fee so far', '6.36'),
         before: amount('此前已申请', 'claimed before', '0.00'),
         amount: amount('本次', 'now', '6.36'),
@@ -93,7 +70,7 @@ export const statementDocument: DocumentKind = {
           claim: 'F2026-0001',
           contract: 'C-2026 示例代征协议',
           base: '318.00',
-          rate: '0.02',
+          rate: '2 %',
           fee: '6.36',
           before: '0.00',
           amount: '6.36',

@@ -26,6 +26,7 @@ import {
   State,
   Timeline,
 } from '../platform/pages/parts.tsx'
+import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { decideStatement, reviewStatement } from './decide-statement.ts'
 import { decideVoucher, reverseReceipt } from './decide-voucher.ts'
@@ -51,6 +52,7 @@ import { findStatement, listStatements, listVouchers } from './statement.queries
 import {
   type LineKind,
   lineKindNames,
+  type Statement,
   type StatementState,
   standingOf,
   statementStateNames,
@@ -692,6 +694,18 @@ const linesPage = tablePage('/office/remittance/statements/{statement}/lines', {
   empty: ({ say }) => ({ text: say('这张结算单没有明细。', 'This statement has no lines.') }),
 })
 
+/** What is looked at before a drawn statement is withdrawn or reviewed. */
+const DrawnFacts = ({ of, say }: { readonly of: Statement; readonly say: Say }) => (
+  <Facts
+    of={[
+      [say('代征单位', 'collector'), of.collectorName],
+      [say('期间', 'period'), of.period.name],
+      [say('应划缴（元）', 'to be remitted (yuan)'), <Yuan of={of.total} />],
+      [say('编制', 'drawn by'), `${of.drawnByName} ${of.drawnOn}`],
+    ]}
+  />
+)
+
 const withdrawalPage = formPage('/office/remittance/statements/{statement}/withdrawal', {
   title: { zh: '撤回结算单', en: 'withdraw a statement' },
   permits: 'remittance.withdraw-statement',
@@ -699,17 +713,7 @@ const withdrawalPage = formPage('/office/remittance/statements/{statement}/withd
   crumbs: ({ say, params }) => statementCrumbs(say, params.statement),
   about: async ({ services, params, say }) => {
     const found = await findStatement(services.db, params.statement)
-    if (isRefusal(found)) return found
-    return (
-      <Facts
-        of={[
-          [say('代征单位', 'collector'), found.collectorName],
-          [say('期间', 'period'), found.period.name],
-          [say('应划缴（元）', 'to be remitted (yuan)'), <Yuan of={found.total} />],
-          [say('状态', 'state'), <StatementStanding of={found.state} say={say} />],
-        ]}
-      />
-    )
+    return isRefusal(found) ? found : <DrawnFacts of={found} say={say} />
   },
   fields: { reason: { label: { zh: '原因', en: 'why' }, kind: 'long', schema: text(500) } },
   run: ({ services, params }, { reason }, { envelope }) =>
@@ -738,17 +742,7 @@ const reviewPage = formPage('/office/remittance/statements/{statement}/review', 
   crumbs: ({ say, params }) => statementCrumbs(say, params.statement),
   about: async ({ services, params, say }) => {
     const found = await findStatement(services.db, params.statement)
-    if (isRefusal(found)) return found
-    return (
-      <Facts
-        of={[
-          [say('代征单位', 'collector'), found.collectorName],
-          [say('期间', 'period'), found.period.name],
-          [say('应划缴（元）', 'to be remitted (yuan)'), <Yuan of={found.total} />],
-          [say('编制', 'drawn by'), `${found.drawnByName} ${found.drawnOn}`],
-        ]}
-      />
-    )
+    return isRefusal(found) ? found : <DrawnFacts of={found} say={say} />
   },
   fields: {},
   run: ({ services, params }, _values, { envelope }) => reviewStatement(services, envelope, params),

@@ -1,12 +1,10 @@
-import type { DocumentKind, SingleField } from '../platform/documents/document.ts'
-
-const field =
-  (kind: SingleField['kind']) =>
-  (zh: string, en: string, example: string, required = true): SingleField => ({ kind, zh, en, required, example })
-const text = field('text')
-const amount = field('money')
-const volume = field('volume')
-const date = field('date')
+import {
+  amountField as amount,
+  type DocumentKind,
+  dateField as date,
+  textField as text,
+  volumeField as volume,
+} from '../platform/documents/document.ts'
 
 /** A plant's claim of a month on paper: the fee from the cubic metre to the fen, who took which step, and every day. */
 export const claimDocument: DocumentKind = {

@@ -1,12 +1,13 @@
 import { civilDate } from '../kernel/calendar.ts'
 import { Exact, percentText } from '../kernel/decimal.ts'
-import { amountInCapitals, type Money, moneyText } from '../kernel/money.ts'
+import { moneyText } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
 import type { Db } from '../platform/database.ts'
 import type { DocumentPrinter } from '../platform/documents/document.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
 import { type PrintedDocument, printDocument } from '../platform/documents/print-document.ts'
+import { amountInFull, chainSheet, formSheet } from '../platform/documents/workbook-form.ts'
 import { writeXlsx, type XlsxColumn, type XlsxSheet } from '../platform/tables/write-table.ts'
 import { claimDocument } from './claim.document.ts'
 import { findClaim } from './claim.queries.ts'
@@ -82,7 +83,6 @@ export async function printClaim(
 
 const text = (title: string, width = 16): XlsxColumn => ({ title, kind: 'text', width })
 const volume = (title: string): XlsxColumn => ({ title, kind: 'number', decimals: 3, width: 14 })
-const inFull = (value: Money): string => `${moneyText(value)} 元（${amountInCapitals(value)}）`
 
 /** The same as a workbook: the claim, its calculation, its steps, its days, the head of the chain. */
 export async function exportClaim(
@@ -92,22 +92,16 @@ export async function exportClaim(
 ): Promise<{ readonly path: string; readonly sheets: number } | Refusal> {
   const claim = await findClaim(db, number)
   if (isRefusal(claim)) return claim
-  const { seq, hash } = await chainHead(db)
-  const form = (name: string, rows: readonly (readonly [string, string])[]): XlsxSheet => ({
-    name,
-    columns: [text('项目', 28), text('内容', 60)],
-    rows: rows.map(([label, value]) => [label, value]),
-  })
   const sheets: XlsxSheet[] = [
-    form('服务费结算单', [
+    formSheet('服务费结算单', [
       ['申请号', claim.number],
       ['污水处理厂', `${claim.plantName}（${claim.plantCode}）`],
       ['月份', claim.month],
       ['状态', stepNames[stateOf(claim)].zh],
-      ['当月服务费', inFull(claim.feeAmount)],
-      ['以前月份更正', inFull(claim.correctionAmount)],
-      ['上期转入', inFull(claim.carriedAmount)],
-      ['应付金额', inFull(claim.payableAmount)],
+      ['当月服务费', amountInFull(claim.feeAmount)],
+      ['以前月份更正', amountInFull(claim.correctionAmount)],
+      ['上期转入', amountInFull(claim.carriedAmount)],
+      ['应付金额', amountInFull(claim.payableAmount)],
       ['计算摘要', claim.digest],
       ['依据', basis],
     ]),
@@ -142,10 +136,7 @@ export async function exportClaim(
         day.payableM3,
       ]),
     },
-    form('事件链', [
-      ['链头', `${seq} ${hash}`],
-      ['核对', `qingliu verify --head ${hash}`],
-    ]),
+    await chainSheet(db),
   ]
   return (await writeXlsx(path, sheets)) ?? { path, sheets: sheets.length }
 }

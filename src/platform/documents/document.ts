@@ -15,6 +15,16 @@ export interface SingleField extends Named {
   /** Shown in a preview, in the form a value has: `17283.00`, `2026-04-10`. */
   readonly example: string
 }
+const fieldOf =
+  (kind: FieldKind) =>
+  (zh: string, en: string, example: string, required = true): SingleField => ({ kind, zh, en, required, example })
+/** Fields as the stages list them, each with what a preview shows. */
+export const [textField, dateField, amountField, volumeField] = [
+  fieldOf('text'),
+  fieldOf('date'),
+  fieldOf('money'),
+  fieldOf('volume'),
+]
 /** Rows of a table, or paragraphs that repeat. */
 export interface ListField extends Named {
   readonly kind: 'list'
