@@ -13,6 +13,7 @@ import { listOutstanding } from '../../src/payments/payment.queries.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
+import { setSetting } from '../../src/platform/set-setting.ts'
 import { openTable } from '../../src/platform/tables/read-table.ts'
 import { listSettlements, settlementState } from '../../src/remittance/annual-settlement.queries.ts'
 import { plainCell } from '../../src/remittance/cells.rules.ts'
@@ -693,7 +694,23 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
   })
 
   it('the public sees collection and use of the year, and no user by name', async () => {
-    const disclosure = await disclosureOf(fiscal.services.db, 2025, '2026-04-01', [collectionFeeUse])
+    const made = () => disclosureOf(fiscal.services.db, 2025, '2026-04-01', [collectionFeeUse])
+    // With so few users each sum would tell what one of them used and paid: they stand as one.
+    const together = await made()
+    expect(together.collection).toEqual([
+      {
+        category: expect.objectContaining({ zh: '非居民、居民、特种（不足 3 户的合并列示）' }),
+        volumeM3: '2040.000',
+        billed: '2928.00',
+        collected: '2448.00',
+        uncollected: '480.00',
+      },
+    ])
+    expect(together.totals).toMatchObject({ billed: '2928.00', toTreasury: '1772.00', direct: null })
+
+    const alone = { name: 'disclosure.fewest_payers', value: '1', citation: '示例' }
+    await done(setSetting(fiscal.services, by('admin'), alone))
+    const disclosure = await made()
     expect(disclosure.totals).toEqual({
       volumeM3: '2040.000',
       billed: '2928.00',
