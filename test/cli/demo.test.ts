@@ -38,6 +38,11 @@ it('every command that the demo suggests can be run on the database it leaves be
     expect(ran.out).not.toBe('')
   }
   expect(existsSync(join(folder, 'bills.xlsx'))).toBe(true)
+  // Its papers are whole: a bill that anybody checks by its QR code.
+  const [, bill = ''] = /bills show (\d{4}-\d{6})/.exec(demo.out) ?? []
+  const printed = await start('src/cli.ts', ...place, 'bills', 'pdf', bill, '--to', 'bill.pdf')
+  expect({ code: printed.code, out: printed.out }).toMatchObject({ code: 0 })
+  expect(printed.out).not.toContain('二维码')
 })
 
 /** A command inside a sentence ends with the sentence. */

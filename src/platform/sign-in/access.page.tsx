@@ -117,7 +117,7 @@ export async function accessOfPerson(asked: PageAsked, { code: staff, roles }: S
 }
 
 /** What somebody hands on: shown on the answer alone, for only its digest is kept. */
-export function shownOnce(
+function shownOnce(
   { say }: Pick<PageAsked, 'say'>,
   shown: {
     readonly title: string
