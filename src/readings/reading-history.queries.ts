@@ -6,7 +6,7 @@ import type { AccountId, InstallationId } from '../kernel/ids.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { among } from '../platform/key-range.ts'
 import { type MonthUses, monthUses } from './month-uses.queries.ts'
-import type { AccountHistory, LastOfMeter, MonthUse, ReadingSource, StoredReading } from './reading.ts'
+import type { AccountHistory, LastOfMeter, MonthUse, NextOfMeter, ReadingSource, StoredReading } from './reading.ts'
 import { isEffective, type ReadingRow, readingColumns, readingOf } from './reading-rows.ts'
 
 /** How far back rows are judged by, and which months have readings at all; the same for a whole import. */
@@ -24,6 +24,7 @@ export class AccountHistories {
   readonly #offsetOf: ReadonlyMap<FeeMonth, number>
   readonly #byMeter: ReadonlyMap<AccountId, ReadonlyMap<InstallationId, readonly MonthUse[]>>
   readonly #lastOf: AccountHistory['lastOf']
+  readonly #nextOf: AccountHistory['nextOf']
   readonly #stored: ReadonlyMap<AccountId, readonly StoredReading[]>
 
   constructor(
@@ -31,12 +32,14 @@ export class AccountHistories {
     offsetOf: ReadonlyMap<FeeMonth, number>,
     byMeter: ReadonlyMap<AccountId, ReadonlyMap<InstallationId, readonly MonthUse[]>>,
     last: LastReadings,
+    next: ReadonlyMap<InstallationId, NextOfMeter>,
     stored: ReadonlyMap<AccountId, readonly StoredReading[]>,
   ) {
     this.#uses = uses
     this.#offsetOf = offsetOf
     this.#byMeter = byMeter
     this.#lastOf = (installationId) => last.of(installationId)
+    this.#nextOf = (installationId) => next.get(installationId)
     this.#stored = stored
   }
 
@@ -48,6 +51,7 @@ export class AccountHistories {
     }))
     return {
       lastOf: this.#lastOf,
+      nextOf: this.#nextOf,
       uses,
       usesByInstallation: this.#byMeter.get(accountId) ?? noMeters,
       stored: this.#stored.get(accountId) ?? noneStored,
@@ -75,8 +79,10 @@ export async function accountHistories(
   const byMeter = await usesByInstallation(db, sideBySide, offsetOf)
   const wasReadBefore = [...monthsRead].some((month) => month < feeMonth)
   const last = await lastReadings(db, installationIds, feeMonth, wasReadBefore)
+  const isReadLater = [...monthsRead].some((month) => month > feeMonth)
+  const next = isReadLater ? await nextReadings(db, installationIds, feeMonth) : new Map()
   const stored = monthsRead.has(feeMonth) ? await storedReadings(db, accountIds, feeMonth) : new Map()
-  return new AccountHistories(uses, offsetOf, byMeter, last, stored)
+  return new AccountHistories(uses, offsetOf, byMeter, last, next, stored)
 }
 
 function offsetsBack(monthsBack: number): number[] {
@@ -218,6 +224,24 @@ async function latestReadings(
       order by r.read_on desc limit 1
     ) r`.execute(db)
   return rows
+}
+
+/** Where meters stood at the beginning of their first reading of a later month that states it. */
+async function nextReadings(
+  db: Db | Trx,
+  installationIds: readonly InstallationId[],
+  feeMonth: FeeMonth,
+): Promise<Map<InstallationId, NextOfMeter>> {
+  const { rows } = await sql<{ id: InstallationId; read_on: CivilDate; start_reading: string }>`
+    select i.id, r.read_on, r.start_reading
+    from unnest(${installationIds}::bigint[]) as i (id)
+    cross join lateral (
+      select r.read_on, r.start_reading from meter_readings r
+      where r.installation_id = i.id and r.fee_month > ${firstDay(feeMonth)}::date and r.start_reading is not null
+        and r.kind <> 'supplement' and ${isEffective}
+      order by r.read_on limit 1
+    ) r`.execute(db)
+  return new Map(rows.map((row) => [row.id, { readOn: row.read_on, startReading: row.start_reading }]))
 }
 
 /** Meters whose last reading was estimated, or a volume alone: where they stood last, and where they really stood. */

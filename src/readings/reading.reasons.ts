@@ -233,6 +233,19 @@ export const readingReasons = {
       remedy: 'Check the last reading; correct the row, or accept it once the cause is known.',
     },
   },
+  next_start_differs: {
+    weight: 'held',
+    zh: {
+      cause: '止码 {value} 与下一次抄表（{nextOn}）的起码 {next} 不符：两者之间的水量会重复计算或漏计。',
+      remedy: '核对两次抄表；止码属实的，接受后把下一次的起码也改过来（qingliu readings record）。',
+    },
+    en: {
+      cause:
+        'The reading {value} differs from {next}, where the next one ({nextOn}) begins: the water between would count twice, or not at all.',
+      remedy:
+        'Check both; where this one is true, accept it and correct the beginning of the next one, too (qingliu readings record).',
+    },
+  },
   end_before_start: {
     weight: 'held',
     zh: {

@@ -323,6 +323,19 @@ describe('a row is held where a person must look', () => {
       parameters: { expected: '21300', lastOn: '2026-02-28' },
     })
   })
+  it('an end that is not where a later month begins, which is stored already', () => {
+    const next = { readOn: civilDate('2026-04-30'), startReading: '21420.000' }
+    const history = { nextOf: () => next }
+    const judgement = judge(row(readings('21300', '21430', '130')), { history })
+    expectHeld(judgement, 'next_start_differs')
+    expect(judgement.reasons[0]).toEqual({
+      code: 'next_start_differs',
+      column: '止码',
+      value: '21430',
+      parameters: { next: '21420', nextOn: '2026-04-30' },
+    })
+    expectAccepted(judge(row(readings('21300', '21420', '120')), { history }))
+  })
   it('an end below the start without an explanation; its volume is nobody’s guess', () => {
     const judgement = judge(row(readings('21300', '412')))
     expectHeld(judgement, 'end_before_start')

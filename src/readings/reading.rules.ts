@@ -92,6 +92,7 @@ export interface Judgement {
 
 export const noHistory: AccountHistory = {
   lastOf: () => undefined,
+  nextOf: () => undefined,
   uses: [],
   usesByInstallation: new Map(),
   stored: [],
@@ -380,6 +381,7 @@ class RowUnderReview {
     if (kind === 'residual' && installation.finalReading !== null && !end.eq(installation.finalReading)) {
       this.#hold('residual_differs', { final: plain(installation.finalReading) }, 'end', end.toFixed())
     }
+    this.#checkNext(installation, kind, end)
     const difference = this.#difference(installation, begin, end, range)
     const computed = unitsToVolume(difference.units, installation.multiplier)
     const volumeM3 = this.#settleVolume(computed, difference.explained, start, end, installation)
@@ -416,6 +418,18 @@ class RowUnderReview {
     const lastOn = last?.readOn ?? installation.validity.from
     this.#hold('start_differs', { expected: plain(expected), lastOn }, 'start', stated.toFixed())
     return { start: stated, beginsOn, last }
+  }
+
+  /** A later month that begins elsewhere would count the water between twice, or nobody would be billed for it. */
+  #checkNext({ installationId }: Installation, kind: ReadingKind, end: Volume): void {
+    const next = this.#known.history.nextOf(installationId)
+    if (next === undefined || kind === 'supplement' || this.#stated.source === 'estimated') return
+    const readOn = this.#stated.readOn ?? this.#context.month.last
+    const isLastOfMonth = !this.#known.history.stored.some(
+      (each) => !each.withdrawn && each.installationId === installationId && each.readOn > readOn,
+    )
+    if (!isLastOfMonth || end.eq(next.startReading)) return
+    this.#hold('next_start_differs', { next: plain(next.startReading), nextOn: next.readOn }, 'end', end.toFixed())
   }
 
   /** The latest effective reading of the same meter in this month before the row's day. */

@@ -93,6 +93,12 @@ export interface LastOfMeter {
   readonly reading: LastReading | undefined
 }
 
+/** Where a meter stood at the beginning of what was read after the fee month. */
+export interface NextOfMeter {
+  readonly readOn: CivilDate
+  readonly startReading: string
+}
+
 /** Volume of one month; of all meters of an account, or of one of them. */
 export interface MonthUse {
   /** How many months before the fee month: 1, 2, 3 … */
@@ -105,6 +111,8 @@ export interface MonthUse {
 export interface AccountHistory {
   /** Of a meter of the account; `undefined` where nothing is stored: it begins at its initial reading. */
   readonly lastOf: (installationId: InstallationId) => LastOfMeter | undefined
+  /** Where the first reading of a later fee month begins, if one is stored already. */
+  readonly nextOf: (installationId: InstallationId) => NextOfMeter | undefined
   /** Newest first, without gaps being filled. */
   readonly uses: readonly MonthUse[]
   /** The same by meter, where the account has several side by side. */

@@ -29,6 +29,7 @@ const titles: Readonly<Record<VerdictCode, { readonly zh: string; readonly en: s
   removal_missing: { zh: '未登记拆表', en: 'removal not registered' },
   residual_differs: { zh: '残值与拆表读数不符', en: 'residual differs from the removal' },
   end_reading_missing: { zh: '缺止码', en: 'no current reading' },
+  next_start_differs: { zh: '止码与下次起码不符', en: 'end differs from the next reading' },
   start_differs: { zh: '起码与上次止码不符', en: 'start differs from the last reading' },
   end_before_start: { zh: '止码小于起码', en: 'reading fell' },
   below_estimate: { zh: '低于估抄的起码', en: 'below the estimate' },

@@ -43,6 +43,7 @@ onEveryDatabase('Readings entered, estimated and taken back by hand', (connectio
       { no: '0000104' },
       { no: '0000105', meter: 'A105' },
       { no: '0000106' },
+      { no: '0000107' },
     ])
   })
 
@@ -94,6 +95,19 @@ onEveryDatabase('Readings entered, estimated and taken back by hand', (connectio
       }),
     ).toMatchObject({ code: 'role_missing' })
     expect(await everything(services.db)).toEqual(before)
+  })
+
+  it('an end that the next month does not begin at is taken only by name, and is right once that one begins there', async () => {
+    const readIn = (month: typeof march, readOn: string, end: string, accept: readonly string[] = []) =>
+      record({ accountNo: '0000107', feeMonth: month, readOn: civilDate(readOn), end, accept })
+    done(await readIn(march, '2026-03-31', '1100'))
+    done(await readIn(april, '2026-04-30', '1200'))
+    const corrected = await readIn(march, '2026-03-31', '1110', ['stored_differs'])
+    expect(corrected).toMatchObject({ code: 'reasons_remain' })
+    done(await readIn(march, '2026-03-31', '1110', ['stored_differs', 'next_start_differs']))
+    done(await readIn(april, '2026-04-30', '1200', ['stored_differs']))
+    expect(await monthOf('0000107', april)).toMatchObject([{ startReading: '1110.000', volumeM3: '90.000' }])
+    done(await readIn(march, '2026-03-31', '1110'))
   })
 
   it('a reading taken back counts no more; the month can be read anew', async () => {
