@@ -18,8 +18,8 @@ export const readingRefusals = {
   },
   column_measures_twice: {
     kind: 'invalid',
-    zh: '文件“{file}”的“{column}”列不能同时是 {fields}。请为每一项指定自己的列；文件没有的一项写 -，例如 --map 本期读数=-。',
-    en: 'The column "{column}" of "{file}" cannot be all of {fields}. Give each a column of its own; for what the file does not have say -, for example --map 本期读数=-.',
+    zh: '文件“{file}”的“{column}”列不能同时是 {fields}。请用 --map 为每一项指定自己的列，文件没有的一项写作“本期读数=-”。',
+    en: 'The column "{column}" of "{file}" cannot be all of {fields}. Give each a column of its own with --map; for what the file does not have write "end=-".',
   },
   file_without_rows: {
     kind: 'invalid',

@@ -30,7 +30,7 @@ async function openEmbedded(): Promise<Connection> {
   const names = Object.keys(await new SqlFiles().getMigrations()).sort()
   const texts = names.map((name) => readFileSync(new URL(`../../db/migrations/${name}.sql`, import.meta.url), 'utf8'))
   const engine = readFileSync(new URL('../../node_modules/@electric-sql/pglite/package.json', import.meta.url), 'utf8')
-  const file = `${sha256([engine, ...texts].join('\n')).slice(0, 16)}.tar`
+  const file = `${sha256([engine, ...names, ...texts].join('\n')).slice(0, 16)}.tar`
   if (!existsSync(join(snapshots, file))) {
     const fresh = await connectInMemory()
     await migrate(fresh.db)
