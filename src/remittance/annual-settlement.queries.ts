@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { type CivilDate, type FeeMonth, feeMonth, firstDay, lastDay, monthOf, plusMonths } from '../kernel/calendar.ts'
 import { Exact, plainText, splitByLargestRemainder } from '../kernel/decimal.ts'
 import type { BillId, CollectorId, SettlementId } from '../kernel/ids.ts'
@@ -50,9 +51,13 @@ export async function settlementLines(
   const declared = await declaredKeys(db, collectorId, months)
   const missing = cells.filter((cell) => !cell.billedM3.isZero() && !declared.has(`${cell.feeMonth} ${cell.category}`))
   if (missing.length > 0) {
+    const names = new Map((await listPriceCategories(db)).map((each) => [each.code, each]))
+    const said = (language: 'nameZh' | 'nameEn') =>
+      missing.map(({ feeMonth: month, category }) => `${month} ${names.get(category)?.[language] ?? category}`)
     return refuseClosing('settlement_not_declared', {
       year,
-      missing: missing.map(({ feeMonth: month, category }) => `${month} ${category}`).join('、'),
+      missingZh: said('nameZh').join('、'),
+      missingEn: said('nameEn').join(', '),
     })
   }
   const exempt = await exemptVolumes(db, collectorId, months)

@@ -478,6 +478,7 @@ function registerSettlement(remittance: Command, cli: Cli): void {
                         '类别',
                         '申报水量',
                         '免征',
+                        '按实际排水调减',
                         '核销水量',
                         '开账水量',
                         '未开账',
@@ -491,6 +492,7 @@ function registerSettlement(remittance: Command, cli: Cli): void {
                         'category',
                         'declared',
                         'exempt',
+                        'less by discharge',
                         'written off',
                         'billed',
                         'gap',
@@ -502,12 +504,17 @@ function registerSettlement(remittance: Command, cli: Cli): void {
                   lines.map((line) => [
                     line.feeMonth,
                     names.get(line.category)?.[language] ?? line.category,
-                    ...[line.declaredM3, line.exemptM3, line.writtenOffM3, line.billedM3, line.gapM3].map((m3) =>
-                      volumeForPeople(volume(m3)),
-                    ),
+                    ...[
+                      line.declaredM3,
+                      line.exemptM3,
+                      line.dischargeM3,
+                      line.writtenOffM3,
+                      line.billedM3,
+                      line.gapM3,
+                    ].map((m3) => volumeForPeople(volume(m3))),
                     ...[line.due, line.remitted, line.direct, line.balance].map(yuan),
                   ]),
-                  [2, 3, 4, 5, 6, 7, 8, 9, 10],
+                  [2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
                 )),
           ]
         },

@@ -129,8 +129,8 @@ export const closingRefusals = {
   },
   settlement_not_declared: {
     kind: 'conflict',
-    zh: '{year} 年已开账而供水公司未申报售水量的有：{missing}。请先申报：qingliu remittance declare-volume。',
-    en: 'Of {year} these were billed and the company has not declared what it sold: {missing}. Declare them first: qingliu remittance declare-volume.',
+    zh: '{year} 年已开账而供水公司未申报售水量的有：{missingZh}。请先申报：qingliu remittance declare-volume。',
+    en: 'Of {year} these were billed and the company has not declared what it sold: {missingEn}. Declare them first: qingliu remittance declare-volume.',
   },
   settlement_unknown: {
     kind: 'missing',
