@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundled } from '../support/bundled.ts'
+import { bundled, startedForAMoment } from '../support/bundled.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -17,7 +17,7 @@ let bundle: Promise<string> | undefined
 /** Runs the real program in a process of its own, with none of the settings of whoever runs the tests. */
 export async function qingliu(words: readonly string[], environment: Record<string, string> = {}): Promise<Ran> {
   bundle ??= bundled(join(root, 'src/cli.ts'))
-  return runProgram([await bundle, ...words], environment)
+  return runProgram([...startedForAMoment, await bundle, ...words], environment)
 }
 
 /** The same as people start it, from its source. */

@@ -14,7 +14,7 @@ import { settleIssued } from '../../src/payments/settle-issued.ts'
 import { addStaff } from '../../src/platform/add-staff.ts'
 import type { Services } from '../../src/platform/command.ts'
 import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
-import { bundled } from '../support/bundled.ts'
+import { bundled, startedForAMoment } from '../support/bundled.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
 import { prepareDistrict } from './district-state.ts'
 
@@ -23,7 +23,7 @@ const script = await bundled(fileURLToPath(new URL('./act.ts', import.meta.url))
 
 function actInProcess(task: string, address: string, ...more: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, task, address, ...more], {
+    const child = spawn(process.execPath, [...startedForAMoment, script, task, address, ...more], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let out = ''

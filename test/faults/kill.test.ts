@@ -16,7 +16,7 @@ import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection } from '../../src/platform/database.ts'
 import { endRole } from '../../src/platform/end-role.ts'
 import { grantRole } from '../../src/platform/grant-role.ts'
-import { bundled } from '../support/bundled.ts'
+import { bundled, startedForAMoment } from '../support/bundled.ts'
 import { postgresUrl, servicesOn, testDatabases } from '../support/databases.ts'
 import { prepareDistrict, stateOf } from './district-state.ts'
 
@@ -65,9 +65,13 @@ interface Place {
 /** Starts the work and waits until it begins; `finished` answers what it printed, however it ended. */
 function start(task: Task, address: string, leaseSeconds = 1) {
   // A killed process is found out after a second instead of two minutes.
-  const child: ChildProcess = spawn(process.execPath, [script, task, address, tasks[task].file, String(leaseSeconds)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...startedForAMoment, script, task, address, tasks[task].file, String(leaseSeconds)],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let out = ''
   let err = ''
   const ready = new Promise<void>((resolve, reject) => {

@@ -15,7 +15,7 @@ import type { Connection } from '../../src/platform/database.ts'
 import { carriersFrom } from '../../src/platform/outbox/carriers-when-used.ts'
 import { makeMessages } from '../../src/platform/outbox/make-messages.ts'
 import { attemptsOf, listMessages } from '../../src/platform/outbox/message.queries.ts'
-import { bundled } from '../support/bundled.ts'
+import { bundled, startedForAMoment } from '../support/bundled.ts'
 import { testDatabases } from '../support/databases.ts'
 import { mailServer, readMail, smsGateway } from '../support/mail-server.ts'
 import { by, done } from '../support/office.ts'
@@ -43,10 +43,14 @@ for (const { name, open } of testDatabases) {
     }
     const begin = async (when: string) => {
       if (name === 'embedded') await connection.close()
-      const child: ChildProcess = spawn(process.execPath, [script, connection.url ?? folder, at(when)], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...environment },
-      })
+      const child: ChildProcess = spawn(
+        process.execPath,
+        [...startedForAMoment, script, connection.url ?? folder, at(when)],
+        {
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: { ...process.env, ...environment },
+        },
+      )
       const ended = new Promise<string>((resolve) => {
         let said = ''
         child.stdout?.on('data', (bytes: Buffer) => (said += bytes.toString()))

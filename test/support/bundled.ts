@@ -20,6 +20,12 @@ const addressOfEachModule: Plugin = {
   },
 }
 
+/**
+ * How a process that lives for a moment is started: its embedded database is compiled once, not again in the background by
+ * the compiler for long work, which takes a third of all its time.
+ */
+export const startedForAMoment = ['--liftoff-only'] as const
+
 /** One plain JavaScript file of a script and all our code behind it: tests that start it a hundred times start it fast. */
 export async function bundled(script: string): Promise<string> {
   mkdirSync(folder, { recursive: true })
