@@ -132,10 +132,14 @@ describe.runIf(hasBrowser)('every page in a browser', () => {
     await tryFile('/office/readings/upload', fileOfApril(), '2026-04')
     await tryFile('/office/payments/upload', paymentsOfMay())
     await makeKey()
+    const walked = new Set<string>()
     for (const { code, role } of office.people) {
       const { page } = await windowOf(code, 'zh')
       const home = role === 'enterprise_user' ? '/portal' : '/office'
-      const found = await followLinks(paths, home, askAs(page, office.address))
+      // Another person of the same role is shown the same pages, of other data.
+      const most = walked.has(role) ? 1 : undefined
+      walked.add(role)
+      const found = await followLinks(paths, home, askAs(page, office.address), most)
       dead.push(...found.dead.map((each) => `${code} ${each}`))
       for (const file of found.files) files.add(file)
       for (const [path, address] of found.places) if (!places.has(path)) places.set(path, { address, person: code })

@@ -16,7 +16,7 @@ export type Ask = (path: string) => Promise<{
 }>
 
 /** How many places of one route a person's links are followed to: another bill may lead where the first does not. */
-const placesOfRoute = 3
+const placesOfRoute = 2
 
 interface Route {
   readonly path: string
@@ -43,9 +43,15 @@ export interface Found {
 }
 
 /**
- * Follows the links of a person's pages from where they begin. Answers a place for each route that links lead to.
+ * Follows the links of a person's pages from where they begin, to so many places of a route at most. Answers a place for
+ * each route that links lead to.
  */
-export async function followLinks(paths: readonly string[], from: string, ask: Ask): Promise<Found> {
+export async function followLinks(
+  paths: readonly string[],
+  from: string,
+  ask: Ask,
+  most: number = placesOfRoute,
+): Promise<Found> {
   const routes = routesOf(paths)
   const places = new Map<string, string>()
   const counts = new Map<string, number>()
@@ -68,7 +74,7 @@ export async function followLinks(paths: readonly string[], from: string, ask: A
       const leadsTo = routes.find(({ pattern }) => pattern.test(linked))?.path
       if (leadsTo === undefined || seen.has(address)) continue
       const count = counts.get(leadsTo) ?? 0
-      if (count >= placesOfRoute) continue
+      if (count >= most) continue
       counts.set(leadsTo, count + 1)
       seen.add(address)
       waiting.push(address)

@@ -14,10 +14,12 @@ import { connectEmbedded } from '../../src/platform/connect-embedded.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection } from '../../src/platform/database.ts'
 import { qingliu } from '../cli/program.ts'
+import { bundled, startedForAMoment } from '../support/bundled.ts'
 import { testDatabases } from '../support/databases.ts'
 import { by, done, openOffice } from '../support/office.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+const script = await bundled(join(root, 'src/server.ts'))
 const started: ChildProcess[] = []
 
 interface Running {
@@ -33,7 +35,7 @@ function spawnServer(words: readonly string[], environment: Record<string, strin
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(QINGLIU_|DATABASE_URL$|NODE_OPTIONS$)/.test(name),
   )
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts', ...words], {
+  const child = spawn(process.execPath, [...startedForAMoment, script, ...words], {
     cwd: root,
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
