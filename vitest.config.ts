@@ -12,8 +12,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'db/**/*.test.ts', 'jobs/**/*.test.ts', 'fixtures/**/*.test.ts'],
     exclude: [...defaultExclude, ...(process.env['QINGLIU_TEST_ONLY'] === 'postgres' ? onEmbeddedFolders : [])],
     setupFiles: ['test/support/seeded.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 600_000,
+    testTimeout: 600_000,
+    hookTimeout: 1_800_000,
     pool: 'forks',
     // Left alone it keeps a core for a watcher that does not run here.
     maxWorkers: availableParallelism(),

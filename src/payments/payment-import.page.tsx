@@ -249,7 +249,9 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
 
   const againPage = formPage('/office/payments/trials/{work}/again', {
     title: { zh: '换个读法再试读', en: 'read the file another way' },
-    permits: 'payments.import',
+    // A trial is its person's own, kept beside the fenced tables.
+    permits: 'works.read',
+    postPermits: 'payments.import',
     params: { work: z.uuid() },
     crumbs: ({ say }) => [importsCrumb(say)],
     about: async (asked) => keptFile((await tried(asked, asked.params.work))?.file, asked.say),
@@ -271,7 +273,8 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
 
   const trialPage = formPage('/office/payments/trials/{work}', {
     title: { zh: '试读结果', en: 'what the file would come to' },
-    permits: 'payments.import',
+    permits: 'works.read',
+    postPermits: 'payments.import',
     params: { work: z.uuid() },
     crumbs: ({ say }) => [importsCrumb(say)],
     about: async (asked) => {
