@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { createApp } from '../../src/app.tsx'
@@ -73,6 +75,30 @@ onEveryDatabase('the check page', (connection) => {
       Array.from({ length: 50 }, (_, index) => code(`2026-${String(index).padStart(6, '0')}`)),
     )
     expect(new Set(codes).size).toBe(50)
+  })
+
+  it('is the keyed digest it always was, and a party is told that of its own bills alone', async () => {
+    const { db } = connection()
+    const { rows } = await sql<{ key: Buffer }>`select key from check_keys`.execute(db)
+    const digest = createHmac('sha256', rows[0]?.key ?? '')
+      .update('2026-000001')
+      .digest()
+    const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+    expect(await code('2026-000001')).toBe(Array.from(digest.subarray(0, 8), (byte) => letters[byte % 32]).join(''))
+    const { rows: bills } = await sql<{ discharger_id: string }>`select discharger_id from bills order by id`.execute(
+      db,
+    )
+    const toldTo = (dischargerId: string, paper: string) =>
+      db.transaction().execute(async (trx) => {
+        await sql`select set_config('qingliu.dischargers', ${dischargerId}, true)`.execute(trx)
+        await sql`set local role qingliu_enterprise`.execute(trx)
+        const { rows: told } = await sql<{ code: string | null }>`select check_code(${paper}) as code`.execute(trx)
+        return told[0]?.code
+      })
+    const own = bills[0]?.discharger_id ?? ''
+    expect(await toldTo(own, '2026-000001')).toBe(await code('2026-000001'))
+    for (const paper of ['2026-999999', 'order-2026-0001', '']) expect(await toldTo(own, paper)).toBeNull()
+    expect(await toldTo('0', '2026-000001')).toBeNull()
   })
 
   it('masks a name so that who knows it recognises it', () => {

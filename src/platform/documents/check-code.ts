@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
 import { present } from '../../kernel/invariant.ts'
 import type { Db, Trx } from '../database.ts'
@@ -8,19 +8,14 @@ import type { CheckMark } from './document.ts'
 /** A paper as its check page knows it: a bill by its number, an order to pay as `order-2026-0001`. */
 export type PaperName = string
 
-// Neither I nor O, neither 0 nor 1: a code is typed from paper.
-const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-const length = 8
-
 /**
  * The code printed beside a paper's number: 40 bits that nobody can tell from the number, so that whoever has one paper
- * cannot look through the others. The same for as long as the installation lives.
+ * cannot look through the others. The same for as long as the installation lives. The database makes it (`check_code`):
+ * it alone reads the key, and tells a party the codes of its own bills.
  */
 export async function checkCode(db: Db | Trx, paper: PaperName): Promise<string> {
-  const { rows } = await sql<{ key: Buffer }>`select key from check_keys`.execute(db)
-  const { key } = present(rows[0], 'an installation has its key')
-  const digest = createHmac('sha256', key).update(paper).digest()
-  return Array.from(digest.subarray(0, length), (byte) => alphabet[byte % alphabet.length]).join('')
+  const { rows } = await sql<{ code: string | null }>`select check_code(${paper}) as code`.execute(db)
+  return present(rows[0]?.code ?? undefined, 'a paper that one sees has its code')
 }
 
 /** Whether this is the code of the paper, however it was typed. */
