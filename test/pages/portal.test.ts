@@ -6,8 +6,9 @@ import { civilDate } from '../../src/kernel/calendar.ts'
 import { present } from '../../src/kernel/invariant.ts'
 import { listObjections, receiveObjection } from '../../src/payments/objections.ts'
 import { issuedDocuments } from '../../src/platform/documents/documents.queries.ts'
+import { setSetting } from '../../src/platform/set-setting.ts'
 import { onEveryDatabase } from '../support/databases.ts'
-import { by } from '../support/office.ts'
+import { by, done } from '../support/office.ts'
 import { pagesOver } from '../support/pages.ts'
 import { portalTown } from '../support/portal-town.ts'
 
@@ -48,6 +49,15 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
       '示例文号 flat-2020',
     ])
       expect(text).toContain(said)
+  })
+
+  it('prints a bill with the code by which anybody checks it, and another’s not at all', async () => {
+    const address = { name: 'public.address', value: 'https://fee.example', citation: '测试' }
+    await done(setSetting(work.town.services, by('admin'), address))
+    const path = `/portal/bills/${await numberOf('1001', '2025-03')}/pdf`
+    const { status, text } = await look(path)
+    expect([status, text.slice(0, 5)]).toEqual([200, '%PDF-'])
+    expect((await look(path, 'wang')).status).toBe(404)
   })
 
   it.each([
