@@ -1,5 +1,5 @@
 import { daysBetween, plusDays } from '../kernel/calendar.ts'
-import { Exact, withThousands } from '../kernel/decimal.ts'
+import { withThousands } from '../kernel/decimal.ts'
 import { amountInCapitals, money, moneyForPeople, moneyText, negateMoney } from '../kernel/money.ts'
 import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
 import { explainSteps } from '../tariffs/price.rules.ts'
@@ -192,27 +192,23 @@ function explainSource(source: VolumeSource, unit: string, language: Language): 
   }
 }
 
-const toleranceM3 = 1
-const turns = Array.from({ length: 12 }, (_, digits) => new Exact(10).pow(digits + 1))
-
-/** Why the use is not just the end less the start, so that nobody has to guess: from these figures alone. */
-function wayCounted({ start, end, multiplier = '1', m3 }: Extract<VolumeSource, { kind: 'reading' }>): Note[] {
-  if (start === undefined || end === undefined) return []
-  const risen = new Exact(end).minus(start)
-  const gives = (units: Exact) => units.gte(0) && units.times(multiplier).minus(m3).abs().lte(toleranceM3)
-  const stated = (units: Exact): Note[] =>
-    units.times(multiplier).eq(m3) ? [] : [{ zh: '按所列水量', en: 'the volume as stated' }]
-  const backwards = { zh: '倒装表，读数递减', en: 'the meter runs backwards' }
-  if (gives(risen)) return stated(risen)
-  if (gives(risen.negated())) return [backwards, ...stated(risen.negated())]
-  for (const turn of turns) {
-    const [upwards, downwards] = [turn.plus(risen), turn.minus(risen)]
-    const shown = withThousands(turn.toFixed())
-    const turned = { zh: `走满 ${shown} 后归零`, en: `the counter turned over at ${shown}` }
-    if (risen.lt(0) && gives(upwards)) return [turned, ...stated(upwards)]
-    if (risen.gt(0) && gives(downwards)) return [backwards, turned, ...stated(downwards)]
+/** Why the use is not just the end less the start; where the volume as stated is billed, what the readings would give. */
+function wayCounted({ reversed, turnedOverAt, countedM3 }: Extract<VolumeSource, { kind: 'reading' }>): Note[] {
+  const notes: Note[] = []
+  if (reversed) notes.push({ zh: '倒装表，读数递减', en: 'the meter runs backwards' })
+  if (turnedOverAt !== undefined) {
+    const shown = withThousands(turnedOverAt)
+    notes.push(
+      countedM3 === undefined
+        ? { zh: `走满 ${shown} 后归零`, en: `the counter turned over at ${shown}` }
+        : { zh: `如走满 ${shown} 后归零`, en: `if the counter turned over at ${shown}` },
+    )
   }
-  return stated(risen)
+  if (countedM3 !== undefined) {
+    const counted = people(countedM3)
+    notes.push({ zh: `读数计为 ${counted}，按所列水量计费`, en: `the readings give ${counted}, billed as stated` })
+  }
+  return notes
 }
 
 function explainTrueUp(source: Extract<VolumeSource, { kind: 'true-up' }>, unit: string, language: Language): string {

@@ -140,9 +140,22 @@ function saidOfReading(source: Extract<VolumeSource, { kind: 'reading' }>, zh: b
   const name = meter === undefined ? (zh ? '水表' : 'The meter') : zh ? `水表 ${meter}` : `Meter ${meter}`
   const times =
     multiplier === undefined || multiplier === '1' ? '' : zh ? `，倍率 ${multiplier}` : `, times ${multiplier}`
+  const way = saidOfWay(source, zh)
   return zh
-    ? `${name} 上次读数 ${withThousands(start)}，这次读数 ${withThousands(end)}${times}，用水 ${used} 立方米${guess}。`
-    : `${name} showed ${withThousands(start)} last time and ${withThousands(end)} this time${times}: ${used} m³${guess}.`
+    ? `${name} 上次读数 ${withThousands(start)}，这次读数 ${withThousands(end)}${times}${way}，用水 ${used} 立方米${guess}。`
+    : `${name} showed ${withThousands(start)} last time and ${withThousands(end)} this time${times}${way}: ${used} m³${guess}.`
+}
+
+/** Why the use is not just the difference of the two readings. */
+function saidOfWay({ reversed, turnedOverAt, countedM3 }: Extract<VolumeSource, { kind: 'reading' }>, zh: boolean) {
+  if (countedM3 !== undefined)
+    return zh
+      ? `（读数计为 ${m3(countedM3)} 立方米，按供水公司抄报的水量计费）`
+      : ` (the readings give ${m3(countedM3)} m³; what the water company stated is billed)`
+  if (reversed) return zh ? '（水表倒装，读数递减）' : ' (the meter is mounted the other way round and counts down)'
+  if (turnedOverAt === undefined) return ''
+  const shown = withThousands(turnedOverAt)
+  return zh ? `（水表走满 ${shown} 后从零开始）` : ` (the meter went through ${shown} and began at zero again)`
 }
 
 function pricesIn(steps: readonly PriceStep[], { category, currency, unit }: PlainTerms, zh: boolean): string[] {

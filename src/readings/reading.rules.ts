@@ -14,6 +14,7 @@ import { Exact } from '../kernel/decimal.ts'
 import type { AccountId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import { roundToVolume, type Volume, volume, volumeText, zeroVolume } from '../kernel/volume.ts'
+import { countUnits, rangeOf, unitsToVolume } from './counter.ts'
 import { entryOf, isReasonCode, type ReasonCode, reasonOf } from './reading.reasons.ts'
 import {
   type AccountHistory,
@@ -448,17 +449,16 @@ class RowUnderReview {
     end: Volume,
     range: Exact,
   ): { units: Exact; explained: boolean } {
-    if (installation.runsBackwards) {
-      if (end.lte(start)) {
-        this.#note('reversed_meter', {})
-        return { units: start.minus(end), explained: true }
-      }
-      this.#hold('rises_on_reversed_meter', { meter: installation.meterNo, start: start.toFixed(), end: end.toFixed() })
-      return { units: end.minus(start), explained: false }
+    const { units, way } = countUnits(installation, start, end)
+    if (way === 'rising') return { units, explained: true }
+    if (way === 'reversed') {
+      this.#note('reversed_meter', {})
+      return { units, explained: true }
     }
-    if (end.gte(start)) return { units: end.minus(start), explained: true }
-
-    const units = range.minus(start).plus(end)
+    if (way === 'rising_on_reversed') {
+      this.#hold('rises_on_reversed_meter', { meter: installation.meterNo, start: start.toFixed(), end: end.toFixed() })
+      return { units, explained: false }
+    }
     const around = unitsToVolume(units, installation.multiplier)
     const parameters = { start: start.toFixed(), end: end.toFixed() }
     const { rolloverTopShare } = this.#context.limits
@@ -811,21 +811,6 @@ function comparable(text: string): string {
 
 function isSameMeterNo(registered: string, stated: string): boolean {
   return registered === stated || comparableMeterNo(registered) === comparableMeterNo(stated)
-}
-
-/** m³ of the units a meter counted. Most meters count cubic metres. */
-function unitsToVolume(units: Exact, multiplier: string): Volume {
-  return roundToVolume(multiplier === '1' ? units : units.times(multiplier))
-}
-
-const ranges = new Map<number, Exact>()
-/** 10^digits: where a counter of that many places turns over. */
-function rangeOf(digits: number): Exact {
-  const known = ranges.get(digits)
-  if (known !== undefined) return known
-  const range = new Exact(10).pow(digits)
-  ranges.set(digits, range)
-  return range
 }
 
 /** A stored decimal without useless zeros; `—` where there is none. */

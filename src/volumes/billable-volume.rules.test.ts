@@ -61,6 +61,37 @@ describe('water from the public supply is billed by its meter (the Measures art.
     expect(use?.sources[0]).toMatchObject({ multiplier: '10', m3: '250.000' })
   })
 
+  it.each<[string, Parameters<typeof meter>[1], [start: string, end: string, m3: string], object]>([
+    ['that rises', {}, ['10', '35', '25.000'], {}],
+    ['whose digits it turns over', { digits: 4 }, ['9990', '15', '25.000'], { turnedOverAt: '10000' }],
+    ['that runs backwards', { runsBackwards: true }, ['998000', '997900', '100.000'], { reversed: true }],
+    ['that runs backwards and stood still', { runsBackwards: true }, ['998000', '998000', '0.000'], {}],
+    ['that should run backwards and rose', { runsBackwards: true }, ['5', '9', '4.000'], {}],
+    ['with a multiplier', { digits: 5, multiplier: '10' }, ['99990', '5', '150.000'], { turnedOverAt: '100000' }],
+    ['beside another volume', {}, ['100', '150', '51.000'], { countedM3: '50.000' }],
+    // Accepted by a person with the volume the file stated: whether it turned over, nobody said.
+    [
+      'that fell beside another volume',
+      { digits: 4 },
+      ['900', '800', '80.000'],
+      { turnedOverAt: '10000', countedM3: '9900.000' },
+    ],
+  ])('freezes how the counter went: one %s', (_, how, [startReading, endReading, m3], expected) => {
+    const [use] = billed({
+      terms: terms({ installations: [meter('M1', how)] }),
+      readings: [reading('M1', m3, { startReading, endReading })],
+    }).uses
+    const source = use?.sources[0]
+    if (source?.kind !== 'reading') throw new Error('not read')
+    const { reversed, turnedOverAt, countedM3 } = source
+    const way = {
+      ...(reversed && { reversed }),
+      ...(turnedOverAt && { turnedOverAt }),
+      ...(countedM3 && { countedM3 }),
+    }
+    expect(way).toEqual(expected)
+  })
+
   it('takes a volume of the account as a whole where the file has no readings', () => {
     expect(volumes(billed({ readings: [reading(null, '77.500')] }))).toEqual(['77.500'])
   })

@@ -21,6 +21,7 @@ import {
   volumeText,
   zeroVolume,
 } from '../kernel/volume.ts'
+import { countUnits, rangeOf, unitsToVolume } from '../readings/counter.ts'
 import { trueUpShares } from '../readings/estimate.rules.ts'
 import type { MeterReading } from '../readings/reading.ts'
 import type {
@@ -278,8 +279,21 @@ function useOfReading(reading: MeterReading, meter: Installation | undefined, ru
           : { multiplier: withoutZeros(meter.multiplier) }),
         m3: volumeText(stated),
         ...(reading.source === 'estimated' ? { estimated: true as const } : {}),
+        ...wayCounted(reading, meter, stated),
       },
     ],
+  }
+}
+
+/** Why the use is not just the end less the start, so that nobody who checks the bill has to guess. */
+function wayCounted({ startReading, endReading }: MeterReading, meter: Installation | undefined, stated: Volume) {
+  if (meter === undefined || startReading === null || endReading === null) return {}
+  const { units, way } = countUnits(meter, volume(startReading), volume(endReading))
+  const countedM3 = unitsToVolume(units, meter.multiplier)
+  return {
+    ...(way === 'reversed' && !units.isZero() ? { reversed: true as const } : {}),
+    ...(way === 'turned_over' ? { turnedOverAt: rangeOf(meter.digits).toFixed() } : {}),
+    ...(countedM3.eq(stated) ? {} : { countedM3: volumeText(countedM3) }),
   }
 }
 

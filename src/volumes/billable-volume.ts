@@ -15,6 +15,12 @@ export type VolumeSource =
       readonly multiplier?: string
       readonly m3: string
       readonly estimated?: true
+      /** The meter is registered as running backwards, and its readings fell. */
+      readonly reversed?: true
+      /** The readings fell because the counter turned over at this many units. */
+      readonly turnedOverAt?: string
+      /** What the readings give, where the volume as stated is billed instead. */
+      readonly countedM3?: string
     }
   /** A later actual reading spread the use since the last actual one over the months by days (decision 10). */
   | {
