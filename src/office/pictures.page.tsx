@@ -154,7 +154,7 @@ const pictures: readonly Picture[] = [
         rows: months.map((month) => [
           month.month,
           month.soldM3 === null ? '' : volumeText(month.soldM3),
-          volumeText(month.billedM3),
+          month.billedM3 === null ? '' : volumeText(month.billedM3),
           month.treatedM3 === null ? '' : volumeText(month.treatedM3),
           month.billedLessSoldM3 === null ? '' : volumeText(month.billedLessSoldM3),
           month.inflowLessBilledM3 === null ? '' : volumeText(month.inflowLessBilledM3),

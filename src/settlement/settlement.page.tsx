@@ -1128,39 +1128,49 @@ const balancePage = page('/office/settlement/balance', {
         months.length === 0 ? (
           <Notice>{say('还没有抄表、账单或日报。', 'No readings, bills or days yet.')}</Notice>
         ) : (
-          <PlainTable
-            caption={say('售水 → 开账 → 进厂 → 处理（m³）', 'sold → billed → arrived → treated (m³)')}
-            columns={[
-              { title: say('月份', 'month') },
-              { title: say('售水', 'sold'), number: true },
-              { title: say('开账', 'billed'), number: true },
-              { title: say('开账 − 售水', 'billed − sold'), number: true },
-              { title: say('进厂', 'arrived'), number: true },
-              { title: say('进厂 − 开账', 'arrived − billed'), number: true },
-              { title: say('处理', 'treated'), number: true },
-              { title: say('日报（天）', 'days'), number: true },
-            ]}
-            rows={months.map((each) => [
-              each.month,
-              <VolumeM3 of={each.soldM3 && volumeText(each.soldM3)} />,
-              <VolumeM3 of={volumeText(each.billedM3)} />,
-              <VolumeM3 of={each.billedLessSoldM3 && volumeText(each.billedLessSoldM3)} />,
-              <VolumeM3 of={each.inflowM3 && volumeText(each.inflowM3)} />,
-              <VolumeM3 of={each.inflowLessBilledM3 && volumeText(each.inflowLessBilledM3)} />,
-              <VolumeM3 of={each.treatedM3 && volumeText(each.treatedM3)} />,
-              <Count of={each.plantDays} />,
-            ])}
-            totals={[
-              say('合计', 'total'),
-              sum('soldM3'),
-              sum('billedM3'),
-              sum('billedLessSoldM3'),
-              sum('inflowM3'),
-              sum('inflowLessBilledM3'),
-              sum('treatedM3'),
-              '',
-            ]}
-          />
+          <>
+            <PlainTable
+              caption={say('售水 → 开账 → 进厂 → 处理（m³）', 'sold → billed → arrived → treated (m³)')}
+              columns={[
+                { title: say('月份', 'month') },
+                { title: say('售水', 'sold'), number: true },
+                { title: say('开账', 'billed'), number: true },
+                { title: say('开账 − 售水', 'billed − sold'), number: true },
+                { title: say('进厂', 'arrived'), number: true },
+                { title: say('进厂 − 开账', 'arrived − billed'), number: true },
+                { title: say('处理', 'treated'), number: true },
+                { title: say('日报（天）', 'days'), number: true },
+              ]}
+              rows={months.map((each) => [
+                each.month,
+                <VolumeM3 of={each.soldM3 && volumeText(each.soldM3)} />,
+                <VolumeM3 of={each.billedM3 && volumeText(each.billedM3)} />,
+                <VolumeM3 of={each.billedLessSoldM3 && volumeText(each.billedLessSoldM3)} />,
+                <VolumeM3 of={each.inflowM3 && volumeText(each.inflowM3)} />,
+                <VolumeM3 of={each.inflowLessBilledM3 && volumeText(each.inflowLessBilledM3)} />,
+                <VolumeM3 of={each.treatedM3 && volumeText(each.treatedM3)} />,
+                <Count of={each.plantDays} />,
+              ])}
+              totals={[
+                say('合计', 'total'),
+                sum('soldM3'),
+                sum('billedM3'),
+                sum('billedLessSoldM3'),
+                sum('inflowM3'),
+                sum('inflowLessBilledM3'),
+                sum('treatedM3'),
+                '',
+              ]}
+            />
+            {months.some((each) => each.billedLessSoldM3 === null || each.inflowLessBilledM3 === null) && (
+              <p class="quiet">
+                {say(
+                  '— 为当月尚无抄表、账单或日报；合计只含有数的月份，差额的合计只含两项都有数的月份。',
+                  '— means no reading, bill or day yet; totals are of the months that have a figure, totals of differences of those that have both.',
+                )}
+              </p>
+            )}
+          </>
         ),
     }
   },

@@ -153,7 +153,7 @@ export const settlementRoutes: RouteGroup = {
           z.object({
             month,
             soldM3: z.string().nullable(),
-            billedM3: z.string(),
+            billedM3: z.string().nullable(),
             inflowM3: z.string().nullable(),
             treatedM3: z.string().nullable(),
             billedLessSoldM3: z.string().nullable(),
@@ -169,7 +169,7 @@ export const settlementRoutes: RouteGroup = {
           months: months.map((each) => ({
             month: each.month,
             soldM3: knownVolume(each.soldM3),
-            billedM3: volumeText(each.billedM3),
+            billedM3: knownVolume(each.billedM3),
             inflowM3: knownVolume(each.inflowM3),
             treatedM3: knownVolume(each.treatedM3),
             billedLessSoldM3: knownVolume(each.billedLessSoldM3),

@@ -605,7 +605,7 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
   it('water of a month no plant has recorded is unknown to the balance, not none', async () => {
     const [january] = await waterBalance(fiscal.services.db, { from: feeMonth('2025-01') })
     expect(january).toMatchObject({ month: '2025-01', inflowM3: null, inflowLessBilledM3: null, treatedM3: null })
-    expect(january && volumeText(january.billedM3)).toBe('170.000')
+    expect(january?.billedM3 && volumeText(january.billedM3)).toBe('170.000')
   })
 
   it('documents say it in figures and in capitals, as workbooks and on paper', async () => {
