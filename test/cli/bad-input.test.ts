@@ -42,10 +42,9 @@ describe('a file that cannot be taken is refused by name, with its place and its
     truncateSync(path, 2 * 1024 ** 3)
     const said = { zh: ['large.csv', '2048 MB', '拆成'], en: ['large.csv', '2048 MB', 'Split it'] }
     expectRefused(await take(path), 65, said)
-    const started = performance.now()
+    // Whoever read a tebibyte to its end would not come back before the test is given up.
+    truncateSync(path, 1024 ** 4)
     expect(await examineFile(path)).toMatchObject({ code: 'file_too_large' })
-    // Reading and hashing 2 GB takes several seconds.
-    expect(performance.now() - started).toBeLessThan(1000)
   })
 
   it('one that is not there, and a folder', async () => {

@@ -32,9 +32,8 @@ describe('a password', () => {
     expect(codeOf('x7'.repeat(65))).toBe('password_too_short')
   })
 
-  it('is judged in no time, however it is made', () => {
-    const began = performance.now()
-    for (const text of ['a', '1', 'aa1', 'abc', '12']) refusePassword(`${text.repeat(128).slice(0, 127)}é`, person)
-    expect(performance.now() - began).toBeLessThan(200)
+  it.each(['a', '1', 'aa1', 'abc', '12'])('is judged to its end, however often it says %s', (text) => {
+    // An expression that tries every way to part it would never come back.
+    expect(codeOf(`${text.repeat(128).slice(0, 127)}é`)).toBeOneOf([undefined, 'password_common'])
   })
 })

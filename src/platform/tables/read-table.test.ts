@@ -299,9 +299,10 @@ describe('files on disk', () => {
     const path = join(folder, 'large.csv')
     await writeFile(path, sample)
     await truncate(path, 2 * 1024 ** 3)
-    const startedAt = Date.now()
     expect(await refusalAt(path)).toBe('file_too_large')
-    expect(Date.now() - startedAt).toBeLessThan(1000)
+    // Whoever read a tebibyte to its end would not come back before the test is given up.
+    await truncate(path, 1024 ** 4)
+    expect(await refusalAt(path)).toBe('file_too_large')
     await writeFile(path, madeWorkbook([]))
     await truncate(path, 60 * 1024 ** 2)
     expect(await refusalAt(path)).toBe('workbook_too_large')
