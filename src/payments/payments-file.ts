@@ -4,9 +4,9 @@ import { addMoney, type Money, parseMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
 import type { GivenFile } from '../platform/files.ts'
-import { rememberedMapping } from '../platform/imports.ts'
+import { headerOfImport, rememberedMapping } from '../platform/imports.ts'
 import { readDecimalCell } from '../platform/tables/cell-values.ts'
-import { type FoundHeader, findHeader } from '../platform/tables/header.ts'
+import type { FoundHeader } from '../platform/tables/header.ts'
 import { columnsText, openImportedFile, rowsAtTheTop, titlesOf } from '../platform/tables/imported-file.ts'
 import { cellAt, kindAt, type TableRow, type TableSource, type TextEncoding } from '../platform/tables/table-file.ts'
 import { settleMapping } from '../readings/column-mapping.ts'
@@ -83,7 +83,12 @@ async function examineTable(
   const firstRows = await rowsAtTheTop(table)
   if (isRefusal(firstRows)) return firstRows
   const { headerRow, mapping: corrections = {} } = choice
-  const header = findHeader(given.name, firstRows, paymentColumnNames, headerRow === undefined ? {} : { headerRow })
+  const header = await headerOfImport(
+    services.db,
+    { kind: 'payments', scope: collector.code },
+    { name: given.name, rows: firstRows, headerRow },
+    paymentColumnNames,
+  )
   if (isRefusal(header)) return header
   const memory = await rememberedMapping(services.db, 'payments', collector.code, header.headerDigest)
   const columns = settleMapping(header, paymentColumnNames, corrections, memory as PaymentColumns | undefined, [

@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
 import { present } from '../kernel/invariant.ts'
+import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { CommandContext } from './command.ts'
 import type { Db, Trx } from './database.ts'
 import { type GivenFile, storeFile } from './files.ts'
 import type { Json } from './platform.tables.ts'
+import { type FoundHeader, findHeader, type HeaderNames, headerScanRows, isBlank } from './tables/header.ts'
+import type { TableRow } from './tables/table-file.ts'
 
 /**
  * What every import of a table file shares: the file is kept and recognised, every row that is not simply accepted is
@@ -196,4 +199,45 @@ export async function rememberedMapping(
     .limit(1)
     .executeTakeFirst()
   return found?.mapping as Json | undefined
+}
+
+/**
+ * The header of a file: in the row a person named, else where known names stand, else in the row whose columns somebody
+ * named for this scope in an earlier file: who has said once what each column means need not say again where they stand.
+ */
+export async function headerOfImport<Field extends string>(
+  db: Db | Trx,
+  memory: { readonly kind: string; readonly scope: string },
+  file: { readonly name: string; readonly rows: readonly TableRow[]; readonly headerRow: number | undefined },
+  names: HeaderNames<Field>,
+): Promise<FoundHeader<Field> | Refusal> {
+  const { name, rows, headerRow } = file
+  const found = findHeader(name, rows, names, headerRow === undefined ? {} : { headerRow })
+  if (!isRefusal(found) || found.code !== 'no_header_found') return found
+  const possible = rows.slice(0, headerScanRows).flatMap((row) => {
+    const header = isBlank(row) ? found : findHeader(name, rows, names, { headerRow: row.rowNumber })
+    return isRefusal(header) ? [] : [header]
+  })
+  const remembered = await rememberedAmong(
+    db,
+    memory,
+    possible.map(({ headerDigest }) => headerDigest),
+  )
+  return possible.find(({ headerDigest }) => remembered.has(headerDigest)) ?? found
+}
+
+async function rememberedAmong(
+  db: Db | Trx,
+  { kind, scope }: { readonly kind: string; readonly scope: string },
+  headerDigests: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (headerDigests.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('column_mappings')
+    .select('header_digest')
+    .where('kind', '=', kind)
+    .where('scope', '=', scope)
+    .where('header_digest', 'in', headerDigests)
+    .execute()
+  return new Set(rows.map((row) => row.header_digest))
 }

@@ -4,9 +4,9 @@ import { type FeeMonth, monthOf, parseFeeMonth } from '../kernel/calendar.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
 import type { GivenFile } from '../platform/files.ts'
-import { rememberedMapping } from '../platform/imports.ts'
+import { headerOfImport, rememberedMapping } from '../platform/imports.ts'
 import { readDecimalCell } from '../platform/tables/cell-values.ts'
-import { type FoundHeader, findHeader, type RowRole, rowRole } from '../platform/tables/header.ts'
+import { type FoundHeader, type RowRole, rowRole } from '../platform/tables/header.ts'
 import { columnsText, openImportedFile, rowsAtTheTop, titlesOf } from '../platform/tables/imported-file.ts'
 import { cellAt, kindAt, type TableRow, type TableSource, type TextEncoding } from '../platform/tables/table-file.ts'
 import { settleMapping } from './column-mapping.ts'
@@ -106,7 +106,12 @@ async function examineTable(
   const firstRows = await rowsAtTheTop(table)
   if (isRefusal(firstRows)) return firstRows
   const { headerRow } = choice
-  const header = findHeader(given.name, firstRows, readingColumnNames, headerRow === undefined ? {} : { headerRow })
+  const header = await headerOfImport(
+    services.db,
+    { kind: 'readings', scope: collector.code },
+    { name: given.name, rows: firstRows, headerRow },
+    readingColumnNames,
+  )
   if (isRefusal(header)) return header
   const remembered = await rememberedColumns(services, collector, header)
   const columns = settle(header, choice.mapping ?? {}, remembered)

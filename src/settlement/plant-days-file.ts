@@ -1,8 +1,8 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
 import { examineFile, type GivenFile } from '../platform/files.ts'
-import { rememberedMapping } from '../platform/imports.ts'
-import { type FoundHeader, findHeader, rowRole } from '../platform/tables/header.ts'
+import { headerOfImport, rememberedMapping } from '../platform/imports.ts'
+import { type FoundHeader, rowRole } from '../platform/tables/header.ts'
 import { openTable } from '../platform/tables/read-table.ts'
 import { columnLetters, type TableRow, type TableSource, type TextEncoding } from '../platform/tables/table-file.ts'
 import { settleMapping } from '../readings/column-mapping.ts'
@@ -83,7 +83,12 @@ async function examineTable(
     all.push(...block.rows)
   }
   const { headerRow, mapping: corrections = {} } = choice
-  const header = findHeader(given.name, all, plantDayColumnNames, headerRow === undefined ? {} : { headerRow })
+  const header = await headerOfImport(
+    services.db,
+    { kind: 'plant_days', scope: plant.code },
+    { name: given.name, rows: all, headerRow },
+    plantDayColumnNames,
+  )
   if (isRefusal(header)) return header
   const memory = await rememberedMapping(services.db, 'plant_days', plant.code, header.headerDigest)
   const columns = settleMapping(header, plantDayColumnNames, corrections, memory as PlantDayColumns | undefined, [

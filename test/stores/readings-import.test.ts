@@ -314,6 +314,23 @@ onEveryDatabase('A water company’s file is taken in', (connection) => {
     expect(next.mapping).toEqual({ account: '户号', volume: '吨数' })
   })
 
+  it('a header of one known title, named once by its row, is found by its mapping the next month', async () => {
+    const first = scratch.write('plain-march.csv', '示例水司,,\n户号,备,吨\n0000402,,94\n')
+    expect(await importReadings(services, by('operator'), choose(first, { feeMonth: march }))).toMatchObject({
+      code: 'no_header_found',
+    })
+    const named = { feeMonth: march, headerRow: 2, mapping: { 水量: '吨' } }
+    done(await importReadings(services, by('operator'), choose(first, named)))
+    const next = scratch.write('plain-april.csv', '示例水司,,\n四月,,\n户号,备,吨\n0000402,,93\n')
+    const april = choose(next, { feeMonth: feeMonth('2026-04') })
+    const preview = await previewReadings(services, by('operator'), april)
+    expect(preview).toMatchObject({ headerRow: 3, mappingSource: 'remembered', mapping: { volume: '吨' } })
+    const other = scratch.write('plain-other.csv', '户号,件,吨\n0000402,,93\n')
+    expect(
+      await importReadings(services, by('operator'), choose(other, { feeMonth: feeMonth('2026-04') })),
+    ).toMatchObject({ code: 'no_header_found' })
+  })
+
   it('rows that come back are read as the file they are from, by the columns remembered for it', async () => {
     const path = scratch.write('back.csv', '户号,户名,吨量\n402,,99\n')
     const choice = choose(path, { feeMonth: march, mapping: { 水量: '吨量' } })

@@ -53,7 +53,8 @@ export function normaliseHeader(text: string): string {
     .replace(/:$/, '')
 }
 
-const headerScanRows = 100
+/** So many rows of a file are looked at for its header. */
+export const headerScanRows = 100
 
 /**
  * Finds the header among the first rows: the row in which at least two columns (one, if only one field is asked for)
@@ -175,7 +176,8 @@ function repeatsHeader(header: FoundHeader<string>, row: TableRow): boolean {
   )
 }
 
-function isBlank(row: TableRow): boolean {
+/** A row without a readable text, unless an error or an uncomputed formula stands in it. */
+export function isBlank(row: TableRow): boolean {
   return row.cells.every((cell, column) => normaliseCell(cell) === '' && !holdsNothingReadable(row, column))
 }
 
