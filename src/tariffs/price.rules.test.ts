@@ -369,7 +369,7 @@ describe('prices are checked when they are entered', () => {
     ['field_unreadable', { industry: null }],
     ['field_unreadable', { industry: 1.4 }],
     ['field_unreadable', { industry: { form: 'flat', perM3: 1.4 } }],
-    ['field_unreadable', { industry: { form: 'tiers', period: 'week', bands: [] } }],
+    ['period_unknown', { industry: { form: 'tiers', period: 'week', bands: [] } }],
     ['field_missing', { industry: { form: 'flat' } }],
     ['field_missing', { industry: { form: 'tiers', period: 'month', bands: [{ fromM3: '0', untilM3: null }] } }],
     ['field_unknown', { industry: { form: 'flat', perM3: '1.40', minimum: '10' } }],

@@ -72,6 +72,7 @@ function shapeFaults(category: string, entered: unknown, issue: z.core.$ZodIssue
   const value = JSON.stringify(found) ?? '—'
   if (issue.code === 'invalid_union') return [refusePrice('form_unknown', { category, value })]
   const field = fieldName(issue.path)
+  if (found !== undefined && issue.path.at(-1) === 'period') return [refusePrice('period_unknown', { category, value })]
   return [refusePrice(found === undefined ? 'field_missing' : 'field_unreadable', { category, field, value })]
 }
 

@@ -155,6 +155,11 @@ export const priceRefusals = {
     zh: '类别“{category}”的 {field} 为 {value}，无法识别；数字请写成文本，例如 "1.40"。',
     en: 'Category "{category}": {field} is {value}, which is not understood; write numbers as text, e.g. "1.40".',
   },
+  period_unknown: {
+    kind: 'invalid',
+    zh: '类别“{category}”的阶梯周期 period 为 {value}；目前只有按月的阶梯（"month"），请按批准文件核对。',
+    en: 'Category "{category}": the period of the tiers is {value}; there are tiers by month alone ("month"). Check the approval document.',
+  },
   number_unreadable: {
     kind: 'invalid',
     zh: '类别“{category}”的 {field}“{value}”不是可读的数，请写成 1.40 这样的数（小数点前最多 6 位、后最多 8 位）。',
