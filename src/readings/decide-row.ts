@@ -240,8 +240,9 @@ function notAcceptable(row: ImportRow, judgement: Judgement, accept: readonly st
   const shown = new Set([...row.reasons.map(({ code }) => code), ...accept])
   const unseen = judgement.reasons.filter(({ code }) => !shown.has(code))
   if (unseen.length > 0) {
-    const codes = unseen.map(({ code }) => code).join(',')
-    return refuseReading('row_has_new_reasons', { row: row.rowNo, ...said(unseen), codes })
+    // Those accepted already are named too: the option is typed anew with all of them.
+    const codes = new Set([...accept, ...unseen.map(({ code }) => code)])
+    return refuseReading('row_has_new_reasons', { row: row.rowNo, ...said(unseen), codes: [...codes].join(',') })
   }
   // Nothing asks for a correction, yet there is no reading in it: the meter is unknown and could be any of several.
   if (judgement.draft === undefined)

@@ -12,7 +12,7 @@ import { estimatesInARow, judgeReading, metersInPlace, usesOf } from './reading.
 import { insertReadings, lockReadingsOf } from './reading.store.ts'
 import { readTexts } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
-import { reasonsRemain } from './reasons-remain.ts'
+import { said } from './reasons-remain.ts'
 
 export interface EstimateInput {
   readonly collectorCode?: string
@@ -124,13 +124,11 @@ export async function estimateReading(
       const judgement = judgeReading(row.stated, row.faults, known, judgingContext(feeMonth, limits, {}, false))
       // An estimate is what it is: only what would make it impossible counts against it.
       const whatItIs = ['jump', 'zero_with_history']
-      const refused = reasonsRemain(
-        context,
-        { whatZh: `户号 ${account.accountNo} `, whatEn: `Account ${account.accountNo}` },
-        judgement,
-        whatItIs,
-      )
-      if (refused !== undefined) return refused
+      const against = judgement.reasons.filter(({ code }) => !whatItIs.includes(code))
+      if (against.length > 0 || judgement.draft === undefined) {
+        const what = { whatZh: `户号 ${account.accountNo} `, whatEn: `Account ${account.accountNo}` }
+        return refuseReading('reasons_to_correct', { ...what, ...said(judgement.reasons) })
+      }
       const draft = present(judgement.draft, 'an estimate is complete')
       await insertReadings(trx, [{ draft, notes: judgement.notes, rowNo: null }], {
         importId: null,

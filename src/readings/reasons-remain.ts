@@ -15,10 +15,12 @@ export function reasonsRemain(
   const { reasons, draft } = judgement
   const open = reasons.filter(({ code }) => needsCorrection(code) || !accept.includes(code))
   if (open.length > 0 || draft === undefined) {
-    const codes = open.filter(({ code }) => !needsCorrection(code)).map(({ code }) => code)
     // Where nothing is left that anybody might accept, only a correction helps.
-    if (codes.length === 0) return refuseReading('reasons_to_correct', { ...what, ...said(reasons) })
-    return refuseReading('reasons_remain', { ...what, ...said(reasons), codes: codes.join(',') })
+    if (open.every(({ code }) => needsCorrection(code)))
+      return refuseReading('reasons_to_correct', { ...what, ...said(reasons) })
+    // Those accepted already are named too: the option is typed anew with all of them.
+    const codes = new Set(reasons.map(({ code }) => code).filter((code) => !needsCorrection(code)))
+    return refuseReading('reasons_remain', { ...what, ...said(reasons), codes: [...codes].join(',') })
   }
   if (reasons.length > 0 && !context.actor.roles.includes('bureau_clerk')) {
     return refuseReading('acceptance_by_bureau', {

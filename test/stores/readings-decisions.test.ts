@@ -115,6 +115,17 @@ onEveryDatabase('Held and rejected rows are decided by persons', (connection) =>
     expect(answer).toMatchObject({ decided: 2, rows: [rowNumbers.zeroA, rowNumbers.zeroB], readings: 2 })
     const left = await rowsOf(services.db, importId, { undecided: true, code: 'zero_with_history' })
     expect(left.map(({ rowNo }) => rowNo)).toEqual([rowNumbers.zeroAndStart])
+    // The refusal names every reason to be typed after --accept, those typed already too.
+    const refused = await correctRow(services, by('clerk'), {
+      importId,
+      rowNo: rowNumbers.zeroAndStart,
+      values: { 用水量: '0' },
+      reason: '停产',
+      accept: ['zero_with_history'],
+    })
+    expect(refused).toMatchObject({ code: 'reasons_remain' })
+    const codes = isRefusal(refused) ? String(refused.parameters['codes']) : ''
+    expect(codes.split(',').toSorted()).toEqual(['start_differs', 'zero_with_history'])
     expect(
       await acceptRows(services, by('clerk'), { importId, codes: ['zero_with_history'], reason: '停产' }),
     ).toMatchObject({ code: 'rows_none' })
