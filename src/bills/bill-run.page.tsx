@@ -36,7 +36,7 @@ import { exceptionSentence } from './bill.json.ts'
 import { Arithmetic } from './bill.parts.tsx'
 import { type BillRun, billedMonths, listRuns, runExceptions } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
-import { billKindNames } from './bill.ts'
+import { billKindNames, numberRange } from './bill.ts'
 import { explainLine } from './bill-explanation.ts'
 import {
   censusOf,
@@ -822,7 +822,7 @@ const approvalPage = (afterIssue: AfterIssue): PageRoute =>
       changes: [
         { what: say('账单（张）', 'bills'), before: '0', after: <Count of={answer.billCount} /> },
         { what: say('应缴合计（元）', 'total due (yuan)'), before: '0.00', after: <Amount of={answer.totalAmount} /> },
-        { what: say('账单号', 'numbers'), before: '—', after: `${answer.firstNumber} … ${answer.lastNumber}` },
+        { what: say('账单号', 'numbers'), before: '—', after: numberRange(answer) },
         { what: say('到期', 'due'), before: '—', after: answer.dueOn },
       ],
       more: (
@@ -841,8 +841,8 @@ const approvalPage = (afterIssue: AfterIssue): PageRoute =>
     done: (answer, { say, params }) => ({
       to: addressOf(params.run),
       said: say(
-        `已签发 ${answer.billCount.toLocaleString('en')} 张账单 ${answer.firstNumber} … ${answer.lastNumber}，合计 ${moneyForPeople(money(answer.totalAmount))} 元，到期 ${answer.dueOn}。`,
-        `Issued ${answer.billCount.toLocaleString('en')} bills ${answer.firstNumber} … ${answer.lastNumber}, ${moneyForPeople(money(answer.totalAmount))} yuan, due ${answer.dueOn}.`,
+        `已签发 ${answer.billCount.toLocaleString('en')} 张账单 ${numberRange(answer)}，合计 ${moneyForPeople(money(answer.totalAmount))} 元，到期 ${answer.dueOn}。`,
+        `Issued ${answer.billCount.toLocaleString('en')} ${answer.billCount === 1 ? 'bill' : 'bills'} ${numberRange(answer)}, ${moneyForPeople(money(answer.totalAmount))} yuan, due ${answer.dueOn}.`,
       ),
     }),
   })

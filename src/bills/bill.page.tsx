@@ -374,9 +374,18 @@ const correctionPage = (guards: readonly CorrectionGuard[]): PageRoute =>
         help: { zh: '例：水表检定证书 2026-15、核查单 012', en: 'The document it rests on' },
         schema: z.string().max(500, '最多 500 字 · at most 500 characters'),
       },
+      duplicateOf: {
+        label: { zh: '与哪张账单重复', en: 'the bill it repeats' },
+        help: {
+          zh: '只在以重复开账为由红冲、不重开时填写',
+          en: 'Only for a full negative of a duplicate, which is not billed anew',
+        },
+        optional: true,
+        schema: z.string().max(20, '最多 20 字 · at most 20 characters'),
+      },
     },
-    run: ({ services, params }, { action, reason, evidence }, { envelope }) =>
-      proposeCorrection(services, envelope, { number: params.bill, action, reason, evidence }, guards),
+    run: ({ services, params }, values, { envelope }) =>
+      proposeCorrection(services, envelope, { number: params.bill, ...values }, guards),
     preview: async (answer, { services, say, params }) => {
       const documents = answer.documents as unknown as readonly CorrectionPreview[]
       return {
@@ -462,6 +471,9 @@ const correctionProposalPages = (guards: readonly CorrectionGuard[], afterIssue:
               [say('办法', 'how'), say(actionWords[proposed.action])],
               [say('原因', 'reason'), say(correctionReasonNames[proposed.reason])],
               [say('依据', 'evidence'), proposed.evidence],
+              ...(proposed.duplicateOf === undefined
+                ? []
+                : [[say('与之重复的账单', 'the bill it repeats'), billLink(proposed.duplicateOf)] as const]),
               [
                 say('审批时', 'at the approval'),
                 say(

@@ -96,6 +96,21 @@ export const billRefusals = {
     zh: '更正须写明依据（--evidence）。',
     en: 'A correction needs its evidence (--evidence).',
   },
+  duplicate_needs_other: {
+    kind: 'usage',
+    zh: '账单 {number} 以重复开账为由红冲后不再重开，须写明与哪张有效账单重复（--duplicate-of）；没有另一张的，不是重复，费额不得减免（151号第十九条）。',
+    en: 'Bill {number}, cancelled as a duplicate, is never billed anew: name the bill it repeats (--duplicate-of). Without another bill it is no duplicate, and the fee cannot be waived (151 art. 19).',
+  },
+  duplicate_of_unfit: {
+    kind: 'conflict',
+    zh: '账单 {number} 不能因与 {other} 重复而红冲：须是 {month} 的另一张账单，且没有被红冲。请核对号码：qingliu bills list --month {month}',
+    en: 'Bill {number} cannot be cancelled as a duplicate of {other}: that must be another bill of {month}, and stand. Check the number: qingliu bills list --month {month}',
+  },
+  duplicate_unasked: {
+    kind: 'usage',
+    zh: '只有以重复开账为由、不重开的红冲才写明与哪张账单重复（{other}）。请去掉它，或改为红冲、原因为重复开账。',
+    en: 'Only a cancellation as a duplicate, without a rebill, names the bill it repeats ({other}). Leave it out, or cancel with the reason duplicate.',
+  },
   nothing_to_adjust: {
     kind: 'conflict',
     zh: '账单 {number}：按现有事实重算与已开账一致，没有差额可调整。请先更正抄表、类别或计量依据。',

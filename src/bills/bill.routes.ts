@@ -311,6 +311,7 @@ export function billRoutes(afterIssue: AfterIssue, guards: readonly CorrectionGu
           action: z.enum(['cancel', 'rebill', 'adjust']),
           reason: z.enum(correctionReasons),
           evidence: text(500),
+          duplicateOf: billNumber.optional(),
         },
         example: { action: 'rebill', reason: 'category', evidence: '核查单012' },
         ifMatch: oneBill,

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { billIdOf, billNumber, numberOfBillId, parseBillNumber } from './bill.ts'
+import { billIdOf, billNumber, numberOfBillId, numberRange, parseBillNumber } from './bill.ts'
 
 describe('a bill number is a year and a sequence (decision 15)', () => {
   it('is written with six digits, and more where six do not suffice', () => {
     expect(billNumber(2026, 4218)).toBe('2026-004218')
     expect(billNumber(2026, 12_345_678)).toBe('2026-12345678')
+  })
+  it('is shown as a range only where there are two', () => {
+    const firstNumber = '2026-000001'
+    expect(numberRange({ firstNumber, lastNumber: '2026-000002' })).toBe('2026-000001 … 2026-000002')
+    expect(numberRange({ firstNumber, lastNumber: firstNumber })).toBe('2026-000001')
   })
   it('is read back as it was written', () => {
     expect(parseBillNumber('2026-004218')).toEqual({ year: 2026, number: 4218 })

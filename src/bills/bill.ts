@@ -113,6 +113,11 @@ export function billNumber(year: number, number: number): string {
   return `${year}-${String(number).padStart(6, '0')}`
 }
 
+/** The numbers an issue gave, from the first to the last; of one bill its number alone. */
+export function numberRange({ firstNumber, lastNumber }: { firstNumber: string; lastNumber: string }): string {
+  return firstNumber === lastNumber ? firstNumber : `${firstNumber} … ${lastNumber}`
+}
+
 /** Reads a bill number back; `undefined` for anything else. */
 export function parseBillNumber(text: string): { year: number; number: number } | undefined {
   const match = /^((?:19|20|21)\d{2})-(\d{6,8})$/.exec(text)

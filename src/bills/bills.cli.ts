@@ -21,6 +21,7 @@ import {
   billKindNames,
   correctionReasonNames,
   correctionReasons,
+  numberRange,
   parseBillNumber,
 } from './bill.ts'
 import { billRecord, explainBill } from './bill-explanation.ts'
@@ -174,11 +175,11 @@ function registerRuns(bills: Command, cli: Cli, afterIssue: AfterIssue): void {
       cli.showOutcome(outcome, (answer, language) =>
         language === 'zh'
           ? [
-              `已签发 ${answer.billCount.toLocaleString('en')} 张账单 ${answer.firstNumber} … ${answer.lastNumber}，合计 ${moneyForPeople(money(answer.totalAmount))} 元，到期 ${answer.dueOn}。`,
+              `已签发 ${answer.billCount.toLocaleString('en')} 张账单 ${numberRange(answer)}，合计 ${moneyForPeople(money(answer.totalAmount))} 元，到期 ${answer.dueOn}。`,
               `普查：开账 ${answer.billed}，待处理 ${answer.held}，免征 ${answer.exempt}。`,
             ]
           : [
-              `Issued ${answer.billCount.toLocaleString('en')} bills ${answer.firstNumber} … ${answer.lastNumber}, ${moneyForPeople(money(answer.totalAmount))} in all, due ${answer.dueOn}.`,
+              `Issued ${answer.billCount.toLocaleString('en')} ${answer.billCount === 1 ? 'bill' : 'bills'} ${numberRange(answer)}, ${moneyForPeople(money(answer.totalAmount))} in all, due ${answer.dueOn}.`,
               `Census: billed ${answer.billed}, held ${answer.held}, exempt ${answer.exempt}.`,
             ],
       )
@@ -239,7 +240,7 @@ function runTable(runs: readonly BillRun[], language: Language): string[] {
       run.issued === undefined ? '—' : run.issued.count.toLocaleString('en'),
       run.issued === undefined ? '—' : moneyForPeople(run.issued.amount),
       run.issued?.on ?? '—',
-      run.issued === undefined ? '—' : `${run.issued.firstNumber} … ${run.issued.lastNumber}`,
+      run.issued === undefined ? '—' : numberRange(run.issued),
     ]),
     [5, 6],
   )
@@ -599,6 +600,9 @@ function correctionLines(proposed: ProposedCorrection, language: Language): stri
     ...(language === 'zh'
       ? [`账单 ${proposed.number}：${action}`, `原因：${reason}`, `依据：${proposed.evidence}`]
       : [`Bill ${proposed.number}: ${action}`, `Reason: ${reason}`, `Evidence: ${proposed.evidence}`]),
+    ...(proposed.duplicateOf === undefined
+      ? []
+      : [language === 'zh' ? `与之重复的账单：${proposed.duplicateOf}` : `It repeats bill ${proposed.duplicateOf}`]),
     ...documentTable(proposed.documents, language),
   ]
 }
@@ -610,7 +614,11 @@ function registerCorrections(
   afterIssue: AfterIssue,
 ): void {
   const reasons = correctionReasons.map((reason) => `${reason} ${correctionReasonNames[reason].zh}`).join('、')
-  const propose = async (number: string, action: CorrectionAction, options: { reason: string; evidence: string }) => {
+  const propose = async (
+    number: string,
+    action: CorrectionAction,
+    options: { reason: string; evidence: string; duplicateOf?: string | undefined },
+  ) => {
     const outcome = await proposeCorrection(
       await cli.services(),
       cli.envelope(),
@@ -636,16 +644,20 @@ function registerCorrections(
 
   ground(bills.command('cancel <number>').description('提出红冲（可重开） propose a full negative, and a rebill'))
     .option('--rebill', '红冲后按现有事实重开 bill anew from the facts')
+    .option('--duplicate-of <number>', '重复开账：与哪张有效账单重复 the bill it repeats')
     .addHelpText(
       'after',
-      example('qingliu bills cancel 2026-000017 --rebill --reason category --evidence 核查单012 --as clerk'),
+      example(
+        'qingliu bills cancel 2026-000017 --rebill --reason category --evidence 核查单012 --as clerk',
+        'qingliu bills cancel 2026-000018 --reason duplicate --duplicate-of 2026-000017 --evidence 核查单013 --as clerk',
+      ),
     )
-    .action(async (number: string, options: { reason: string; evidence: string; rebill?: boolean }) => {
-      await propose(number, options.rebill ? 'rebill' : 'cancel', {
-        reason: options.reason,
-        evidence: options.evidence,
-      })
-    })
+    .action(
+      async (number: string, options: { reason: string; evidence: string; rebill?: boolean; duplicateOf?: string }) => {
+        const { rebill, ...ground } = options
+        await propose(number, rebill ? 'rebill' : 'cancel', ground)
+      },
+    )
   ground(
     bills
       .command('adjust <number>')

@@ -23,6 +23,7 @@ import {
   wasBilledAnew,
 } from './bill.queries.ts'
 import { refuseBill } from './bill.refusals.ts'
+import { billTables } from './bill.tables.ts'
 import {
   type Bill,
   billKindNames,
@@ -45,6 +46,8 @@ export interface CorrectionInput {
   readonly action: CorrectionAction
   readonly reason: string
   readonly evidence: string
+  /** The bill that charges the same water and stands: a duplicate is cancelled because of it. */
+  readonly duplicateOf?: string | undefined
 }
 
 /** Later stages may forbid a correction (a live order, a fine): their guards are handed in where the entries are composed. */
@@ -63,6 +66,7 @@ export interface ProposedCorrection {
   readonly action: CorrectionAction
   readonly reason: CorrectionReason
   readonly evidence: string
+  readonly duplicateOf?: string
   readonly documents: readonly CorrectionPreview[]
   readonly documentsDigest: string
 }
@@ -75,12 +79,16 @@ export async function proposeCorrection(
   guards: readonly CorrectionGuard[],
 ): Promise<CommandAnswer<{ proposalId: string; digest: string; documents: { [key: string]: string }[] }> | Refusal> {
   const kind = { name: 'bills.propose-correction', zh: '提出账单更正' } as const
-  return runCommand(services, envelope, kind, { ...input }, async (context) => {
+  const { duplicateOf, ...stated } = input
+  const asked = duplicateOf === undefined ? stated : { ...stated, duplicateOf }
+  return runCommand(services, envelope, kind, asked, async (context) => {
     const reason = correctionReasons.find((each) => each === input.reason)
     if (reason === undefined) return refuseBill('correction_reason_unknown', { reason: input.reason })
     if (input.evidence.trim() === '') return refuseBill('correction_needs_evidence')
     const bill = await correctableBill(context, input, guards)
     if (isRefusal(bill)) return bill
+    const other = await billDuplicated(context, bill, input)
+    if (isRefusal(other)) return other
     const [pending] = await listProposals(context.trx, {
       kind: correctionProposalKind,
       subject: bill.billId,
@@ -95,6 +103,7 @@ export async function proposeCorrection(
       action: input.action,
       reason,
       evidence: input.evidence,
+      ...(other === undefined ? {} : { duplicateOf: other }),
       documents: documents.map(previewOf),
       documentsDigest: digestOf(documents),
     }
@@ -137,6 +146,8 @@ export async function decideCorrection(
     const content = proposal.content as unknown as ProposedCorrection
     const bill = await correctableBill(context, content, guards)
     if (isRefusal(bill)) return bill
+    const other = await billDuplicated(context, bill, content)
+    if (isRefusal(other)) return other
     const documents = await documentsOf(context, bill, content.action)
     if (isRefusal(documents)) return documents
     if (digestOf(documents) !== content.documentsDigest)
@@ -144,7 +155,7 @@ export async function decideCorrection(
     await decideProposal(context, proposal, decision)
     const { issueId, numbers, amount } = await issueCorrection(context, documents, {
       reason: content.reason,
-      evidence: content.evidence,
+      evidence: other === undefined ? content.evidence : `${content.evidence}（与账单 ${other} 重复）`,
       proposalId: proposal.id,
     })
     await afterIssue(context, { issueId })
@@ -177,6 +188,39 @@ async function correctableBill(
     if (blocked !== undefined) return blocked
   }
   return bill
+}
+
+/**
+ * The bill that a duplicate repeats. One cancelled as a duplicate is never billed anew, so that without another bill of
+ * the month that stands its cancellation would waive what is due, which nobody may (decision 4). Both are locked: two
+ * bills cannot each be cancelled because of the other.
+ */
+async function billDuplicated(
+  context: CommandContext,
+  bill: Bill,
+  { action, reason, duplicateOf }: Pick<CorrectionInput, 'action' | 'reason' | 'duplicateOf'>,
+): Promise<string | undefined | Refusal> {
+  const text = duplicateOf?.trim() ?? ''
+  if (action !== 'cancel' || reason !== 'duplicate')
+    return text === '' ? undefined : refuseBill('duplicate_unasked', { other: text })
+  if (text === '') return refuseBill('duplicate_needs_other', { number: bill.number })
+  const number = parseBillNumber(text)
+  if (number === undefined) return refuseBill('bill_number_malformed', { value: text })
+  const named = await findBill(context.trx, number)
+  if (named === undefined) return refuseBill('bill_missing', { number: text })
+  const both = [bill.billId, named.billId]
+  await billTables(context.trx)
+    .selectFrom('bills')
+    .select('id')
+    .where('id', 'in', both)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  const other = (await findBill(context.trx, number)) ?? named
+  const stands = (other.kind === 'original' || other.kind === 'rebill') && other.cancelledBy === null
+  if (!stands || other.billId === bill.billId || other.feeMonth !== bill.feeMonth)
+    return refuseBill('duplicate_of_unfit', { number: bill.number, other: other.number, month: bill.feeMonth })
+  return other.number
 }
 
 async function documentsOf(

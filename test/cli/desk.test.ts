@@ -138,7 +138,10 @@ describe('issued bills', () => {
   })
 
   it('are not corrected by a trial, which says so and what to do', async () => {
-    const ground = ['--reason', 'duplicate', '--evidence', '核查', '--as', 'clerk']
+    const alone = ['--reason', 'duplicate', '--evidence', '核查', '--as', 'clerk']
+    const unnamed = await district.run('bills', 'cancel', '2026-000001', ...alone)
+    expect([unnamed.code, unnamed.stderr]).toEqual([64, expect.stringContaining('--duplicate-of')])
+    const ground = [...alone, '--duplicate-of', '2026-000002']
     const trial = await run('--dry-run', 'bills', 'cancel', '2026-000001', ...ground)
     expect(trial).toContain('没有提出更正。去掉 --dry-run 再运行')
     expect(trial).not.toMatch(/已提出|bills decide/)
@@ -147,7 +150,13 @@ describe('issued bills', () => {
     expect(list).toMatch(/账单更正 +2026-000001 /)
     const [{ id }] = JSON.parse(await run('approvals', 'list', '--json'))
     const shown = await run('approvals', 'show', id)
-    for (const said of ['账单 2026-000001：红冲', '原因：重复开账', '依据：核查', '-140.00'])
+    for (const said of [
+      '账单 2026-000001：红冲',
+      '原因：重复开账',
+      '依据：核查',
+      '与之重复的账单：2026-000002',
+      '-140.00',
+    ])
       expect(shown).toContain(said)
     expect(shown).not.toMatch(/billId|documentsDigest/)
   })

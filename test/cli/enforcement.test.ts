@@ -64,7 +64,7 @@ describe('an order to pay on the command line', () => {
   })
 
   it('keeps its bills from being corrected outside it', async () => {
-    const ground = ['--reason', 'duplicate', '--evidence', '核查', '--as', 'clerk']
+    const ground = ['--reason', 'volume', '--evidence', '核查', '--as', 'clerk']
     const { run, refused } = on('2026-04-14')
     const outside = await refused('bills', 'cancel', '2026-000001', ...ground)
     expect(outside).toMatchObject({ code: 75, said: expect.stringContaining('在责令通知书 2026-0001 内') })

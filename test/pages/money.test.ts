@@ -310,13 +310,15 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     const clerk = at('clerk')
     const approver = at('approver')
     const form = '/office/bills/2026-000001/correction'
-    const proposing = await clerk.fillIn(form, { action: 'cancel', reason: 'duplicate', evidence: '核查单1' })
+    const alone = await clerk.fillIn(form, { action: 'cancel', reason: 'duplicate', evidence: '核查单1' })
+    expect(alone.text).toContain('duplicate_needs_other')
+    const proposing = await clerk.fillIn(form, { action: 'cancel', reason: 'volume', evidence: '核查单1' })
     expect(proposing.text).toContain('-140.00')
     await clerk.confirm(form, proposing)
     await clerk.confirm(form, proposing)
     const [decision = ''] =
       /\/office\/bill-corrections\/\d+/.exec((await clerk.see('/office/bills/2026-000001')).text) ?? []
-    const twice = await clerk.fillIn(form, { action: 'cancel', reason: 'duplicate', evidence: '核查单1' })
+    const twice = await clerk.fillIn(form, { action: 'cancel', reason: 'volume', evidence: '核查单1' })
     expect(twice.text).toContain('correction_pending')
     expect((await clerk.see(decision)).text).toContain('需他人审批')
     expect((await clerk.see(`${decision}/approval`)).status).toBe(403)

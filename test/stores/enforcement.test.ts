@@ -509,7 +509,7 @@ onEveryDatabase('Orders and cases', (connection) => {
       work.on('2025-06-04')
       const [bill] = await listBills(connection().db, { accountNo: '2', limit: 1 })
       const number = bill?.number ?? ''
-      const correction = { number, action: 'cancel' as const, reason: 'duplicate', evidence: '核查' }
+      const correction = { number, action: 'cancel' as const, reason: 'volume', evidence: '核查' }
       const cancel = () => proposeCorrection(work.town.services, by('clerk'), correction, [refuseUnderOrder])
       expect(await refused(work, cancel)).toBe('bill_under_enforcement')
       expect(await step('order', '2025-0002', 'correction_opened', { fields: { bill: '2025-000001' } })).toBe(

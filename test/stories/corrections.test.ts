@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { approveRun } from '../../src/bills/approve-run.ts'
 import { listRuns, runExceptions } from '../../src/bills/bill.queries.ts'
+import { proposeCorrection } from '../../src/bills/correct-bill.ts'
 import { draftRun } from '../../src/bills/draft-run.ts'
 import { changeAccountCategory } from '../../src/dischargers/change-account-category.ts'
 import { transferAccount } from '../../src/dischargers/transfer-account.ts'
@@ -194,6 +195,39 @@ onEveryDatabase('The company corrects a file of a month that is billed', (connec
     expect(isRefusal(refused) && refused.sentence('zh')).toContain('M1002')
     expect(isRefusal(refused) && refused.sentence('en')).toMatch(/^[\x20-\x7e]*M1002[\x20-\x7e]*$/)
     expect(await refusedWith(town.propose('2026-000002', 'rebill'))).toBe('not_adjustable')
+  })
+})
+
+onEveryDatabase('A bill is cancelled as a duplicate', (connection) => {
+  let town: SmallTown
+  beforeAll(async () => {
+    town = await billedInMarch(connection(), { '1001': '100', '1002': '200' })
+    town.on('2026-04-20')
+  })
+  afterAll(() => town.leave())
+
+  it('a duplicate names the bill of the month that it repeats and that stands, or nothing is cancelled', async () => {
+    const cancel = (number: string, duplicateOf?: string, reason = 'duplicate') =>
+      proposeCorrection(
+        town.services,
+        by('clerk'),
+        { number, action: 'cancel', reason, evidence: '核查单', duplicateOf },
+        [],
+      )
+    expect(await refusedWith(cancel('2026-000001'))).toBe('duplicate_needs_other')
+    expect(await refusedWith(cancel('2026-000001', ' '))).toBe('duplicate_needs_other')
+    expect(await refusedWith(cancel('2026-000001', '2026-000099'))).toBe('bill_missing')
+    expect(await refusedWith(cancel('2026-000001', 'x'))).toBe('bill_number_malformed')
+    expect(await refusedWith(cancel('2026-000001', '2026-000001'))).toBe('duplicate_of_unfit')
+    expect(await refusedWith(cancel('2026-000001', '2026-000002', 'volume'))).toBe('duplicate_unasked')
+    // Each of two may be proposed because of the other; only one of them is cancelled.
+    const [first, second] = [
+      await done(cancel('2026-000001', '2026-000002')),
+      await done(cancel('2026-000002', '2026-000001')),
+    ]
+    const both = await Promise.all([town.decide(first.proposalId), town.decide(second.proposalId)])
+    expect(both.filter(isRefusal).map(({ code }) => code)).toEqual(['duplicate_of_unfit'])
+    expect((await town.books()).receivable).toBe(isRefusal(both[0]) ? '140.00' : '280.00')
   })
 })
 

@@ -276,9 +276,28 @@ export class SmallTown {
     ])
   }
 
-  /** A correction as a clerk proposes it. */
-  propose(number: string, action: CorrectionAction, reason = 'volume', evidence = '示例复核记录', person = 'clerk') {
-    return proposeCorrection(this.services, by(person), { number, action, reason, evidence }, [])
+  /** A correction as a clerk proposes it; of a duplicate, naming the latest other bill of its month that stands. */
+  async propose(
+    number: string,
+    action: CorrectionAction,
+    reason = 'volume',
+    evidence = '示例复核记录',
+    person = 'clerk',
+  ) {
+    const duplicateOf = action === 'cancel' && reason === 'duplicate' ? await this.#otherThan(number) : undefined
+    return proposeCorrection(this.services, by(person), { number, action, reason, evidence, duplicateOf }, [])
+  }
+
+  async #otherThan(number: string): Promise<string | undefined> {
+    const all = await listBills(this.services.db, { limit: 1000 })
+    const month = all.find((bill) => bill.number === number)?.feeMonth
+    return all.findLast(
+      (bill) =>
+        bill.number !== number &&
+        bill.feeMonth === month &&
+        bill.cancelledBy === null &&
+        (bill.kind === 'original' || bill.kind === 'rebill'),
+    )?.number
   }
 
   decide(proposalId: string, person = 'approver', outcome: 'approved' | 'returned' = 'approved') {
