@@ -9,6 +9,7 @@ import type { Db, Trx } from './database.ts'
 import { refusePlatform } from './platform.refusals.ts'
 import { type FileBytes, openBytes } from './tables/file-bytes.ts'
 import { tableLimits } from './tables/read-table.ts'
+import type { TextEncoding } from './tables/table-file.ts'
 import { refuseTable } from './tables/tables.refusals.ts'
 import { decideEncoding, textBlocks } from './tables/text-encoding.ts'
 import { refuseUnwritable } from './tables/unwritable-file.ts'
@@ -56,13 +57,14 @@ export async function readWholeFile(path: string): Promise<WholeFile | Refusal> 
 const textFileBytes = 16 * 1024 * 1024
 
 /**
- * A small text file a person hands to a command (JSON, a list), in UTF-8 or GB18030. Refuses what `examineFile` refuses,
- * more than 16 MB, and bytes that are text in neither encoding: a name would be stored as question marks.
+ * A small text file a person hands to a command (JSON, a list), in UTF-8 or GB18030, or in the one that is asked for.
+ * Refuses what `examineFile` refuses, more than 16 MB, and bytes that are text in neither encoding: a name would be stored
+ * as question marks.
  */
-export async function readTextFile(path: string): Promise<string | Refusal> {
+export async function readTextFile(path: string, asked?: TextEncoding): Promise<string | Refusal> {
   const file = await openWithin(path, textFileBytes)
   if (isRefusal(file)) return file
-  const encoding = await decideEncoding(file)
+  const encoding = await decideEncoding(file, asked)
   if (isRefusal(encoding)) return encoding
   let text = ''
   for await (const block of textBlocks(file, encoding)) {

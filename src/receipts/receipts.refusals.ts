@@ -13,8 +13,8 @@ export const receiptRefusals = {
   },
   receipt_characters_lacking: {
     kind: 'invalid',
-    zh: 'GBK 没有这些字：{characters}。请用 --encoding utf-8 导出。',
-    en: 'GBK lacks these characters: {characters}. Export with --encoding utf-8.',
+    zh: 'GBK 没有这些字：{characters}。请改用 UTF-8 导出（--encoding）。',
+    en: 'GBK lacks these characters: {characters}. Export in UTF-8 (--encoding).',
   },
   receipt_batch_unknown: {
     kind: 'missing',

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { moneyText } from '../../src/kernel/money.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
 import { importPayments } from '../../src/payments/import-payments.ts'
 import { recordPayment } from '../../src/payments/record-payment.ts'
 import { reversePayment } from '../../src/payments/reverse-payment.ts'
@@ -14,6 +15,7 @@ import { formOf, importResults } from '../../src/receipts/import-results.ts'
 import { draftNotice, prepareReceipts } from '../../src/receipts/prepare-receipts.ts'
 import { listReceipts } from '../../src/receipts/receipt.queries.ts'
 import { sayResultReason } from '../../src/receipts/result.reasons.ts'
+import { readResultFile } from '../../src/receipts/result-file.ts'
 import { resultRowsOf } from '../../src/receipts/result-row.queries.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { FiscalTown } from '../support/fiscal-town.ts'
@@ -267,6 +269,43 @@ onEveryDatabase('E-receipts', (connection) => {
       '<receiptResults><result><requestNo>1</requestNo></receiptResults>',
     ])
       expect(await refusedWith(answer(content, '坏.xml')), content).toMatch(/^receipt_file_/)
+  })
+
+  it('XML says what is wrong with it: encoding, end, declarations, entities, attributes', async () => {
+    const failed =
+      '<result><requestNo>E2026-000002</requestNo><status>失败</status><message>缴款人名称不符</message></result>'
+    const inner = `<receiptResults>\n${failed}\n</receiptResults>\n`
+    const says = (encoding: string, content = inner) => `<?xml version="1.0" encoding="${encoding}"?>\n${content}`
+    const gbk = (text: string) => iconv.encode(text, 'gbk')
+    const read = says('GBK')
+    for (const [content, sentence] of [
+      [Buffer.from(read), '声明的编码是 GBK，内容却是 UTF-8'],
+      [Buffer.from(`\uFEFF${read}`), '声明的编码是 GBK，内容却是 UTF-8'],
+      [gbk(says('UTF-8')), '声明的编码是 UTF-8，内容却是别的编码（多为 GBK）'],
+      [Buffer.from(says('Big5')), '声明的编码是 Big5，约定的只有 UTF-8 和 GBK'],
+      [gbk(read).subarray(0, -20), '没有结尾的 </receiptResults>，文件可能没有取全'],
+      [gbk(read.slice(0, read.indexOf('缴') + 1)).subarray(0, -1), '第 3 行（第 128 字节）起不是声明的 GBK'],
+      [
+        gbk(read.replace('<receipt', '<!DOCTYPE receiptResults [<!ENTITY x "y">]>\n<receipt')),
+        '含有 DOCTYPE 或实体声明',
+      ],
+      [gbk(read.replace('<result>', '<!-- 注 --><result>')), '含有注释'],
+      [gbk(read.replace('缴款人', '<![CDATA[缴款人]]>')), '含有 CDATA'],
+      [gbk(read.replace('缴款人', '&x;')), '第 1 个回执有“&x;”，只认 &amp;'],
+      [gbk(read.replace('缴款人', '&#32564;')), '第 1 个回执有“&#32564;”，只认 &amp;'],
+      [gbk(read.replace('<result>', '<result id="1">')), '第 1 个回执带有属性'],
+      [gbk(read.replace('</result>', '')), '第 1 个回执没有结尾的 </result>'],
+      [gbk(read.replace('<result>', '备注<result>')), '第 1 个回执之前有认不出的内容“备注'],
+      ['', '没有回执'],
+    ] as const) {
+      const outcome = await answer(content, '坏.xml')
+      expect(isRefusal(outcome) ? outcome.sentence('zh') : '').toContain(sentence)
+      if (isRefusal(outcome)) expect(outcome.sentence('en')).not.toMatch(/\{|undefined/)
+    }
+    // Two bytes of GBK that are letters of UTF-8 by chance are read as they are declared.
+    const chance = gbk(says('GBK', inner.replace(/[\u4e00-\u9fff]+/g, '模')))
+    const file = await readResultFile(fiscal.file('模.xml', chance))
+    expect(isRefusal(file) ? '' : file.rows[0]?.texts.reason).toBe('模')
   })
 
   it('a notice before payment: paid in whole it stands; a part payment voids it and asks for two', async () => {
