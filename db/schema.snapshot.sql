@@ -2829,6 +2829,9 @@ CASE
     WHEN (kind = 'remittance.statement'::text) THEN (EXISTS ( SELECT
        FROM remittance_statements s
       WHERE ((s.id)::text = proposals.subject)))
+    WHEN (kind = 'remittance.collection-fee'::text) THEN (EXISTS ( SELECT
+       FROM collectors c
+      WHERE ((c.id)::text = proposals.subject)))
     WHEN (kind = 'payments.refund'::text) THEN (EXISTS ( SELECT
        FROM payments p
       WHERE ((p.id)::text = proposals.subject)))

@@ -194,7 +194,7 @@ const feePage = page('/office/remittance/fees/{claim}', {
               ? []
               : [{ on: found.paidOn, what: say('支付', 'paid'), who: found.paidByName ?? '' }]),
             { on: found.approvedOn, what: say('审批', 'approved'), who: found.approvedByName },
-            { on: '', what: say('申请', 'claimed'), who: found.claimedByName },
+            { on: found.claimedOn, what: say('申请', 'claimed'), who: found.claimedByName },
           ]}
         />
       ),

@@ -165,6 +165,7 @@ export interface FeeClaim {
   readonly amount: Money
   readonly claimedBy: string
   readonly claimedByName: string
+  readonly claimedOn: CivilDate
   readonly approvedBy: string
   readonly approvedByName: string
   readonly approvedOn: CivilDate
@@ -216,6 +217,7 @@ export async function listFeeClaims(db: Db | Trx, filter: FeeClaimFilter): Promi
     amount: string
     claimed_by: string
     claimer: string
+    claimed_on: CivilDate
     approved_by: string
     approver: string
     approved_on: CivilDate
@@ -225,9 +227,10 @@ export async function listFeeClaims(db: Db | Trx, filter: FeeClaimFilter): Promi
     reference: string | null
   }>`
     select f.id, f.number_year, f.number, s.number_year as statement_year, s.number as statement_number, c.code, c.name, f.amount,
-      f.claimed_by, maker.name as claimer, f.approved_by, approver.name as approver, f.approved_on, p.paid_on, p.paid_by,
+      f.claimed_by, maker.name as claimer, asked.acting_on as claimed_on, f.approved_by, approver.name as approver, f.approved_on, p.paid_on, p.paid_by,
       payer.name as payer, p.reference
     from collection_fee_claims f join remittance_statements s on s.id = f.statement_id join collectors c on c.id = s.collector_id
+      join proposals p0 on p0.id = f.proposal_id join commands asked on asked.command_id = p0.command_id
       join staff maker on maker.id = f.claimed_by join staff approver on approver.id = f.approved_by
       left join collection_fee_payments p on p.claim_id = f.id left join staff payer on payer.id = p.paid_by
     where ${sql.join(conditions, sql` and `)} order by f.id desc limit ${filter.limit}`.execute(db)
@@ -244,6 +247,7 @@ export async function listFeeClaims(db: Db | Trx, filter: FeeClaimFilter): Promi
     amount: money(row.amount),
     claimedBy: row.claimed_by,
     claimedByName: row.claimer,
+    claimedOn: row.claimed_on,
     approvedBy: row.approved_by,
     approvedByName: row.approver,
     approvedOn: row.approved_on,

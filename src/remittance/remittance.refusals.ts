@@ -48,8 +48,8 @@ export const remittanceRefusals = {
   },
   declared_differs: {
     kind: 'conflict',
-    zh: '申报 {declared} 元，按收款事实应为 {total} 元，相差 {difference} 元。请逐笔核对；确有差异的用 --reason 写明理由。',
-    en: 'Declared are {declared}, the facts say {total}, a difference of {difference}. Compare payment by payment; if it stands, give its cause with --reason.',
+    zh: '申报 {declared} 元，按收款事实应为 {total} 元，相差 {difference} 元。请逐笔核对；确有差异的请写明理由（--reason）。',
+    en: 'Declared are {declared}, the facts say {total}, a difference of {difference}. Compare payment by payment; if it stands, give its cause (--reason).',
   },
   statement_unknown: {
     kind: 'missing',
@@ -133,8 +133,8 @@ export const remittanceRefusals = {
   },
   voucher_differs: {
     kind: 'conflict',
-    zh: '结算单 {statement} 尚应划缴 {asked} 元，凭证为 {amount} 元。部分划缴、逾期等差异请用 --reason 写明理由。',
-    en: 'Statement {statement} still asks for {asked}, the voucher is of {amount}. Give the cause of the difference (a part, a correction) with --reason.',
+    zh: '结算单 {statement} 尚应划缴 {asked} 元，凭证为 {amount} 元。部分划缴、更正等差异请写明理由（--reason）。',
+    en: 'Statement {statement} still asks for {asked}, the voucher is of {amount}. Give the cause of the difference, such as a part or a correction (--reason).',
   },
   voucher_own_work: {
     kind: 'forbidden',
@@ -163,8 +163,8 @@ export const remittanceRefusals = {
   },
   receipt_differs: {
     kind: 'conflict',
-    zh: '凭证 {voucher} 为 {amount} 元，到账 {received} 元。请查明原因，用 --reason 写明差额理由。',
-    en: 'Voucher {voucher} is of {amount}, {received} arrived. Find the cause and give it with --reason.',
+    zh: '凭证 {voucher} 为 {amount} 元，到账 {received} 元。请查明原因，写明差额理由（--reason）。',
+    en: 'Voucher {voucher} is of {amount}, {received} arrived. Find the cause and give it (--reason).',
   },
   receipt_own_work: {
     kind: 'forbidden',

@@ -5,7 +5,7 @@ import { collectorFilter } from '../dischargers/collector-filter.ts'
 import type { CollectorWithContracts } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { civilDate, plusDays } from '../kernel/calendar.ts'
-import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { addMoney, money, moneyForPeople, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -28,6 +28,8 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
+import { listProposals } from '../platform/proposals.ts'
+import { feeProposalKind } from './claim-fee.ts'
 import { decideStatement, reviewStatement } from './decide-statement.ts'
 import { decideVoucher, reverseReceipt } from './decide-voucher.ts'
 import { drawStatement } from './draw-statement.ts'
@@ -112,7 +114,7 @@ const heldPage = page('/office/remittance/held', {
               { title: say('最久（天）', 'oldest (days)'), number: true },
             ]}
             rows={rows.map(({ collector, age }) => [
-              <a href={`/office/remittance/held/${collector.code}`}>{collector.name}</a>,
+              <a href={`/office/remittance/held/${collector.code}?until=${asOf}`}>{collector.name}</a>,
               ...classes(age).map((amount) => <Yuan of={amount} />),
               <Yuan of={age.surplus} />,
               <Yuan of={age.held} />,
@@ -156,6 +158,9 @@ const heldOfPage = page('/office/remittance/held/{collector}', {
       from,
       until: plusDays(until, 1),
     })
+    const moved = (name: 'collected' | 'reversed' | 'refunded' | 'remitted') => (
+      <Yuan of={addMoney(days.map((day) => day[name]))} />
+    )
     const age = await heldAge(services.db, collector.collectorId, until)
     return {
       title: collector.name,
@@ -181,6 +186,17 @@ const heldOfPage = page('/office/remittance/held/{collector}', {
             )}
           </Section>
           <Section title={say('逐日结存（元）', 'day by day (yuan)')}>
+            <form class="filters" method="get" action={`/office/remittance/held/${collector.code}`}>
+              <div>
+                <label for="from">{say('自', 'from')}</label>
+                <input id="from" name="from" value={from} size={11} inputmode="numeric" autocomplete="off" />
+              </div>
+              <div>
+                <label for="until">{say('至', 'to')}</label>
+                <input id="until" name="until" value={until} size={11} inputmode="numeric" autocomplete="off" />
+              </div>
+              <button type="submit">{say('查看', 'show')}</button>
+            </form>
             <PlainTable
               columns={[
                 { title: say('日期', 'day') },
@@ -200,7 +216,15 @@ const heldOfPage = page('/office/remittance/held/{collector}', {
                 <Yuan of={day.remitted} />,
                 <Yuan of={day.closing} />,
               ])}
-              totals={[say('合计', 'total'), <Yuan of={opening} />, '', '', '', '', <Yuan of={closing} />]}
+              totals={[
+                say('合计', 'total'),
+                <Yuan of={opening} />,
+                moved('collected'),
+                moved('reversed'),
+                moved('refunded'),
+                moved('remitted'),
+                <Yuan of={closing} />,
+              ]}
             />
           </Section>
         </>
@@ -400,6 +424,12 @@ const statementPage = page('/office/remittance/statements/{statement}', {
     if (isRefusal(found)) return found
     const vouchers = await listVouchers(services.db, { statementId: found.statementId, limit: 1_000 })
     const fees = await listFeeClaims(services.db, { statementId: found.statementId, limit: 100 })
+    const [claim] = await listProposals(services.db, {
+      kind: feeProposalKind,
+      subject: found.collectorId,
+      undecided: true,
+    })
+    const isAsked = found.state === 'approved' && found.balance.gt(found.awaiting)
     const at = statementAddress(found.number)
     const own = found.drawnByCode === visitor.code
     const next = (() => {
@@ -410,14 +440,16 @@ const statementPage = page('/office/remittance/statements/{statement}', {
           <State tone="waiting">{say('待城管局复核', 'the bureau reviews it')}</State>
         )
       if (found.state === 'reviewed')
-        return may('remittance.approve-statement') ? (
+        return may('remittance.approve-statement') && !own && found.reviewedByCode !== visitor.code ? (
           <PrimaryLink href={`${at}/decision`}>{say('审批', 'decide')}</PrimaryLink>
         ) : (
           <State tone="waiting">{say('需他人审批', 'another person decides')}</State>
         )
-      if (found.state === 'approved' && found.balance.gt(found.awaiting) && may('remittance.submit-voucher'))
+      if (isAsked && may('remittance.submit-voucher'))
         return <PrimaryLink href={`${at}/voucher`}>{say('提交划缴凭证', 'hand in a voucher')}</PrimaryLink>
-      const waiting = vouchers.find(({ state }) => state === 'submitted')
+      const waiting = vouchers.find(
+        ({ state, submittedByCode }) => state === 'submitted' && submittedByCode !== visitor.code,
+      )
       if (waiting !== undefined && may('remittance.confirm-voucher'))
         return (
           <PrimaryLink href={`/office/remittance/vouchers/${waiting.voucherId}/confirmation`}>
@@ -509,10 +541,10 @@ const statementPage = page('/office/remittance/statements/{statement}', {
             {found.state === 'drawn' && !own && may('remittance.return-statement') ? (
               <ButtonLink href={`${at}/decision`}>{say('退回', 'return it')}</ButtonLink>
             ) : null}
-            {found.state === 'approved' && may('remittance.submit-voucher') ? (
-              <ButtonLink href={`${at}/voucher`}>{say('提交划缴凭证', 'hand in a voucher')}</ButtonLink>
+            {found.state === 'approved' && !isAsked && may('remittance.submit-voucher') ? (
+              <ButtonLink href={`${at}/voucher`}>{say('提交更正的划缴', 'hand in a correction')}</ButtonLink>
             ) : null}
-            {found.state === 'approved' && fees.length === 0 && may('remittance.claim-fee') ? (
+            {found.state === 'approved' && fees.length === 0 && claim === undefined && may('remittance.claim-fee') ? (
               <ButtonLink href={`${at}/fee`}>{say('申请代征手续费', 'claim the collection fee')}</ButtonLink>
             ) : null}
           </p>
@@ -533,6 +565,7 @@ const statementPage = page('/office/remittance/statements/{statement}', {
                   { title: say('金额（元）', 'amount (yuan)'), number: true },
                   { title: say('状态', 'state') },
                   { title: say('入库日', 'received') },
+                  { title: say('入库（元）', 'received (yuan)'), number: true },
                   { title: say('国库流水', 'treasury reference') },
                 ]}
                 rows={vouchers.map((each) => [
@@ -542,11 +575,20 @@ const statementPage = page('/office/remittance/statements/{statement}', {
                   <Yuan of={each.amount} />,
                   <VoucherStanding of={each.state} say={say} />,
                   each.receivedOn,
+                  <Yuan of={each.received} />,
                   each.treasuryReference === null ? null : <code>{each.treasuryReference}</code>,
                 ])}
               />
             )}
           </Section>
+          {claim === undefined ? null : (
+            <Notice tone="waiting">
+              <a href={`/office/remittance/fee-proposals/${claim.id}`}>
+                {say(`代征手续费申请 ${claim.id}`, `claim ${claim.id} of the collection fee`)}
+              </a>
+              {say(' 待城管局审批，办结后才能再申请。', ' waits for the bureau; the next one can follow it.')}
+            </Notice>
+          )}
           {fees.length === 0 ? null : (
             <Section title={say('代征手续费', 'collection fee')}>
               <PlainTable
@@ -599,7 +641,7 @@ const statementPage = page('/office/remittance/statements/{statement}', {
               : [{ on: found.decidedOn, what: say(standingOf(found)), who: found.decidedByName ?? '' }]),
             ...(found.reviewedByName === null
               ? []
-              : [{ on: '', what: say('复核', 'reviewed'), who: found.reviewedByName }]),
+              : [{ on: found.reviewedOn ?? '—', what: say('复核', 'reviewed'), who: found.reviewedByName }]),
             { on: found.drawnOn, what: say('编制', 'drawn'), who: found.drawnByName },
           ]}
         />
@@ -840,6 +882,12 @@ const decisionPage = formPage('/office/remittance/statements/{statement}/decisio
 
 // Vouchers
 
+/** What a statement still asks for beyond the vouchers that were handed in; nothing where it is too much. */
+const askedBy = ({ balance, awaiting }: Statement) => {
+  const asked = subtractMoney(balance, awaiting)
+  return asked.isNegative() ? zeroMoney : asked
+}
+
 const voucherForm = formPage('/office/remittance/statements/{statement}/voucher', {
   title: { zh: '提交划缴凭证', en: 'hand in a voucher' },
   permits: 'remittance.submit-voucher',
@@ -862,7 +910,7 @@ const voucherForm = formPage('/office/remittance/statements/{statement}/voucher'
   initial: async ({ services, params }) => {
     const found = await findStatement(services.db, params.statement)
     if (isRefusal(found)) return {}
-    return { amount: moneyText(found.balance), paidOn: services.clock.today() }
+    return { amount: moneyText(askedBy(found)), paidOn: services.clock.today() }
   },
   fields: {
     amount: { label: { zh: '划缴金额（元）', en: 'amount (yuan)' }, kind: 'amount', schema: amountSchema },
@@ -887,7 +935,11 @@ const voucherForm = formPage('/office/remittance/statements/{statement}/voucher'
         before: '—',
         after: <Amount of={amount} />,
       },
-      { what: say('此后尚待划缴（元）', 'still to be remitted (yuan)'), before: '—', after: <Amount of={left} /> },
+      {
+        what: say('尚待划缴（元）', 'still to be remitted (yuan)'),
+        before: <Yuan of={addMoney([money(left), money(amount)])} />,
+        after: <Amount of={left} />,
+      },
     ],
     button: say(`提交凭证 ${yuan(amount)} 元`, `hand in the voucher of ${yuan(amount)} yuan`),
   }),
@@ -987,16 +1039,17 @@ const voucherPage = page('/office/remittance/vouchers/{voucher}', {
   title: { zh: '一张划缴凭证', en: 'one voucher' },
   permits: 'remittance.read',
   params: { voucher: id() },
-  show: async ({ services, params, say, may }) => {
+  show: async ({ services, params, visitor, say, may }) => {
     const [found] = await listVouchers(services.db, { voucherId: params.voucher, limit: 1 })
     if (found === undefined) return refuseRemittance('voucher_unknown', { voucher: params.voucher })
+    const mayDecide = found.state === 'submitted' && found.submittedByCode !== visitor.code
     const at = `/office/remittance/vouchers/${found.voucherId}`
     return {
       title: say(`划缴凭证 ${found.voucherId}`, `voucher ${found.voucherId}`),
       crumbs: statementCrumbs(say, found.statement),
       state: <VoucherStanding of={found.state} say={say} />,
       next:
-        found.state !== 'submitted' ? null : may('remittance.confirm-voucher') ? (
+        found.state !== 'submitted' ? null : mayDecide && may('remittance.confirm-voucher') ? (
           <PrimaryLink href={`${at}/confirmation`}>{say('确认入库', 'confirm the receipt')}</PrimaryLink>
         ) : (
           <State tone="waiting">{say('待财政确认', 'finance confirms it')}</State>
@@ -1027,10 +1080,12 @@ const voucherPage = page('/office/remittance/vouchers/{voucher}', {
             ]}
           />
           <p class="buttons">
-            {found.state === 'submitted' && may('remittance.reject-voucher') ? (
+            {mayDecide && may('remittance.reject-voucher') ? (
               <ButtonLink href={`${at}/rejection`}>{say('未到账，驳回', 'it did not arrive')}</ButtonLink>
             ) : null}
-            {found.state === 'confirmed' && may('remittance.reverse-receipt') ? (
+            {found.state === 'confirmed' &&
+            found.decidedByCode !== visitor.code &&
+            may('remittance.reverse-receipt') ? (
               <ButtonLink href={`${at}/reversal`}>{say('冲回入库', 'take the receipt back')}</ButtonLink>
             ) : null}
           </p>
@@ -1052,11 +1107,46 @@ const voucherCrumbs = ({
 ]
 const reasonField = { label: { zh: '理由', en: 'why' }, kind: 'long', schema: text(500) } as const
 
+/** What finance compares with the treasury before it decides of a voucher. */
+const aboutVoucher = async ({
+  services,
+  params,
+  say,
+}: {
+  readonly services: { readonly db: Parameters<typeof listVouchers>[0] }
+  readonly params: { readonly voucher: string }
+  readonly say: Say
+}) => {
+  const [found] = await listVouchers(services.db, { voucherId: params.voucher, limit: 1 })
+  if (found === undefined) return refuseRemittance('voucher_unknown', { voucher: params.voucher })
+  return (
+    <Facts
+      of={[
+        [say('结算单', 'statement'), statementLink(found.statement)],
+        [say('划缴（元）', 'transferred (yuan)'), <Yuan of={found.amount} />],
+        [say('划缴日', 'transferred'), found.paidOn],
+        [say('银行流水', 'bank reference'), <code>{found.bankReference}</code>],
+        [say('提交', 'handed in'), `${found.submittedByName} ${found.submittedOn}`],
+        ...(found.received === null
+          ? []
+          : ([
+              [say('入库（元）', 'received (yuan)'), <Yuan of={found.received} />],
+              [say('国库流水', 'treasury reference'), found.treasuryReference],
+            ] as const)),
+        ...(found.differenceReason === null
+          ? []
+          : [[say('差异原因', 'why it differs'), found.differenceReason] as const]),
+      ]}
+    />
+  )
+}
+
 const confirmPage = formPage('/office/remittance/vouchers/{voucher}/confirmation', {
   title: { zh: '确认入库', en: 'confirm a receipt of the treasury' },
   permits: 'remittance.confirm-voucher',
   params: { voucher: id() },
   crumbs: voucherCrumbs,
+  about: aboutVoucher,
   initial: async ({ services, params }) => {
     const [found] = await listVouchers(services.db, { voucherId: params.voucher, limit: 1 })
     return { receivedOn: services.clock.today(), amount: found === undefined ? '' : moneyText(found.amount) }
@@ -1078,7 +1168,7 @@ const confirmPage = formPage('/office/remittance/vouchers/{voucher}/confirmation
       { what: say('入库（元）', 'received (yuan)'), before: '0.00', after: <Amount of={received} /> },
       {
         what: say(`${statement} 待缴（元）`, `balance of ${statement} (yuan)`),
-        before: '—',
+        before: <Yuan of={addMoney([money(balance), money(received)])} />,
         after: <Amount of={balance} />,
       },
     ],
@@ -1095,6 +1185,7 @@ const rejectPage = formPage('/office/remittance/vouchers/{voucher}/rejection', {
   permits: 'remittance.reject-voucher',
   params: { voucher: id() },
   crumbs: voucherCrumbs,
+  about: aboutVoucher,
   fields: { reason: reasonField },
   run: ({ services, params }, { reason }, { envelope }) =>
     decideVoucher(services, envelope, { voucherId: params.voucher, outcome: 'rejected', reason }),
@@ -1105,7 +1196,11 @@ const rejectPage = formPage('/office/remittance/vouchers/{voucher}/rejection', {
         before: say('待确认', 'submitted'),
         after: say(`未到账：${reason}`, `rejected: ${reason}`),
       },
-      { what: say('待缴（元）', 'balance (yuan)'), before: '—', after: <Amount of={balance} /> },
+      {
+        what: say('待缴（元）', 'balance (yuan)'),
+        before: <Amount of={balance} />,
+        after: <Amount of={balance} />,
+      },
     ],
     button: say(`驳回凭证 ${voucherId}`, `reject voucher ${voucherId}`),
   }),
@@ -1120,13 +1215,18 @@ const reversePage = formPage('/office/remittance/vouchers/{voucher}/reversal', {
   permits: 'remittance.reverse-receipt',
   params: { voucher: id() },
   crumbs: voucherCrumbs,
+  about: aboutVoucher,
   fields: { reason: reasonField },
   run: ({ services, params }, { reason }, { envelope }) =>
     reverseReceipt(services, envelope, { voucherId: params.voucher, reason }),
   preview: ({ takenBack, balance }, { say }) => ({
     changes: [
       { what: say('冲回（元）', 'taken back (yuan)'), before: '0.00', after: <Amount of={takenBack} /> },
-      { what: say('待缴（元）', 'balance (yuan)'), before: '—', after: <Amount of={balance} /> },
+      {
+        what: say('待缴（元）', 'balance (yuan)'),
+        before: <Yuan of={subtractMoney(money(balance), money(takenBack))} />,
+        after: <Amount of={balance} />,
+      },
     ],
     button: say(`冲回 ${yuan(takenBack)} 元`, `take ${yuan(takenBack)} yuan back`),
   }),

@@ -59,6 +59,8 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
     drawer: string
     drawer_code: string
     reviewer: string | null
+    reviewer_code: string | null
+    reviewed_on: CivilDate | null
     decided_by: string | null
     decider: string | null
     decided_on: CivilDate | null
@@ -74,7 +76,7 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
     select s.id, s.number_year, s.number, s.collector_id, c.code, c.name, s.period_kind, s.period_from, s.line_count,
       s.collected_amount, s.late_amount, s.reversed_amount, s.refunded_amount, s.carried_amount, s.total_amount,
       s.declared_amount, s.difference_reason, s.drawn_on, s.drawn_by, drawer.name as drawer, drawer.code as drawer_code,
-      maker.name as reviewer, o.decided_by, decider.name as decider, o.decided_on, o.outcome, o.reason, w.id as proposal_id, w.content_digest as digest,
+      maker.name as reviewer, maker.code as reviewer_code, reviewed.acting_on as reviewed_on, o.decided_by, decider.name as decider, o.decided_on, o.outcome, o.reason, w.id as proposal_id, w.content_digest as digest,
       s.payment_mark::text,
       (select coalesce(sum(r.amount), 0.00)::text from remittance_vouchers v join remittance_voucher_outcomes r on r.voucher_id = v.id
         where v.statement_id = s.id and r.outcome = 'confirmed'
@@ -88,7 +90,7 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
       left join remittance_outcomes o on o.statement_id = s.id left join staff decider on decider.id = o.decided_by
       left join lateral (select p.* from proposals p where p.kind = ${statementProposalKind}
         and p.subject = s.id::text order by p.id desc limit 1) w on true
-      left join staff maker on maker.id = w.maker_id
+      left join staff maker on maker.id = w.maker_id left join commands reviewed on reviewed.command_id = w.command_id
     where ${sql.join(conditions, sql` and `)} order by s.id desc limit ${filter.limit}`.execute(db)
   return rows.map((row) => {
     const total = money(row.total_amount)
@@ -117,6 +119,8 @@ export async function listStatements(db: Db | Trx, filter: StatementFilter): Pro
       drawnByCode: row.drawer_code,
       drawnByName: row.drawer,
       reviewedByName: row.reviewer,
+      reviewedByCode: row.reviewer_code,
+      reviewedOn: row.reviewed_on,
       decidedBy: row.decided_by,
       decidedByName: row.decider,
       decidedOn: row.decided_on,
@@ -244,20 +248,22 @@ export async function listVouchers(db: Db | Trx, filter: VoucherFilter): Promise
     submitted_on: CivilDate
     submitted_by: string
     submitter: string
+    submitter_code: string
     state: VoucherState
     received: string | null
     received_on: CivilDate | null
     treasury_reference: string | null
     decided_by: string | null
     decider: string | null
+    decider_code: string | null
     reason: string | null
     reversed_on: CivilDate | null
     reversal_reason: string | null
   }>`
     select v.id, v.statement_id, s.number_year, s.number, c.code, v.amount, v.paid_on, v.bank_reference, v.file_digest,
-      f.name as file_name, v.difference_reason, v.submitted_on, v.submitted_by, maker.name as submitter,
+      f.name as file_name, v.difference_reason, v.submitted_on, v.submitted_by, maker.name as submitter, maker.code as submitter_code,
       ${voucherState} as state, r.amount as received, r.received_on, r.treasury_reference, r.decided_by,
-      decider.name as decider, r.reason, b.reversed_on, b.reason as reversal_reason
+      decider.name as decider, decider.code as decider_code, r.reason, b.reversed_on, b.reason as reversal_reason
     from remittance_vouchers v join remittance_statements s on s.id = v.statement_id join collectors c on c.id = s.collector_id
       join stored_files f on f.digest = v.file_digest join staff maker on maker.id = v.submitted_by
       left join remittance_voucher_outcomes r on r.voucher_id = v.id left join staff decider on decider.id = r.decided_by
@@ -277,12 +283,14 @@ export async function listVouchers(db: Db | Trx, filter: VoucherFilter): Promise
     submittedOn: row.submitted_on,
     submittedBy: row.submitted_by,
     submittedByName: row.submitter,
+    submittedByCode: row.submitter_code,
     state: row.state,
     received: row.received === null ? null : money(row.received),
     receivedOn: row.received_on,
     treasuryReference: row.treasury_reference,
     decidedBy: row.decided_by,
     decidedByName: row.decider,
+    decidedByCode: row.decider_code,
     reason: row.reason ?? '',
     reversedOn: row.reversed_on,
     reversalReason: row.reversal_reason,

@@ -51,6 +51,8 @@ export interface Statement extends StatementAmounts {
   readonly drawnByCode: string
   readonly drawnByName: string
   readonly reviewedByName: string | null
+  readonly reviewedByCode: string | null
+  readonly reviewedOn: CivilDate | null
   readonly decidedBy: string | null
   readonly decidedByName: string | null
   readonly decidedOn: CivilDate | null
@@ -114,12 +116,14 @@ export interface Voucher {
   readonly submittedOn: CivilDate
   readonly submittedBy: string
   readonly submittedByName: string
+  readonly submittedByCode: string
   readonly state: VoucherState
   readonly received: Money | null
   readonly receivedOn: CivilDate | null
   readonly treasuryReference: string | null
   readonly decidedBy: string | null
   readonly decidedByName: string | null
+  readonly decidedByCode: string | null
   readonly reason: string
   readonly reversedOn: CivilDate | null
   readonly reversalReason: string | null
