@@ -4,9 +4,9 @@ import { collectorCode } from '../dischargers/account.routes.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors } from '../dischargers/discharger.queries.ts'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
-import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { addMoney, money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { volumeText } from '../kernel/volume.ts'
+import { addVolumes, volume, volumeText } from '../kernel/volume.ts'
 import type { Db } from '../platform/database.ts'
 import { id, month, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -28,14 +28,20 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
-import { proposalPages } from '../platform/proposal-pages.tsx'
+import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import {
   listSettlements,
   settlementDeadline,
   settlementProposalKind,
   settlementState,
+  settlementSubject,
 } from './annual-settlement.queries.ts'
-import { type PlainSettlementLine, type SettlementStepName, settlementStepNames } from './annual-settlement.ts'
+import {
+  type PlainSettlementLine,
+  type SettlementStep,
+  type SettlementStepName,
+  settlementStepNames,
+} from './annual-settlement.ts'
 import type { Cell } from './cells.rules.ts'
 import { decideTreasuryRow } from './decide-treasury-row.ts'
 import { declareVolume } from './declare-volume.ts'
@@ -58,7 +64,9 @@ import { refuseRemittance } from './remittance.refusals.ts'
 import { collectorField, statementLink, Yuan } from './remittance-parts.tsx'
 import { decideSettlement, proposeSettlement, type SettlementContent } from './settle-year.ts'
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
+import { listVouchers } from './statement.queries.ts'
 import { sayTreasuryReason, treasuryImportKind } from './treasury.reasons.ts'
+import { type TreasuryField, treasuryColumnNames } from './treasury-file.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
 import { treasuryDecisionNames } from './treasury-row.ts'
 
@@ -658,7 +666,8 @@ const yearPage = page('/office/remittance/settlements', {
   },
 })
 
-function LinesTable({
+/** The months of a settled year: how the volume that counts follows from what was declared, and what it is worth. */
+function LinesTables({
   lines,
   names,
   say,
@@ -667,63 +676,128 @@ function LinesTable({
   readonly names: ReadonlyMap<string, string>
   readonly say: Say
 }) {
-  const sum = (name: 'due' | 'remitted' | 'direct' | 'balance') =>
-    moneyText(addMoney(lines.map((line) => money(line[name]))))
+  type MoneyColumn = 'billed' | 'gapAmount' | 'writtenOff' | 'due' | 'remitted' | 'direct' | 'balance'
+  type VolumeColumn = 'declaredM3' | 'exemptM3' | 'dischargeM3' | 'writtenOffM3' | 'chargeableM3' | 'billedM3' | 'gapM3'
+  const volumes: readonly (readonly [VolumeColumn, Said])[] = [
+    ['declaredM3', { zh: '申报售水', en: 'declared sold' }],
+    ['exemptM3', { zh: '减：免征', en: 'less exempt' }],
+    ['dischargeM3', { zh: '减：按实际排水调减', en: 'less by actual discharge' }],
+    ['writtenOffM3', { zh: '减：核销', en: 'less written off' }],
+    ['chargeableM3', { zh: '应计', en: 'chargeable' }],
+    ['billedM3', { zh: '开账', en: 'billed' }],
+    ['gapM3', { zh: '售而未开', en: 'sold, not billed' }],
+  ]
+  const amounts: readonly (readonly [MoneyColumn, Said])[] = [
+    ['billed', { zh: '开账', en: 'billed' }],
+    ['gapAmount', { zh: '加：售而未开', en: 'plus sold, not billed' }],
+    ['writtenOff', { zh: '减：核销', en: 'less written off' }],
+    ['due', { zh: '应缴', en: 'due' }],
+    ['remitted', { zh: '已划缴', en: 'remitted' }],
+    ['direct', { zh: '直缴国库', en: 'direct' }],
+    ['balance', { zh: '差额', en: 'balance' }],
+  ]
+  const head = [{ title: say('月份', 'month') }, { title: say('类别', 'category') }]
+  const headOf = (line: PlainSettlementLine) => [line.feeMonth, names.get(line.category) ?? line.category]
   return (
-    <PlainTable
-      caption={say('分月、分类', 'by month and category')}
-      columns={[
-        { title: say('月份', 'month') },
-        { title: say('类别', 'category') },
-        { title: say('应计水量（m³）', 'chargeable (m³)'), number: true },
-        { title: say('开账水量（m³）', 'billed (m³)'), number: true },
-        { title: say('差额（m³）', 'gap (m³)'), number: true },
-        { title: say('开账（元）', 'billed (yuan)'), number: true },
-        { title: say('应缴（元）', 'due (yuan)'), number: true },
-        { title: say('已划缴（元）', 'remitted (yuan)'), number: true },
-        { title: say('直缴（元）', 'direct (yuan)'), number: true },
-        { title: say('差额（元）', 'balance (yuan)'), number: true },
-      ]}
-      rows={lines.map((line) => [
-        line.feeMonth,
-        names.get(line.category) ?? line.category,
-        <VolumeM3 of={line.chargeableM3} />,
-        <VolumeM3 of={line.billedM3} />,
-        <VolumeM3 of={line.gapM3} />,
-        <Amount of={line.billed} />,
-        <Amount of={line.due} />,
-        <Amount of={line.remitted} />,
-        <Amount of={line.direct} />,
-        <Amount of={line.balance} />,
-      ])}
-      totals={[
-        say('合计', 'total'),
-        '',
-        '',
-        '',
-        '',
-        '',
-        <Amount of={sum('due')} />,
-        <Amount of={sum('remitted')} />,
-        <Amount of={sum('direct')} />,
-        <Amount of={sum('balance')} />,
-      ]}
-    />
+    <>
+      <PlainTable
+        caption={say('分月、分类：水量（m³）', 'by month and category: volume (m³)')}
+        columns={[...head, ...volumes.map(([, title]) => ({ title: say(title), number: true }))]}
+        rows={lines.map((line) => [...headOf(line), ...volumes.map(([name]) => <VolumeM3 of={line[name]} />)])}
+        totals={[
+          say('合计', 'total'),
+          '',
+          ...volumes.map(([name]) => <VolumeM3 of={volumeText(addVolumes(lines.map((line) => volume(line[name]))))} />),
+        ]}
+      />
+      <PlainTable
+        caption={say('分月、分类：金额（元）', 'by month and category: amounts (yuan)')}
+        columns={[
+          ...head,
+          { title: say('单价（元/m³）', 'price (yuan/m³)'), number: true },
+          { title: say('单价来源', 'price from') },
+          ...amounts.map(([, title]) => ({ title: say(title), number: true })),
+        ]}
+        rows={lines.map((line) => [
+          ...headOf(line),
+          line.unitPrice,
+          line.priceSource,
+          ...amounts.map(([name]) => <Amount of={line[name]} />),
+        ])}
+        totals={[
+          say('合计', 'total'),
+          '',
+          '',
+          '',
+          ...amounts.map(([name]) => <Yuan of={addMoney(lines.map((line) => money(line[name])))} />),
+        ]}
+      />
+    </>
   )
+}
+
+/** Where a step of a year is done or looked at: what is said of it, as a way there. */
+function StepDetail({
+  step,
+  collector,
+  say,
+}: {
+  readonly step: SettlementStep
+  readonly collector: string
+  readonly say: Say
+}) {
+  const { detail } = step
+  if (step.step === 'proposed' || step.step === 'written_off') {
+    const at = `/office/remittance/${step.step === 'proposed' ? 'settlement' : 'write-off'}-proposals`
+    const proposals = detail.split('、').filter((each) => /^\d+$/.test(each))
+    if (proposals.length > 0)
+      return (
+        <>
+          {proposals.map((each) => (
+            <a href={`${at}/${each}`}>{say(`待审批 ${each} `, `proposal ${each} `)}</a>
+          ))}
+        </>
+      )
+  }
+  const places: Partial<Record<SettlementStepName, string>> = {
+    reconciled: `/office/remittance/reconciliations?collector=${collector}`,
+    written_off: `/office/remittance/write-offs?collector=${collector}`,
+  }
+  const to = places[step.step]
+  return to === undefined ? <span>{detail}</span> : <a href={to}>{detail === '—' ? say('核销清单', 'write-offs') : detail}</a>
 }
 
 const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
   title: { zh: '一个代征单位的汇算清缴', en: 'the settlement of a collector' },
   permits: 'settlements.read',
   params: { collector: collectorCode, year: yearField },
-  show: async ({ services, params, say }) => {
+  show: async ({ services, params, visitor, say, may }) => {
     const collector = (await listCollectors(services.db)).find(({ code }) => code === params.collector)
     if (collector === undefined)
       return refuseRemittance('remittance_collector_unknown', { collector: params.collector })
     const year = Number(params.year)
     const steps = await settlementState(services.db, collector, year, services.clock.today())
     const [found] = await listSettlements(services.db, { collectorCode: collector.code, year, limit: 1 })
+    const subject = settlementSubject(collector.collectorId, year)
+    const [proposed] = await waitingProposals({ services, visitor }, settlementProposalKind, subject)
+    const next = (() => {
+      if (found !== undefined) return null
+      if (proposed === undefined)
+        return may('remittance.propose-settlement') ? (
+          <PrimaryLink href={`/office/remittance/settling?collector=${collector.code}&year=${year}`}>
+            {say('编制汇算清缴', 'propose a settlement')}
+          </PrimaryLink>
+        ) : null
+      return may('remittance.decide-settlement') && proposed.makerCode !== visitor.code ? (
+        <PrimaryLink href={`/office/remittance/settlement-proposals/${proposed.id}`}>
+          {say('审批', 'decide')}
+        </PrimaryLink>
+      ) : (
+        <State tone="waiting">{say('需他人审批', 'another person decides')}</State>
+      )
+    })()
     return {
+      next,
       title: say(`${year} 年汇算清缴 ${collector.name}`, `settlement of ${year}: ${collector.name}`),
       crumbs: [{ text: say('汇算清缴', 'annual settlement'), href: `/office/remittance/settlements?year=${year}` }],
       state:
@@ -763,7 +837,7 @@ const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
               ) : (
                 <State tone="waiting">{say('未办', 'to be done')}</State>
               ),
-              step.detail,
+              <StepDetail step={step} collector={collector.code} say={say} />,
             ])}
           />
           {found === undefined ? null : (
@@ -779,7 +853,7 @@ const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
                   {say('下载证据包', 'evidence pack')}
                 </ButtonLink>
               </p>
-              <LinesTable lines={found.lines} names={await categoryNames(services.db, say)} say={say} />
+              <LinesTables lines={found.lines} names={await categoryNames(services.db, say)} say={say} />
             </>
           )}
         </>
@@ -791,9 +865,9 @@ const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
 const settlePage = formPage('/office/remittance/settling', {
   title: { zh: '编制汇算清缴', en: 'propose the annual settlement' },
   permits: 'remittance.propose-settlement',
-  query: { year: yearField.optional() },
+  query: { year: yearField.optional(), collector: collectorCode.optional() },
   crumbs: ({ say }) => [{ text: say('汇算清缴', 'annual settlement'), href: '/office/remittance/settlements' }],
-  initial: ({ query }) => ({ year: query.year ?? '' }),
+  initial: ({ query }) => ({ year: query.year ?? '', collector: query.collector ?? '' }),
   fields: {
     collector: collectorField,
     year: { label: { zh: '年度', en: 'year' }, kind: 'number', schema: yearField },
@@ -854,7 +928,7 @@ const settleDecision = proposalPages('/office/remittance/settlement-proposals', 
             [say('差额（元）', 'balance (yuan)'), <Amount of={found.balance} />],
           ]}
         />
-        <LinesTable lines={found.lines} names={await categoryNames(services.db, say)} say={say} />
+        <LinesTables lines={found.lines} names={await categoryNames(services.db, say)} say={say} />
       </>
     )
   },
@@ -966,7 +1040,7 @@ const treasuryUpload = formPage('/office/remittance/treasury/upload', {
       <p class="quiet">
         {say('列对应：', 'columns: ')}
         {Object.entries(mapping)
-          .map(([field, column]) => `${field} ← ${column}`)
+          .map(([field, column]) => `${treasuryColumnNames[field as TreasuryField]?.[0] ?? field} ← ${column}`)
           .join('，')}
       </p>
     ),
@@ -992,6 +1066,11 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
     return {
       title: say(`到账核对 ${params.import}`, `file ${params.import}`),
       crumbs: [treasuryCrumb(say)],
+      next: may('remittance.confirm-voucher') ? (
+        <PrimaryLink href="/office/remittance/vouchers?state=submitted">
+          {say('待确认的划缴凭证', 'vouchers to confirm')}
+        </PrimaryLink>
+      ) : null,
       figures: [
         { label: say('不符（行）', 'unmatched'), value: <Count of={rows.length} /> },
         {
@@ -1042,6 +1121,9 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
   },
 })
 
+/** The latest vouchers, of which a person says that a row belongs to one. */
+const vouchersOffered = 300
+
 const treasuryRow = formPage('/office/remittance/treasury/{import}/rows/{row}', {
   title: { zh: '处理对不上的行', en: 'decide a row that matches nothing' },
   permits: 'remittance.decide-treasury-row',
@@ -1050,12 +1132,48 @@ const treasuryRow = formPage('/office/remittance/treasury/{import}/rows/{row}', 
     treasuryCrumb(say),
     { text: params.import, href: `/office/remittance/treasury/${params.import}` },
   ],
+  about: async ({ services, params, say }) => {
+    const rows = await treasuryRowsOf(services.db, params.import, false)
+    if (isRefusal(rows)) return rows
+    const row = rows.find(({ rowNo }) => rowNo === Number(params.row))
+    if (row === undefined) return refuseRemittance('treasury_row_unknown', { import: params.import, row: params.row })
+    return (
+      <>
+        <Facts
+          of={[
+            [say('到账日', 'received'), row.receivedOn],
+            [say('金额（元）', 'amount (yuan)'), <Amount of={row.amount} />],
+            [say('流水号', 'reference'), <code>{row.reference}</code>],
+            [say('付款人', 'payer'), row.payer],
+          ]}
+        />
+        {row.reasons.map((reason) => {
+          const { cause, remedy } = sayTreasuryReason(reason, say.language)
+          return (
+            <Notice tone="waiting">
+              {cause} → {remedy}
+            </Notice>
+          )
+        })}
+      </>
+    )
+  },
   fields: {
     voucherId: {
       label: { zh: '属于哪张划缴凭证', en: 'the voucher it belongs to' },
-      help: { zh: '不填：不是本费款，搁置。', en: 'Left empty: it is none of this fee and set aside.' },
-      kind: 'number',
+      help: { zh: '不选：不是本费款，搁置。', en: 'Without one: it is none of this fee and set aside.' },
+      kind: 'choice',
       optional: true,
+      choices: async ({ services, say }) =>
+        (await listVouchers(services.db, { standing: true, limit: vouchersOffered }))
+          .filter(({ state }) => state === 'submitted' || state === 'confirmed')
+          .map((each) => [
+            each.voucherId,
+            say(
+              `${each.voucherId}　${each.statement}　${moneyForPeople(each.received ?? each.amount)} 元　${each.paidOn} 划缴　${each.bankReference}`,
+              `${each.voucherId}  ${each.statement}  ${moneyForPeople(each.received ?? each.amount)} yuan  transferred ${each.paidOn}  ${each.bankReference}`,
+            ),
+          ]),
       schema: id() as unknown as z.ZodType<string, string>,
     },
     reason: { label: { zh: '理由', en: 'why' }, kind: 'long', schema: text(500) },

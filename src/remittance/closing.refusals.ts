@@ -84,8 +84,8 @@ export const closingRefusals = {
   },
   write_off_evidence_missing: {
     kind: 'invalid',
-    zh: '核销须有凭据。请用 --evidence 写明，例如法院裁定的文号。',
-    en: 'A write-off needs its evidence. Name it with --evidence, such as the number of a court ruling.',
+    zh: '核销须有凭据。请写明（--evidence），例如法院裁定的文号。',
+    en: 'A write-off needs its evidence. Name it (--evidence), such as the number of a court ruling.',
   },
   write_off_pending: {
     kind: 'conflict',

@@ -32,7 +32,7 @@ export const treasuryColumnNames = {
   payer: ['付款人', '付款人名称', '付款人全称', '对方户名', '缴款单位', '缴款人'],
   remark: ['摘要', '用途', '备注', '附言'],
 } as const satisfies HeaderNames<string>
-type TreasuryField = keyof typeof treasuryColumnNames
+export type TreasuryField = keyof typeof treasuryColumnNames
 
 export interface TreasuryFile {
   readonly given: GivenFile
