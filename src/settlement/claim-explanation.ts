@@ -83,7 +83,7 @@ function explainPart(part: PartFee, language: Language): string[] {
       : `${agreement}  ${span} (${days.length} days): ${m3(treatedM3)} m³ treated`,
   ]
   const capped = days.filter((day) => day.cappedM3 !== day.treatedM3)
-  if (capped.length > 0) steps.push(`  ${zh ? '1 日上限：' : '1 daily cap: '}${m3(cappedM3)} m³`)
+  if (capped.length > 0) steps.push(`  ${zh ? '一、日上限：' : 'Step 1, daily cap: '}${m3(cappedM3)} m³`)
   steps.push(
     ...capped.map(({ day, treatedM3: all, cappedM3: most }) =>
       zh ? `    ${day}：${m3(all)} 按 ${m3(most)} 计` : `    ${day}: ${m3(all)} counts as ${m3(most)}`,
@@ -92,7 +92,7 @@ function explainPart(part: PartFee, language: Language): string[] {
   const cut = days.filter(({ exceeded }) => exceeded.length > 0)
   if (cut.length > 0)
     steps.push(
-      `  ${zh ? '2 不达标日：' : '2 days out of compliance: '}${m3(payableM3)} m³`,
+      `  ${zh ? '二、扣除不达标日后：' : 'Step 2, less days out of compliance: '}${m3(payableM3)} m³`,
       ...cut.map((day) => `    ${explainDay(day, language)}`),
     )
   if (guarantee !== null) {
@@ -104,8 +104,8 @@ function explainPart(part: PartFee, language: Language): string[] {
     }
     steps.push(
       zh
-        ? `  3 保底（${basis[guarantee.basis]}，设计规模的 ${percentText(guarantee.share)}）：${m3(guarantee.m3)} m³${held ? `，高于计费水量，按 ${m3(paidM3)} m³ 付费` : ''}`
-        : `  3 guarantee (${basis[guarantee.basis]}, ${percentText(guarantee.share)} of the design): ${m3(guarantee.m3)} m³${held ? `; more than what counts, so ${m3(paidM3)} m³ are paid` : ''}`,
+        ? `  三、保底（${basis[guarantee.basis]}，设计规模的 ${percentText(guarantee.share)}）：${m3(guarantee.m3)} m³${held ? `，高于计费水量，按 ${m3(paidM3)} m³ 付费` : ''}`
+        : `  Step 3, guarantee (${basis[guarantee.basis]}, ${percentText(guarantee.share)} of the design): ${m3(guarantee.m3)} m³${held ? `; more than what counts, so ${m3(paidM3)} m³ are paid` : ''}`,
     )
   }
   for (const line of part.lines) {

@@ -89,12 +89,13 @@ async function claimsWhere(db: Db | Trx, where: RawBuilder<unknown>): Promise<Se
     step: ClaimStep
     person_id: StaffId
     person_name: string
+    person_code: string
     acted_on: CivilDate
     reason: string
     reference: string
     recorded_at: Date
   }>`
-    select s.*, p.name as person_name from service_fee_steps s join staff p on p.id = s.person_id
+    select s.*, p.name as person_name, p.code as person_code from service_fee_steps s join staff p on p.id = s.person_id
     where s.claim_id = any(${rows.map(({ id }) => id)}::bigint[])
     order by s.claim_id, array_position(array['claimed', 'reviewed', 'approved', 'paid', 'reconciled', 'returned'], s.step)`.execute(
     db,
@@ -119,6 +120,7 @@ async function claimsWhere(db: Db | Trx, where: RawBuilder<unknown>): Promise<Se
       step: step.step,
       personId: step.person_id,
       personName: step.person_name,
+      personCode: step.person_code,
       actedOn: step.acted_on,
       reason: step.reason,
       reference: step.reference,

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { CivilDate } from '../kernel/calendar.ts'
 import type { ImportId } from '../kernel/ids.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
@@ -19,6 +20,7 @@ export interface PlantImport {
   readonly mapping: PlantDayTexts
   readonly importedBy: string
   readonly recordedAt: Date
+  readonly actingOn: CivilDate
   readonly rows: { readonly in: number; readonly accepted: number; readonly held: number; readonly rejected: number }
   readonly volumeInM3: string
   /** Held and rejected rows nobody has decided. */
@@ -54,6 +56,7 @@ async function importsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: num
     mapping: PlantDayTexts
     imported_by: string
     recorded_at: Date
+    acting_on: CivilDate
     rows_in: number
     rows_accepted: number
     rows_held: number
@@ -61,7 +64,7 @@ async function importsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: num
     volume_in_m3: string
     undecided: number
   }>`
-    select i.id, i.scope, o.name as plant_name, i.file_name, i.format, i.mapping, s.name as imported_by, i.recorded_at, r.*,
+    select i.id, i.scope, o.name as plant_name, i.file_name, i.format, i.mapping, s.name as imported_by, i.recorded_at, c.acting_on, r.*,
       (select count(*)::int from import_rows h where h.import_id = i.id and not exists (
         select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)) as undecided
     from imports i join import_results r on r.import_id = i.id
@@ -77,6 +80,7 @@ async function importsWhere(db: Db | Trx, where: RawBuilder<unknown>, limit: num
     mapping: row.mapping,
     importedBy: row.imported_by,
     recordedAt: row.recorded_at,
+    actingOn: row.acting_on,
     rows: { in: row.rows_in, accepted: row.rows_accepted, held: row.rows_held, rejected: row.rows_rejected },
     volumeInM3: row.volume_in_m3,
     undecided: row.undecided,

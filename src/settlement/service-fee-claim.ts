@@ -54,6 +54,7 @@ export interface TakenStep {
   readonly step: ClaimStep
   readonly personId: StaffId
   readonly personName: string
+  readonly personCode: string
   readonly actedOn: string
   readonly reason: string
   readonly reference: string

@@ -307,7 +307,7 @@ function claimJson(claim: ServiceFeeClaim): Json {
     digest: claim.digest,
     claimedOn: claim.claimedOn,
     calculation: claim.calculation,
-    steps: claim.steps.map(({ personId: _, recordedAt, ...step }) => ({
+    steps: claim.steps.map(({ personId: _, personCode: __, recordedAt, ...step }) => ({
       ...step,
       recordedAt: recordedAt.toISOString(),
     })),

@@ -189,18 +189,21 @@ const claimPage = page('/office/settlement/claims/{claim}', {
   title: { zh: '一份服务费申请', en: 'one claim' },
   permits: 'settlement.read',
   params: { claim: claimNo },
-  show: async ({ services, params, say, may }) => {
+  show: async ({ services, params, visitor, say, may }) => {
     const claim = await findClaim(services.db, params.claim)
     if (isRefusal(claim)) return claim
     const state = stateOf(claim)
     const step = nextStep[state]?.step
     const action = step === undefined ? undefined : actions[step]
+    // One person takes one step of a claim.
+    const mayAct =
+      action !== undefined && may(action.permits) && claim.steps.every((each) => each.personCode !== visitor.code)
     return {
       title: say(`服务费申请 ${claim.number}`, `claim ${claim.number}`),
       crumbs: [claimsCrumb(say)],
       state: <Standing of={state} say={say} />,
       next:
-        action === undefined ? null : may(action.permits) ? (
+        action === undefined ? null : mayAct ? (
           <PrimaryLink href={`${claimAddress(claim.number)}/${action.word}`}>{say(action)}</PrimaryLink>
         ) : (
           <State tone="waiting">{say(`待${action.zh}`, `waits: ${action.en}`)}</State>
@@ -266,7 +269,7 @@ const claimPage = page('/office/settlement/claims/{claim}', {
             <ButtonLink href={`/office/evidence/pack?kind=claim&number=${claim.number}`}>
               {say('下载证据包', 'evidence pack')}
             </ButtonLink>
-            {action !== undefined && may('settlement.return-claim') ? (
+            {mayAct && state !== 'paid' && may('settlement.return-claim') ? (
               <ButtonLink href={`${claimAddress(claim.number)}/return`}>{say('退回申请', 'return it')}</ButtonLink>
             ) : null}
           </p>
@@ -667,7 +670,7 @@ interface ImportRow {
   readonly id: number
   readonly plant: string
   readonly file_name: string
-  readonly recorded_at: string
+  readonly acting_on: string
   readonly imported_by: string
   readonly rows_in: number
   readonly accepted: number
@@ -685,7 +688,7 @@ const importList = tablePage('/office/settlement/imports', {
     importCol.text('id', '导入', 'import', (row) => String(row.id)),
     importCol.text('plant', '污水厂', 'plant', (row) => row.plant),
     importCol.text('file_name', '文件', 'file', (row) => row.file_name),
-    importCol.text('recorded_at', '时间', 'at', (row) => row.recorded_at.slice(0, 10), { wide: true }),
+    importCol.text('acting_on', '日期', 'on', (row) => row.acting_on, { wide: true }),
     importCol.count('rows_in', '行数', 'rows', (row) => row.rows_in),
     importCol.count('accepted', '通过', 'accepted', (row) => row.accepted),
     importCol.count('held', '待审', 'held', (row) => row.held),
@@ -699,7 +702,7 @@ const importList = tablePage('/office/settlement/imports', {
         id: 'integer',
         plant: 'text',
         file_name: 'text',
-        recorded_at: 'text',
+        acting_on: 'date',
         imported_by: 'text',
         rows_in: 'integer',
         accepted: 'integer',
@@ -712,7 +715,7 @@ const importList = tablePage('/office/settlement/imports', {
         id: Number(each.importId),
         plant: each.plantName,
         file_name: each.fileName,
-        recorded_at: each.recordedAt.toISOString(),
+        acting_on: each.actingOn,
         imported_by: each.importedBy,
         rows_in: each.rows.in,
         accepted: each.rows.accepted,
