@@ -9,17 +9,20 @@ import type { BillId } from '../kernel/ids.ts'
 import { addMoney, moneyText } from '../kernel/money.ts'
 import { listObjections } from '../payments/objections.ts'
 import { ageing, listOutstanding } from '../payments/payment.queries.ts'
+import { fenced } from '../platform/authorisation/fence.ts'
 import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import type { Services } from '../platform/command.ts'
 import { type Figure, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, Count, Notice, PlainTable, Section, State, type Tone } from '../platform/pages/parts.tsx'
+import { Amount, Count, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { undecidedRows, waitingProposals } from '../platform/proposal-list.queries.ts'
 import type { Role } from '../platform/staff.ts'
 import { lastDayOf, type Period, periodContaining } from '../remittance/period.ts'
 import { listStatements } from '../remittance/statement.queries.ts'
+import { fiscalTasks } from './fiscal-tasks.tsx'
 import { proposalKinds } from './proposal-kinds.ts'
 import { kindWords } from './proposals.page.tsx'
+import type { Task } from './task.ts'
 
 /** A notice for the visitor that still waits, in a sentence. */
 export interface OpenNotice {
@@ -44,17 +47,6 @@ const rolesOf: Record<ClockParty, readonly Role[]> = {
   court: [],
 }
 
-/** One line of what waits for the visitor. */
-interface Task {
-  readonly tone: Tone
-  readonly what: string
-  readonly detail: Child
-  readonly count: number
-  readonly href: string
-  /** Shown in the strip at the top: the word beside the number. */
-  readonly figure?: string
-}
-
 const importPlaces: Readonly<
   Record<string, { readonly zh: string; readonly en: string; readonly permits: PermissionName; readonly href: string }>
 > = {
@@ -72,22 +64,24 @@ const importPlaces: Readonly<
   },
 }
 
-async function heldTasks({ services, say, may }: PageAsked): Promise<Task[]> {
-  const undecided = await undecidedRows(services.db)
-  return Object.entries(importPlaces).flatMap(([kind, place]) => {
+/** Rows of files that nobody has decided: of a company, those of its own files, as its list of files shows them. */
+async function heldTasks({ services, visitor, say, may }: PageAsked): Promise<Task[]> {
+  const tasks: Task[] = []
+  for (const [kind, place] of Object.entries(importPlaces)) {
+    if (!may(place.permits)) continue
+    const undecided = await fenced(services, visitor, place.permits, ({ db }) => undecidedRows(db))
     const { rows = 0, imports = 0 } = undecided.find((each) => each.kind === kind) ?? {}
-    if (rows === 0 || !may(place.permits)) return []
-    return [
-      {
-        tone: 'waiting' as const,
-        what: say(`待审${place.zh}行`, `held rows of ${place.en}`),
-        detail: say(`${imports} 个文件`, `${imports} files`),
-        count: rows,
-        href: place.href,
-        figure: say(`待审${place.zh}（行）`, `held ${place.en} (rows)`),
-      },
-    ]
-  })
+    if (rows === 0) continue
+    tasks.push({
+      tone: 'waiting',
+      what: say(`待审${place.zh}行`, `held rows of ${place.en}`),
+      detail: say(`${imports} 个文件`, `${imports} files`),
+      count: rows,
+      href: place.href,
+      figure: say(`待审${place.zh}（行）`, `held ${place.en} (rows)`),
+    })
+  }
+  return tasks
 }
 
 async function proposalTasks({ services, say, may, visitor }: PageAsked): Promise<Task[]> {
@@ -278,6 +272,7 @@ const homePage = (openNoticesOf: OpenNoticesOf): PageRoute =>
         ...(await heldTasks(asked)),
         ...(await proposalTasks(asked)),
         ...(await runTasks(asked)),
+        ...(await fiscalTasks(asked)),
         ...(await overdueTask(asked, today)),
       ]
       const deadlines = [

@@ -112,6 +112,14 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       expect((await at('clerk').fillIn(`${at1}/review`, {})).text).toContain('statement_own_work')
       await does('clerk-2', `${at1}/review`, {}, '复核 R2026-0001，送审批')
       await does('approver', `${at1}/decision`, { outcome: 'approved', reason: '' }, '批准 R2026-0001，1,500.00 元')
+      // The company is told what it has to remit, another one nothing of it.
+      const other = { code: 'water-2', name: '示例二水', kind: 'water_company' }
+      await done(addOrganisation(fiscal.services, by('admin'), other))
+      const stranger = { code: 'stranger', name: '示例抄收丁', organisationCode: 'water-2' }
+      await done(addStaff(fiscal.services, by('admin'), { ...stranger, roles: ['water_company_operator'] }))
+      const own = (await at('collector-1').see('/office')).text
+      for (const said of ['待划缴的结算单', '1,500.00']) expect(own).toContain(said)
+      expect((await at('stranger').see('/office')).text).not.toMatch(/待划缴|1,500\.00/)
       const lines = await at('auditor').see(`${at1}/lines`)
       expect(lines.text).toContain('A1')
       expect(lines.text).toContain('1,500.00')
@@ -128,14 +136,31 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       expect(await countOf('remittance_vouchers')).toBe(1)
       const [voucher = ''] = /\/office\/remittance\/vouchers\/\d+/.exec((await at('clerk').see(at1)).text) ?? []
       expect((await at('clerk').see(voucher)).text).toContain('待财政确认')
+      // Finance sees what it confirms, and that it waits.
+      expect((await at('treasurer').see('/office')).text).toContain('待确认入库的划缴凭证')
+      expect((await at('clerk').see('/office')).text).not.toContain('待确认入库的划缴凭证')
+      const confirming = (await at('treasurer').see(`${voucher}/confirmation`)).text
+      for (const said of ['YH1', '1,500.00', 'R2026-0001']) expect(confirming).toContain(said)
       await does(
         'treasurer',
         `${voucher}/confirmation`,
         { treasuryReference: '国库1', receivedOn: '2026-04-02', amount: '1500.00', reason: '' },
         '确认入库 1,500.00 元',
       )
-      expect((await at('clerk').see(at1)).text).toContain('已入库')
-      const claimed = await does('clerk', `${at1}/fee`, {}, '申请手续费 30.00 元')
+      expect((await at('treasurer').see('/office')).text).not.toContain('待确认入库的划缴凭证')
+      const remitted = (await at('clerk').see(at1)).text
+      expect(remitted).toContain('已入库')
+      // Each step of the timeline has its day.
+      expect(remitted).toMatch(/2026-04-02<\/[^>]+>\s*(<[^>]+>\s*)*复核/)
+      // Who confirmed is not offered to take it back.
+      expect((await at('treasurer').see(voucher)).text).not.toContain(`${voucher}/reversal`)
+      expect((await at('treasurer-2').see(voucher)).text).toContain(`${voucher}/reversal`)
+      const claimed = await does('collector-1', `${at1}/fee`, {}, '申请手续费 30.00 元')
+      // The company that claims it is led to its claim, and not offered a second one.
+      expect((await at('collector-1').see(claimed.to ?? '')).status).toBe(200)
+      const waiting = (await at('collector-1').see(at1)).text
+      expect(waiting).toContain('待城管局审批')
+      expect(waiting).not.toContain(`${at1}/fee"`)
       await does('approver', `${claimed.to}/approval`, {}, '批准手续费 30.00 元')
       await does(
         'treasurer',
@@ -164,7 +189,12 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       await does('clerk-2', `${at1}/signature`, { party: 'collector' }, '三方签齐')
       expect((await at('auditor').see(at1)).text).toContain('已签认')
       expect((await at('auditor').see('/office/remittance/held/water')).text).toContain('逐日结存')
-      expect((await at('auditor').see('/office/remittance/settlements/water/2025')).text).toContain('售水量申报')
+      const held = '/office/remittance/held/water?from=2026-01-01&until=2026-02-28'
+      expect((await at('auditor').see(held)).text).toMatch(/合计[\s\S]*1,500\.00[\s\S]*1,500\.00/)
+      const year = (await at('clerk').see('/office/remittance/settlements/water/2025')).text
+      expect(year).toContain('售水量申报')
+      expect(year).toContain('/office/remittance/settling?collector=water&amp;year=2025')
+      expect((await at('auditor').see('/office/remittance/settlements/water/2025')).text).not.toContain('/settling?')
     })
 
     it('lets who drew a statement withdraw it, and a namesake of theirs review it', async () => {
@@ -201,17 +231,29 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       const days = plant.monthFile('2026-01', { m3: '9000' }, { 12: { m3: '9000', cod: '56' } })
       const file = new File([readFileSync(days)], basename(days))
       const upload = '/office/settlement/imports/upload'
+      const empty = { plant: 'plant', file: new File([], '空日报.csv') }
+      expect((await at('clerk').fillIn(upload, empty)).text).toContain('文件“空日报.csv”是空的')
       const taken = await does('clerk', upload, { plant: 'plant', file }, '导入 31 行')
+      expect((await at('clerk').see('/office/settlement/imports')).text).toContain('2026-02-03')
       expect((await at('clerk').see(taken.to ?? '')).text).toContain('每一行都通过了')
       const claim = await plant.claim('2026-01')
       const at1 = `/office/settlement/claims/${claim.number}`
       const shown = await at('clerk').see(at1)
       expect(shown.text).toContain('1.48')
       expect(shown.text).toContain('待审核')
+      expect((await at('brigade').see('/office')).text).toContain('待审核的服务费申请')
+      expect((await at('approver').see(at1)).text).not.toContain(`${at1}/return`)
       await does('brigade', `${at1}/review`, {}, '审核通过')
+      // Who took a step takes no other, and is offered none.
+      expect((await at('brigade').see(at1)).text).not.toContain(`${at1}/return`)
+      expect((await at('approver').see(at1)).text).toContain(`${at1}/return`)
       await does('approver', `${at1}/approval`, {}, '审定')
       const paid = { amount: claim.payable, on: '2026-02-03', reference: 'PZ1' }
       await does('treasurer', `${at1}/payment`, paid, '登记拨付')
+      expect((await at('treasurer').see(at1)).text).not.toContain(`${at1}/reconciliation`)
+      expect((await at('treasurer').see('/office')).text).not.toContain('待核对的服务费拨付')
+      expect((await at('treasurer-2').see('/office')).text).toContain('待核对的服务费拨付')
+      expect((await at('treasurer-2').see(at1)).text).not.toContain(`${at1}/return`)
       expect((await at('treasurer').fillIn(`${at1}/reconciliation`, paid)).text).toContain('class="notice overdue"')
       await does('treasurer-2', `${at1}/reconciliation`, paid, '核对相符')
       expect((await at('auditor').see(at1)).text).toContain('已核对')

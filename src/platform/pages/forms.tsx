@@ -458,6 +458,8 @@ function readFields(fields: Fields, form: FormData): { values: unknown } | { fau
     }
     if (field.kind === 'file') {
       if (given instanceof File && given.size > 0) values[name] = given
+      else if (given instanceof File && given.name !== '')
+        faults.push({ name, words: { zh: `文件“${given.name}”是空的`, en: `the file "${given.name}" is empty` } })
       else if (!field.optional) faults.push({ name, words: { zh: '请选择文件', en: 'choose a file' } })
       continue
     }
