@@ -13,7 +13,7 @@ import { writeFileOf } from '../platform/tables/write-table.ts'
 import { listSettlements, settlementState } from './annual-settlement.queries.ts'
 import { settlementStepNames } from './annual-settlement.ts'
 import { type Cell, plainCell, totalOfCells } from './cells.rules.ts'
-import { example, yuan } from './cli-words.ts'
+import { example, settlementTable, yuan } from './cli-words.ts'
 import { decisionOf } from './decision.cli.ts'
 import { declareVolume } from './declare-volume.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
@@ -471,51 +471,7 @@ function registerSettlement(remittance: Command, cli: Cli): void {
             ),
             ...(lines.length === 0
               ? []
-              : alignColumns(
-                  zh
-                    ? [
-                        '用水月份',
-                        '类别',
-                        '申报水量',
-                        '免征',
-                        '按实际排水调减',
-                        '核销水量',
-                        '开账水量',
-                        '未开账',
-                        '应征(元)',
-                        '已入库',
-                        '直缴',
-                        '余额',
-                      ]
-                    : [
-                        'month',
-                        'category',
-                        'declared',
-                        'exempt',
-                        'less by discharge',
-                        'written off',
-                        'billed',
-                        'gap',
-                        'due',
-                        'remitted',
-                        'direct',
-                        'balance',
-                      ],
-                  lines.map((line) => [
-                    line.feeMonth,
-                    names.get(line.category)?.[language] ?? line.category,
-                    ...[
-                      line.declaredM3,
-                      line.exemptM3,
-                      line.dischargeM3,
-                      line.writtenOffM3,
-                      line.billedM3,
-                      line.gapM3,
-                    ].map((m3) => volumeForPeople(volume(m3))),
-                    ...[line.due, line.remitted, line.direct, line.balance].map(yuan),
-                  ]),
-                  [2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
-                )),
+              : settlementTable(lines, (category) => names.get(category)?.[language] ?? category, language)),
           ]
         },
       )

@@ -1,20 +1,12 @@
 import type { Command } from 'commander'
-import { percentText } from '../kernel/decimal.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, readCount } from '../platform/cli.ts'
-import { alignColumns } from '../platform/cli-text.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import { claimFee, decideFee, payFee } from './claim-fee.ts'
-import { example, yuan } from './cli-words.ts'
+import { example, feeTable, yuan } from './cli-words.ts'
 import { decisionOf } from './decision.cli.ts'
 import { listFeeClaims } from './fee.queries.ts'
 import { feeJson } from './remittance.json.ts'
-
-const baseNames = {
-  collected: { zh: '代收', en: 'collected' },
-  remitted: { zh: '划缴', en: 'remitted' },
-  confirmed: { zh: '入库', en: 'confirmed' },
-} as const
 
 /** `remittance claim-fee`, `decide-fee`, `pay-fee`, `fees`: the collection fee, beside the gross money. */
 export function registerFeeCommands(remittance: Command, cli: Cli): void {
@@ -83,23 +75,7 @@ export function registerFeeCommands(remittance: Command, cli: Cli): void {
           zh
             ? `${claim.number}　${claim.collectorName}　${yuan(claim.amount)} 元　结算单 ${claim.statement}　${claim.approvedOn} 审批　${claim.paidOn === null ? '未支付' : `${claim.paidOn} 支付（${claim.paymentReference}）`}`
             : `${claim.number}  ${claim.collectorName}  ${yuan(claim.amount)}  with ${claim.statement}  approved ${claim.approvedOn}  ${claim.paidOn === null ? 'unpaid' : `paid ${claim.paidOn} (${claim.paymentReference})`}`,
-          ...alignColumns(
-            zh
-              ? ['合同', '合同年', '基数', '累计基数(元)', '费率', '上限', '累计手续费', '已申请', '本次(元)']
-              : ['contract', 'year', 'base', 'base so far', 'rate', 'cap', 'fee so far', 'claimed', 'now'],
-            claim.lines.map((line) => [
-              line.contractNo,
-              String(line.contractYear),
-              baseNames[line.base][language],
-              yuan(line.baseAmount),
-              percentText(line.rate),
-              line.cap === null ? '—' : yuan(line.cap),
-              yuan(line.feeAmount),
-              yuan(line.claimedBefore),
-              yuan(line.amount),
-            ]),
-            [1, 3, 4, 5, 6, 7, 8],
-          ).map((line) => `  ${line}`),
+          ...feeTable(claim.lines, language).map((line) => `  ${line}`),
         ])
       })
     })

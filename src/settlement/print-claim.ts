@@ -7,7 +7,7 @@ import type { Db } from '../platform/database.ts'
 import type { DocumentPrinter } from '../platform/documents/document.ts'
 import { officeName } from '../platform/documents/office.queries.ts'
 import { type PrintedDocument, printDocument } from '../platform/documents/print-document.ts'
-import { amountInFull, chainSheet, formSheet } from '../platform/documents/workbook-form.ts'
+import { chainSheet, formSheet } from '../platform/documents/workbook-form.ts'
 import { writeXlsx, type XlsxColumn, type XlsxSheet } from '../platform/tables/write-table.ts'
 import { claimDocument } from './claim.document.ts'
 import { findClaim } from './claim.queries.ts'
@@ -98,10 +98,10 @@ export async function exportClaim(
       ['污水处理厂', `${claim.plantName}（${claim.plantCode}）`],
       ['月份', claim.month],
       ['状态', stepNames[stateOf(claim)].zh],
-      ['当月服务费', amountInFull(claim.feeAmount)],
-      ['以前月份更正', amountInFull(claim.correctionAmount)],
-      ['上期转入', amountInFull(claim.carriedAmount)],
-      ['应付金额', amountInFull(claim.payableAmount)],
+      ['当月服务费', claim.feeAmount],
+      ['以前月份更正', claim.correctionAmount],
+      ['上期转入', claim.carriedAmount],
+      ['应付金额', claim.payableAmount],
       ['计算摘要', claim.digest],
       ['依据', basis],
     ]),

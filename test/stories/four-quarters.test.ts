@@ -15,6 +15,7 @@ import { reversePayment } from '../../src/payments/reverse-payment.ts'
 import { pdfPrinter } from '../../src/platform/documents/pdf-printer.ts'
 import { setSetting } from '../../src/platform/set-setting.ts'
 import { openTable } from '../../src/platform/tables/read-table.ts'
+import { kindAt, type TableRow } from '../../src/platform/tables/table-file.ts'
 import { listSettlements, settlementState } from '../../src/remittance/annual-settlement.queries.ts'
 import { plainCell } from '../../src/remittance/cells.rules.ts'
 import { claimFee, decideFee, payFee } from '../../src/remittance/claim-fee.ts'
@@ -83,6 +84,12 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
       })),
     )
     await fiscal.town.bill(month)
+    if (month === '2025-12') {
+      // A year is not settled before the company declared every month and category: each is named as people call it.
+      const early = await proposeSettlement(fiscal.services, clerk(), { collectorCode: 'water', year: 2025 })
+      expect(isRefusal(early) ? early.sentence('zh') : '').toMatch(/有：2025-12 非居民、2025-12 居民、2025-12 特种。/)
+      expect(isRefusal(early) ? early.sentence('en') : '').toContain('2025-12 non-resident, 2025-12 resident, 2025-12 ')
+    }
     for (const [category, volumeM3] of [
       // In September 30 m³ more were sold than anybody was billed for.
       ['non-resident', month === '2025-09' ? '140' : '110'],
@@ -592,15 +599,16 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
     expect(await fiscal.holds()).toEqual(allHolds)
   })
 
-  const cellsOf = async (path: string): Promise<string[]> => {
-    const table = await openTable({ path, name: path })
+  const rowsOf = async (path: string, sheet?: string): Promise<TableRow[]> => {
+    const table = await openTable({ path, name: path }, sheet === undefined ? {} : { sheet })
     if (isRefusal(table)) throw new Error(table.sentence('en'))
-    const cells: string[] = []
-    for await (const block of table.blocks())
-      if (!isRefusal(block)) cells.push(...block.rows.flatMap((row) => row.cells))
+    const rows: TableRow[] = []
+    for await (const block of table.blocks()) if (!isRefusal(block)) rows.push(...block.rows)
     await table.close()
-    return cells
+    return rows
   }
+  const cellsOf = async (path: string, sheet?: string): Promise<string[]> =>
+    (await rowsOf(path, sheet)).flatMap((row) => row.cells)
 
   it('water of a month no plant has recorded is unknown to the balance, not none', async () => {
     const [january] = await waterBalance(fiscal.services.db, { from: feeMonth('2025-01') })
@@ -620,6 +628,14 @@ onEveryDatabase('Four quarters and the annual settlement of 2025', (connection) 
       expect(await cellsOf(path)).toContain(words)
       const printed = await printRemittance(fiscal.services.db, printer, number)
       if (isRefusal(printed)) throw new Error(printed.sentence('en'))
+      if (number === 'R2025-0002') {
+        // 13.96 of 698.00: its rate stands in percent on either.
+        expect(await cellsOf(path, '代征手续费')).toContain('2 %')
+        // What stands in words is a number, too, to go on computing with.
+        const total = (await rowsOf(path)).find(({ cells }) => cells[1] === words)
+        expect([total?.cells[2], total && kindAt(total, 2)]).toEqual(['698', 'number'])
+        expect(textOfPdf(printed.bytes).flatMap(linesOfPage).join('\n')).toMatch(/ 2 % /)
+      }
       expect(Buffer.from(printed.bytes.slice(0, 5)).toString()).toBe('%PDF-')
       const again = await printRemittance(fiscal.services.db, printer, number)
       expect(isRefusal(again) ? again.code : again.digest).toBe(printed.digest)
