@@ -61,7 +61,7 @@ import {
   userSides,
 } from './reconciliation.ts'
 import { refuseRemittance } from './remittance.refusals.ts'
-import { collectorField, statementLink, Yuan } from './remittance-parts.tsx'
+import { collectorField, DocumentButtons, statementLink, Yuan, yuan } from './remittance-parts.tsx'
 import { decideSettlement, proposeSettlement, type SettlementContent } from './settle-year.ts'
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
 import { listVouchers } from './statement.queries.ts'
@@ -70,7 +70,6 @@ import { type TreasuryField, treasuryColumnNames } from './treasury-file.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
 import { treasuryDecisionNames } from './treasury-row.ts'
 
-const yuan = (amount: string): string => moneyForPeople(money(amount))
 const reconciliationsTitle: Said = { zh: '季度对账', en: 'reconciliations' }
 const reconciliationsCrumb = (say: Say) => ({
   text: say(reconciliationsTitle),
@@ -354,15 +353,7 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
             ])}
           />
           <p class="buttons">
-            <ButtonLink href={`/office/remittance/documents/${found.number}/pdf`} download>
-              PDF
-            </ButtonLink>
-            <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
-              XLSX
-            </ButtonLink>
-            <ButtonLink href={`/office/evidence/pack?kind=reconciliation&number=${found.number}`}>
-              {say('下载证据包', 'evidence pack')}
-            </ButtonLink>
+            <DocumentButtons of={found.number} kind="reconciliation" say={say} />
             {found.state === 'drawn' && may('remittance.return-reconciliation') ? (
               <ButtonLink href={`${addressOf(found.number)}/return`}>{say('退回', 'return it')}</ButtonLink>
             ) : null}
@@ -764,7 +755,11 @@ function StepDetail({
     written_off: `/office/remittance/write-offs?collector=${collector}`,
   }
   const to = places[step.step]
-  return to === undefined ? <span>{detail}</span> : <a href={to}>{detail === '—' ? say('核销清单', 'write-offs') : detail}</a>
+  return to === undefined ? (
+    <span>{detail}</span>
+  ) : (
+    <a href={to}>{detail === '—' ? say('核销清单', 'write-offs') : detail}</a>
+  )
 }
 
 const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
@@ -843,15 +838,7 @@ const yearOfPage = page('/office/remittance/settlements/{collector}/{year}', {
           {found === undefined ? null : (
             <>
               <p class="buttons">
-                <ButtonLink href={`/office/remittance/documents/${found.number}/pdf`} download>
-                  PDF
-                </ButtonLink>
-                <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
-                  XLSX
-                </ButtonLink>
-                <ButtonLink href={`/office/evidence/pack?kind=settlement&number=${found.number}`}>
-                  {say('下载证据包', 'evidence pack')}
-                </ButtonLink>
+                <DocumentButtons of={found.number} kind="settlement" say={say} />
               </p>
               <LinesTables lines={found.lines} names={await categoryNames(services.db, say)} say={say} />
             </>

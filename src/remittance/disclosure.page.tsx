@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -31,11 +30,11 @@ import {
 import { collectorNamed, type Disclosure, disclosureOf, type UsesOfFee } from './disclosure.ts'
 import type { Stated } from './disclosure-words.ts'
 import { decideRelease, proposeRelease } from './release-disclosure.ts'
+import { yuan } from './remittance-parts.tsx'
 import { disclosureWorkbook } from './write-disclosure.ts'
 
 const yearField = z.string().regex(/^(19|20|21)\d\d$/, '年度，如 2025 · a year such as 2025')
 const releaseField = z.string().regex(/^[1-9]\d{0,3}$/, '第几版，如 1 · a release such as 1')
-const yuan = (amount: string): string => moneyForPeople(money(amount))
 const draftAddress = '/office/remittance/disclosure'
 const titleOf = (year: number): Said => ({
   zh: `${year} 年污水处理费征收使用情况`,

@@ -3,7 +3,7 @@ import { billNumber } from '../bills/bill.routes.ts'
 import { collectorCode } from '../dischargers/account.routes.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { percentText } from '../kernel/decimal.ts'
-import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
 import { date, text } from '../platform/http/fields.ts'
@@ -18,7 +18,7 @@ import { proposalPages } from '../platform/proposal-pages.tsx'
 import { claimFee, decideFee, type FeeContent, feeProposalKind, payFee } from './claim-fee.ts'
 import { findFeeClaim, listFeeClaims } from './fee.queries.ts'
 import type { FeeTerms } from './fee.rules.ts'
-import { statementCrumbs, statementLink, Yuan } from './remittance-parts.tsx'
+import { statementCrumbs, statementLink, Yuan, yuan } from './remittance-parts.tsx'
 import {
   decideWriteOff,
   listWriteOffs,
@@ -30,7 +30,6 @@ import {
   writeOffProposalKind,
 } from './write-off.ts'
 
-const yuan = (amount: string): string => moneyForPeople(money(amount))
 const feesTitle: Said = { zh: '代征手续费', en: 'collection fees' }
 const feesCrumb = (say: Say) => ({ text: say(feesTitle), href: '/office/remittance/fees' })
 const bases: Record<FeeTerms['base'], Said> = {

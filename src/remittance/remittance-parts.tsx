@@ -1,11 +1,14 @@
 import { type CollectorWithContracts, listCollectors } from '../dischargers/discharger.queries.ts'
 import type { Money } from '../kernel/money.ts'
-import { moneyText } from '../kernel/money.ts'
+import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import type { Field } from '../platform/pages/forms.tsx'
 import type { Crumb, PageAsked } from '../platform/pages/page-route.ts'
-import { Amount, State, type Tone } from '../platform/pages/parts.tsx'
+import { Amount, ButtonLink, State, type Tone } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type StatementState, statementStateNames, type VoucherState, voucherStateNames } from './statement.ts'
+
+/** An amount in a sentence or on a button. */
+export const yuan = (amount: string): string => moneyForPeople(money(amount))
 
 /** An amount of money in yuan. */
 export const Yuan = ({ of }: { readonly of: Money | null }) => <Amount of={of === null ? null : moneyText(of)} />
@@ -60,3 +63,26 @@ export const collectorField = {
   kind: 'choice',
   choices: async (asked) => (await collectorsFor(asked)).map(({ code, name }) => [code, name] as const),
 } as const satisfies Field
+
+/** A document of the chain as a paper, as a workbook, and with all that it rests on. */
+export const DocumentButtons = ({
+  of,
+  kind,
+  say,
+}: {
+  readonly of: string
+  readonly kind: 'statement' | 'reconciliation' | 'settlement'
+  readonly say: Say
+}) => (
+  <>
+    <ButtonLink href={`/office/remittance/documents/${of}/pdf`} download>
+      PDF
+    </ButtonLink>
+    <ButtonLink href={`/office/remittance/documents/${of}`} download>
+      XLSX
+    </ButtonLink>
+    <ButtonLink href={`/office/evidence/pack?kind=${kind}&number=${of}`}>
+      {say('下载证据包', 'evidence pack')}
+    </ButtonLink>
+  </>
+)

@@ -5,7 +5,7 @@ import { collectorFilter } from '../dischargers/collector-filter.ts'
 import type { CollectorWithContracts } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { civilDate, plusDays } from '../kernel/calendar.ts'
-import { addMoney, money, moneyForPeople, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
+import { addMoney, money, moneyText, subtractMoney, zeroMoney } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -42,6 +42,7 @@ import { refuseRemittance } from './remittance.refusals.ts'
 import {
   collectorField,
   collectorsFor,
+  DocumentButtons,
   remittanceCrumb,
   StatementStanding,
   statementAddress,
@@ -49,6 +50,7 @@ import {
   statementLink,
   VoucherStanding,
   Yuan,
+  yuan,
 } from './remittance-parts.tsx'
 import { findStatement, listStatements, listVouchers } from './statement.queries.ts'
 import {
@@ -64,7 +66,6 @@ import {
 import { submitVoucher } from './submit-voucher.ts'
 import { withdrawStatement } from './withdraw-statement.ts'
 
-const yuan = (amount: string): string => moneyForPeople(money(amount))
 const statementNo = z.string().regex(/^R\d{4}-\d{4,8}$/)
 const amountSchema = z.string().regex(/^\d{1,12}(\.\d{1,2})?$/, '金额，如 1234.50 · an amount such as 1234.50')
 const statementTitle: Said = { zh: '划缴结算单', en: 'remittance statements' }
@@ -526,15 +527,7 @@ const statementPage = page('/office/remittance/statements/{statement}', {
             {found.late.isZero() ? null : (
               <ButtonLink href={`${at}/lines?late=yes`}>{say('以前各期迟到的', 'late arrivals')}</ButtonLink>
             )}
-            <ButtonLink href={`/office/remittance/documents/${found.number}/pdf`} download>
-              PDF
-            </ButtonLink>
-            <ButtonLink href={`/office/remittance/documents/${found.number}`} download>
-              XLSX
-            </ButtonLink>
-            <ButtonLink href={`/office/evidence/pack?kind=statement&number=${found.number}`}>
-              {say('下载证据包', 'evidence pack')}
-            </ButtonLink>
+            <DocumentButtons of={found.number} kind="statement" say={say} />
             {found.state === 'drawn' && own && may('remittance.withdraw-statement') ? (
               <ButtonLink href={`${at}/withdrawal`}>{say('撤回', 'withdraw it')}</ButtonLink>
             ) : null}
