@@ -19,6 +19,15 @@ import { refuseRemittance } from './remittance.refusals.ts'
 async function forCommand(context: CommandContext, number: string): Promise<Reconciliation | Refusal> {
   const found = await findReconciliation(context.trx, number)
   if (isRefusal(found)) return found
+  // Before anything is said of how it stands: that is for its own company alone.
+  if (context.actor.roles.every((role) => role === 'water_company_operator')) {
+    const collector = present(
+      await findCollector(context.trx, found.collectorCode),
+      'a reconciliation has its collector',
+    )
+    const forbidden = refuseActingFor(context.actor, collector)
+    if (forbidden !== undefined) return forbidden
+  }
   await lockRemittances(context.trx, found.collectorId)
   const locked = await findReconciliation(context.trx, number)
   if (isRefusal(locked) || locked.state === 'drawn') return locked
@@ -110,11 +119,6 @@ export async function returnReconciliation(
     if (input.reason.trim() === '') return refuseRemittance('remittance_needs_reason')
     const found = await forCommand(context, input.reconciliation)
     if (isRefusal(found)) return found
-    if (!actor.roles.some((role) => role !== 'water_company_operator')) {
-      const collector = present(await findCollector(trx, found.collectorCode), 'a reconciliation has its collector')
-      const forbidden = refuseActingFor(actor, collector)
-      if (forbidden !== undefined) return forbidden
-    }
     await sql`
       insert into reconciliation_returns (reconciliation_id, returned_by, reason, command_id)
       values (${found.reconciliationId}::bigint, ${actor.id}::bigint, ${input.reason.trim()}, ${commandId})`.execute(

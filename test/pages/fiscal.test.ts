@@ -189,6 +189,10 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       await does('clerk-2', `${at1}/signature`, { party: 'collector' }, '三方签齐')
       expect((await at('auditor').see(at1)).text).toContain('已签认')
       expect((await at('auditor').see('/office/remittance/held/water')).text).toContain('逐日结存')
+      // Another company is not told how it stands.
+      const others = (await at('stranger').fillIn(`${at1}/return`, { reason: '试探' })).text
+      expect(others).toContain('collector_of_others')
+      expect(others).not.toContain('reconciliation_frozen')
       const held = '/office/remittance/held/water?from=2026-01-01&until=2026-02-28'
       expect((await at('auditor').see(held)).text).toMatch(/合计[\s\S]*1,500\.00[\s\S]*1,500\.00/)
       const year = (await at('clerk').see('/office/remittance/settlements/water/2025')).text
