@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../platform/database.ts'
-import type { Filter } from '../platform/pages/table.tsx'
+import type { Filter } from '../platform/pages/filters.tsx'
 import { collectorNames } from './known-names.queries.ts'
 
 /** The filter of a list by its collector: there are a few, so they are chosen by name. */

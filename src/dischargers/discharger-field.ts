@@ -1,10 +1,8 @@
 import { reachOf } from '../platform/authorisation/authorisation.ts'
 import { text } from '../platform/http/fields.ts'
+import { type Filter, offeredAtMost, offeredByName } from '../platform/pages/filters.tsx'
 import type { Field } from '../platform/pages/forms.tsx'
 import { findDischargersLike } from './search.queries.ts'
-
-/** More than these are not chosen from: a longer piece of the name tells them apart. */
-const offered = 10
 
 /**
  * The field of a discharger in a form. People know its name; its code and its credit code serve as well. Who does not read
@@ -19,8 +17,15 @@ export const dischargerField = {
   schema: text(100),
   find: async ({ services, visitor, say }, typed) =>
     reachOf(visitor.roles, 'dischargers.read') === 'all'
-      ? (await findDischargersLike(services.db, typed, offered)).map(
-          ({ code, name }) => [code, say(`${name}（${code}）`, `${name} (${code})`)] as const,
-        )
+      ? offeredByName(await findDischargersLike(services.db, typed, offeredAtMost), say)
       : [[typed, typed]],
 } as const satisfies Field
+
+/** The filter of a list by its discharger, found likewise, among those whom the visitor's fence shows. */
+export const dischargerFilter: Filter = {
+  name: 'discharger',
+  label: dischargerField.label,
+  kind: 'text',
+  find: async ({ services, say }, typed) =>
+    offeredByName(await findDischargersLike(services.db, typed, offeredAtMost), say),
+}

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerCode } from '../dischargers/account.routes.ts'
-import { dischargerField } from '../dischargers/discharger-field.ts'
+import { dischargerField, dischargerFilter } from '../dischargers/discharger-field.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { listOverdue } from '../payments/payment.queries.ts'
@@ -69,7 +69,7 @@ const Standing = ({ of, say }: { readonly of: OrderStanding; readonly say: Say }
 const orderList = tablePage('/office/orders', {
   title: ordersTitle,
   permits: 'enforcement.read',
-  query: { standing: z.enum(standings).optional(), discharger: dischargerCode.optional() },
+  query: { standing: z.enum(standings).optional(), discharger: text(100).optional() },
   filters: [
     {
       name: 'standing',
@@ -77,7 +77,7 @@ const orderList = tablePage('/office/orders', {
       kind: 'choice',
       choices: (say) => standings.map((each) => [each, say(orderStandingNames[each])] as const),
     },
-    { name: 'discharger', label: { zh: '排污者编号', en: 'discharger' }, kind: 'text' },
+    dischargerFilter,
   ],
   columns: [
     col.code('number', '编号', 'order', (row) => row.number, { sort: 'id' }),

@@ -4,11 +4,12 @@ import { type RawBuilder, sql } from 'kysely'
 import { isRefusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
 import { wordsOfCommand } from '../platform/authorisation/authorisation.ts'
+import { permissions } from '../platform/authorisation/permissions.ts'
 import { id } from '../platform/http/fields.ts'
 import { operationId } from '../platform/http/operation-id.ts'
 import type { Route, Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
-import { formPage, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
+import { type Choices, formPage, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Code,
@@ -24,6 +25,7 @@ import {
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import type { Json } from '../platform/platform.tables.ts'
+import { findsStaff } from '../platform/staff-filter.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { refuseEvidence } from './evidence.refusals.ts'
 import { evidencePack } from './evidence-pack.ts'
@@ -230,6 +232,16 @@ const commandWords = (name: string, say: Say): Child => {
   const words = wordsOfCommand(name)
   return words === undefined ? <code>{name}</code> : say(words)
 }
+
+/** Commands by their words; a name, or how one begins, is taken as it is: names are finer than words. */
+function commandsLike(typed: string, say: Say): Choices {
+  const known = Object.entries(permissions)
+  const wanted = typed.toLowerCase()
+  if (/^[a-z-]+\./.test(typed)) return [[typed, typed]]
+  return known.flatMap(([name, { zh, en }]) =>
+    zh.includes(typed) || en.toLowerCase().includes(wanted) ? [[name, `${say(zh, en)}（${name}）`] as const] : [],
+  )
+}
 const shownOfInput = 44
 const shortened = (text: string): string => (text.length > shownOfInput ? `${text.slice(0, shownOfInput)}…` : text)
 
@@ -246,12 +258,13 @@ const auditList = tablePage('/office/audit', {
   },
   filters: [
     { name: 'about', label: { zh: '对象（账单、户号、案号…）', en: 'about' }, kind: 'text' },
-    { name: 'actor', label: { zh: '经办人代码', en: 'person' }, kind: 'text' },
+    { name: 'actor', label: { zh: '经办人', en: 'person' }, ...findsStaff },
     {
       name: 'command',
       label: { zh: '办理事项', en: 'command' },
       kind: 'text',
-      placeholder: { zh: 'bills.', en: 'bills.' },
+      placeholder: { zh: '如：开账', en: 'e.g. bill' },
+      find: async ({ say }, typed) => commandsLike(typed, say),
     },
   ],
   columns: [

@@ -2,13 +2,14 @@ import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
-import { dischargerField } from '../dischargers/discharger-field.ts'
+import { dischargerField, dischargerFilter } from '../dischargers/discharger-field.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Services } from '../platform/command.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
+import type { Filter } from '../platform/pages/filters.tsx'
 import { formPage } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -25,7 +26,7 @@ import {
   type Tone,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
-import { type Column, type Filter, tablePage } from '../platform/pages/table.tsx'
+import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import { allocateByHand } from './allocate-by-hand.ts'
 import type { RefundGuard } from './later-stages.ts'
@@ -157,7 +158,7 @@ export const payerQuery = {
 }
 export const payerFilters = async ({ services }: Pick<PageAsked, 'services'>): Promise<readonly Filter[]> => [
   { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
-  { name: 'discharger', label: { zh: '排污者编号', en: 'discharger code' }, kind: 'text' },
+  dischargerFilter,
   await collectorFilter(services.db),
 ]
 

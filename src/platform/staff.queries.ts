@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { CivilDate, Validity } from '../kernel/calendar.ts'
 import type { Db, Trx } from './database.ts'
 import type { OrganisationKind } from './organisation.ts'
@@ -45,6 +46,18 @@ export async function listStaff(db: Db | Trx, on: CivilDate): Promise<StaffMembe
     }
   }
   return [...members.values()]
+}
+
+/** People by their code or a piece of their name. */
+export async function findStaffLike(
+  db: Db | Trx,
+  text: string,
+  limit: number,
+): Promise<{ readonly code: string; readonly name: string }[]> {
+  const { rows } = await sql<{ code: string; name: string }>`
+    select code, name from staff where code = ${text} or strpos(lower(name), lower(${text})) > 0
+    order by code limit ${limit}`.execute(db)
+  return rows
 }
 
 /** The organisations of some kinds, each by its code with its name. */

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { findDischarger } from '../dischargers/account.queries.ts'
-import { dischargerCode } from '../dischargers/account.routes.ts'
-import { dischargerField } from '../dischargers/discharger-field.ts'
+import { dischargerField, dischargerFilter } from '../dischargers/discharger-field.ts'
 import { dischargerNames } from '../dischargers/known-names.queries.ts'
 import { yearOf } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { count, date, id, text } from '../platform/http/fields.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
+import { FilterRow, findFiltered, isSettled, withFound } from '../platform/pages/filters.tsx'
 import { downloadPage, formPage, paperOf, routeAt, withFile } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -116,9 +116,9 @@ function SampleState({
 const sampleList = tablePage('/office/quality/samples', {
   title: { zh: '水质样品', en: 'samples' },
   permits: 'quality.read',
-  query: samplingQuery,
+  query: { ...samplingQuery, discharger: text(100).optional() },
   filters: [
-    { name: 'discharger', label: { zh: '排污者编号', en: 'discharger' }, kind: 'text' },
+    dischargerFilter,
     { name: 'from', label: { zh: '采样自', en: 'from' }, kind: 'date' },
     { name: 'until', label: { zh: '至', en: 'until' }, kind: 'date' },
   ],
@@ -627,8 +627,11 @@ const exceedancePage = (volumes: OutletVolumes) =>
 const limitsPage = page('/office/quality/limits', {
   title: { zh: '许可限值', en: 'permitted limits' },
   permits: 'quality.read',
-  query: { discharger: dischargerCode.optional() },
-  show: async ({ services, query, say, may }) => {
+  query: { discharger: text(100).optional() },
+  show: async (given) => {
+    const named = await findFiltered(given, [dischargerFilter])
+    const { services, say, may, query: meant } = withFound(given, named)
+    const query = isSettled(named) ? meant : {}
     const found = query.discharger === undefined ? undefined : await limitsOfDischarger(services.db, query.discharger)
     if (isRefusal(found)) return found
     const pollutants = await listPollutants(services.db)
@@ -645,13 +648,7 @@ const limitsPage = page('/office/quality/limits', {
       ) : null,
       body: (
         <>
-          <form class="filters" method="get" action="/office/quality/limits">
-            <div>
-              <label for="discharger">{say('排污者编号', 'discharger')}</label>
-              <input id="discharger" name="discharger" value={query.discharger ?? ''} size={12} autocomplete="off" />
-            </div>
-            <button type="submit">{say('查看', 'show')}</button>
-          </form>
+          <FilterRow filters={[dischargerFilter]} found={named} asked={given} button={{ zh: '查看', en: 'show' }} />
           {found === undefined ? null : found.limits.length === 0 ? (
             <Notice>{say('这个排污者没有限值。', 'This discharger has no limits.')}</Notice>
           ) : (

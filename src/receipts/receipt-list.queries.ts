@@ -1,6 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { CivilDate } from '../kernel/calendar.ts'
-import type { ReceiptId } from '../kernel/ids.ts'
+import { numberOfBillId } from '../bills/bill.ts'
+import { type CivilDate, monthOf } from '../kernel/calendar.ts'
+import type { BillId, ReceiptId } from '../kernel/ids.ts'
+import { type Money, money } from '../kernel/money.ts'
+import { billIdOfNumber } from '../payments/named-item.queries.ts'
 import type { Db } from '../platform/database.ts'
 import { liveReceipt } from './receipt.queries.ts'
 import type { Receipt, ReceiptEvent } from './receipt.ts'
@@ -45,6 +48,47 @@ export function receiptRows({ waiting, payer, payment }: ReceiptListFilter): Raw
       (select coalesce(json_agg(e.event order by e.id), '[]') from receipt_events e where e.receipt_id = r.id) as events
     from receipts r join dischargers d on d.id = r.discharger_id left join receipt_codes c on c.receipt_id = r.id
     where ${sql.join(conditions, sql` and `)}`
+}
+
+/** A bill that a notice may ask for. */
+export interface NoticeableBill {
+  readonly bill: string
+  readonly feeMonth: string
+  readonly accountNo: string
+  readonly outstanding: Money
+  readonly dueOn: CivilDate
+}
+
+/** Bills of a payer, or of the payer of a bill, with something open and no live notice, by due date. */
+export async function listNoticeable(
+  db: Db,
+  of: { readonly dischargerCode: string } | { readonly bill: string },
+  limit: number,
+): Promise<NoticeableBill[]> {
+  const payer =
+    'bill' in of
+      ? sql`o.discharger_id = (select x.discharger_id from open_items x where x.bill_id = ${billIdOfNumber(of.bill) ?? null}::bigint)`
+      : sql`o.discharger_id = (select x.id from dischargers x where x.code = ${of.dischargerCode})`
+  const { rows } = await sql<{
+    id: BillId
+    fee_month: CivilDate
+    account_no: string
+    outstanding: string
+    due_on: CivilDate
+  }>`
+    select o.bill_id as id, o.fee_month, a.account_no, o.outstanding::text, o.due_on
+    from open_items o join accounts a on a.id = o.account_id
+    where ${payer} and o.outstanding > 0 and not exists (
+      select from receipt_parts p join receipts r on r.id = p.receipt_id
+      where p.bill_id = o.bill_id and r.kind = 'notice' and ${liveReceipt})
+    order by o.due_on, o.bill_id limit ${limit}`.execute(db)
+  return rows.map((row) => ({
+    bill: numberOfBillId(row.id),
+    feeMonth: monthOf(row.fee_month),
+    accountNo: row.account_no,
+    outstanding: money(row.outstanding),
+    dueOn: row.due_on,
+  }))
 }
 
 /** What happened to a receipt, newest first. */

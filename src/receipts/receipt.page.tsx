@@ -1,14 +1,16 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
+import { dischargerFilter } from '../dischargers/discharger-field.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
-import { date, id } from '../platform/http/fields.ts'
+import { date, id, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
+import { FilterRow, findFiltered, isSettled } from '../platform/pages/filters.tsx'
 import { formPage, withFile } from '../platform/pages/forms.tsx'
-import { type PageRoute, page } from '../platform/pages/page-route.ts'
+import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
   ButtonLink,
@@ -39,7 +41,14 @@ import {
   receiptNumber,
   receiptStateNames,
 } from './receipt.ts'
-import { type ReceiptListRow, receiptHistory, receiptRows, resultImports } from './receipt-list.queries.ts'
+import {
+  listNoticeable,
+  type NoticeableBill,
+  type ReceiptListRow,
+  receiptHistory,
+  receiptRows,
+  resultImports,
+} from './receipt-list.queries.ts'
 import { sayResultReason } from './result.reasons.ts'
 import { resultRowsOf } from './result-row.queries.ts'
 
@@ -73,7 +82,7 @@ const receiptList = tablePage('/office/receipts', {
   permits: 'receipts.read',
   query: {
     waiting: z.enum(['draft', 'asked', 'ended']).optional(),
-    payer: z.string().trim().max(60).optional(),
+    payer: text(100).optional(),
     payment: id().optional(),
   },
   filters: [
@@ -87,7 +96,7 @@ const receiptList = tablePage('/office/receipts', {
         ['ended', say('已作废或冲红', 'voided or reversed')],
       ],
     },
-    { name: 'payer', label: { zh: '缴费人代码', en: 'payer' }, kind: 'text' },
+    { ...dischargerFilter, name: 'payer', label: { zh: '缴费人', en: 'payer' } },
     { name: 'payment', label: { zh: '缴款编号', en: 'payment' }, kind: 'text' },
   ],
   columns: [
@@ -284,20 +293,69 @@ const preparePage = formPage('/office/receipts/preparing', {
   }),
 })
 
+/** More than these are not picked one by one. */
+const billsOffered = 100
+
+/** What a notice may ask for of the payer who was named, or whose bill was; nothing where nobody was. */
+async function noticeable(asked: PageAsked): Promise<readonly NoticeableBill[]> {
+  const { db } = asked.services
+  const found = await findFiltered(asked, [dischargerFilter])
+  const [dischargerCode] = isSettled(found)
+    ? found.flatMap(({ those: [one] }) => (one === undefined ? [] : [one[0]]))
+    : []
+  if (dischargerCode !== undefined) return listNoticeable(db, { dischargerCode }, billsOffered)
+  const bill = asked.url.searchParams.get('bill')
+  return bill === null ? [] : listNoticeable(db, { bill }, billsOffered)
+}
+
 const noticePage = formPage('/office/receipts/notice', {
   title: { zh: '申请缴款通知', en: 'ask for a payment notice' },
   permits: 'receipts.draft-notice',
-  query: { bill: billNumber.optional() },
+  query: { bill: billNumber.optional(), discharger: text(100).optional() },
   crumbs: ({ say }) => [receiptsCrumb(say)],
+  about: async (asked) => {
+    const found = await findFiltered(asked, [dischargerFilter])
+    const row = (
+      <FilterRow
+        filters={[dischargerFilter]}
+        found={found}
+        asked={asked}
+        button={{ zh: '列出未缴账单', en: 'list what is open' }}
+      />
+    )
+    const isNoneOpen = found.length > 0 && isSettled(found) && (await noticeable(asked)).length === 0
+    return isNoneOpen ? (
+      <>
+        {row}
+        <Notice>
+          {asked.say(
+            '没有可以申请缴款通知的账单：没有未缴的，或都已有缴款通知。',
+            'No bill to ask a notice for: nothing is open, or each has its notice already.',
+          )}
+        </Notice>
+      </>
+    ) : (
+      row
+    )
+  },
   initial: ({ query }) => ({ bills: query.bill ?? '' }),
   fields: {
     bills: {
-      label: { zh: '账单号', en: 'bills' },
+      label: { zh: '直缴国库的账单', en: 'bills to be paid to the treasury' },
       help: {
-        zh: '直缴国库的，以空格分隔；须是同一缴费人。',
-        en: 'To be paid to the treasury, of one payer, separated by spaces.',
+        zh: '先按排污者列出未缴账单再勾选，或写账单号，以空格分隔；须是同一缴费人。',
+        en: 'List those of the discharger and tick them, or type their numbers separated by spaces; of one payer.',
       },
-      kind: 'long',
+      kind: 'checks',
+      orTyped: true,
+      choices: async (asked) =>
+        (await noticeable(asked)).map(({ bill, feeMonth, accountNo, outstanding, dueOn }) => [
+          bill,
+          asked.say(
+            `${bill}　${feeMonth}　户号 ${accountNo}　未缴 ${moneyForPeople(outstanding)} 元　到期 ${dueOn}`,
+            `${bill}　${feeMonth}　account ${accountNo}　${moneyForPeople(outstanding)} yuan open　due ${dueOn}`,
+          ),
+        ]),
       schema: z
         .string()
         .transform((typed) => typed.split(/[\s,，、]+/))

@@ -1,15 +1,19 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
+import { parseBillNumber } from '../bills/bill.ts'
 import { collectorCode } from '../dischargers/account.routes.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
+import { findDischargersLike } from '../dischargers/search.queries.ts'
 import { percentText } from '../kernel/decimal.ts'
 import { moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
+import type { Services } from '../platform/command.ts'
 import { date, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
-import { formPage } from '../platform/pages/forms.tsx'
+import { offeredAtMost } from '../platform/pages/filters.tsx'
+import { type Choices, formPage } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, Facts, Notice, PlainTable, PrimaryLink, State, Timeline, VolumeM3 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
@@ -21,6 +25,7 @@ import type { FeeTerms } from './fee.rules.ts'
 import { statementCrumbs, statementLink, Yuan, yuan } from './remittance-parts.tsx'
 import {
   decideWriteOff,
+  listUncollected,
   listWriteOffs,
   proposeWriteOff,
   type WriteOffContent,
@@ -388,6 +393,24 @@ const writeOffList = tablePage('/office/remittance/write-offs', {
   }),
 })
 
+/** More than these are not chosen from. */
+const billsOffered = 50
+
+/** Bills that may be written off, by their number, their account, or who is to pay them. */
+async function billsLike({ db, clock }: Services, typed: string, say: Say): Promise<Choices> {
+  if (parseBillNumber(typed) !== undefined) return [[typed, typed]]
+  const payers = await findDischargersLike(db, typed, offeredAtMost)
+  const dischargerCodes = payers.map(({ code }) => code)
+  const open = await listUncollected(db, clock.today(), { dischargerCodes, accountNo: typed, limit: billsOffered })
+  return open.map((each) => [
+    each.bill,
+    say(
+      `${each.bill}　${each.feeMonth}　${each.payer}　户号 ${each.accountNo}　${moneyForPeople(each.outstanding)} 元`,
+      `${each.bill}　${each.feeMonth}　${each.payer}　account ${each.accountNo}　${moneyForPeople(each.outstanding)} yuan`,
+    ),
+  ])
+}
+
 const writeOffForm = formPage('/office/remittance/write-offs/new', {
   title: { zh: '提出核销', en: 'propose a write-off' },
   permits: 'remittance.propose-write-off',
@@ -400,7 +423,15 @@ const writeOffForm = formPage('/office/remittance/write-offs/new', {
   ),
   initial: ({ query }) => ({ bill: query.bill ?? '' }),
   fields: {
-    bill: { label: { zh: '账单号', en: 'bill' }, schema: billNumber },
+    bill: {
+      label: { zh: '账单', en: 'bill' },
+      help: {
+        zh: '账单号；或缴费人名称、户号，再从其逾期账单中选一张。',
+        en: 'Its number; or the payer’s name or the account, to choose one of their overdue bills.',
+      },
+      schema: billNumber,
+      find: ({ services, say }, typed) => billsLike(services, typed, say),
+    },
     ground: {
       label: { zh: '情形', en: 'ground' },
       kind: 'choice',

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { billIdOf, billNumber, parseBillNumber } from '../bills/bill.ts'
+import { billIdOf, billNumber, numberOfBillId, parseBillNumber } from '../bills/bill.ts'
 import { type CivilDate, monthOf } from '../kernel/calendar.ts'
 import type { BillId, CollectorId } from '../kernel/ids.ts'
 import { type Money, money, moneyText, zeroMoney } from '../kernel/money.ts'
@@ -66,6 +66,43 @@ async function uncollectedOf(db: Db | Trx, number: string): Promise<Uncollected 
     outstanding: money(row.outstanding),
     volumeM3: writtenOffVolume(volume(row.volume_m3), money(row.outstanding), money(row.payable)),
   }
+}
+
+/** A bill that may be confirmed as uncollectable. */
+export interface UncollectedBill {
+  readonly bill: string
+  readonly feeMonth: string
+  readonly accountNo: string
+  readonly payer: string
+  readonly outstanding: Money
+}
+
+/** What may be written off of some payers and of the accounts with a number, longest overdue first. */
+export async function listUncollected(
+  db: Db | Trx,
+  today: CivilDate,
+  of: { readonly dischargerCodes: readonly string[]; readonly accountNo: string; readonly limit: number },
+): Promise<UncollectedBill[]> {
+  const { rows } = await sql<{
+    id: BillId
+    fee_month: CivilDate
+    account_no: string
+    payer: string
+    outstanding: string
+  }>`
+    select o.bill_id as id, o.fee_month, a.account_no, d.name as payer, o.outstanding::text
+    from open_items o join accounts a on a.id = o.account_id join dischargers d on d.id = o.discharger_id
+    where o.outstanding > 0 and o.due_on < ${today}::date
+      and (d.code = any(${of.dischargerCodes}::text[]) or a.account_no = ${of.accountNo})
+      and not exists (select from write_offs w where w.bill_id = o.bill_id)
+    order by o.due_on, o.bill_id limit ${of.limit}`.execute(db)
+  return rows.map((row) => ({
+    bill: numberOfBillId(row.id),
+    feeMonth: monthOf(row.fee_month),
+    accountNo: row.account_no,
+    payer: row.payer,
+    outstanding: money(row.outstanding),
+  }))
 }
 
 export interface WriteOffContent {

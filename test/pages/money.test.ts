@@ -278,6 +278,65 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     expect(download.status).toBe(200)
   })
 
+  it('narrows lists by the name of a discharger: one is taken, of several one is chosen, of none it is said', async () => {
+    const clerk = at('clerk')
+    const list = '/office/outstanding?discharger='
+    const one = await clerk.see(`${list}${encodeURIComponent('用户P0002')}`)
+    expect(one.text).toContain('排污者：示例用户P0002（P0002）')
+    expect(one.text).toContain('/office/bills/2026-000002')
+    // Its code is taken as it is, and what is exported is of whom the page is.
+    expect((await clerk.see(`${list}P0002`)).text).toContain('/office/bills/2026-000002')
+    expect((await clerk.see(`${list}${encodeURIComponent('用户P0002')}&as=csv`)).text).toContain('2026-000002')
+    const several = await clerk.see(`${list}${encodeURIComponent('示例用户')}`)
+    expect(several.text).toContain('<a href="/office/outstanding?discharger=P0001">示例用户P0001（P0001）</a>')
+    expect(several.text).not.toContain('/office/bills/')
+    const none = await clerk.see(`${list}${encodeURIComponent('没有这家')}`)
+    expect([none.status, none.text.includes('没有找到“没有这家”（排污者）')]).toEqual([200, true])
+    expect((await at('clerk', 'en').see(`${list}nobody`)).text).toContain('Nothing answers to “nobody”')
+    for (const path of [
+      '/office/payments?discharger=',
+      '/office/orders?discharger=',
+      '/office/receipts?payer=',
+      '/office/quality/samples?discharger=',
+      '/office/quality/limits?discharger=',
+    ]) {
+      const found = await clerk.see(path + encodeURIComponent('用户P0002'))
+      expect([path, found.status]).toEqual([path, 200])
+      expect(found.text, path).toContain('示例用户P0002（P0002）')
+    }
+  })
+
+  it('offers the open bills of a payer to ask a notice for, and to write off, instead of asking for numbers', async () => {
+    const clerk = at('clerk')
+    const asking = '/office/receipts/notice'
+    expect((await clerk.see(asking)).text).toMatch(/<input type="text" id="field-bills"/)
+    for (const which of [`discharger=${encodeURIComponent('用户P0002')}`, 'bill=2026-000002']) {
+      const choosing = (await clerk.see(`${asking}?${which}`)).text
+      expect(choosing).toContain('type="checkbox" name="bills" value="2026-000002"')
+      expect(choosing).not.toContain('value="2026-000001"')
+    }
+    const ofOne = `${asking}?discharger=P0002`
+    const unticked = await clerk.fillIn(ofOne, {})
+    expect(unticked.text).toContain('直缴国库的账单：请填写')
+    const preview = await clerk.fillIn(ofOne, { bills: '2026-000002' })
+    expect(preview.text).toContain('申请缴款通知 35.00 元')
+    await clerk.confirm(ofOne, preview)
+    const asked = await clerk.see(ofOne)
+    expect(asked.text).toContain('没有可以申请缴款通知的账单')
+    expect(asked.text).not.toContain('type="checkbox" name="bills"')
+
+    town.on('2026-02-20')
+    const writing = '/office/remittance/write-offs/new'
+    const rest = { ground: 'other', evidence: '示例证明1号' }
+    const named = await clerk.fillIn(writing, { ...rest, bill: '用户P0002' })
+    expect(named.text).toContain('2026-000002　2025-12　示例用户P0002　户号 0002　35.00 元')
+    expect(named.text).toContain('提出核销 2026-000002，35.00 元')
+    expect((await clerk.fillIn(writing, { ...rest, bill: '0002' })).text).toContain('提出核销 2026-000002')
+    expect((await clerk.fillIn(writing, { ...rest, bill: '2026-000002' })).text).toContain('提出核销 2026-000002')
+    expect((await clerk.fillIn(writing, { ...rest, bill: '没有这家' })).text).toContain('没有找到')
+    town.on('2026-01-08')
+  })
+
   it('lists what is overdue on any day with its age, and answers an objection by another person', async () => {
     const clerk = at('clerk')
     const approver = at('approver')

@@ -143,6 +143,33 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
       expect(text).toContain(said)
   })
 
+  it('shows a refused form again with what was typed and offered, and nothing of another enterprise', async () => {
+    const bill = await numberOf('1001', '2025-03')
+    for (const [path, typed, fault, right] of [
+      [`/portal/bills/${bill}/objection`, { grounds: '错', from: '林会计 <0797>' }, '请写明事实和理由', 'from'],
+      ['/portal/cases/2025-0001/defence', { statement: '冤', from: '林会计 <0797>' }, '请写明事实和理由', 'from'],
+      ['/portal/cases/2025-0001/hearing', { statement: '要求听证，欠费数额不对', from: '' }, '请填写', 'statement'],
+    ] as const) {
+      const form = await pages.form(path, 'lin')
+      const again = await pages.send(path, 'lin', { ...form, ...typed })
+      expect([path, again.status]).toEqual([path, 200])
+      expect(again.text, path).toContain(fault)
+      expect(again.text, path).toContain('有 1 处需要修改')
+      const kept = (typed as Readonly<Record<string, string>>)[right] ?? ''
+      expect(again.text, path).toContain(kept.replaceAll('<', '&lt;').replaceAll('>', '&gt;'))
+      // What it is about is read again, within the fence.
+      expect(again.text, path).toContain(path.includes('bills') ? bill : '2025-0001')
+      for (const strange of ['1002', 'P1002', '王会计', await numberOf('1002', '2025-03')])
+        expect(again.text, `${path}: ${strange}`).not.toContain(strange)
+      const stranger = await pages.form('/portal/bills', 'wang')
+      const sent = await pages.send(path, 'wang', { ...form, ...stranger, ...typed })
+      expect([path, sent.status === 404 || sent.status === 403]).toEqual([path, true])
+      for (const strange of [bill, '17,283', '林会计 <'])
+        if (!path.includes(strange)) expect(sent.text, `${path}: ${strange}`).not.toContain(strange)
+    }
+    expect(await listObjections(work.town.services.db, { limit: 10 })).toHaveLength(0)
+  })
+
   it('takes an objection with attachments once, at the time it comes in', async () => {
     const path = `/portal/bills/${await numberOf('1001', '2025-03')}/objection`
     const form = await pages.form(path, 'lin')

@@ -147,6 +147,21 @@ export function contactRows(filter: Pick<ContactFilter, 'party' | 'on' | 'after'
     where ${sql.join(conditions, sql` and `)}`
 }
 
+/** Dischargers and bodies that have contacts, by their code or a piece of their name. */
+export async function contactedLike(
+  db: Db | Trx,
+  text: string,
+  limit: number,
+): Promise<{ readonly code: string; readonly name: string }[]> {
+  const { rows } = await sql<{ code: string; name: string }>`
+    select distinct p.code, p.name from contacts c left join dischargers d on d.id = c.discharger_id
+      left join organisations g on g.id = c.organisation_id
+      cross join lateral (select coalesce(d.code, g.code) as code, coalesce(d.name, g.name) as name) p
+    where p.code = ${text} or strpos(lower(p.name), lower(${text})) > 0
+    order by p.code limit ${limit}`.execute(db)
+  return rows
+}
+
 /** Contacts in the order they were recorded, a page at a time. */
 export async function listContacts(db: Db | Trx, filter: ContactFilter): Promise<Contact[]> {
   const { rows } = await sql<Contact>`${contactRows(filter)} order by c.id limit ${filter.limit}`.execute(db)

@@ -1,11 +1,12 @@
 import { date, id, text } from '../http/fields.ts'
 import { columnsOf } from '../pages/columns.tsx'
+import { type Filter, offeredAtMost, offeredByName } from '../pages/filters.tsx'
 import { formPage } from '../pages/forms.tsx'
 import { type PageRoute, page } from '../pages/page-route.ts'
 import { Code, Doings, Facts, Instant, Notice, PlainTable, Section, State, type Tone } from '../pages/parts.tsx'
 import type { Say } from '../pages/say.ts'
 import { tablePage } from '../pages/table.tsx'
-import { type Contact, contactRows, endContact, listContacts } from './contacts.ts'
+import { type Contact, contactedLike, contactRows, endContact, listContacts } from './contacts.ts'
 import { retryMessage, stopMessage } from './decide-message.ts'
 import { answerSaid } from './message.json.ts'
 import { attemptsOf, listMessages, type MessageRow, messageRows } from './message.queries.ts'
@@ -44,6 +45,12 @@ const choicesOf = <Name extends string>(
   choices: (say: Say) => names.map((name) => [name, say(words[name])] as const),
 })
 
+/** By who has contacts: nobody else is written to. */
+const findsContacted = {
+  kind: 'text',
+  find: async ({ services, say }, typed) => offeredByName(await contactedLike(services.db, typed, offeredAtMost), say),
+} as const satisfies Omit<Filter, 'name' | 'label'>
+
 function messageList(kinds: readonly MessageKind[]): PageRoute {
   const kindNames = new Map(kinds.map(({ name, zh, en }) => [name, { zh, en }]))
   const kindOf = ({ kind }: MessageRow, say: Say) => say(kindNames.get(kind) ?? { zh: kind, en: kind })
@@ -59,7 +66,7 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
       subject: text(100).optional(),
     },
     filters: [
-      { name: 'recipient', label: { zh: '收件方代码', en: 'to (code)' }, kind: 'text' },
+      { name: 'recipient', label: { zh: '收件方', en: 'to' }, ...findsContacted },
       {
         name: 'subject',
         label: { zh: '事由', en: 'about' },
@@ -257,7 +264,7 @@ const contactList = tablePage(contactsHome, {
   permits: 'outbox.read',
   query: { party: text(100).optional(), on: date.optional() },
   filters: [
-    { name: 'party', label: { zh: '排污者或单位代码', en: 'discharger or body' }, kind: 'text' },
+    { name: 'party', label: { zh: '排污者或单位', en: 'discharger or body' }, ...findsContacted },
     { name: 'on', label: { zh: '当日有效', en: 'in force on' }, kind: 'date' },
   ],
   columns: [

@@ -7,11 +7,12 @@ import { refuseHttp } from '../http/http.refusals.ts'
 import type { Said } from '../http/route.ts'
 import { type RowDecisionName, rowDecisionNames } from '../row-decisions.ts'
 import type { WorkResult } from '../works.page.tsx'
+import type { Filter } from './filters.tsx'
 import { type runRoute, workIdOf } from './forms.tsx'
 import type { PageAsked } from './page-route.ts'
 import { Count, Notice, PlainTable, PrimaryLink, State, type Tone } from './parts.tsx'
 import type { Say } from './say.ts'
-import type { Column, Filter } from './table.tsx'
+import type { Column } from './table.tsx'
 import { withoutCommands } from './without-commands.ts'
 
 /** What the pages of files that are tried, taken in and settled row by row have in common, whatever the rows are about. */

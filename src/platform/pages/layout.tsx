@@ -3,10 +3,10 @@ import type { PermissionName } from '../authorisation/permissions.ts'
 import type { Said } from '../http/route.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
 import type { Role } from '../staff.ts'
+import { withQuery } from './filters.tsx'
 import type { PageContent } from './page-route.ts'
 import { unbroken } from './parts.tsx'
 import type { Say } from './say.ts'
-import { withQuery } from './table.tsx'
 
 /** One of the sites: the office, the portal, or what anybody may see. */
 export interface Site {

@@ -8,6 +8,7 @@ import { refuseHttp } from '../http/http.refusals.ts'
 import type { Given, Said, Shape } from '../http/route.ts'
 import { tableResponse } from '../tables/table-response.ts'
 import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
+import { type Filter, FilterRow, findFiltered, isSettled, setTo, withFound, withQuery } from './filters.tsx'
 import { escaped, markupOf } from './markup.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
 import { Empty, unbroken, unknown } from './parts.tsx'
@@ -27,15 +28,6 @@ export interface Column<Row> {
   readonly sort?: string
   /** Left out of the page on a phone. */
   readonly wide?: boolean
-}
-
-/** One field of the filter row. */
-export interface Filter {
-  readonly name: string
-  readonly label: Said
-  readonly kind: 'text' | 'month' | 'date' | 'choice'
-  readonly choices?: (say: Say) => readonly (readonly [value: string, words: string])[]
-  readonly placeholder?: Said
 }
 
 /** A list: the query of its rows without order and limit, which the page adds. */
@@ -111,12 +103,19 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
     post: undefined,
     postPermits: undefined,
     get: async (given) => {
-      const asked = given as unknown as PageAsked<P, Q>
       const view = given.query as unknown as Given<typeof tableQuery>
+      const described = route.filters ?? []
+      const filters = typeof described === 'function' ? await described(given as unknown as PageAsked<P, Q>) : described
+      const found = await findFiltered(given, filters)
+      const asked = withFound(given, found) as unknown as PageAsked<P, Q>
+      if (!isSettled(found)) {
+        const crumbs = route.crumbs?.(asked)
+        const body = <FilterRow filters={filters} found={found} asked={given} />
+        return { title: given.say(route.title), ...(crumbs === undefined ? {} : { crumbs }), body }
+      }
       const query = await route.rows(asked)
       if (isRefusal(query)) return query
       const columns = typeof route.columns === 'function' ? route.columns(asked) : route.columns
-      const filters = typeof route.filters === 'function' ? await route.filters(asked) : (route.filters ?? [])
       const sorted = columns.find(({ sort }) => sort !== undefined && sort === view.sort)?.sort
       const by = sorted ?? route.order.by
       const direction = sorted === undefined ? route.order.direction : (view.dir ?? 'asc')
@@ -126,8 +125,8 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const { db } = asked.services
       // As text, not as parameters: a plan that is kept must know how few rows are wanted.
       const place = sql`limit ${sql.lit(rowsOfPage)} offset ${sql.lit((pageNo - 1) * rowsOfPage)}`
-      const found = await sql<Row>`${ordered} ${place}`.execute(db)
-      const rows = (await route.complete?.(asked, found.rows)) ?? found.rows
+      const { rows: shown } = await sql<Row>`${ordered} ${place}`.execute(db)
+      const rows = (await route.complete?.(asked, shown)) ?? shown
       const counted = await route.counted?.(asked)
       const rowsCounted = counted === undefined || isRefusal(counted) ? query : counted
       const count = await (route.onlyGrows ? countGrowing : countUpTo)(db, rowsCounted)
@@ -142,12 +141,16 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
         body: (
           <>
             {await route.intro?.(asked)}
-            {filters.length === 0 ? null : <FilterRow filters={filters} asked={given} />}
+            {filters.length === 0 ? null : <FilterRow filters={filters} found={found} asked={given} />}
             <Table
               route={route as unknown as TableDescribed<Shape, Shape, Row>}
               asked={given}
               columns={columns}
               filters={filters}
+              set={filters.flatMap((filter) => {
+                const words = setTo(filter, found, given)
+                return words === '' ? [] : [`${given.say(filter.label)} ${words}`]
+              })}
               rows={rows}
               count={count}
               pageNo={pageNo}
@@ -196,76 +199,13 @@ async function countGrowing(db: Db | Trx, query: RawBuilder<unknown>): Promise<n
   return count
 }
 
-/** The address with some of its query changed; an empty value takes a name out. */
-export function withQuery(url: URL, changes: Readonly<Record<string, string>>): string {
-  const search = new URLSearchParams(url.search)
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === '') search.delete(name)
-    else search.set(name, value)
-  }
-  const text = search.toString()
-  return text === '' ? url.pathname : `${url.pathname}?${text}`
-}
-
-function FilterRow({ filters, asked }: { readonly filters: readonly Filter[]; readonly asked: PageAsked }) {
-  const { say, url } = asked
-  const given = url.searchParams
-  const kept = ['sort', 'dir'].filter((name) => given.has(name))
-  return (
-    <form class="filters" method="get" action={url.pathname}>
-      {kept.map((name) => (
-        <input type="hidden" name={name} value={given.get(name) ?? ''} />
-      ))}
-      {filters.map((filter) => {
-        const id = `filter-${filter.name}`
-        const value = given.get(filter.name) ?? ''
-        return (
-          <div>
-            <label for={id}>{say(filter.label)}</label>
-            {filter.kind === 'choice' ? (
-              <select id={id} name={filter.name}>
-                <option value="">{say('全部', 'all')}</option>
-                {filter.choices?.(say).map(([choice, words]) => (
-                  <option value={choice} selected={choice === value}>
-                    {words}
-                  </option>
-                ))}
-              </select>
-            ) : (
-              <input
-                id={id}
-                name={filter.name}
-                value={value}
-                type={filter.kind === 'text' ? 'search' : 'text'}
-                inputmode={filter.kind === 'text' ? undefined : 'numeric'}
-                placeholder={placeholderOf(filter, say)}
-                size={filter.kind === 'text' ? 16 : 11}
-                autocomplete="off"
-              />
-            )}
-          </div>
-        )
-      })}
-      <button type="submit">{say('筛选', 'filter')}</button>
-      {filters.some(({ name }) => given.has(name)) ? (
-        <a href={withQuery(url, { ...Object.fromEntries(filters.map(({ name }) => [name, ''])), page: '' })}>
-          {say('清除', 'clear')}
-        </a>
-      ) : null}
-    </form>
-  )
-}
-
-function placeholderOf(filter: Filter, say: Say): string | undefined {
-  if (filter.placeholder !== undefined) return say(filter.placeholder)
-  return filter.kind === 'month' ? '2026-03' : filter.kind === 'date' ? '2026-03-31' : undefined
-}
-
 interface TableShown<Row> {
   readonly route: TableDescribed<Shape, Shape, Row>
   readonly asked: PageAsked
   readonly columns: readonly Column<Row>[]
   readonly filters: readonly Filter[]
+  /** What a printed list is of, in words: on paper there is no filter row. */
+  readonly set: readonly string[]
   readonly rows: readonly Row[]
   readonly count: number
   readonly pageNo: number
@@ -275,7 +215,7 @@ interface TableShown<Row> {
 }
 
 function Table<Row>(shown: TableShown<Row>) {
-  const { route, asked, columns, filters, rows, count, pageNo, totals } = shown
+  const { route, asked, columns, filters, set, rows, count, pageNo, totals } = shown
   const { say, url } = asked
   if (rows.length === 0) {
     const filtered = filters.some(({ name }) => url.searchParams.has(name))
@@ -341,7 +281,7 @@ function Table<Row>(shown: TableShown<Row>) {
   )
   return (
     <>
-      <p class="on-paper">{onPaper(filters, count, pageNo, asked)}</p>
+      <p class="on-paper">{[...set, rowsShown(count, pageNo, say)].join(say('；', '; '))}</p>
       {bulk === undefined ? (
         list
       ) : (
@@ -421,16 +361,6 @@ function rowsShown(count: number, pageNo: number, say: Say): string {
   const from = ((pageNo - 1) * rowsOfPage + 1).toLocaleString('en')
   const until = Math.min(pageNo * rowsOfPage, beyond ? Number.MAX_SAFE_INTEGER : count).toLocaleString('en')
   return say(`第 ${from}–${until} 行，共 ${all} 行`, `rows ${from}–${until} of ${all}`)
-}
-
-/** What a printed list is of: on paper there is no filter row and no pager. */
-function onPaper(filters: readonly Filter[], count: number, pageNo: number, { say, url }: PageAsked): string {
-  const set = filters.flatMap(({ name, label, choices }) => {
-    const value = url.searchParams.get(name) ?? ''
-    const words = choices?.(say).find(([choice]) => choice === value)?.[1] ?? value
-    return value === '' ? [] : [`${say(label)} ${words}`]
-  })
-  return [...set, rowsShown(count, pageNo, say)].join(say('；', '; '))
 }
 
 function Pager({

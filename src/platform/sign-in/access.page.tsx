@@ -14,6 +14,7 @@ import type { Say } from '../pages/say.ts'
 import { tablePage } from '../pages/table.tsx'
 import { refusePlatform } from '../platform.refusals.ts'
 import type { StaffMember } from '../staff.queries.ts'
+import { findsStaff } from '../staff-filter.ts'
 import { type ApiKey, keyStateNames, listApiKeys } from './api-key.queries.ts'
 import { createApiKey, daysOfKeyMaximum, permissionsForKeys, revokeApiKey } from './api-keys.ts'
 import { endAccess, endSessions, resetSecondFactor } from './end-access.ts'
@@ -492,7 +493,7 @@ const eventList = tablePage('/office/security-events', {
     eventCol.text('address', '来自', 'from', (row) => row.address || null, { sort: false }),
   ],
   filters: [
-    { name: 'staff', label: { zh: '人员代码', en: 'code' }, kind: 'text' },
+    { name: 'staff', label: { zh: '人员', en: 'person' }, ...findsStaff },
     {
       name: 'event',
       label: { zh: '事件', en: 'event' },
