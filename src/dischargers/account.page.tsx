@@ -111,7 +111,7 @@ const listPage = tablePage(home, {
     },
   ],
   columns,
-  rows: ({ query }) => accountListRows(query),
+  rows: ({ query, say }) => accountListRows(query, say.language),
   counted: ({ query }) => accountListCounted(query),
   order: { by: 'account_no', direction: 'asc' },
   unique: 'id',

@@ -63,12 +63,12 @@ export interface AccountListFilter {
 }
 
 /** The accounts that fit, without order and limit; holder and category are the present or the last ones. */
-export function accountListRows(filter: AccountListFilter): RawBuilder<AccountListRow> {
+export function accountListRows(filter: AccountListFilter, language: 'zh' | 'en'): RawBuilder<AccountListRow> {
   return sql<AccountListRow>`
     select a.id, a.account_no, k.code as collector_code, k.name as collector_name, a.supply, a.opened_on,
       (select d.name from account_holders h join dischargers d on d.id = h.discharger_id
         where h.account_id = a.id order by h.valid_from desc, h.id desc limit 1) as holder,
-      (select p.name_zh from account_categories t join price_categories p on p.code = t.category_code
+      (select ${sql.ref(`p.name_${language}`)} from account_categories t join price_categories p on p.code = t.category_code
         where t.account_id = a.id order by t.valid_from desc, t.id desc limit 1) as category,
       (select c.closed_on from account_closures c where c.account_id = a.id) as closed_on
     from accounts a join collectors k on k.id = a.collector_id

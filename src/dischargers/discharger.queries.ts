@@ -50,11 +50,13 @@ export async function searchAccounts(
     readonly collectorCode?: string
     readonly dischargerId?: DischargerId
     readonly limit: number
+    /** Of the names of groups and categories. */
+    readonly language?: 'zh' | 'en'
     /** Only those behind this collector and number. */
     readonly after?: readonly [collectorId: string, accountNo: string]
   },
 ): Promise<AccountLine[]> {
-  const { text, limit } = filter
+  const { text, limit, language = 'zh' } = filter
   const collector = filter.collectorCode === undefined ? sql`true` : sql`k.code = ${filter.collectorCode}`
   const discharger =
     filter.dischargerId === undefined
@@ -62,7 +64,7 @@ export async function searchAccounts(
       : sql`a.id in (select account_id from account_holders where discharger_id = ${filter.dischargerId}::bigint)`
   const { rows } = await sql<AccountLine>`
     select a.id as "accountId", a.collector_id as "collectorId", a.account_no as "accountNo", k.code as "collectorCode", d.code as "dischargerCode",
-      d.name as "dischargerName", g.name_zh as "payerGroupName", p.name_zh as "categoryName", a.supply,
+      d.name as "dischargerName", ${sql.ref(`g.name_${language}`)} as "payerGroupName", ${sql.ref(`p.name_${language}`)} as "categoryName", a.supply,
       a.opened_on as "openedOn", c.closed_on as "closedOn"
     from accounts a join collectors k on k.id = a.collector_id
     join lateral (select discharger_id from account_holders h where h.account_id = a.id
@@ -179,8 +181,15 @@ export function lifeDetail({ kind, detail, reading }: LifeEvent, language: 'zh' 
   return [dial, detail].filter((part) => part !== '').join(zh ? '，' : ', ')
 }
 
-/** The life of an account as a timeline, in order of the days on which things took effect. */
-export async function accountTimeline(db: Db | Trx, accountId: AccountId): Promise<LifeEvent[]> {
+/**
+ * The life of an account as a timeline, in order of the days on which things took effect; names of groups and categories
+ * in a language.
+ */
+export async function accountTimeline(
+  db: Db | Trx,
+  accountId: AccountId,
+  language: 'zh' | 'en' = 'zh',
+): Promise<LifeEvent[]> {
   const id = sql`${accountId}::bigint`
   const { rows } = await sql<LifeEvent>`
     with events(on_day, rank, kind, subject, detail, command_id, reading) as (
@@ -190,7 +199,7 @@ export async function accountTimeline(db: Db | Trx, accountId: AccountId): Promi
         from account_holders h join dischargers d on d.id = h.discharger_id
         where h.account_id = ${id} and (h.valid_until is null or h.valid_until > h.valid_from)
       union all
-      select c.valid_from, 2, 'category', g.name_zh || ' / ' || p.name_zh, c.evidence, c.command_id, null
+      select c.valid_from, 2, 'category', ${sql.ref(`g.name_${language}`)} || ' / ' || ${sql.ref(`p.name_${language}`)}, c.evidence, c.command_id, null
         from account_categories c join payer_groups g on g.code = c.payer_group join price_categories p on p.code = c.category_code
         where c.account_id = ${id} and (c.valid_until is null or c.valid_until > c.valid_from)
       union all

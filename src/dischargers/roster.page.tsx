@@ -204,14 +204,20 @@ const changeColumns: readonly Column<RosterChange>[] = [
   {
     key: 'collector',
     title: { zh: '供水公司', en: 'company' },
-    cell: (row) => row.collector_code,
-    text: (row) => row.collector_code,
+    cell: (row) => row.collector_name,
+    text: (row) => row.collector_name,
   },
   {
     key: 'name',
     title: { zh: '户名', en: 'name' },
     cell: (row) => beforeAfter(row.name_before, row.name_after),
     text: (row) => beforeAfter(row.name_before, row.name_after),
+  },
+  {
+    key: 'group',
+    title: { zh: '用户群体', en: 'group of payers' },
+    cell: (row) => beforeAfter(row.group_before, row.group_after),
+    text: (row) => beforeAfter(row.group_before, row.group_after),
   },
   {
     key: 'category',
@@ -241,11 +247,11 @@ const changesPage = tablePage('/office/rosters/{version}/changes', {
     { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
   ],
   columns: changeColumns,
-  rows: async ({ services: { db }, params, query }) => {
+  rows: async ({ services: { db }, params, query, say }) => {
     const after = await findRoster(db, params.version)
     const before = await findRoster(db, params.version - 1)
     if (after === undefined || before === undefined) return refuse('roster_unknown', { versionNo: params.version })
-    return rosterChanges(before.versionId, after.versionId, query)
+    return rosterChanges(before.versionId, after.versionId, { ...query, language: say.language })
   },
   order: { by: 'key', direction: 'asc' },
   unique: 'key',

@@ -72,7 +72,7 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
     const today = clock.today()
     const terms = present((await accountTerms(db, [accountId], allDays)).get(accountId), 'the account was just found')
     const [events, readings, bases, bills, groups, categories, collectors, holders] = [
-      await accountTimeline(db, accountId),
+      await accountTimeline(db, accountId, say.language),
       await readingsOfAccount(db, accountId),
       (await basesOf(db, [accountId], allDays)).get(accountId) ?? [],
       await listBills(db, { accountId, limit: 1_000 }),

@@ -227,7 +227,7 @@ const receiptPage = page('/office/receipts/{receipt}', {
               </a>,
               <code>{part.accountNo}</code>,
               part.feeMonth,
-              part.category,
+              say(part.category, part.categoryEn),
               <VolumeM3 of={volumeText(part.volumeM3)} />,
               part.unitPrice,
               <Amount of={moneyText(part.amount)} />,

@@ -125,11 +125,13 @@ async function partsOf(db: Db | Trx, receiptIds: readonly ReceiptId[]): Promise<
     account_no: string
     fee_month: CivilDate
     category: string
+    category_en: string
     amount: string
     volume_m3: string
     unit_price: string
   }>`
-    select p.receipt_id, p.bill_id, a.account_no, b.fee_month, c.name_zh as category, p.amount, p.volume_m3, p.unit_price
+    select p.receipt_id, p.bill_id, a.account_no, b.fee_month, c.name_zh as category, c.name_en as category_en,
+      p.amount, p.volume_m3, p.unit_price
     from receipt_parts p join bills b on b.id = p.bill_id join accounts a on a.id = b.account_id
       join bill_lines l on l.bill_id = p.bill_id and l.line_no = p.line_no join price_categories c on c.code = l.category_code
     where p.receipt_id = any(${receiptIds}::bigint[]) order by p.receipt_id, p.part_no`.execute(db)
@@ -140,6 +142,7 @@ async function partsOf(db: Db | Trx, receiptIds: readonly ReceiptId[]): Promise<
       accountNo: row.account_no,
       feeMonth: monthOf(row.fee_month),
       category: row.category,
+      categoryEn: row.category_en,
       amount: money(row.amount),
       volumeM3: volume(row.volume_m3),
       unitPrice: row.unit_price,

@@ -68,6 +68,7 @@ export interface ReceiptPart {
   readonly accountNo: string
   readonly feeMonth: string
   readonly category: string
+  readonly categoryEn: string
   readonly amount: Money
   readonly volumeM3: Volume
   readonly unitPrice: string

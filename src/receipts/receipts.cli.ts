@@ -228,7 +228,7 @@ function registerLists(receipts: Command, cli: Cli): void {
               part.bill,
               part.accountNo,
               part.feeMonth,
-              part.category,
+              zh ? part.category : part.categoryEn,
               volumeText(part.volumeM3),
               part.unitPrice || '—',
               moneyForPeople(part.amount),

@@ -306,6 +306,15 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     }
   })
 
+  it('names groups and categories in the language of the page', async () => {
+    for (const path of ['/office/accounts', '/office/dischargers/P0002', '/office/accounts/water/0002']) {
+      expect((await at('clerk').see(path)).text, path).toContain('非居民')
+      const { text } = await at('clerk', 'en').see(path)
+      expect(text, path).toContain('non-resident')
+      expect(text, path).not.toMatch(/非居民|居民/)
+    }
+  })
+
   it('offers the open bills of a payer to ask a notice for, and to write off, instead of asking for numbers', async () => {
     const clerk = at('clerk')
     const asking = '/office/receipts/notice'
