@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { shownBy } from '../../fixtures/totp.ts'
 import { checkChain } from '../../src/evidence/chain.check.ts'
 import { checkRows } from '../../src/evidence/rows.check.ts'
+import { listApiKeys } from '../../src/platform/sign-in/api-key.queries.ts'
 import { createApiKey, revokeApiKey } from '../../src/platform/sign-in/api-keys.ts'
+import { sessionHours } from '../../src/platform/sign-in/authentication.ts'
 import { endAccess, endSessions, resetSecondFactor } from '../../src/platform/sign-in/end-access.ts'
-import { invite } from '../../src/platform/sign-in/invite.ts'
+import { invitationDays, invite } from '../../src/platform/sign-in/invite.ts'
 import { listSecurityEvents } from '../../src/platform/sign-in/security-events.ts'
-import { listUsers } from '../../src/platform/sign-in/sign-in.queries.ts'
+import { listSessions, listUsers } from '../../src/platform/sign-in/sign-in.queries.ts'
 import { appWithSignIn, Browser } from '../support/browser.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
 import { by, done, openOffice, refusedWith } from '../support/office.ts'
@@ -250,6 +252,110 @@ onEveryDatabase('signing in', (connection) => {
         'api_key_term_malformed',
       )
       expect(await refusedWith(createApiKey(services(), by('clerk'), key))).toBe('role_missing')
+    })
+  })
+
+  describe('by itself, after its time,', () => {
+    const [minute, day] = [60_000, 86_400_000]
+    /** What is done so much later. */
+    async function later<Answer>(milliseconds: number, work: () => Promise<Answer>): Promise<Answer> {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds })
+      try {
+        return await work()
+      } finally {
+        vi.useRealTimers()
+      }
+    }
+    const stateOf = async (code: string) =>
+      (await listUsers(connection().db, { now: new Date(), code, limit: 10 }))[0]?.state
+
+    it('an invitation ends, and a new one is the way on', async () => {
+      const to = `/invitation?token=${await tokenFor('approver-2')}`
+      const browser = new Browser(app)
+      const form = { password: longPassword, again: longPassword }
+      expect((await later(invitationDays * day - minute, () => browser.open(to))).status).toBe(200)
+      await later(invitationDays * day + minute, async () => {
+        const late = await browser.open(to)
+        expect(late.status).toBe(403)
+        expect(late.text).toMatch(/过期.*请系统管理员重新邀请/)
+        expect(late.text).toContain('href="/"')
+        expect((await browser.fill(to, form)).status).toBe(403)
+        expect(await stateOf('approver-2')).toBe('invitation_expired')
+        await enrol('approver-2')
+        expect(await stateOf('approver-2')).toBe('active')
+      })
+    })
+
+    it('a session ends, says so, and leads back to the page that was asked for', async () => {
+      const browser = await enrol('clerk')
+      await signIn(browser, 'clerk')
+      const within = await later(sessionHours * 60 * minute - minute, () => browser.open('/office/payments/new'))
+      expect(within.status).toBe(200)
+      await later(sessionHours * 60 * minute + minute, async () => {
+        const asked = await browser.open('/office/payments/new')
+        expect(asked.to).toBe('/sign-in?next=%2Foffice%2Fpayments%2Fnew')
+        expect((await browser.open(asked.to ?? '')).text).toContain(`登录 ${sessionHours} 小时后自动结束`)
+        expect((await browser.open('/sign-in')).text).not.toContain('自动结束')
+        const sent = await browser.fill('/sign-in', { amount: '1.00' }, '/office/payments/new')
+        expect(sent.status).toBe(401)
+        expect(sent.text).toContain('登录已结束')
+        expect(sent.text).not.toContain('Bearer')
+        expect(sent.text).toContain('href="/sign-in?next=%2Foffice%2Fpayments%2Fnew"')
+        expect((await browser.send('/api/v1/bills')).status).toBe(401)
+        expect((await listSessions(connection().db, { now: new Date(), code: 'clerk' })).length).toBe(0)
+        expect((await browser.fill(asked.to ?? '', { code: 'clerk', password: longPassword })).to).toBe(
+          '/office/payments/new',
+        )
+      })
+    })
+
+    it('the step between password and code ends, and is begun again', async () => {
+      await enrol('approver')
+      const first = new Browser(app)
+      await signIn(first, 'approver')
+      const shown = await first.fill('/account/second-factor', { password: longPassword })
+      const secret = /data-copy="([A-Z2-7]+)"/.exec(shown.text)?.[1] ?? ''
+      const uri = `otpauth://totp/x?secret=${secret}`
+      expect((await first.fill('/account/second-factor', { code: totp(uri) })).to).toBe('/account')
+
+      const slow = new Browser(app)
+      const to = (await signIn(slow, 'approver')).to ?? ''
+      await later(11 * minute, async () => {
+        const late = await slow.fill(to, { code: totp(uri) })
+        expect(late.text).toContain('输入密码之后已过 10 分钟')
+        expect(late.text).not.toContain('验证码不对')
+        expect(late.text).toContain('href="/sign-in?next=%2F"')
+        await signIn(slow, 'approver')
+        expect((await slow.fill(to, { code: totp(uri) })).to).toBe('/')
+        expect((await slow.open('/office/bills')).status).toBe(200)
+      })
+      // Who was never asked for a password is told the same.
+      expect((await new Browser(app).fill(to, { code: totp(uri) })).text).toContain('请重新登录，再输入验证码')
+      expect(failures).toEqual([])
+    })
+
+    it('an API key ends, and is shown so', async () => {
+      const key = { staffCode: 'clerk', name: '到期', permissions: ['bills.read'], days: 30 }
+      const made = await done(createApiKey(services(), by('admin'), key))
+      const asked = async () => {
+        const headers = { authorization: `Bearer ${made.token ?? ''}` }
+        const response = await app.request('/api/v1/bills', { headers })
+        return { status: response.status, text: await response.text() }
+      }
+      const stateOfKey = async () =>
+        (await listApiKeys(connection().db, { now: new Date(), limit: 100 })).find(({ keyId }) => keyId === made.key)
+          ?.state
+      expect((await later(30 * day - minute, asked)).status).toBe(200)
+      await later(30 * day + minute, async () => {
+        const late = await asked()
+        expect(late.status).toBe(401)
+        expect(late.text).toMatch(/api_key_unknown/)
+        expect(late.text).toMatch(/已过期|has expired/)
+        expect(await stateOfKey()).toBe('expired')
+        expect(await refusedWith(revokeApiKey(services(), by('admin'), { key: made.key, reason: '停用' }))).toBe(
+          'api_key_missing',
+        )
+      })
     })
   })
 

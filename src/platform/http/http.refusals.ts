@@ -62,6 +62,11 @@ export const httpRefusals = {
     zh: '{name} 的岗位不办理“{page}”。如确需办理，请系统管理员调整岗位，或由有权的人办理。',
     en: 'The roles of {name} do not include "{page}". Ask the administrator, or somebody whose role it is.',
   },
+  form_signed_out: {
+    kind: 'unauthenticated',
+    zh: '登录已结束（到时自动结束，或已在别处结束），未作任何改动。请重新登录，再打开这一页办理。',
+    en: 'You are signed in no longer (a sign-in ends by itself, or was ended elsewhere); nothing was changed. Sign in, then open this page again.',
+  },
   form_expired: {
     kind: 'forbidden',
     zh: '这张表单不是本次登录打开的，或已失效，未作任何改动。请返回重新打开页面再提交。',

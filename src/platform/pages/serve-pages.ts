@@ -161,7 +161,9 @@ async function answerPage<Bindings extends object>(
       return context.redirect(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`)
     }
     if (refusal.code === 'second_factor_missing') return context.redirect('/account/second-factor')
-    return shown(refusalPage(refusal, say, site), refusalKinds[refusal.entry.kind].httpStatus)
+    // Who was signed in when the form was opened, and is no longer: the words of `not_signed_in` are for programs too.
+    const told = refusal.code === 'not_signed_in' ? refuseHttp('form_signed_out') : refusal
+    return shown(refusalPage(told, say, site, url), refusalKinds[told.entry.kind].httpStatus)
   }
   try {
     const foreign = refuseForeign(request, serving.access)

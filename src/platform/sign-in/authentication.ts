@@ -114,8 +114,11 @@ export function authenticationOver(db: Db, { secret, secure }: SignInOptions) {
 }
 export type Authentication = ReturnType<typeof authenticationOver>
 
-/** Why the library refused: whether the second factor is locked for a while. */
-export async function failureOf(answer: Response): Promise<{ readonly locked: boolean }> {
+/** Why the library refused: the second factor is locked for a while, or the password was given too long ago. */
+export async function failureOf(answer: Response): Promise<{ readonly locked: boolean; readonly over: boolean }> {
   const { code = '' } = (await answer.json().catch(() => ({}))) as { code?: string }
-  return { locked: ['ACCOUNT_TEMPORARILY_LOCKED', 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE'].includes(code) }
+  return {
+    locked: ['ACCOUNT_TEMPORARILY_LOCKED', 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE'].includes(code),
+    over: code === 'INVALID_TWO_FACTOR_COOKIE',
+  }
 }

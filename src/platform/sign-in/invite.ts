@@ -13,7 +13,7 @@ import { refuseSignIn } from './sign-in.refusals.ts'
 import { digestOfToken, newToken } from './tokens.ts'
 
 /** How long the link of an invitation stands. */
-const invitationDays = 7
+export const invitationDays = 7
 
 export type Invited = {
   readonly invitation: string

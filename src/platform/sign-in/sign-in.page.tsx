@@ -19,6 +19,7 @@ import {
 import { Code, Facts, Notice, PlainTable, Refused, Section, State } from '../pages/parts.tsx'
 import type { Say } from '../pages/say.ts'
 import { ownPath } from '../pages/serve-pages.ts'
+import { sessionHours } from './authentication.ts'
 import { endSessions } from './end-access.ts'
 import { passwordLength } from './password.ts'
 import { programInWords } from './program-words.ts'
@@ -129,6 +130,14 @@ function signInForm(asked: PageAsked, code = '', refusal?: Refusal): PageContent
     title: asked.say(signInTitle),
     body: (
       <>
+        {nextOf(asked) === '/' || refusal !== undefined ? null : (
+          <Notice>
+            {asked.say(
+              `登录后回到刚才要看的页面。登录 ${sessionHours} 小时后自动结束。`,
+              `Signed in you are led on to the page you asked for. A sign-in ends by itself after ${sessionHours} hours.`,
+            )}
+          </Notice>
+        )}
         <SecretForm
           asked={asked}
           refusal={refusal}
@@ -183,22 +192,29 @@ function codeForm(asked: PageAsked, refusal?: Refusal): PageContent {
   return {
     title: asked.say(codeTitle),
     body: (
-      <SecretForm
-        asked={asked}
-        refusal={refusal}
-        submit={signInTitle}
-        fields={[
-          {
-            name: 'code',
-            label: { zh: '验证码', en: 'code' },
-            help: {
-              zh: '验证器上当前的 6 位数字；手机不在身边时，输入一个备用码。',
-              en: 'The six digits your authenticator shows now; without your phone, one of your backup codes.',
+      <>
+        <SecretForm
+          asked={asked}
+          refusal={refusal}
+          submit={signInTitle}
+          fields={[
+            {
+              name: 'code',
+              label: { zh: '验证码', en: 'code' },
+              help: {
+                zh: '验证器上当前的 6 位数字；手机不在身边时，输入一个备用码。',
+                en: 'The six digits your authenticator shows now; without your phone, one of your backup codes.',
+              },
+              autocomplete: 'one-time-code',
             },
-            autocomplete: 'one-time-code',
-          },
-        ]}
-      />
+          ]}
+        />
+        <p>
+          <a href={`/sign-in?next=${encodeURIComponent(nextOf(asked))}`}>
+            {asked.say('重新输入代码和密码', 'enter code and password again')}
+          </a>
+        </p>
+      </>
     ),
   }
 }

@@ -26,6 +26,11 @@ export const signInRefusals = {
     zh: '验证码不对或已过期。请输入验证器上当前的 6 位数字，或一个未用过的备用码。',
     en: 'The code is wrong or has expired. Enter the six digits your authenticator shows now, or a backup code that was not used.',
   },
+  second_factor_step_over: {
+    kind: 'unauthenticated',
+    zh: '输入密码之后已过 10 分钟，或不是在这个浏览器输入的。请重新登录，再输入验证码。',
+    en: 'The password was entered more than 10 minutes ago, or in another browser. Sign in again, then enter the code.',
+  },
   second_factor_locked: {
     kind: 'unavailable',
     zh: '验证码错误次数过多，请 15 分钟后重新登录；或请系统管理员重置第二因素。',

@@ -76,6 +76,7 @@ export function signInWith(options: SignInOptions): Door {
         if (!answer.ok) {
           const failure = await failureOf(answer)
           await note(services, request, 'second_factor_failed', await challenged(services, request, options))
+          if (failure.over) return refuseSignIn('second_factor_step_over')
           return refuseSignIn(failure.locked ? 'second_factor_locked' : 'second_factor_wrong')
         }
         const body = (await answer.json()) as { user?: { id?: string } }
