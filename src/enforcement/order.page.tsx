@@ -173,9 +173,9 @@ const orderPage = page('/office/orders/{order}', {
             caption={say('责令缴纳的账单', 'its bills')}
             columns={[
               { title: say('账单', 'bill') },
-              { title: say('户号', 'account') },
+              { title: say('户号', 'account'), wide: true },
               { title: say('月份', 'month') },
-              { title: say('到期', 'due') },
+              { title: say('到期', 'due'), wide: true },
               { title: say('责令缴纳（元）', 'ordered (yuan)'), number: true },
               { title: say('未缴（元）', 'unpaid (yuan)'), number: true },
               { title: say('注意', 'note') },

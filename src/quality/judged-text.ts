@@ -17,25 +17,37 @@ export function limitText({ bound, value }: PermittedLimit, language: Language):
   return `${boundNames[bound][language]}${value === undefined ? '' : ` ${plainText(value)}`}`
 }
 
-// A number without a dimension stands alone.
-const withUnit = (text: string, unit: string): string => (unit === dimensionless ? text : `${text} ${unit}`)
 const dimensionless = '无量纲'
 
-/** The unit for people: only the month has no symbol of its own. */
-export const unitText = (unit: string, language: Language): string =>
-  unit === totalUnits.monthly_total && language === 'zh' ? 'kg/月' : unit
+/** Units that are words and no symbols, as the standards write them. */
+const unitWords: Readonly<Record<string, string>> = { 倍: 'times', [dimensionless]: 'no unit' }
+
+/** The unit for people. */
+export function unitText(unit: string, language: Language): string {
+  if (language === 'en') return unitWords[unit] ?? unit
+  return unit === totalUnits.monthly_total ? 'kg/月' : unit
+}
+
+/** A value with its unit: `56 mg/L`; without a dimension it stands alone: `7.2`. */
+export const withUnit = (text: string, unit: string, language: Language): string =>
+  unit === dimensionless ? text : `${text} ${unitText(unit, language)}`
 
 /** The limit with its unit: `不高于 500 mg/L`. */
 export function limitWithUnit(limit: PermittedLimit, language: Language): string {
   return limit.value === undefined
     ? limitText(limit, language)
-    : withUnit(limitText(limit, language), unitText(limit.unit, language))
+    : withUnit(limitText(limit, language), limit.unit, language)
 }
 
 /** What is compared with a limit: the concentration, or the kilograms of the day. */
-export function foundText({ finding, unit }: SampleResult, { compared, limit }: Judged): string {
-  if (limit?.bound === 'daily_total' && compared !== undefined) return withUnit(plainText(compared), limit.unit)
-  return withUnit(findingText(finding), unit)
+export function foundText(
+  { finding, unit }: SampleResult,
+  { compared, limit }: Judged,
+  language: Language = 'zh',
+): string {
+  if (limit?.bound === 'daily_total' && compared !== undefined)
+    return withUnit(plainText(compared), limit.unit, language)
+  return withUnit(findingText(finding), unit, language)
 }
 
 /** `超标`, `无法判定（缺当日排水量）`. */

@@ -32,7 +32,7 @@ import type { Verdict } from './exceedance.rules.ts'
 import { findingText } from './finding.rules.ts'
 import { approveCreditGrade, gradeProposal, proposeCreditGrade } from './grade-discharger.ts'
 import { importSamples } from './import-samples.ts'
-import { foundText, judgedText, limitWithUnit, timesOverText, unitText } from './judged-text.ts'
+import { foundText, judgedText, limitWithUnit, timesOverText, unitText, withUnit } from './judged-text.ts'
 import { boundNames } from './limit.ts'
 import { readLimitsFile } from './limits-file.ts'
 import type { OutletVolumes } from './outlet-volumes.ts'
@@ -244,7 +244,7 @@ const samplePage = page('/office/quality/samples/{sample}', {
             ]}
             rows={judged.map(({ result, judged: each }) => [
               names.get(result.pollutant) ?? result.pollutant,
-              `${findingText(result.finding)} ${result.unit}`,
+              withUnit(findingText(result.finding), result.unit, say.language),
               each.limit === undefined ? null : limitWithUnit(each.limit, say.language),
               <State tone={verdictTones[each.verdict]}>{judgedText(each, say.language)}</State>,
               timesOverText(each) || unknown,
@@ -542,7 +542,7 @@ function exceededWords(
   say: Say,
 ): string {
   const limit = judged.limit === undefined ? '' : limitWithUnit(judged.limit, say.language)
-  return `${name} ${foundText(result, judged)}${limit === '' ? '' : say(`（${limit}）`, ` (${limit})`)}`
+  return `${name} ${foundText(result, judged, say.language)}${limit === '' ? '' : say(`（${limit}）`, ` (${limit})`)}`
 }
 
 const exceedancePage = (volumes: OutletVolumes) =>
@@ -707,7 +707,7 @@ const limitsPage = page('/office/quality/limits', {
               <code>{each.code}</code>,
               say(each),
               each.aliases.join('、'),
-              each.unit,
+              unitText(each.unit, say.language),
               each.firstClass ? say('是', 'yes') : '',
             ])}
           />

@@ -56,7 +56,7 @@ function registerExceedances(quality: Command, cli: Cli): void {
               sample.outlet.dischargerName,
               sample.outlet.outletNo,
               names.get(result.pollutant)?.[language] ?? result.pollutant,
-              foundText(result, outcome),
+              foundText(result, outcome, language),
               outcome.limit === undefined ? '' : limitWithUnit(outcome.limit, language),
               timesOverText(outcome),
               referrals.join('、') || (zh ? '未移送' : 'not yet'),

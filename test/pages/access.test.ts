@@ -48,6 +48,7 @@ onEveryDatabase('the pages about who signs in', (connection) => {
     const person = await admin.see('/office/staff/clerk')
     expect(person.text).toContain('已启用')
     const one = /href="(\/office\/staff\/clerk\/sessions\/[^/"]+\/end)"/.exec(person.text)?.[1] ?? ''
+    expect((await admin.see(one)).text).toMatch(/来自[\s\S]*192\.0\.2\.1/)
     expect((await admin.confirm(one, await admin.fillIn(one, {}))).said).toBe('会话已结束。')
     const rest = '/office/staff/clerk/sessions/end'
     const ending = await admin.fillIn(rest, {})
@@ -90,6 +91,9 @@ onEveryDatabase('the pages about who signs in', (connection) => {
     expect(list.text).toContain('报表')
     expect(list.text).not.toContain(key)
     const revoking = /href="(\/office\/api-keys\/\d+\/revocation)"/.exec(list.text)?.[1] ?? ''
+    // Which one it is stands above the reason.
+    for (const words of [`${key.slice(0, 8)}`, '报表', '查看账单'])
+      expect((await admin.see(revoking)).text).toContain(words)
     await admin.confirm(revoking, await admin.fillIn(revoking, { reason: '系统更换' }))
     expect((await asks('/api/v1/bills')).status).toBe(401)
     expect((await admin.see('/office/api-keys')).text).toContain('已吊销')

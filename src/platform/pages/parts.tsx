@@ -256,6 +256,15 @@ export function unbroken(child: Child): Child {
   return pieces.map((piece, index) => (index % 2 === 1 ? <span class="unbroken">{piece}</span> : piece))
 }
 
+interface PlainColumn {
+  readonly title: Child
+  readonly number?: boolean
+  /** Left out on a phone. */
+  readonly wide?: boolean
+}
+const plainClass = (column: PlainColumn | undefined): string | undefined =>
+  [column?.number ? 'number' : '', column?.wide ? 'wide' : ''].filter((name) => name !== '').join(' ') || undefined
+
 /** A small table that is shown whole. */
 export function PlainTable({
   caption,
@@ -264,7 +273,7 @@ export function PlainTable({
   totals,
 }: {
   readonly caption?: string
-  readonly columns: readonly { readonly title: Child; readonly number?: boolean }[]
+  readonly columns: readonly PlainColumn[]
   readonly rows: readonly (readonly Child[])[]
   readonly totals?: readonly Child[]
 }) {
@@ -274,9 +283,9 @@ export function PlainTable({
         {caption === undefined ? null : <caption>{caption}</caption>}
         <thead>
           <tr>
-            {columns.map(({ title, number }) => (
-              <th scope="col" class={number ? 'number' : undefined}>
-                {title}
+            {columns.map((column) => (
+              <th scope="col" class={plainClass(column)}>
+                {column.title}
               </th>
             ))}
           </tr>
@@ -285,7 +294,7 @@ export function PlainTable({
           {rows.map((row) => (
             <tr>
               {row.map((cell, index) => (
-                <td class={columns[index]?.number ? 'number' : undefined}>{unbroken(cell ?? unknown)}</td>
+                <td class={plainClass(columns[index])}>{unbroken(cell ?? unknown)}</td>
               ))}
             </tr>
           ))}
@@ -294,7 +303,7 @@ export function PlainTable({
           <tfoot>
             <tr>
               {totals.map((cell, index) => (
-                <td class={columns[index]?.number ? 'number' : undefined}>{cell}</td>
+                <td class={plainClass(columns[index])}>{cell}</td>
               ))}
             </tr>
           </tfoot>

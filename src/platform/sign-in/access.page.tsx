@@ -82,7 +82,7 @@ export async function accessOfPerson(asked: PageAsked, { code: staff, roles }: S
           columns={[
             { title: say('开始', 'since') },
             { title: say('来自', 'from') },
-            { title: say('程序', 'program') },
+            { title: say('程序', 'program'), wide: true },
             { title: say('到期', 'until') },
             { title: say('办理', 'do') },
           ]}
@@ -227,6 +227,21 @@ const endSessionPage = formPage('/office/staff/{staff}/sessions/{session}/end', 
   permits: 'sign-in.end-sessions',
   params: { staff: code, session: text(64) },
   crumbs: crumbsOf,
+  about: async ({ services, params, say }) => {
+    const standing = await listSessions(services.db, { now: services.clock.now(), code: params.staff })
+    const found = standing.find(({ session }) => session === params.session)
+    if (found === undefined) return null
+    return (
+      <Facts
+        of={[
+          [say('人员', 'person'), `${found.name}（${found.code}）`],
+          [say('开始', 'since'), instantForPeople(found.beganAt)],
+          [say('来自', 'from'), found.address || null],
+          [say('程序', 'program'), say(programInWords(found.program))],
+        ]}
+      />
+    )
+  },
   fields: {},
   run: ({ services, params }, _, { envelope }) =>
     endSessions(services, envelope, { staffCode: params.staff, session: params.session }),
@@ -400,7 +415,7 @@ const keyList = tablePage('/office/api-keys', {
     keyCol.code('hint', '密钥开头', 'begins', (row) => row.hint),
     keyCol.text('name', '用途', 'what it is for', (row) => row.name),
     keyCol.text('person', '以谁的名义', 'in the name of', (row) => row.person),
-    keyCol.text('may', '可以做的事', 'it may', (row) => row.may, { sort: false }),
+    keyCol.text('may', '可以做的事', 'it may', (row) => row.may, { sort: false, wide: true }),
     keyCol.text('until', '有效至', 'until', (row) => row.until),
     keyCol.text('state', '状态', 'state', (row, say) => say(keyStateNames[row.state]), {
       cell: (row, say) => <State tone={keyTones[row.state]}>{say(keyStateNames[row.state])}</State>,
@@ -450,6 +465,22 @@ const revokePage = formPage('/office/api-keys/{key}/revocation', {
   permits: 'keys.revoke',
   params: { key: id() },
   crumbs: ({ say }) => [keysCrumb(say)],
+  about: async ({ services, params, say }) => {
+    const keys = await listApiKeys(services.db, { now: services.clock.now(), limit: keysShown })
+    const key = keys.find(({ keyId }) => keyId === params.key)
+    if (key === undefined) return null
+    return (
+      <Facts
+        of={[
+          [say('密钥开头', 'begins'), <Code of={`${key.hint}…`} />],
+          [say('用途', 'what it is for'), key.name],
+          [say('以谁的名义', 'in the name of'), `${key.person}（${key.code}）`],
+          [say('可以做的事', 'it may'), inWords(key.permissions, say)],
+          [say('有效至', 'until'), instantForPeople(key.expiresAt)],
+        ]}
+      />
+    )
+  },
   fields: { reason: reasonField },
   run: ({ services, params }, values, { envelope }) => revokeApiKey(services, envelope, { key: params.key, ...values }),
   preview: ({ staff }, { say }) => ({

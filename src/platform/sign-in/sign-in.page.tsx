@@ -352,12 +352,12 @@ const account = open('/account', accountTitle, async (asked) => {
         <Section title={say('登录会话', 'sessions')}>
           <PlainTable
             columns={[
-              say('开始', 'since'),
-              say('来自', 'from'),
-              say('程序', 'program'),
-              say('到期', 'until'),
-              say('操作', 'to do'),
-            ].map((title) => ({ title }))}
+              { title: say('开始', 'since') },
+              { title: say('来自', 'from') },
+              { title: say('程序', 'program'), wide: true },
+              { title: say('到期', 'until') },
+              { title: say('操作', 'to do') },
+            ]}
             rows={sessions.map((each) => [
               instantForPeople(each.beganAt),
               each.address || '—',
