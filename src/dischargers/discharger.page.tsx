@@ -132,7 +132,12 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
     const found = await findDischarger(db, params.discharger)
     if (isRefusal(found)) return found
     const { agreements, outlets } = await paperOf(db, found.dischargerId)
-    const accounts = await searchAccounts(db, { text: '', dischargerId: found.dischargerId, language: say.language, limit: 1000 })
+    const accounts = await searchAccounts(db, {
+      text: '',
+      dischargerId: found.dischargerId,
+      language: say.language,
+      limit: 1000,
+    })
     const collectors = await collectorNames(db)
     const today = clock.today()
     const inForce = agreements.find(

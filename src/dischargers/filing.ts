@@ -68,19 +68,30 @@ export interface FilingRow {
   readonly attachments: Filing['attachments']
 }
 
-/** What enterprises filed, all of it or of some dischargers, without order and limit. */
-export function filingRows(dischargers?: readonly DischargerId[]): RawBuilder<FilingRow> {
+/** What enterprises filed, all of it or what fits, without order and limit. */
+export function filingRows(
+  filter: {
+    readonly dischargers?: readonly DischargerId[]
+    readonly dischargerCode?: string | undefined
+    readonly kind?: FilingKind | undefined
+  } = {},
+): RawBuilder<FilingRow> {
+  const { dischargers, dischargerCode, kind } = filter
+  const conditions = [sql`true`]
+  if (dischargers !== undefined) conditions.push(sql`f.discharger_id = any(${dischargers}::bigint[])`)
+  if (dischargerCode !== undefined) conditions.push(sql`d.code = ${dischargerCode}`)
+  if (kind !== undefined) conditions.push(sql`f.kind = ${kind}`)
   return sql<FilingRow>`
     select f.id, f.kind, f.subject, d.name as discharger_name, f.filed_as, f.statement, f.received_at,
       (select coalesce(json_agg(json_build_object('seq', a.seq, 'name', a.name) order by a.seq), '[]')
         from filing_attachments a where a.filing_id = f.id) as attachments
     from filings f join dischargers d on d.id = f.discharger_id
-    where ${dischargers === undefined ? sql`true` : sql`f.discharger_id = any(${dischargers}::bigint[])`}`
+    where ${sql.join(conditions, sql` and `)}`
 }
 
 /** What some dischargers filed, the newest first. */
 export async function filingsOf(db: Db | Trx, dischargers: readonly DischargerId[], limit: number): Promise<Filing[]> {
-  const { rows } = await sql<FilingRow>`${filingRows(dischargers)} order by f.id desc limit ${limit}`.execute(db)
+  const { rows } = await sql<FilingRow>`${filingRows({ dischargers })} order by f.id desc limit ${limit}`.execute(db)
   return rows.map((row) => ({
     filingId: row.id,
     dischargerName: row.discharger_name,

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type RawBuilder, sql } from 'kysely'
 import type { ImportId } from '../kernel/ids.ts'
 import { inOneLine, isRefusal } from '../kernel/refusal.ts'
+import { instantForPeople } from '../platform/cli-text.ts'
 import { id, text } from '../platform/http/fields.ts'
 import type { Route, Said } from '../platform/http/route.ts'
 import { downloadPage, formPage, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
@@ -87,7 +88,7 @@ const columns: readonly Column<RegistryImportRow>[] = [
     key: 'at',
     title: { zh: '时间', en: 'at' },
     cell: (row) => <Instant of={row.recorded_at} />,
-    text: (row) => row.recorded_at.toISOString(),
+    text: (row) => instantForPeople(row.recorded_at),
     wide: true,
   },
   {

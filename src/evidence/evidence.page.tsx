@@ -5,6 +5,7 @@ import { isRefusal } from '../kernel/refusal.ts'
 import { chainHead } from '../platform/audit.queries.ts'
 import { wordsOfCommand } from '../platform/authorisation/authorisation.ts'
 import { permissions } from '../platform/authorisation/permissions.ts'
+import { instantForPeople } from '../platform/cli-text.ts'
 import { id } from '../platform/http/fields.ts'
 import { operationId } from '../platform/http/operation-id.ts'
 import type { Route, Said } from '../platform/http/route.ts'
@@ -228,9 +229,13 @@ function auditRows({ actor, command, about }: AuditFilter): RawBuilder<AuditRow>
 }
 
 /** The words of a command where the table of permissions has them; else its name. */
-const commandWords = (name: string, say: Say): Child => {
+const commandText = (name: string, say: Say): string => {
   const words = wordsOfCommand(name)
-  return words === undefined ? <code>{name}</code> : say(words)
+  return words === undefined ? name : say(words)
+}
+const commandWords = (name: string, say: Say): Child => {
+  const text = commandText(name, say)
+  return text === name ? <code>{name}</code> : text
 }
 
 /** Commands by their words; a name, or how one begins, is taken as it is: names are finer than words. */
@@ -269,13 +274,13 @@ const auditList = tablePage('/office/audit', {
   ],
   columns: [
     col.text('seq', '序号', 'no.', (row) => row.seq),
-    col.text('recorded_at', '时间', 'at', (row) => row.recorded_at.toISOString(), {
+    col.text('recorded_at', '时间', 'at', (row) => instantForPeople(row.recorded_at), {
       sort: false,
       cell: (row) => <Instant of={row.recorded_at} />,
     }),
     col.text('acting_on', '办理日', 'day', (row) => row.acting_on, { sort: false, wide: true }),
     col.text('actor', '经办', 'by', (row) => row.actor, { sort: false }),
-    col.code('command', '事项', 'command', (row) => row.command, {
+    col.code('command', '事项', 'command', (row, say) => commandText(row.command, say), {
       sort: false,
       cell: (row, say) => commandWords(row.command, say),
     }),

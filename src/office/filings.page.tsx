@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { type FilingRow, filingKindNames, filingRows, findAttachment } from '../dischargers/filing.ts'
+import { dischargerFilter } from '../dischargers/discharger-field.ts'
+import { type FilingRow, filingKindNames, filingKinds, filingRows, findAttachment } from '../dischargers/filing.ts'
 import { instantForPeople } from '../platform/cli-text.ts'
 import { readStoredFile } from '../platform/files.ts'
-import { id } from '../platform/http/fields.ts'
+import { id, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import { fileAnswer } from '../platform/pages/file-answer.ts'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
@@ -17,12 +18,14 @@ const columns: readonly Column<FilingRow>[] = [
     title: { zh: '收到', en: 'received' },
     cell: (row) => <Instant of={row.received_at} />,
     text: (row) => instantForPeople(new Date(row.received_at)),
+    sort: 'id',
   },
   {
     key: 'kind',
     title: { zh: '种类', en: 'kind' },
     cell: (row, say) => say(filingKindNames[row.kind]),
     text: (row, say) => say(filingKindNames[row.kind]),
+    sort: 'kind',
   },
   {
     key: 'subject',
@@ -35,6 +38,7 @@ const columns: readonly Column<FilingRow>[] = [
     title: { zh: '排污者', en: 'discharger' },
     cell: (row) => row.discharger_name,
     text: (row) => row.discharger_name,
+    sort: 'discharger_name',
   },
   {
     key: 'filed_as',
@@ -68,8 +72,18 @@ const columns: readonly Column<FilingRow>[] = [
 const filingList = tablePage('/office/filings', {
   title,
   permits: 'objections.read',
+  query: { discharger: text(100).optional(), kind: z.enum(filingKinds).optional() },
+  filters: [
+    dischargerFilter,
+    {
+      name: 'kind',
+      label: { zh: '种类', en: 'kind' },
+      kind: 'choice',
+      choices: (say) => filingKinds.map((each) => [each, say(filingKindNames[each])] as const),
+    },
+  ],
   columns,
-  rows: () => filingRows(),
+  rows: ({ query: { discharger, kind } }) => filingRows({ dischargerCode: discharger, kind }),
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
   file: title,

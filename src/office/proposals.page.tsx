@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { RawBuilder } from 'kysely'
+import { instantForPeople } from '../platform/cli-text.ts'
 import type { DocumentKind } from '../platform/documents/document.ts'
 import { id } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -66,7 +67,7 @@ const columns = (me: string): readonly Column<Listed>[] => [
     key: 'at',
     title: { zh: '提出时间', en: 'proposed' },
     cell: (row) => <Instant of={row.recorded_at} />,
-    text: (row) => row.recorded_at.toISOString(),
+    text: (row) => instantForPeople(row.recorded_at),
     sort: 'recorded_at',
     wide: true,
   },

@@ -4,6 +4,7 @@ import { listCollectors, ownCollector } from '../dischargers/discharger.queries.
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { instantForPeople } from '../platform/cli-text.ts'
 import { count, id, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Route, Said } from '../platform/http/route.ts'
@@ -148,7 +149,7 @@ const importColumns: readonly Column<PaymentImportListRow>[] = [
     key: 'at',
     title: { zh: '时间', en: 'at' },
     cell: (row) => <Instant of={row.recorded_at} />,
-    text: (row) => row.recorded_at.toISOString(),
+    text: (row) => instantForPeople(row.recorded_at),
     wide: true,
   },
   {

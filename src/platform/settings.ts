@@ -318,7 +318,7 @@ export const settingCatalogue = {
     rule: '如 151:4 151:21-28 （文件:条）articles by document',
     zh: '已核对原文、准予在文书上引用的条款',
     en: 'articles checked against the original, which documents may cite',
-    citation: '未核对 none checked yet',
+    citation: '未核对',
   },
   'readings.file_day': {
     kind: 'whole',

@@ -16,7 +16,7 @@ import { refusePlatform } from './platform.refusals.ts'
 import { setSetting } from './set-setting.ts'
 import { isSettingName, settingCatalogue, settingNames, settingsInForce } from './settings.ts'
 import { accessOfPerson } from './sign-in/access.page.tsx'
-import { listStaff, organisationNames } from './staff.queries.ts'
+import { listStaff, organisationNames, type StaffMember } from './staff.queries.ts'
 import { type Role, roleNames, roles } from './staff.ts'
 
 const staffTitle: Said = { zh: '人员与岗位', en: 'people and roles' }
@@ -36,9 +36,20 @@ interface StaffRow {
 }
 const col = columnsOf<StaffRow>()
 
+/** Whether a person is one of those who are looked for. */
+const answersTo = (member: StaffMember, q: string | undefined, role: Role | undefined): boolean =>
+  (q === undefined ||
+    [member.name, member.code, member.organisationName].some((text) => text.toLowerCase().includes(q.toLowerCase()))) &&
+  (role === undefined || member.roles.some((each) => each.role === role))
+
 const staffList = tablePage('/office/staff', {
   title: staffTitle,
   permits: 'staff.read',
+  query: { q: text(100).optional(), role: roleSchema.optional() },
+  filters: [
+    { name: 'q', label: { zh: '姓名、代码或单位', en: 'name, code or organisation' }, kind: 'text' },
+    { name: 'role', label: { zh: '岗位', en: 'role' }, kind: 'choice', choices: (say) => roleChoices({ say }) },
+  ],
   columns: [
     col.code('code', '代码', 'code', (row) => row.code),
     col.text('name', '姓名', 'name', (row) => row.name),
@@ -46,16 +57,18 @@ const staffList = tablePage('/office/staff', {
     col.text('roles', '岗位', 'roles', (row) => row.roles),
     col.code('certificate', '执法证号', 'certificate', (row) => row.certificate, { wide: true }),
   ],
-  rows: async ({ services, say }) =>
+  rows: async ({ services, query: { q, role }, say }) =>
     listed<StaffRow>(
       { code: 'text', name: 'text', organisation: 'text', certificate: 'text', roles: 'text' },
-      (await listStaff(services.db, services.clock.today())).map((member) => ({
-        code: member.code,
-        name: member.name,
-        organisation: member.organisationName,
-        certificate: member.certificateNo,
-        roles: member.roles.map(({ role }) => say(roleNames[role])).join(say('、', ', ')),
-      })),
+      (await listStaff(services.db, services.clock.today()))
+        .filter((member) => answersTo(member, q, role))
+        .map((member) => ({
+          code: member.code,
+          name: member.name,
+          organisation: member.organisationName,
+          certificate: member.certificateNo,
+          roles: member.roles.map(({ role }) => say(roleNames[role])).join(say('、', ', ')),
+        })),
     ),
   order: { by: 'code', direction: 'asc' },
   unique: 'code',
@@ -312,8 +325,16 @@ const settingList = tablePage('/office/settings', {
     settingCol.text('value', '现值', 'value', (row) => row.value, {
       cell: (row, say) => (row.value === '' ? say('（空）', '(empty)') : row.value),
     }),
-    settingCol.text('is_default', '来源', 'from', (row, say) =>
-      row.is_default ? say('默认', 'default') : (row.set_by ?? ''),
+    settingCol.text(
+      'is_default',
+      '来源',
+      'from',
+      (row, say) => (row.is_default ? say('默认', 'default') : (row.set_by ?? '')),
+      {
+        cell: (row, say) => (
+          <span class="unbroken">{row.is_default ? say('默认', 'default') : (row.set_by ?? '')}</span>
+        ),
+      },
     ),
     settingCol.text('citation', '依据', 'citation', (row) => row.citation),
   ],

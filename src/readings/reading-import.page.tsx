@@ -3,6 +3,7 @@ import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { instantForPeople } from '../platform/cli-text.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { count, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
@@ -168,7 +169,7 @@ const importColumns: readonly Column<ImportListRow>[] = [
     key: 'at',
     title: { zh: '时间', en: 'at' },
     cell: (row) => <Instant of={row.recorded_at} />,
-    text: (row) => row.recorded_at.toISOString(),
+    text: (row) => instantForPeople(row.recorded_at),
     wide: true,
   },
   {

@@ -90,7 +90,7 @@ const columns: readonly Column<BasisListRow>[] = [
     key: 'until',
     title: { zh: '至', en: 'until' },
     cell: (row, say) => row.valid_until ?? say('长期', 'open'),
-    text: (row) => row.valid_until ?? '',
+    text: (row, say) => row.valid_until ?? say('长期', 'open'),
   },
 ]
 
@@ -441,6 +441,7 @@ const ownPage = tablePage(ownHome, {
       {
         key: 'do',
         title: { zh: '办理', en: 'do' },
+        pressed: true,
         cell: (row, say) => {
           const at = accountPath(row.collector_code, row.account_no)
           if (row.waiting !== null) return <a href={`${ownHome}/waiting/${row.waiting}`}>{say('审核', 'review')}</a>

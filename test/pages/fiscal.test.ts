@@ -278,6 +278,44 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
     expect((await at('clerk').see('/office/audit')).status).toBe(403)
   })
 
+  it('export what the page says: its words, the time of the office, and no column of buttons', async () => {
+    const admin = at('admin')
+    const audit = (await admin.see('/office/audit?as=csv')).text
+    expect(audit).toContain('修改设置')
+    expect(audit).not.toContain('platform.set-setting')
+    for (const [path, actor] of [
+      ['/office/audit', 'admin'],
+      ['/office/proposals', 'clerk'],
+      ['/office/readings/imports', 'clerk'],
+    ] as const) {
+      const { text } = await at(actor).see(`${path}?as=csv`)
+      expect(text, path).not.toContain('<main')
+      expect(text, path).not.toMatch(/T\d\d:\d\d:\d\d\.\d+Z/)
+    }
+    for (const [path, actor] of [
+      ['/office/contacts', 'admin'],
+      ['/office/api-keys', 'admin'],
+      ['/office/own-sources', 'clerk'],
+    ] as const)
+      expect((await at(actor).see(`${path}?as=csv`)).text, path).not.toContain('办理')
+  })
+
+  it('find people by their name, organisation and role, and commands by their words', async () => {
+    const admin = at('admin')
+    const found = async (query: string) => {
+      const { text } = await admin.see(`/office/staff?${query}`)
+      return [...text.matchAll(/data-href="\/office\/staff\/([^"]+)"/g)].map(([, code]) => code)
+    }
+    expect(await found(`q=${encodeURIComponent('审计')}`)).toEqual(['auditor'])
+    expect(await found('role=auditor')).toEqual(['auditor'])
+    expect((await found('')).length).toBeGreaterThan(3)
+    const byWords = await admin.see(`/office/audit?command=${encodeURIComponent('修改设置')}`)
+    expect(byWords.text).toContain('办理事项：修改设置（platform.set-setting）')
+    expect((await admin.see('/office/audit?command=platform.')).text).toContain('修改设置')
+    const byPerson = await admin.see(`/office/audit?actor=${encodeURIComponent('管理员')}`)
+    expect(byPerson.text).toContain('经办人：管理员（admin）')
+  })
+
   it('enter a sample by lines, and refuse a line without its method', async () => {
     const form = '/office/quality/samples/new'
     const typed = {

@@ -1,16 +1,23 @@
+import { z } from '@hono/zod-openapi'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findDischarger } from '../../src/dischargers/account.queries.ts'
 import { filingRows } from '../../src/dischargers/filing.ts'
 import { viewFile } from '../../src/enforcement/enforcement.queries.ts'
 import { recordStep } from '../../src/enforcement/take-step.ts'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { present } from '../../src/kernel/invariant.ts'
+import { isRefusal } from '../../src/kernel/refusal.ts'
 import { listObjections, receiveObjection } from '../../src/payments/objections.ts'
 import { issuedDocuments } from '../../src/platform/documents/documents.queries.ts'
+import { formPage } from '../../src/platform/pages/forms.tsx'
+import type { PageAsked, PageContent } from '../../src/platform/pages/page-route.ts'
+import { sayIn } from '../../src/platform/pages/say.ts'
 import { setSetting } from '../../src/platform/set-setting.ts'
 import { onEveryDatabase } from '../support/databases.ts'
 import { by, done } from '../support/office.ts'
 import { pagesOver } from '../support/pages.ts'
-import { portalTown } from '../support/portal-town.ts'
+import { enterprises, portalTown } from '../support/portal-town.ts'
 
 onEveryDatabase('the portal of an enterprise', (connection) => {
   let work: Awaited<ReturnType<typeof portalTown>>
@@ -168,6 +175,37 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
         if (!path.includes(strange)) expect(sent.text, `${path}: ${strange}`).not.toContain(strange)
     }
     expect(await listObjections(work.town.services.db, { limit: 10 })).toHaveLength(0)
+  })
+
+  it('reads within the fence whatever a refused form shows again, even where its page forgets whose it is', async () => {
+    const { services } = work.town
+    const forgetful = formPage('/portal/forgetful', {
+      title: { zh: '表单', en: 'a form' },
+      permits: 'objections.receive',
+      about: async ({ services: { db } }) => {
+        const { rows } = await sql<{ code: string }>`
+          select distinct d.code from bills b join dischargers d on d.id = b.discharger_id order by 1`.execute(db)
+        return rows.map(({ code }) => code).join(' ')
+      },
+      fields: { grounds: { label: { zh: '理由', en: 'grounds' }, schema: z.string().min(5, '太短 · too short') } },
+      run: () => Promise.reject(new Error('a refused form is not carried out')),
+      preview: 'none',
+      done: () => ({ to: '/portal', said: '' }),
+    })
+    const found = await findDischarger(services.db, enterprises.lin)
+    const mine = isRefusal(found) ? '' : found.dischargerId
+    const visitor = { code: 'lin', roles: ['enterprise_user'], dischargers: [mine], organisation: { id: '0' } }
+    const url = new URL('http://localhost/portal/forgetful')
+    const asked = { services, visitor, url, say: sayIn('zh'), csrf: '', params: {}, query: {} } as unknown as PageAsked
+    const form = new FormData()
+    form.set('grounds', '错了')
+    const posted = { form, envelope: by('lin'), request: new Request(url) }
+    const again = (await forgetful.post?.(asked, posted)) as PageContent
+    const shown = String(await (again.body as { toString: () => string | Promise<string> }).toString())
+    expect(shown).toContain('太短')
+    expect(shown).toContain('value="错了"')
+    expect(shown).toContain(enterprises.lin)
+    expect(shown).not.toContain(enterprises.wang)
   })
 
   it('takes an objection with attachments once, at the time it comes in', async () => {

@@ -277,6 +277,7 @@ const contactList = tablePage(contactsHome, {
     contact.text('from', '自', 'from', ({ from }) => from, { sort: false }),
     contact.text('until', '至', 'until', ({ until }) => until, { sort: false }),
     contact.text('ends', '办理', 'to do', () => null, {
+      pressed: true,
       sort: false,
       cell: ({ contactId, until }, say) =>
         until === null ? <a href={`${contactsHome}/${contactId}/end`}>{say('终止', 'end it')}</a> : '',

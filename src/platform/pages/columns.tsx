@@ -12,16 +12,18 @@ interface More<Row> {
   readonly cell?: (row: Row, say: Say) => Child
   /** The column of the query it is sorted by; `false` where it is not sorted; its key unless it is given. */
   readonly sort?: string | false
+  readonly pressed?: true
 }
 
 type Value<Row> = (row: Row, say: Say) => string | null
 
-function described<Row>(key: string, zh: string, en: string, { wide, sort }: More<Row>) {
+function described<Row>(key: string, zh: string, en: string, { wide, sort, pressed }: More<Row>) {
   return {
     key,
     title: { zh, en },
     ...(sort === false ? {} : { sort: sort ?? key }),
     ...(wide === undefined ? {} : { wide }),
+    ...(pressed === undefined ? {} : { pressed }),
   }
 }
 

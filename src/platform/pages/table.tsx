@@ -28,6 +28,8 @@ export interface Column<Row> {
   readonly sort?: string
   /** Left out of the page on a phone. */
   readonly wide?: boolean
+  /** Holds what is pressed and says nothing of the row: left out of an exported file. */
+  readonly pressed?: true
 }
 
 /** A list: the query of its rows without order and limit, which the page adds. */
@@ -400,11 +402,12 @@ function Pager({
 async function exported<P extends Shape, Q extends Shape, Row>(
   route: TableDescribed<P, Q, Row>,
   asked: PageAsked<P, Q>,
-  columns: readonly Column<Row>[],
+  shown: readonly Column<Row>[],
   ordered: RawBuilder<Row>,
   as: 'csv' | 'xlsx',
 ): Promise<PageAnswer> {
   const { say } = asked
+  const columns = shown.filter(({ pressed }) => pressed !== true)
   const found = await sql<Row>`${ordered} limit ${xlsxRowLimit + 1}`.execute(asked.services.db)
   if (found.rows.length > xlsxRowLimit)
     return refuseHttp('too_many_rows_to_export', { limit: xlsxRowLimit.toLocaleString('en') })

@@ -423,6 +423,7 @@ const keyList = tablePage('/office/api-keys', {
     ...(may('keys.revoke')
       ? [
           keyCol.text('do', '办理', 'do', () => '', {
+            pressed: true,
             sort: false,
             cell: (row, say) =>
               row.state === 'in_force' ? (
