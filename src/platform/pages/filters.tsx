@@ -156,7 +156,7 @@ function WhatWasMeant({ of: { filter, typed, those }, asked }: { readonly of: Fo
   if (others.length === 0)
     return one[0] === typed && one[1] === typed ? null : <p class="meant">{`${label}${say('：', ': ')}${one[1]}`}</p>
   return (
-    <nav aria-label={label}>
+    <nav class="meant" aria-label={label}>
       <p>{say(`“${typed}”不止一个，请选择${label}：`, `More than one answers to “${typed}”. Choose the ${label}:`)}</p>
       <ul>
         {those.map(([value, words]) => (
@@ -165,6 +165,14 @@ function WhatWasMeant({ of: { filter, typed, those }, asked }: { readonly of: Fo
           </li>
         ))}
       </ul>
+      {those.length < offeredAtMost ? null : (
+        <p class="quiet">
+          {say(
+            `只列出前 ${offeredAtMost} 个；没有要找的，请把名称写得更长。`,
+            `The first ${offeredAtMost} are listed; if it is not among them, type more of the name.`,
+          )}
+        </p>
+      )}
     </nav>
   )
 }
