@@ -11,7 +11,10 @@ const crossing = (): Crossing => ({ literal: new Map(), parameter: undefined, ro
 /** Finds the page that an address leads to; `undefined` for what is no page. */
 export function pageFinder(routes: readonly PageRoute[]): (path: string) => PageRoute | undefined {
   const root = crossing()
+  // Most links of a page are those of its menu, and name no parameter.
+  const plain = new Map<string, PageRoute>()
   for (const route of routes) {
+    if (!route.path.includes('{') && !plain.has(route.path)) plain.set(route.path, route)
     let at = root
     for (const part of route.path.split('/')) {
       if (part.startsWith('{')) {
@@ -33,11 +36,11 @@ export function pageFinder(routes: readonly PageRoute[]): (path: string) => Page
     if (found !== undefined || at.parameter === undefined || part === '') return found
     return find(at.parameter, parts, place + 1)
   }
-  return (path) => find(root, path.split('/'), 0)
+  return (path) => plain.get(path) ?? find(root, path.split('/'), 0)
 }
 
 const address = 'href="/'
-const pathEnds: ReadonlySet<string | undefined> = new Set(['"', '?', '#', undefined])
+const pathOf = /[^"?#]*/y
 
 /**
  * A page without the links that would be refused to whom it is shown: what they may not do is left out, what they may not
@@ -59,11 +62,15 @@ export function withoutClosedDoors(
   }
   // Most pages have no closed door for whom they are written: looking is cheaper than writing them anew.
   let isOpen = true
+  let last = ''
   for (let at = html.indexOf(address); isOpen && at !== -1; at = html.indexOf(address, at)) {
     at += address.length - 1
-    let end = at
-    while (!pathEnds.has(html[end])) end += 1
-    isOpen = closed(html.slice(at, end)) === undefined
+    pathOf.lastIndex = at
+    pathOf.test(html)
+    const leadsTo = html.slice(at, pathOf.lastIndex)
+    // A row names its page twice, for its first cell and for a click anywhere on it.
+    if (leadsTo !== last) isOpen = closed(leadsTo) === undefined
+    last = leadsTo
   }
   if (isOpen) return html
   return (
