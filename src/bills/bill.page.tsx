@@ -67,7 +67,7 @@ const billColumns: readonly Column<BillListRow>[] = [
   {
     key: 'number',
     title: { zh: '账单号', en: 'bill' },
-    cell: (row) => <code>{numberOf(row)}</code>,
+    cell: (row) => Code({ of: numberOf(row) }),
     text: numberOf,
     sort: 'id',
   },
@@ -81,7 +81,7 @@ const billColumns: readonly Column<BillListRow>[] = [
   {
     key: 'account',
     title: { zh: '户号', en: 'account' },
-    cell: (row) => <code>{row.account_no}</code>,
+    cell: (row) => Code({ of: row.account_no }),
     text: (row) => row.account_no,
     sort: 'account_no',
   },
@@ -103,7 +103,7 @@ const billColumns: readonly Column<BillListRow>[] = [
     title: { zh: '水量（m³）', en: 'volume (m³)' },
     number: true,
     decimals: 3,
-    cell: (row) => <VolumeM3 of={row.volume_m3} />,
+    cell: (row) => VolumeM3({ of: row.volume_m3 }),
     text: (row) => row.volume_m3,
     sort: 'volume_m3',
     wide: true,
@@ -113,7 +113,7 @@ const billColumns: readonly Column<BillListRow>[] = [
     title: { zh: '应缴（元）', en: 'amount (yuan)' },
     number: true,
     decimals: 2,
-    cell: (row) => <Amount of={row.total_amount} />,
+    cell: (row) => Amount({ of: row.total_amount }),
     text: (row) => row.total_amount,
     sort: 'total_amount',
   },
@@ -135,7 +135,7 @@ const billColumns: readonly Column<BillListRow>[] = [
   {
     key: 'state',
     title: { zh: '状态', en: 'state' },
-    cell: (row, say) => <State tone={row.cancelled ? 'plain' : 'settled'}>{stateWord(row, say)}</State>,
+    cell: (row, say) => State({ tone: row.cancelled ? 'plain' : 'settled', children: stateWord(row, say) }),
     text: stateWord,
   },
 ]

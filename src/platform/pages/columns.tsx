@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { type RawBuilder, sql } from 'kysely'
-import { Amount, Count, unknown, VolumeM3 } from './parts.tsx'
+import { Amount, Code, Count, unknown, VolumeM3 } from './parts.tsx'
 import type { Say } from './say.ts'
 import type { Column } from './table.tsx'
 
@@ -40,7 +40,7 @@ function textColumn<Row>(key: string, zh: string, en: string, value: Value<Row>,
 function codeColumn<Row>(key: string, zh: string, en: string, value: Value<Row>, more: More<Row> = {}): Column<Row> {
   const shown = (row: Row, say: Say): Child => {
     const code = value(row, say)
-    return code === null ? unknown : <code>{code}</code>
+    return code === null ? unknown : Code({ of: code })
   }
   return textColumn(key, zh, en, value, { cell: shown, ...more })
 }
@@ -54,7 +54,7 @@ function amountColumn<Row>(
   more: More<Row> = {},
 ): Column<Row> {
   return {
-    ...textColumn(key, `${zh}（元）`, `${en} (yuan)`, value, { cell: (row) => <Amount of={value(row)} />, ...more }),
+    ...textColumn(key, `${zh}（元）`, `${en} (yuan)`, value, { cell: (row) => Amount({ of: value(row) }), ...more }),
     number: true,
     decimals: 2,
   }
@@ -69,7 +69,7 @@ function volumeColumn<Row>(
   more: More<Row> = {},
 ): Column<Row> {
   return {
-    ...textColumn(key, `${zh}（m³）`, `${en} (m³)`, value, { cell: (row) => <VolumeM3 of={value(row)} />, ...more }),
+    ...textColumn(key, `${zh}（m³）`, `${en} (m³)`, value, { cell: (row) => VolumeM3({ of: value(row) }), ...more }),
     number: true,
     decimals: 3,
   }
@@ -85,7 +85,7 @@ function countColumn<Row>(
 ): Column<Row> {
   const text = (row: Row): string | null => value(row)?.toString() ?? null
   return {
-    ...textColumn(key, zh, en, text, { cell: (row) => <Count of={value(row)} />, ...more }),
+    ...textColumn(key, zh, en, text, { cell: (row) => Count({ of: value(row) }), ...more }),
     number: true,
     decimals: 0,
   }

@@ -8,6 +8,7 @@ import type { PermissionName } from '../authorisation/permissions.ts'
 import { instantForPeople } from '../cli-text.ts'
 import { isPermitted } from '../sign-in/permitted.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
+import { escaped, markupOf } from './markup.ts'
 import type { Say } from './say.ts'
 import { withoutCommands } from './without-commands.ts'
 
@@ -56,7 +57,7 @@ export function Instant({ of }: { readonly of: Date | string }) {
 
 /** An identifier: monospaced, with a button that copies it where scripts run. */
 export function Code({ of, copy = false, say }: { readonly of: string; readonly copy?: boolean; readonly say?: Say }) {
-  if (!copy) return <code>{of}</code>
+  if (!copy) return raw(`<code>${escaped(of)}</code>`)
   return (
     <span class="copyable">
       <code>{of}</code>
@@ -72,11 +73,7 @@ const shapes: Record<Tone, string> = { settled: '●', waiting: '▲', overdue: 
 
 /** A state: a word with a shape, so that it is readable without colour. */
 export function State({ tone, children }: { readonly tone: Tone; readonly children?: Child }) {
-  return (
-    <span class={`state ${tone}`}>
-      <span aria-hidden="true">{shapes[tone]}</span> {children}
-    </span>
-  )
+  return raw(`<span class="state ${tone}"><span aria-hidden="true">${shapes[tone]}</span> ${markupOf(children)}</span>`)
 }
 
 /** Names with their values, one below the other. */
@@ -246,14 +243,13 @@ export function Timeline({
 }
 
 /** Days, months, and numbers of bills and papers: 2026-05-20, 2026-05, R2026-0001. */
-const hyphened = /([A-Z]?\d{4}-[\d-]*\d)/
+const hyphened = /[A-Z]?\d{4}-[\d-]*\d/
+const everyHyphened = new RegExp(hyphened, 'g')
 
 /** Text whose days, months and numbers are never broken at their hyphens; what is no text stays as it is. */
 export function unbroken(child: Child): Child {
   if (typeof child !== 'string' || !hyphened.test(child)) return child
-  // Every second piece is what the pattern found.
-  const pieces = child.split(hyphened)
-  return pieces.map((piece, index) => (index % 2 === 1 ? <span class="unbroken">{piece}</span> : piece))
+  return raw(escaped(child).replaceAll(everyHyphened, '<span class="unbroken">$&</span>'))
 }
 
 interface PlainColumn {

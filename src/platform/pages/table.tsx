@@ -19,6 +19,7 @@ export interface Column<Row> {
   readonly key: string
   readonly title: Said
   readonly number?: boolean
+  /** Of text and parts; a part that a row has is called, not made an element of first: fifty rows have hundreds of them. */
   readonly cell: (row: Row, say: Say) => Child
   /** The value in an exported file: text, or a plain decimal in a column of numbers. */
   readonly text: (row: Row, say: Say) => string

@@ -1,0 +1,19 @@
+import { jsx } from 'hono/jsx'
+import { expect, it } from 'vitest'
+import { markupOf } from './markup.ts'
+import { Code, State, unbroken } from './parts.tsx'
+
+it('keeps days, months and numbers whole, and escapes the text around them', () => {
+  expect(markupOf(unbroken('<b>2026-05-20</b> & R2026-0001, 2026-05'))).toBe(
+    '&lt;b&gt;<span class="unbroken">2026-05-20</span>&lt;/b&gt; &amp; <span class="unbroken">R2026-0001</span>, <span class="unbroken">2026-05</span>',
+  )
+  expect(unbroken('<b> 2026')).toBe('<b> 2026')
+})
+
+it('escapes what a state and a code say', () => {
+  expect(markupOf(State({ tone: 'settled', children: '<i>' }))).toBe(
+    '<span class="state settled"><span aria-hidden="true">●</span> &lt;i&gt;</span>',
+  )
+  expect(markupOf(State({ tone: 'plain', children: ['a', jsx('b', {}, '<')] }))).toContain('a<b>&lt;</b></span>')
+  expect(markupOf(Code({ of: '<i>' }))).toBe('<code>&lt;i&gt;</code>')
+})
