@@ -200,12 +200,14 @@ const billPage = (additions: readonly BillAdditionOf[]) =>
       const number = parseBillNumber(params.bill)
       const bill = number === undefined ? undefined : await findBill(db, number)
       if (bill === undefined) return refuseBill('bill_missing', { number: params.bill })
-      const added: BillAddition[] = []
-      for (const additionOf of additions) added.push(await additionOf(asked as unknown as PageAsked, bill))
-      const lines = (await linesOf(db, [bill.billId])).get(bill.billId) ?? []
-      const [, , ...arithmetic] = explainBill(bill, lines, await explanationNames(db), say.language)
-      const related = await relatedBills(db, bill.billId)
-      const [waiting] = await waitingProposals(asked, correctionProposalKind, bill.billId)
+      const [added, lines, names, related, [waiting]] = await Promise.all([
+        Promise.all(additions.map((additionOf) => additionOf(asked as unknown as PageAsked, bill))),
+        linesOf(db, [bill.billId]),
+        explanationNames(db),
+        relatedBills(db, bill.billId),
+        waitingProposals(asked, correctionProposalKind, bill.billId),
+      ])
+      const [, , ...arithmetic] = explainBill(bill, lines.get(bill.billId) ?? [], names, say.language)
       const standing = added.find(({ state }) => state !== undefined)?.state
       return {
         title: `${say(billKindNames[bill.kind])} ${bill.number}`,

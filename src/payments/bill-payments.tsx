@@ -14,9 +14,12 @@ const objectionsShown = 20
 export const billPayments: BillAdditionOf = async ({ services, say, may }, bill) => {
   const { db, clock } = services
   const today = clock.today()
-  const item = (await itemsOf(db, [bill.billId])).get(bill.billId)
-  const paid = await paidLines(db, bill.billId)
-  const objections = await listObjections(db, { bill: bill.billId, limit: objectionsShown })
+  const [items, paid, objections] = await Promise.all([
+    itemsOf(db, [bill.billId]),
+    paidLines(db, bill.billId),
+    listObjections(db, { bill: bill.billId, limit: objectionsShown }),
+  ])
+  const item = items.get(bill.billId)
   const payable = item === undefined ? undefined : moneyText(item.payable)
   const outstanding = item === undefined ? undefined : moneyText(item.outstanding)
   const isOpen = outstanding !== undefined && outstanding !== '0.00'

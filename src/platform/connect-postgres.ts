@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { GatheringPool } from './connect-gathered.ts'
 import { PreparingClient } from './connect-prepared.ts'
 import type { Connection } from './database.ts'
 import type { PlatformTables } from './platform.tables.ts'
@@ -20,9 +21,16 @@ export const typesAsText: pg.CustomTypesConfig = {
 
 /** Opens PostgreSQL (15 or later) behind one pool. Safe behind a transaction pooler: no session state is relied on. */
 export function connectPostgres(connectionString: string, maximumConnections = 4): Connection {
-  const pool = new pg.Pool({ connectionString, max: maximumConnections, types: typesAsText, Client: PreparingClient })
+  const pool = new pg.Pool({
+    connectionString,
+    max: maximumConnections,
+    types: typesAsText,
+    Client: PreparingClient,
+    pipeline: true,
+  } as pg.PoolConfig)
   // An idle connection that the server ends must not end the process; the next query reports it.
   pool.on('error', () => undefined)
   const db = new Kysely<PlatformTables>({ dialect: new PostgresDialect({ pool }) })
-  return { db, engine: 'postgres', close: () => db.destroy() }
+  const gathered = new Kysely<PlatformTables>({ dialect: new PostgresDialect({ pool: new GatheringPool(pool) }) })
+  return { db, gathered, engine: 'postgres', close: () => db.destroy() }
 }

@@ -9,6 +9,8 @@ export type Trx = Transaction<PlatformTables>
 /** An open database of either kind, and how to close it. */
 export interface Connection {
   readonly db: Db
+  /** The same for reading: what is asked for at once goes over one connection. Absent where there is but one. */
+  readonly gathered?: Db
   readonly engine: 'embedded' | 'postgres'
   close(): Promise<void>
 }

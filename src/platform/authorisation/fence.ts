@@ -32,7 +32,7 @@ async function enter(trx: Trx, { dischargers, organisation }: Fenced, role: stri
 /**
  * Does work with what a visitor may see. Where the table gives them their own data alone, everything is read in one
  * transaction that cannot write, as a role of the database that sees the rows of this party and no others, whatever the
- * queries ask. Others read as the program does.
+ * queries ask. Others read as the program does. Either way the work is handed one database and no way round it.
  */
 export async function fenced<Answer>(
   services: Services,
@@ -41,13 +41,14 @@ export async function fenced<Answer>(
   work: (services: Services) => Promise<Answer>,
 ): Promise<Answer> {
   const role = roleFor(visitor, permission)
-  if (role === undefined) return work(services)
-  return services.db
+  const { gathered: reads = services.db, ...rest } = services
+  if (role === undefined) return work({ ...rest, db: reads })
+  return reads
     .transaction()
     .setAccessMode('read only')
     .execute(async (trx) => {
       await enter(trx, visitor, role)
-      return work({ ...services, db: trx })
+      return work({ ...rest, db: trx })
     })
 }
 
@@ -59,7 +60,8 @@ export async function fencedReading(
 ): Promise<{ readonly services: Services; readonly end: () => Promise<void> }> {
   const role = roleFor(visitor, permission)
   if (role === undefined) return { services, end: async () => undefined }
+  const { gathered: _, ...rest } = services
   const trx = await services.db.startTransaction().setAccessMode('read only').execute()
   await enter(trx, visitor, role)
-  return { services: { ...services, db: trx }, end: () => trx.rollback().execute() }
+  return { services: { ...rest, db: trx }, end: () => trx.rollback().execute() }
 }
