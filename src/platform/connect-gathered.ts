@@ -1,7 +1,8 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 
-type Client = pg.PoolClient & { readonly connection: { readonly stream: { cork(): void; uncork(): void } } }
+/** The stream of a worker knows no corks: there each statement is a write, as ever. */
+type Client = pg.PoolClient & { readonly connection: { readonly stream: { cork?(): void; uncork?(): void } } }
 
 /** A statement that was asked for and has not left yet. */
 interface Waiting {
@@ -72,9 +73,9 @@ export class GatheringPool implements PostgresPool {
       return
     }
     const { stream } = client.connection
-    stream.cork()
+    stream.cork?.()
     const all = waiting.map(({ text, values, answered, failed }) => client.query(text, values).then(answered, failed))
-    stream.uncork()
+    stream.uncork?.()
     await Promise.all(all)
     client.release()
   }
