@@ -4032,11 +4032,14 @@ create table stored_file_chunks (
 CREATE TRIGGER facts_stay BEFORE DELETE OR UPDATE ON public.stored_file_chunks FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER facts_stay_whole BEFORE TRUNCATE ON public.stored_file_chunks FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 alter table stored_file_chunks enable row level security;
+create policy collector on stored_file_chunks for select to qingliu_collector using ((digest = ANY (ARRAY( SELECT v.file_digest
+   FROM remittance_vouchers v))));
 create policy enterprise on stored_file_chunks for select to qingliu_enterprise using (((digest = ANY (ARRAY( SELECT a.digest
    FROM filing_attachments a))) OR (EXISTS ( SELECT
    FROM issued_documents d
   WHERE (d.file_digest = stored_file_chunks.digest)))));
 create policy program on stored_file_chunks for all to qingliu_program using (true);
+grant select on stored_file_chunks to qingliu_collector;
 grant select on stored_file_chunks to qingliu_enterprise;
 
 create table stored_files (

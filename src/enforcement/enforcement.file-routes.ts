@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { isRefusal } from '../kernel/refusal.ts'
-import { readStoredFile, readWholeFile } from '../platform/files.ts'
+import { readWholeFile, wholeStoredFile } from '../platform/files.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import type { Route } from '../platform/http/route.ts'
 import { fileDownload, upload } from '../platform/http/work-route.ts'
@@ -40,9 +40,8 @@ const filesOfLogs: readonly Route[] = logs.flatMap(([log, word]) => [
     file: async ({ services: { db }, params }) => {
       const evidence = await evidenceOf(db, log, params.file, params.step)
       if (isRefusal(evidence)) return evidence
-      const pieces: Uint8Array[] = []
-      for await (const piece of readStoredFile(db, evidence.digest)) pieces.push(piece)
-      return { name: evidence.name, type: 'application/octet-stream', bytes: Buffer.concat(pieces) }
+      const bytes = await wholeStoredFile(db, evidence.digest)
+      return { name: evidence.name, type: 'application/octet-stream', bytes }
     },
   }),
 ])

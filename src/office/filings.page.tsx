@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { dischargerFilter } from '../dischargers/discharger-field.ts'
 import { type FilingRow, filingKindNames, filingKinds, filingRows, findAttachment } from '../dischargers/filing.ts'
 import { instantForPeople } from '../platform/cli-text.ts'
-import { readStoredFile } from '../platform/files.ts'
+import { wholeStoredFile } from '../platform/files.ts'
 import { id, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import { fileAnswer } from '../platform/pages/file-answer.ts'
@@ -102,15 +102,9 @@ const attachment = page('/office/filings/{filing}/{seq}', {
   show: async ({ services: { db }, params, url }) => {
     const found = await findAttachment(db, params.filing, Number(params.seq))
     if (found === undefined) return refuseHttp('resource_missing', { path: url.pathname })
-    return fileAnswer(found.name, 'application/octet-stream', await wholeFile(readStoredFile(db, found.digest)))
+    return fileAnswer(found.name, 'application/octet-stream', await wholeStoredFile(db, found.digest))
   },
 })
-
-async function wholeFile(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const read: Uint8Array[] = []
-  for await (const piece of pieces) read.push(piece)
-  return Buffer.concat(read)
-}
 
 /** What came in from the portal, with its papers. */
 export const officeFilingPages: readonly PageRoute[] = [filingList, attachment]

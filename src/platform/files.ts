@@ -148,6 +148,13 @@ export async function* readStoredFile(db: Db | Trx, digest: string): AsyncGenera
   await feed
 }
 
+/** A kept file as it came, whole: for papers, which are small. */
+export async function wholeStoredFile(db: Db | Trx, digest: string): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for await (const piece of readStoredFile(db, digest)) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
 /** Writes a whole file beside its name first, so that a crash leaves no half of it. Refuses a place it may not write. */
 export async function writeWholeFile(path: string, content: Uint8Array | string): Promise<Refusal | undefined> {
   try {

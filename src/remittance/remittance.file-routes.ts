@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { CivilDate } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { wholeStoredFile } from '../platform/files.ts'
 import { amountText, anyJson, date, id, line } from '../platform/http/fields.ts'
 import { whole } from '../platform/http/import-fields.ts'
 import type { Route } from '../platform/http/route.ts'
@@ -8,6 +9,8 @@ import { download, fileDownload, upload, work } from '../platform/http/work-rout
 import { exportDocument } from './export-documents.ts'
 import { importTreasuryFile } from './import-treasury.ts'
 import { printRemittance } from './print-remittance.ts'
+import { refuseRemittance } from './remittance.refusals.ts'
+import { listVouchers } from './statement.queries.ts'
 import { submitVoucher } from './submit-voucher.ts'
 import { verifyRemittance } from './verify-remittance.ts'
 
@@ -45,6 +48,18 @@ export const remittanceFileRoutes: readonly Route[] = [
         path: file.path,
         differenceReason: query.reason,
       }),
+  }),
+  fileDownload('/remittance/vouchers/{voucher}/file', {
+    cli: 'remittance voucher-file',
+    permits: 'remittance.read',
+    title: { zh: '划缴凭证的银行回单原件', en: 'the bank’s receipt behind a voucher, as it was handed in' },
+    params: { voucher: id() },
+    file: async ({ services: { db }, params }) => {
+      const [found] = await listVouchers(db, { voucherId: params.voucher, limit: 1 })
+      if (found === undefined) return refuseRemittance('voucher_unknown', { voucher: params.voucher })
+      const bytes = await wholeStoredFile(db, found.fileDigest)
+      return { name: found.fileName, type: 'application/octet-stream', bytes }
+    },
   }),
   upload('/remittance/treasury-imports', {
     cli: 'remittance import-treasury',

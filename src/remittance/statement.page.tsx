@@ -1058,7 +1058,13 @@ const voucherPage = page('/office/remittance/vouchers/{voucher}', {
               [say('结算单', 'statement'), statementLink(found.statement)],
               [say('划缴日', 'transferred'), found.paidOn],
               [say('银行流水', 'bank reference'), <code>{found.bankReference}</code>],
-              [say('回单', 'receipt'), `${found.fileName}（${found.fileDigest.slice(0, 12)}）`],
+              [
+                say('回单', 'receipt'),
+                <>
+                  <a href={`${at}/file`}>{found.fileName}</a>
+                  {say(`（${found.fileDigest.slice(0, 12)}）`, ` (${found.fileDigest.slice(0, 12)})`)}
+                </>,
+              ],
               [say('提交', 'handed in'), `${found.submittedByName} ${found.submittedOn}`],
               ...(found.differenceReason === null
                 ? []
@@ -1243,6 +1249,11 @@ export const statementPages: readonly PageRoute[] = [
   voucherForm,
   voucherList,
   voucherPage,
+  downloadPage(
+    '/office/remittance/vouchers/{voucher}/file',
+    'remittance.read',
+    routeAt(remittanceFileRoutes, '/remittance/vouchers/{voucher}/file', 'get'),
+  ),
   confirmPage,
   rejectPage,
   reversePage,

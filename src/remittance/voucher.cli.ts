@@ -3,6 +3,7 @@ import type { CivilDate } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { type Cli, type Language, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
+import { wholeStoredFile, writeWholeFile } from '../platform/files.ts'
 import { readDate } from '../platform/platform.cli.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { example, yuan } from './cli-words.ts'
@@ -10,6 +11,7 @@ import { decideTreasuryRow } from './decide-treasury-row.ts'
 import { decideVoucher, reverseReceipt, type VoucherDecisionAnswer } from './decide-voucher.ts'
 import { importTreasuryFile, type TreasuryImportAnswer } from './import-treasury.ts'
 import { voucherJson } from './remittance.json.ts'
+import { refuseRemittance } from './remittance.refusals.ts'
 import { listVouchers } from './statement.queries.ts'
 import { voucherStateNames } from './statement.ts'
 import { submitVoucher } from './submit-voucher.ts'
@@ -67,6 +69,24 @@ function registerVouchers(remittance: Command, cli: Cli): void {
         )
       },
     )
+
+  remittance
+    .command('voucher-file <voucher>')
+    .description('取出凭证的银行回单原件 the bank’s receipt behind a voucher, as it was handed in')
+    .requiredOption('--to <file>', '目标文件 target file')
+    .addHelpText('after', example('qingliu remittance voucher-file 1 --to 回单.pdf'))
+    .action(async (voucherId: string, options: { to: string }) => {
+      const { db } = await cli.services()
+      const [found] = await listVouchers(db, { voucherId, limit: 1 })
+      if (found === undefined) return cli.refuse(refuseRemittance('voucher_unknown', { voucher: voucherId }))
+      const unwritten = await writeWholeFile(options.to, await wholeStoredFile(db, found.fileDigest))
+      if (unwritten !== undefined) return cli.refuse(unwritten)
+      cli.show({ file: options.to, voucher: voucherId, digest: found.fileDigest }, (language) => [
+        language === 'zh'
+          ? `凭证 ${voucherId} 的回单“${found.fileName}”已写入 ${options.to}（SHA-256 ${found.fileDigest}）。`
+          : `The receipt of voucher ${voucherId}, ${found.fileName}, is in ${options.to} (SHA-256 ${found.fileDigest}).`,
+      ])
+    })
 
   const outcomeLines = (answer: VoucherDecisionAnswer, language: Language) => {
     const zh = language === 'zh'

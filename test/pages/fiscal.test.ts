@@ -141,6 +141,10 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
       expect((await at('clerk').see('/office')).text).not.toContain('待确认入库的划缴凭证')
       const confirming = (await at('treasurer').see(`${voucher}/confirmation`)).text
       for (const said of ['YH1', '1,500.00', 'R2026-0001']) expect(confirming).toContain(said)
+      // Finance and the company itself open the bank's receipt; another company learns of none.
+      for (const code of ['treasurer', 'collector-1'])
+        expect((await at(code).see(`${voucher}/file`)).text, code).toBe('回单')
+      expect((await at('stranger').see(`${voucher}/file`)).status).toBe(404)
       await does(
         'treasurer',
         `${voucher}/confirmation`,

@@ -4,7 +4,7 @@ import { type Cli, type Language, readCount } from '../cli.ts'
 import { alignColumns } from '../cli-text.ts'
 import { sha256 } from '../command.ts'
 import { faultList } from '../fault-list.ts'
-import { readStoredFile, readTextFile, writeWholeFile } from '../files.ts'
+import { readTextFile, wholeStoredFile, writeWholeFile } from '../files.ts'
 import { type ProposalViews, readDate } from '../platform.cli.ts'
 import type { Json } from '../platform.tables.ts'
 import { approveTemplate, returnTemplate } from './approve-template.ts'
@@ -95,9 +95,7 @@ function registerIssued(documents: Command, cli: Cli, documentKinds: Kinds): voi
       const { db } = await cli.services()
       const found = await findIssued(db, number, options.kind)
       if (isRefusal(found)) return cli.refuse(found)
-      const pieces: Buffer[] = []
-      for await (const piece of readStoredFile(db, found.fileDigest)) pieces.push(piece)
-      const unwritten = await writeWholeFile(options.to, Buffer.concat(pieces))
+      const unwritten = await writeWholeFile(options.to, await wholeStoredFile(db, found.fileDigest))
       if (unwritten !== undefined) return cli.refuse(unwritten)
       cli.show({ file: options.to, number, digest: found.fileDigest }, (language) => [
         language === 'zh'
