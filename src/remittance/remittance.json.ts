@@ -62,7 +62,14 @@ export const feeJson = (claim: FeeClaim) => ({
   })),
 })
 
-export const voucherJson = ({ statementId: _, submittedBy: _submitter, decidedBy: _decider, ...each }: Voucher) => ({
+export const voucherJson = ({
+  statementId: _,
+  submittedBy: _submitter,
+  submittedByCode: _submitterCode,
+  decidedBy: _decider,
+  decidedByCode: _deciderCode,
+  ...each
+}: Voucher) => ({
   ...each,
   amount: moneyText(each.amount),
   received: each.received === null ? null : moneyText(each.received),

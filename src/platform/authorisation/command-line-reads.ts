@@ -111,6 +111,7 @@ export const readsOfCommandLine: Readonly<Record<string, PermissionName>> = {
   'remittance show-reconciliation': 'remittance.read',
   'remittance treasury-rows': 'treasury.read',
   'remittance verify': 'remittance.verify',
+  'remittance voucher-file': 'remittance.read',
   'remittance vouchers': 'remittance.read',
   'remittance write-offs': 'settlements.read',
   'settings list': 'settings.read',
