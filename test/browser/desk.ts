@@ -31,7 +31,7 @@ export class Desk {
     { width = widths.desk, language = 'zh' }: { readonly width?: number; readonly language?: 'zh' | 'en' } = {},
   ): Promise<Desk> {
     const { page, complaints } = await openWindow(browser, { language, width })
-    page.setDefaultTimeout(30_000)
+    page.setDefaultTimeout(patience)
     await signIn(page, address, person)
     return new Desk(page, `${person.code}-${language}-${width}`, complaints)
   }
@@ -109,7 +109,7 @@ export class Desk {
 
   /** Waits while long work goes on, until it offers this link, and follows it. */
   async waitFor(link: string | RegExp): Promise<void> {
-    await this.#main.getByRole('link', { name: link }).first().waitFor({ timeout: 120_000 })
+    await this.#main.getByRole('link', { name: link }).first().waitFor()
     await this.press(link)
   }
 
@@ -124,10 +124,11 @@ export class Desk {
   /** Goes to a link, a button or a part of the menu by the Tab key alone, and presses Enter on it. */
   async byKeyboardTo(name: string): Promise<void> {
     await this.#tabTo(name, '(document.activeElement?.textContent ?? "").trim()')
+    // A part of the menu opens where it stands; what a link leads to may be slow to come, and keys would go to the old page.
+    const leadsOn = await this.#page.evaluate<boolean>('document.activeElement?.nodeName === "A"')
+    const arrived = leadsOn ? this.#page.waitForEvent('load') : undefined
     await this.#page.keyboard.press('Enter')
-    // What it leads to may be slow to come; a part of the menu that opens leads nowhere.
-    await this.#page.waitForTimeout(500)
-    await this.#page.waitForLoadState('networkidle')
+    await arrived
   }
 
   /** Goes to the field for a file with this label by the Tab key alone, and picks one. */
@@ -151,5 +152,7 @@ export class Desk {
   }
 }
 
+/** A machine with other work may take long over a page; what never comes is found out all the same. */
+const patience = 120_000
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 const exactly = (text: string): RegExp => new RegExp(`^${escaped(text)}$`)
