@@ -69,7 +69,7 @@ for (const database of testDatabases.filter(({ name }) => name === 'postgres')) 
       // The tables are small, where reading all is cheapest: forbidden that, the planner shows what it can do.
       for (const off of ['enable_seqscan', 'enable_sort', 'enable_incremental_sort', 'enable_bitmapscan'])
         await db.executeQuery(CompiledQuery.raw(`set ${off} = off`))
-      api = apiOver(() => ({ ...town.services, db }), { parts: partsOnNode(() => undefined) })
+      api = apiOver(() => ({ ...town.services, db, gathered: db }), { parts: partsOnNode(() => undefined) })
     })
     afterAll(async () => {
       await db.destroy()
