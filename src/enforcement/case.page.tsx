@@ -96,7 +96,7 @@ const caseList = tablePage('/office/cases', {
   ],
   columns: [
     col.code('number', '案件', 'case', (row) => row.number, { sort: 'id' }),
-    col.code('order_number', '通知书', 'order', (row) => row.order_number),
+    col.code('order_number', '通知书', 'order', (row) => row.order_number, { wide: true }),
     col.text('discharger_name', '当事人', 'party', (row) => row.discharger_name),
     col.text('filed_on', '立案', 'filed', (row) => row.filed_on),
     col.text('last_step', '最近一步', 'last step', lastStepOf, { wide: true }),

@@ -323,10 +323,10 @@ const homePage = (openNoticesOf: OpenNoticesOf): PageRoute =>
               ) : (
                 <PlainTable
                   columns={[
-                    { title: say('依据', 'clause') },
+                    { title: say('依据', 'clause'), wide: true },
                     { title: say('事项', 'what') },
                     { title: say('对象', 'about') },
-                    { title: say('由谁', 'by') },
+                    { title: say('由谁', 'by'), wide: true },
                     { title: say('期限', 'last day') },
                     { title: say('剩余', 'left') },
                   ]}

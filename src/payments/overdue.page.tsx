@@ -51,6 +51,7 @@ const itemColumns: readonly Column<ItemListRow>[] = [
     cell: (row) => <code>{row.account_no}</code>,
     text: (row) => row.account_no,
     sort: 'account_no',
+    wide: true,
   },
   {
     key: 'payer',

@@ -105,6 +105,7 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     title: { zh: '户号', en: 'account' },
     cell: (row) => (row.account_no === null ? '—' : <code>{row.account_no}</code>),
     text: (row) => row.account_no ?? '',
+    wide: true,
   },
   {
     key: 'payer',
@@ -141,6 +142,7 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     decimals: 2,
     cell: (row) => <Amount of={row.remaining} />,
     text: (row) => row.remaining,
+    wide: true,
   },
   {
     key: 'state',
@@ -868,6 +870,7 @@ const creditColumns: readonly Column<CreditListRow>[] = [
     cell: (row) => (row.account_no === null ? '—' : <code>{row.account_no}</code>),
     text: (row) => row.account_no ?? '',
     sort: 'account_no',
+    wide: true,
   },
   {
     key: 'payer',

@@ -122,7 +122,7 @@ const receiptList = tablePage('/office/receipts', {
       '票据代码 号码',
       'official number',
       (row) => (row.bill_code === null ? null : `${row.bill_code} ${row.bill_number ?? ''}`),
-      { sort: false },
+      { sort: false, wide: true },
     ),
     col.text('drafted_on', '准备', 'drafted', (row) => row.drafted_on, { sort: false, wide: true }),
     col.amount('amount', '金额', 'amount', (row) => row.amount, { sort: false }),

@@ -267,14 +267,14 @@ const statementList = tablePage('/office/remittance/statements', {
   columns: [
     statementCol.code('number', '结算单', 'statement', (row) => row.number, { sort: 'id' }),
     statementCol.text('collector', '代征单位', 'collector', (row) => row.collector),
-    statementCol.text('period', '期间', 'period', (row) => row.period),
+    statementCol.text('period', '期间', 'period', (row) => row.period, { wide: true }),
     statementCol.text('state', '状态', 'state', (row, say) => say(statementStateNames[row.state]), {
       cell: (row, say) => <StatementStanding of={row.state} say={say} />,
     }),
     statementCol.amount('total', '应划缴', 'to be remitted', (row) => row.total),
-    statementCol.amount('received', '已入库', 'received', (row) => row.received),
+    statementCol.amount('received', '已入库', 'received', (row) => row.received, { wide: true }),
     statementCol.amount('awaiting', '待确认', 'to be confirmed', (row) => row.awaiting, { wide: true }),
-    statementCol.amount('balance', '待缴', 'balance', (row) => row.balance),
+    statementCol.amount('balance', '待缴', 'balance', (row) => row.balance, { wide: true }),
     statementCol.text('drawn_on', '编制', 'drawn', (row) => row.drawn_on, { wide: true }),
   ],
   rows: async ({ services, query }) => {
