@@ -112,7 +112,11 @@ export function splitByLargestRemainder(total: Exact, weights: readonly Exact[],
 
 /** Puts separators into the whole part of a decimal text. */
 export function withThousands(text: string): string {
-  const [whole = '', fraction] = text.split('.')
-  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return fraction === undefined ? separated : `${separated}.${fraction}`
+  const point = text.indexOf('.')
+  const first = text.startsWith('-') ? 1 : 0
+  let separated = text
+  // From the right, so that what lies left of a separator keeps its place.
+  for (let at = (point === -1 ? text.length : point) - 3; at > first; at -= 3)
+    separated = `${separated.slice(0, at)},${separated.slice(at)}`
+  return separated
 }

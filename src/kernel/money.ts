@@ -91,7 +91,7 @@ export function moneyText(amount: Money): string {
 
 /** Text for people: `17,283.00`. */
 export function moneyForPeople(amount: Money): string {
-  return withThousands(amount.toFixed(2))
+  return withThousands(fixedText(amount, 2))
 }
 
 const digits = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'] as const

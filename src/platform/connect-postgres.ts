@@ -30,6 +30,9 @@ export function connectPostgres(connectionString: string, maximumConnections = 4
   } as pg.PoolConfig)
   // An idle connection that the server ends must not end the process; the next query reports it.
   pool.on('error', () => undefined)
+  // For the fifty rows of a list that could have thousands, the planner makes room to remember thousands: half a
+  // millisecond of 0.65. A setting for speed alone, so nothing is lost where a pooler or a server does not know it.
+  pool.on('connect', (client) => void client.query('set enable_memoize = off').catch(() => undefined))
   const db = new Kysely<PlatformTables>({ dialect: new PostgresDialect({ pool }) })
   const gathered = new Kysely<PlatformTables>({ dialect: new PostgresDialect({ pool: new GatheringPool(pool) }) })
   return { db, gathered, engine: 'postgres', close: () => db.destroy() }

@@ -74,6 +74,15 @@ describe.skipIf(postgresUrl === undefined)('Reads that are asked for at once', (
     for (const inside of [clerk, company]) expect(inside).not.toHaveProperty('gathered')
   })
 
+  it('are planned without room for thousands of rows of which fifty are wanted, from the first on', async () => {
+    const fresh = connectPostgres(postgresUrl ?? '', 2)
+    for (const from of [fresh.gathered as Db, fresh.db]) {
+      const { rows } = await sql<{ on: string }>`select current_setting('enable_memoize') as "on"`.execute(from)
+      expect(rows).toEqual([{ on: 'off' }])
+    }
+    await fresh.close()
+  })
+
   it('fail by name where there is no database', async () => {
     const nowhere = connectPostgres('postgres://postgres@127.0.0.1:9/none', 1)
     const answers = await Promise.allSettled([read(nowhere.gathered as Db, 1), read(nowhere.gathered as Db, 2)])

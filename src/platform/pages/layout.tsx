@@ -141,16 +141,20 @@ const menusKept = 2_000
 
 function Menu({ shell }: { readonly shell: Shell }) {
   const { site, say, url, mayOpen } = shell
-  const sections = site.menu.map(({ title, items }) => ({ title, items: items.filter(mayOpen) }))
   // Of addresses that lead to where one is, the longest: payments are not their imports.
-  const current = site.menu
-    .flatMap(({ items }) => items.map(({ href }) => href))
-    .filter((href) => url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`)))
-    .toSorted((a, b) => b.length - a.length)[0]
-  const open = sections.flatMap(({ items }) => items.map(({ href }) => href))
-  const key = [site.prefix, say.language, current, ...open].join(' ')
+  let current = ''
+  let key = `${site.prefix} ${say.language}`
+  for (const { items } of site.menu)
+    for (const item of items) {
+      const { href } = item
+      const leadsHere = url.pathname === href || (href !== site.prefix && url.pathname.startsWith(`${href}/`))
+      if (leadsHere && href.length > current.length) current = href
+      if (mayOpen(item)) key += ` ${href}`
+    }
+  key += ` at ${current}`
   let rendered = menus.get(key)
   if (rendered === undefined) {
+    const sections = site.menu.map(({ title, items }) => ({ title, items: items.filter(mayOpen) }))
     rendered = String(<MenuOf sections={sections} current={current} say={say} />)
     if (menus.size >= menusKept) menus.clear()
     menus.set(key, rendered)
@@ -164,7 +168,7 @@ function MenuOf({
   say,
 }: {
   readonly sections: Site['menu']
-  readonly current: string | undefined
+  readonly current: string
   readonly say: Say
 }) {
   return (

@@ -248,7 +248,7 @@ const everyHyphened = new RegExp(hyphened, 'g')
 
 /** Text whose days, months and numbers are never broken at their hyphens; what is no text stays as it is. */
 export function unbroken(child: Child): Child {
-  if (typeof child !== 'string' || !hyphened.test(child)) return child
+  if (typeof child !== 'string' || !child.includes('-') || !hyphened.test(child)) return child
   return raw(escaped(child).replaceAll(everyHyphened, '<span class="unbroken">$&</span>'))
 }
 

@@ -234,6 +234,7 @@ function Table<Row>(shown: TableShown<Row>) {
   }
   const buttons = route.bulk?.buttons(say, asked as never) ?? []
   const bulk = buttons.length > 0 ? route.bulk : undefined
+  const opening = columns.map(cellOpening)
   const list = (
     <section class="scroll" tabindex={0} aria-label={say(route.title)}>
       <table class="list">
@@ -264,7 +265,7 @@ function Table<Row>(shown: TableShown<Row>) {
                       />
                     </td>
                   )
-                return rowMarkup(row, route.open?.(row), check, columns, say)
+                return rowMarkup(row, route.open?.(row), check, columns, opening, say)
               })
               .join(''),
           )}
@@ -315,6 +316,7 @@ function rowMarkup<Row>(
   to: string | undefined,
   check: Child,
   columns: readonly Column<Row>[],
+  opening: readonly string[],
   say: Say,
 ): string {
   const opened = to === undefined ? '' : escaped(to)
@@ -322,8 +324,7 @@ function rowMarkup<Row>(
   markup += markupOf(check)
   columns.forEach((column, index) => {
     const cell = markupOf(unbroken(column.cell(row, say) ?? unknown))
-    const name = classOf(column)
-    markup += name === undefined ? '<td>' : `<td class="${name}">`
+    markup += opening[index]
     markup += index === 0 && to !== undefined ? `<a class="opens" href="${opened}">${cell}</a></td>` : `${cell}</td>`
   })
   return `${markup}</tr>`
@@ -331,6 +332,11 @@ function rowMarkup<Row>(
 
 const classOf = (column: { readonly number?: boolean; readonly wide?: boolean }): string | undefined =>
   [column.number ? 'number' : '', column.wide ? 'wide' : ''].filter((name) => name !== '').join(' ') || undefined
+
+const cellOpening = <Row,>(column: Column<Row>): string => {
+  const name = classOf(column)
+  return name === undefined ? '<td>' : `<td class="${name}">`
+}
 
 function ColumnHead<Row>({ column, shown }: { readonly column: Column<Row>; readonly shown: TableShown<Row> }) {
   const { asked, sort, direction } = shown
