@@ -208,6 +208,24 @@ describe.runIf(hasBrowser)('every page in a browser', () => {
     }
   })
 
+  it('opens a row of a list by a click anywhere on it, and by the arrows and Enter', async () => {
+    const { page } = await windowOf('clerk', 'zh')
+    await page.setViewportSize({ width: widths.desk, height: 900 })
+    const numberOf = (row: number) => page.locator('tbody tr').nth(row).locator('a.opens').innerText()
+    const opened = async (how: () => Promise<void>) => {
+      await Promise.all([page.waitForURL(/\/office\/bills\/\d/), how()])
+      return page.locator('h1').innerText()
+    }
+    await page.goto(`${office.address}/office/bills`)
+    const clicked = await numberOf(1)
+    expect(await opened(() => page.locator('tbody tr').nth(1).locator('td').nth(3).click())).toContain(clicked)
+    await page.goto(`${office.address}/office/bills`)
+    const reached = await numberOf(2)
+    await page.locator('tbody tr').first().focus()
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key)
+    expect(await opened(() => page.keyboard.press('Enter'))).toContain(reached)
+  })
+
   it('is walked by the keyboard alone, and shows where it is', async () => {
     for (const [path, code] of [
       ['/office/bills', 'clerk'],

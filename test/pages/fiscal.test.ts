@@ -308,7 +308,7 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
     const admin = at('admin')
     const found = async (query: string) => {
       const { text } = await admin.see(`/office/staff?${query}`)
-      return [...text.matchAll(/data-href="\/office\/staff\/([^"]+)"/g)].map(([, code]) => code)
+      return [...text.matchAll(/class="opens" href="\/office\/staff\/([^"]+)"/g)].map(([, code]) => code)
     }
     expect(await found(`q=${encodeURIComponent('审计')}`)).toEqual(['auditor'])
     expect(await found('role=auditor')).toEqual(['auditor'])

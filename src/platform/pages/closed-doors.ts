@@ -62,28 +62,19 @@ export function withoutClosedDoors(
   }
   // Most pages have no closed door for whom they are written: looking is cheaper than writing them anew.
   let isOpen = true
-  let last = ''
   for (let at = html.indexOf(address); isOpen && at !== -1; at = html.indexOf(address, at)) {
     at += address.length - 1
     pathOf.lastIndex = at
     pathOf.test(html)
-    const leadsTo = html.slice(at, pathOf.lastIndex)
-    // A row names its page twice, for its first cell and for a click anywhere on it.
-    if (leadsTo !== last) isOpen = closed(leadsTo) === undefined
-    last = leadsTo
+    isOpen = closed(html.slice(at, pathOf.lastIndex)) === undefined
   }
   if (isOpen) return html
-  return (
-    html
-      .replaceAll(/<a ([^>]*)>([\s\S]*?)<\/a>/g, (anchor, attributes: string, words: string) => {
-        const route = closed(/(?:^| )href="(\/[^"?#]*)/.exec(attributes)?.[1])
-        if (route === undefined) return anchor
-        // What names a row stays, whatever a click on the row would have done.
-        const isName = /(?:^| )class="opens"/.test(attributes)
-        const isDoing = !isName && (route.post !== undefined || /(?:^| )class="button/.test(attributes))
-        return isDoing ? '' : words
-      })
-      // A row of a list opens by a click anywhere on it.
-      .replaceAll(/ data-href="(\/[^"?#]*)[^"]*"/g, (opens, path: string) => (closed(path) === undefined ? opens : ''))
-  )
+  return html.replaceAll(/<a ([^>]*)>([\s\S]*?)<\/a>/g, (anchor, attributes: string, words: string) => {
+    const route = closed(/(?:^| )href="(\/[^"?#]*)/.exec(attributes)?.[1])
+    if (route === undefined) return anchor
+    // What names a row stays, whatever a click on the row would have done.
+    const isName = /(?:^| )class="opens"/.test(attributes)
+    const isDoing = !isName && (route.post !== undefined || /(?:^| )class="button/.test(attributes))
+    return isDoing ? '' : words
+  })
 }

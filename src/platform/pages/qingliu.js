@@ -20,14 +20,15 @@ function enliven(root) {
     })
   }
   // Rows: up and down move, Enter opens; a click anywhere that is no link opens too.
-  for (const row of whole(root, 'tr[data-href]')) {
+  for (const link of whole(root, 'a.opens')) {
+    const row = link.closest('tr')
     row.tabIndex = -1
     row.addEventListener('click', (event) => {
       if (event.target.closest('a, button, input, label, select') || String(getSelection()) !== '') return
-      location.assign(row.dataset.href)
+      location.assign(link.href)
     })
     row.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && event.target === row) location.assign(row.dataset.href)
+      if (event.key === 'Enter' && event.target === row) location.assign(link.href)
       const to =
         event.key === 'ArrowDown' ? row.nextElementSibling : event.key === 'ArrowUp' ? row.previousElementSibling : null
       if (to === null) return
@@ -36,7 +37,7 @@ function enliven(root) {
     })
   }
   for (const body of whole(root, 'tbody')) {
-    const first = body.querySelector('tr[data-href]')
+    const first = body.querySelector('tr:has(a.opens)')
     if (first !== null) first.tabIndex = 0
   }
   // A form is sent once, however often its button is pressed.

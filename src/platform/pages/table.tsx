@@ -50,7 +50,7 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly order: { readonly by: string; readonly direction: 'asc' | 'desc' }
   /** The column of the query that makes every place unique. */
   readonly unique: string
-  /** Where a click on a row leads. */
+  /** Where the first cell of a row leads, and a click anywhere on it. */
   readonly open?: (row: Row) => string
   /** The totals row: texts by the key of their column, of all rows that are filtered. */
   readonly totals?: (asked: PageAsked<P, Q>, rows: RawBuilder<Row>) => Promise<Readonly<Record<string, Child>>>
@@ -320,8 +320,7 @@ function rowMarkup<Row>(
   say: Say,
 ): string {
   const opened = to === undefined ? '' : escaped(to)
-  let markup = to === undefined ? '<tr>' : `<tr data-href="${opened}">`
-  markup += markupOf(check)
+  let markup = `<tr>${markupOf(check)}`
   columns.forEach((column, index) => {
     const cell = markupOf(unbroken(column.cell(row, say) ?? unknown))
     markup += opening[index]
