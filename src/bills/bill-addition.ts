@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import type { BillId } from '../kernel/ids.ts'
 import type { Figure, PageAsked } from '../platform/pages/page-route.ts'
 import type { Happening } from '../platform/pages/parts.tsx'
 import type { Bill } from './bill.ts'
@@ -17,5 +18,6 @@ export interface BillAddition {
 
 /**
  * A bill knows nothing of payments, objections and orders: the stages that do hand this in where the sites are composed.
+ * They read by the key, beside the bill itself, and say then what is shown of the bill.
  */
-export type BillAdditionOf = (asked: PageAsked, bill: Bill) => Promise<BillAddition>
+export type BillAdditionOf = (asked: PageAsked, billId: BillId) => Promise<(bill: Bill) => BillAddition>

@@ -34,6 +34,7 @@ import { billNumber as billNumberField } from './bill.routes.ts'
 import {
   type Bill,
   type BillKind,
+  billIdOf,
   billKindNames,
   billNumber,
   correctionReasonNames,
@@ -198,15 +199,19 @@ const billPage = (additions: readonly BillAdditionOf[]) =>
       const { services, params, say, may } = asked
       const { db } = services
       const number = parseBillNumber(params.bill)
-      const bill = number === undefined ? undefined : await findBill(db, number)
-      if (bill === undefined) return refuseBill('bill_missing', { number: params.bill })
-      const [added, lines, names, related, [waiting]] = await Promise.all([
-        Promise.all(additions.map((additionOf) => additionOf(asked as unknown as PageAsked, bill))),
-        linesOf(db, [bill.billId]),
+      const missing = refuseBill('bill_missing', { number: params.bill })
+      if (number === undefined) return missing
+      const billId = billIdOf(number.year, number.number)
+      const [bill, shownOf, lines, names, related, [waiting]] = await Promise.all([
+        findBill(db, number),
+        Promise.all(additions.map((additionOf) => additionOf(asked as unknown as PageAsked, billId))),
+        linesOf(db, [billId]),
         explanationNames(db),
-        relatedBills(db, bill.billId),
-        waitingProposals(asked, correctionProposalKind, bill.billId),
+        relatedBills(db, billId),
+        waitingProposals(asked, correctionProposalKind, billId),
       ])
+      if (bill === undefined) return missing
+      const added = shownOf.map((shown) => shown(bill))
       const [, , ...arithmetic] = explainBill(bill, lines.get(bill.billId) ?? [], names, say.language)
       const standing = added.find(({ state }) => state !== undefined)?.state
       return {

@@ -11,19 +11,19 @@ import { paidLines } from './payment-list.queries.ts'
 const objectionsShown = 20
 
 /** What the page of a bill shows of this stage: what was paid and is outstanding, and objections. */
-export const billPayments: BillAdditionOf = async ({ services, say, may }, bill) => {
+export const billPayments: BillAdditionOf = async ({ services, say, may }, billId) => {
   const { db, clock } = services
   const today = clock.today()
   const [items, paid, objections] = await Promise.all([
-    itemsOf(db, [bill.billId]),
-    paidLines(db, bill.billId),
-    listObjections(db, { bill: bill.billId, limit: objectionsShown }),
+    itemsOf(db, [billId]),
+    paidLines(db, billId),
+    listObjections(db, { bill: billId, limit: objectionsShown }),
   ])
-  const item = items.get(bill.billId)
+  const item = items.get(billId)
   const payable = item === undefined ? undefined : moneyText(item.payable)
   const outstanding = item === undefined ? undefined : moneyText(item.outstanding)
   const isOpen = outstanding !== undefined && outstanding !== '0.00'
-  return {
+  return (bill) => ({
     ...(item === undefined || payable === undefined || outstanding === undefined
       ? {}
       : {
@@ -131,5 +131,5 @@ export const billPayments: BillAdditionOf = async ({ services, say, may }, bill)
         { at: each.receivedOn, on: each.receivedOn, what: say('收到异议', 'objection received'), who: each.from },
       ]),
     ],
-  }
+  })
 }

@@ -163,6 +163,8 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     for (const words of ['已缴', 'T-1', '100 m³', '壹佰肆拾元整', '登记异议', '更正账单'])
       expect(bill.text).toContain(words)
     expect((await clerk.see('/office/bills/2026-000002')).text).toContain('未缴')
+    const none = await clerk.see('/office/bills/2026-999999')
+    expect([none.status, none.text.includes('2026-999999')]).toEqual([404, true])
     const pdf = await clerk.see('/office/bills/2026-000001/pdf')
     expect([pdf.status, pdf.text.slice(0, 4)]).toEqual([200, '%PDF'])
     expect((await clerk.see('/office/payments?account=0001')).text).toContain('有余额')
