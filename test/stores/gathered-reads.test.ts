@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { civilDate } from '../../src/kernel/calendar.ts'
 import { clockActingOn } from '../../src/kernel/clock.ts'
 import { fenced } from '../../src/platform/authorisation/fence.ts'
+import { GatheringPool } from '../../src/platform/connect-gathered.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
 import type { Connection, Db } from '../../src/platform/database.ts'
 import type { Visitor } from '../../src/platform/sign-in/visitor.ts'
@@ -81,6 +83,14 @@ describe.skipIf(postgresUrl === undefined)('Reads that are asked for at once', (
       expect(rows).toEqual([{ on: 'off' }])
     }
     await fresh.close()
+  })
+
+  it('are not taken from whoever has given the connection back', async () => {
+    const pool = new pg.Pool({ connectionString: postgresUrl })
+    const client = await new GatheringPool(pool).connect()
+    client.release()
+    await expect(client.query('select 1', [])).rejects.toThrow('given back')
+    await pool.end()
   })
 
   it('fail by name where there is no database', async () => {
