@@ -110,9 +110,11 @@ export async function heldAge(db: Db | Trx, collectorId: CollectorId, asOf: Civi
             where p.statement_id = l.statement_id and p.kind = 'payment' and p.source_id = l.payment_id) end as paid_on
       from remittance_lines l join open_statements s on s.id = l.statement_id
       union all
-      select 0, m.kind, m.amount, m.event_on, case when m.kind in ('payment', 'opening') or exists (
-          select from free p where p.kind = 'payment' and p.source_id = m.payment_id) then m.paid_on end
-      from free m)
+      select 0, m.kind, m.amount, m.event_on, m.paid_on from free m where m.kind in ('payment', 'opening')
+      union all
+      select 0, m.kind, m.amount, m.event_on, case when p.source_id is not null then m.paid_on end
+      from free m left join free p on p.kind = 'payment' and p.source_id = m.payment_id
+      where m.kind not in ('payment', 'opening'))
     select statement_id::text, paid_on, coalesce(sum(amount) filter (where paid_on is not null), 0)::text as layer,
       coalesce(-sum(amount) filter (where paid_on is null), 0)::text as covered
     from (

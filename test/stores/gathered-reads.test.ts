@@ -76,11 +76,12 @@ describe.skipIf(postgresUrl === undefined)('Reads that are asked for at once', (
     for (const inside of [clerk, company]) expect(inside).not.toHaveProperty('gathered')
   })
 
-  it('are planned without room for thousands of rows of which fifty are wanted, from the first on', async () => {
+  it('are planned for few rows and never compiled, from the first on', async () => {
     const fresh = connectPostgres(postgresUrl ?? '', 2)
     for (const from of [fresh.gathered as Db, fresh.db]) {
-      const { rows } = await sql<{ on: string }>`select current_setting('enable_memoize') as "on"`.execute(from)
-      expect(rows).toEqual([{ on: 'off' }])
+      const { rows } = await sql<{ memoize: string; jit: string }>`
+        select current_setting('enable_memoize') as memoize, current_setting('jit') as jit`.execute(from)
+      expect(rows).toEqual([{ memoize: 'off', jit: 'off' }])
     }
     await fresh.close()
   })
