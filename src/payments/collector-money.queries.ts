@@ -6,19 +6,19 @@ import type { Db, Trx } from '../platform/database.ts'
 
 /**
  * Everything that made a collector hold money or took it back: payments, what was held at go-live, reversals, and
- * refunds that the collector paid. One row each, its amount signed, `source_id` its own row's key. `paid_on` is the day from which the money's age runs,
- * of a reversal or refund that of its payment; `moved_on` the day on which it happened; `recorded_on` when it became known.
+ * refunds that the collector paid. One row each, its amount signed, `source_id` its own row's key; of what was held at
+ * go-live nobody knows the payer. `paid_on` is the day from which the money's age runs, of a reversal or refund that of its payment; `moved_on` the day on which it happened; `recorded_on` when it became known.
  */
 export const collectorMoney = sql`
-  select collector_id, 'payment' as kind, id as source_id, id as payment_id, null::date as fee_month, paid_on, paid_on as moved_on, recorded_on, amount
+  select collector_id, discharger_id, 'payment' as kind, id as source_id, id as payment_id, null::date as fee_month, paid_on, paid_on as moved_on, recorded_on, amount
   from payments where channel = 'collector'
   union all
-  select collector_id, 'opening', id, null, fee_month, paid_on, paid_on, recorded_on, amount from opening_held_money
+  select collector_id, null, 'opening', id, null, fee_month, paid_on, paid_on, recorded_on, amount from opening_held_money
   union all
-  select p.collector_id, 'reversal', p.id, p.id, null, p.paid_on, v.reversed_on, v.recorded_on, -p.amount
+  select p.collector_id, p.discharger_id, 'reversal', p.id, p.id, null, p.paid_on, v.reversed_on, v.recorded_on, -p.amount
   from payment_reversals v join payments p on p.id = v.payment_id where p.channel = 'collector'
   union all
-  select p.collector_id, 'refund', r.id, p.id, null, p.paid_on, r.refunded_on, r.refunded_on, -r.amount
+  select p.collector_id, p.discharger_id, 'refund', r.id, p.id, null, p.paid_on, r.refunded_on, r.refunded_on, -r.amount
   from refunds r join payments p on p.id = r.payment_id where r.refunded_by = 'collector'`
 
 export interface CollectorMovement {

@@ -81,7 +81,7 @@ export interface Disclosure {
 export const collectionFeeUse: UsesOfFee = async (db, year) => {
   const { rows } = await sql<{ amount: string }>`
     select coalesce(sum(f.amount), 0.00)::text as amount from collection_fee_payments p join collection_fee_claims f on f.id = p.claim_id
-    where extract(year from p.paid_on) = ${year}`.execute(db)
+    where ${within(sql`p.paid_on`, year)}`.execute(db)
   return [{ item: { zh: '代征手续费', en: 'collection fee' }, amount: money(rows[0]?.amount ?? '0.00') }]
 }
 
@@ -191,6 +191,10 @@ function joinedName(names: readonly Said[], fewest: number): Said {
   }
 }
 
+/** A day of a year, so that an index by days is read and not every row asked for its year. */
+const within = (day: RawBuilder<unknown>, year: number) =>
+  sql`(${day} >= make_date(${year}, 1, 1) and ${day} < make_date(${year + 1}, 1, 1))`
+
 type CollectedOf = Disclosure['collection'][number]
 
 async function collectionOf(db: Db | Trx, year: number, fewest: number): Promise<Disclosure['collection']> {
@@ -203,19 +207,24 @@ async function collectionOf(db: Db | Trx, year: number, fewest: number): Promise
     payers: number
     some: string[]
   }>`
-    with lines as (
-      select l.bill_id, b.discharger_id, l.category_code, l.volume_m3, l.amount,
-        sum(greatest(l.amount, 0)) over (partition by l.bill_id order by l.line_no) as high
-      from bills b join bill_lines l on l.bill_id = b.id
-      where b.fee_month >= make_date(${year}, 1, 1) and b.fee_month < make_date(${year + 1}, 1, 1)),
-    by_payer as (
-      select l.category_code, l.discharger_id, sum(l.volume_m3) as volume, sum(l.amount) as billed,
-        -- What is open of a bill is the end of its lines.
-        coalesce(sum(greatest(least(l.high, o.payable) - greatest(l.high - greatest(l.amount, 0), o.payable - o.outstanding), 0)), 0.00) as uncollected
-      from lines l left join open_items o on o.bill_id = l.bill_id group by l.category_code, l.discharger_id)
+    with by_payer as (
+      select l.category_code, b.discharger_id, sum(l.volume_m3) as volume, sum(l.amount) as billed
+      from bills b join bill_lines l on l.bill_id = b.id where ${within(sql`b.fee_month`, year)}
+      group by l.category_code, b.discharger_id),
+    -- What is open of a bill is the end of its lines; most bills are paid whole and not looked at here.
+    open_of as (
+      select category_code, sum(greatest(
+          least(high, payable) - greatest(high - greatest(amount, 0), payable - outstanding), 0.00)) as uncollected
+      from (
+        select l.category_code, l.amount, o.payable, o.outstanding,
+          sum(greatest(l.amount, 0)) over (partition by l.bill_id order by l.line_no) as high
+        from open_items o join bill_lines l on l.bill_id = o.bill_id
+        where o.outstanding > 0 and ${within(sql`o.fee_month`, year)}) lines
+      group by category_code)
     select c.name_zh as zh, c.name_en as en, sum(p.volume)::text as volume, sum(p.billed)::text as billed,
-      sum(p.uncollected)::text as uncollected, ${payersOf(sql`p.discharger_id`, sql`p.volume <> 0 or p.billed <> 0`, fewest)}
-    from by_payer p join price_categories c on c.code = p.category_code
+      coalesce(max(u.uncollected), 0.00)::text as uncollected,
+      ${payersOf(sql`p.discharger_id`, sql`p.volume <> 0 or p.billed <> 0`, fewest)}
+    from by_payer p join price_categories c on c.code = p.category_code left join open_of u on u.category_code = c.code
     group by c.code, c.name_zh, c.name_en order by c.code`.execute(db)
   const sums = rows.map(({ zh, en, volume: volumeM3, billed, uncollected, payers, some }) => {
     const collected = moneyText(subtractMoney(money(billed), money(uncollected)))
@@ -262,17 +271,16 @@ async function collectorsOf(
 ): Promise<{ readonly collectors: readonly PaidThrough[]; readonly direct: string | null }> {
   const { rows } = await sql<PaidThrough & PayersRow>`
     with taken_of as (
-      select m.collector_id, p.discharger_id, sum(m.amount) as amount
-      from (${collectorMoney}) m left join payments p on p.id = m.payment_id
-      where extract(year from m.moved_on) = ${year} group by m.collector_id, p.discharger_id),
+      select collector_id, discharger_id, sum(amount) as amount
+      from (${collectorMoney}) m where ${within(sql`moved_on`, year)} group by collector_id, discharger_id),
     taken as (
       select collector_id, sum(amount) as amount,
         ${payersOf(sql`discharger_id`, sql`discharger_id is not null and amount <> 0`, fewest)}
       from taken_of group by collector_id),
     transfers as (
       select s.collector_id,
-        sum(case when r.outcome = 'confirmed' then r.amount else v.amount end) filter (where extract(year from v.paid_on) = ${year}) as remitted,
-        sum(r.amount) filter (where r.outcome = 'confirmed' and extract(year from r.received_on) = ${year}) as confirmed
+        sum(case when r.outcome = 'confirmed' then r.amount else v.amount end) filter (where ${within(sql`v.paid_on`, year)}) as remitted,
+        sum(r.amount) filter (where r.outcome = 'confirmed' and ${within(sql`r.received_on`, year)}) as confirmed
       from remittance_vouchers v join remittance_statements s on s.id = v.statement_id
         left join remittance_voucher_outcomes r on r.voucher_id = v.id
       where r.outcome is distinct from 'rejected' and ${standing}
@@ -312,7 +320,7 @@ async function paidStraight(
   const { rows } = await sql<{ amount: string } & PayersRow>`
     select coalesce(sum(amount), 0.00)::text as amount, ${payersOf(sql`discharger_id`, sql`true`, fewest)}
     from (select p.discharger_id, sum(p.amount) as amount from payments p
-      where p.channel = 'treasury' and extract(year from p.paid_on) = ${year}
+      where p.channel = 'treasury' and ${within(sql`p.paid_on`, year)}
         and not exists (select from payment_reversals v where v.payment_id = p.id) group by p.discharger_id) by_payer`.execute(
     db,
   )
@@ -322,6 +330,6 @@ async function paidStraight(
 async function writtenOffOf(db: Db | Trx, year: number): Promise<Money> {
   const { rows } = await sql<{ written_off: string }>`
     select coalesce(sum(least(w.amount, o.outstanding)), 0.00)::text as written_off from write_offs w join open_items o on o.bill_id = w.bill_id
-      join bills b on b.id = w.bill_id where extract(year from b.fee_month) = ${year}`.execute(db)
+      join bills b on b.id = w.bill_id where ${within(sql`b.fee_month`, year)}`.execute(db)
   return money(rows[0]?.written_off ?? '0.00')
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { numberOfBillId } from '../../src/bills/bill.ts'
 import type { BillId } from '../../src/kernel/ids.ts'
 import { connectPostgres } from '../../src/platform/connect-postgres.ts'
+import { sites } from '../../src/sites.ts'
 import { type Load, load, started } from './api.ts'
 import { seedBills, seedPayments } from './billed-months.ts'
 import { inDatabase, type Print } from './payments.ts'
@@ -10,8 +11,12 @@ import { seedRegistry } from './seed.ts'
 const clients = 50
 const months = 12
 const knownBills = 2_000
+const slowestShown = 12
 
-/** Pages of the office over twelve months of bills, beside a bare page with one primary-key query, by fifty clients. */
+/**
+ * Pages of the office over twelve months of bills, beside a bare page with one primary-key query, by fifty clients; then
+ * every page that needs no parameter, asked alone, and the slowest of them.
+ */
 export async function benchPages(url: string, accounts: number, print: Print): Promise<void> {
   const seed = async (connection: ReturnType<typeof connectPostgres>) => {
     await seedRegistry(connection, accounts)
@@ -46,7 +51,36 @@ export async function benchPages(url: string, accounts: number, print: Print): P
       )
     line('bare page, one primary-key query', bare)
     for (const [title, one] of Object.entries(pages)) line(title, one)
+    print(`  every page of the office that needs no parameter, asked alone three times, the fastest: the slowest are`)
+    for (const { path, milliseconds } of (await askedAlone(at)).slice(0, slowestShown))
+      print(`  ${path.padEnd(34)} ${milliseconds.toFixed(0).padStart(7)} ms`)
   })
+}
+
+/** How long each page takes by itself, slowest first: none may grow with what has been for years. */
+async function askedAlone(address: string): Promise<{ readonly path: string; readonly milliseconds: number }[]> {
+  const paths = sites
+    .flatMap(({ pages }) => pages.map(({ path }) => path))
+    .filter((path) => path.startsWith('/office') && !path.includes('{'))
+  const server = await started('api', address)
+  try {
+    const took: { readonly path: string; readonly milliseconds: number }[] = []
+    for (const path of paths) {
+      const times: number[] = []
+      while (times.length < 3) {
+        const began = performance.now()
+        const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, { redirect: 'manual' })
+        await answer.arrayBuffer()
+        // What a clerk may not open, or not without a choice, answers at once and says nothing.
+        if (answer.status === 200) times.push(performance.now() - began)
+        else break
+      }
+      if (times.length > 0) took.push({ path, milliseconds: Math.min(...times) })
+    }
+    return took.toSorted((a, b) => b.milliseconds - a.milliseconds)
+  } finally {
+    server.process.kill()
+  }
 }
 
 /** Bills from all over, so that no page of the database is asked for twice in a row. */
