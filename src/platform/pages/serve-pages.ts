@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refusalKinds } from '../../kernel/refusal.ts'
 import { reachOf } from '../authorisation/authorisation.ts'
 import { fenced } from '../authorisation/fence.ts'
 import type { Services } from '../command.ts'
-import { refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
+import { isSecure, refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import { readParts } from '../http/input.ts'
 import { languageOf } from '../http/problem.ts'
@@ -79,7 +79,13 @@ export function servePages<Bindings extends object>(
   })
   app.get('/language', (context) => {
     const language = context.req.query('to') === 'en' ? 'en' : 'zh'
-    setCookie(context, 'qingliu-language', language, { path: '/', sameSite: 'Lax', maxAge: 31_536_000, httpOnly: true })
+    setCookie(context, 'qingliu-language', language, {
+      path: '/',
+      sameSite: 'Lax',
+      maxAge: 31_536_000,
+      httpOnly: true,
+      secure: isSecure(serving.access),
+    })
     return context.redirect(ownPath(context.req.query('back') ?? '/'))
   })
   const pageAt = pageFinder(sites.flatMap(({ pages }) => pages))
@@ -206,6 +212,9 @@ async function answerPage<Bindings extends object>(
     const form = isPost ? await readForm(request, mayHoldFiles ? filesLimitBytes : formLimitBytes) : new FormData()
     if (isRefusal(form)) return refused(form)
     if (isPost && !proves(form.get('_csrf'), csrf)) {
+      // Signed in meanwhile, in another window: what the form was for is done.
+      if (route.permits === undefined && proves(form.get('_csrf'), proofFor('signed out', secret)))
+        return context.redirect(url.pathname + url.search, 303)
       const again = provenPerson(form, secret) === visitor?.code ? await shownAgainAt(form) : undefined
       return again === undefined ? refused(refuseHttp('form_expired')) : context.redirect(again, 303)
     }
@@ -228,7 +237,8 @@ async function answerPage<Bindings extends object>(
     if (!isPost || route.post === undefined) {
       if (visitor === undefined || permits === undefined) return await finish(await route.get(asked))
       const typed = await findKeptForm(serving.files, address, visitor.code)
-      if (typed === undefined && address !== url) return await finish(new Redirect(url.pathname + url.search, lost(say)))
+      if (typed === undefined && address !== url)
+        return await finish(new Redirect(url.pathname + url.search, lost(say)))
       const show = (inside: Services) =>
         typed === undefined || route.typing === undefined
           ? route.get({ ...asked, services: inside })
@@ -275,6 +285,7 @@ async function answerPage<Bindings extends object>(
           httpOnly: true,
           sameSite: 'Lax',
           maxAge: 60,
+          secure: isSecure(serving.access),
         })
       return context.redirect(answer.to, 303)
     }
@@ -352,10 +363,30 @@ async function readForm(request: Request, filesLimit: number): Promise<FormData 
     },
   })
   try {
-    return await new Response(request.body?.pipeThrough(within) ?? null, {
+    const form = await new Response(request.body?.pipeThrough(within) ?? null, {
       headers: { 'content-type': type },
     }).formData()
+    return withPlainNames(form)
   } catch {
     return size > limit ? tooLarge : refuseHttp('body_not_multipart')
   }
+}
+
+/** Longer than any system lets a file be called. */
+const fileNameLimit = 255
+
+/** Files by their names alone, as a list or a letter may say them: no folder, no line break, no character of control. */
+function withPlainNames(form: FormData): FormData {
+  const plain = new FormData()
+  for (const [name, value] of form) {
+    if (typeof value === 'string') plain.append(name, value)
+    else plain.append(name, value, plainName(value.name))
+  }
+  return plain
+}
+
+function plainName(name: string): string {
+  const own = name.split(/[/\\]/).at(-1) ?? ''
+  const plain = own.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return [...plain].slice(-fileNameLimit).join('')
 }

@@ -230,7 +230,12 @@ function codeForm(asked: PageAsked, refusal?: Refusal): PageContent {
 const secondStep = open(
   '/sign-in/code',
   codeTitle,
-  async (asked) => codeForm(asked),
+  async (asked) => {
+    const door = doorOf(asked)
+    if (isRefusal(door)) return door
+    const session = await door.sessionOf(asked.request, asked.services)
+    return session === undefined ? codeForm(asked) : new Redirect(nextOf(asked))
+  },
   async (asked, { form }) => {
     const door = doorOf(asked)
     if (isRefusal(door)) return door
