@@ -173,6 +173,25 @@ onEveryDatabase('signing in', (connection) => {
       expect(failures).toEqual([])
     })
 
+    it('is not set up by the step between password and code, which would leave sessions of the password alone', async () => {
+      const early = { code: 'early', name: '审批戊', organisationCode: 'bureau', roles: ['bureau_approver'] } as const
+      await done(addStaff(services(), by('admin'), early))
+      await enrol('early')
+      const [elsewhere, here] = [new Browser(app), new Browser(app)]
+      for (const each of [elsewhere, here]) await signIn(each, 'early')
+      const shown = await here.fill('/account/second-factor', { password: longPassword })
+      const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(shown.text)?.[1] ?? ''
+      const secret = /data-copy="([A-Z2-7]+)"/.exec(shown.text)?.[1] ?? ''
+      const code = totp(`otpauth://totp/x?secret=${secret}`)
+      const answer = await here.send('/sign-in/code', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://localhost' },
+        body: new URLSearchParams({ _csrf: hidden('_csrf'), code }).toString(),
+      })
+      expect(answer.status).not.toBe(303)
+      for (const each of [elsewhere, here]) expect((await each.open('/office/bills')).status).toBe(302)
+    })
+
     it('takes a code once, from whoever comes first, and no more wrong ones than the lock allows, however many at once', async () => {
       const guessed = {
         code: 'guessed',

@@ -89,6 +89,8 @@ export function signInWith(options: SignInOptions): Door {
         return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
       }),
     bySecondFactor: async (request, services, code) => {
+      // Whoever holds a session sets one up, which ends every session begun by the password alone; here none would end.
+      if ((await sessionOf(request, services)) !== undefined) return refuseSignIn('second_factor_step_over')
       const whose = await challenged(services, request, options)
       return inTurn(`second factor ${whose ?? sha256(request.headers.get('cookie') ?? '')}`, async () => {
         const digits = code.replaceAll(/\s/g, '')
