@@ -35,8 +35,9 @@ export async function keepForm(
   url: URL,
   typedBy: string,
   form: TypedForm,
+  now: Date,
 ): Promise<string | undefined> {
-  const kept: KeptForm = { ...form, typedBy, path: url.pathname, keptAt: Date.now() }
+  const kept: KeptForm = { ...form, typedBy, path: url.pathname, keptAt: now.getTime() }
   const written = new TextEncoder().encode(JSON.stringify(kept))
   if (written.byteLength > sizeLimit) return undefined
   const token = randomUUID()
@@ -51,13 +52,14 @@ export async function findKeptForm(
   files: FilesOfRequests | undefined,
   url: URL,
   person: string,
+  now: Date,
 ): Promise<TypedForm | undefined> {
   const token = url.searchParams.get(keptFormName) ?? ''
   if (files === undefined || !/^[0-9a-f-]{36}$/.test(token)) return undefined
   const file = await files.kept(keyOf(token))
   if (file === undefined) return undefined
   const { typedBy, path, keptAt, ...form } = JSON.parse(await file.text()) as KeptForm
-  const isCurrent = Date.now() - keptAt < keptMinutes * 60_000
+  const isCurrent = now.getTime() - keptAt < keptMinutes * 60_000
   return isCurrent && typedBy === person && path === url.pathname ? form : undefined
 }
 

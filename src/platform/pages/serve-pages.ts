@@ -188,7 +188,7 @@ async function answerPage<Bindings extends object>(
     today = opened.clock.today()
     const known = await visitorOf(request, serving.access, opened)
     if (isRefusal(known)) {
-      if (route.permits !== undefined) return (await signedOutInBetween(known)) ?? refused(known)
+      if (route.permits !== undefined) return (await signedOutInBetween(known, opened.clock.now())) ?? refused(known)
       // Nobody holds a session yet: that our own page sent it is what the browser says.
       const unproven = refuseUnprovenWrite(request)
       if (unproven !== undefined) return refused(unproven)
@@ -215,7 +215,8 @@ async function answerPage<Bindings extends object>(
       // Signed in meanwhile, in another window: what the form was for is done.
       if (route.permits === undefined && proves(form.get('_csrf'), proofFor('signed out', secret)))
         return context.redirect(url.pathname + url.search, 303)
-      const again = provenPerson(form, secret) === visitor?.code ? await shownAgainAt(form) : undefined
+      const again =
+        provenPerson(form, secret) === visitor?.code ? await shownAgainAt(form, opened.clock.now()) : undefined
       return again === undefined ? refused(refuseHttp('form_expired')) : context.redirect(again, 303)
     }
     const input = readParts(route, url, context.req.param())
@@ -236,7 +237,7 @@ async function answerPage<Bindings extends object>(
     }
     if (!isPost || route.post === undefined) {
       if (visitor === undefined || permits === undefined) return await finish(await route.get(asked))
-      const typed = await findKeptForm(serving.files, address, visitor.code)
+      const typed = await findKeptForm(serving.files, address, visitor.code, opened.clock.now())
       if (typed === undefined && address !== url)
         return await finish(new Redirect(url.pathname + url.search, lost(say)))
       const show = (inside: Services) =>
@@ -260,18 +261,18 @@ async function answerPage<Bindings extends object>(
   }
 
   /** Leads who sent a form and is signed in no longer to sign in, and from there back to what they had typed. */
-  async function signedOutInBetween(why: Refusal): Promise<Response | undefined> {
+  async function signedOutInBetween(why: Refusal, now: Date): Promise<Response | undefined> {
     if (!isPost || why.code !== 'not_signed_in' || refuseUnprovenWrite(request) !== undefined) return undefined
     const form = await readForm(request, signedOutLimitBytes)
-    const again = isRefusal(form) ? undefined : await shownAgainAt(form)
+    const again = isRefusal(form) ? undefined : await shownAgainAt(form, now)
     return again === undefined ? undefined : context.redirect(`/sign-in?next=${encodeURIComponent(again)}`, 303)
   }
 
   /** Keeps what a form brought that is not carried out, for whom we had rendered it; where it is shown to them again. */
-  async function shownAgainAt(form: FormData): Promise<string | undefined> {
+  async function shownAgainAt(form: FormData, now: Date): Promise<string | undefined> {
     const person = provenPerson(form, secret)
     if (route.typing === undefined || serving.files === undefined || person === undefined) return undefined
-    const again = await keepForm(serving.files, url, person, route.typing.kept(form))
+    const again = await keepForm(serving.files, url, person, route.typing.kept(form), now)
     // Longer than an address that signing in leads on to.
     return again !== undefined && again.length > addressLimit ? undefined : again
   }
