@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { version } from '../package.json'
 import { type RuntimeParts, serveApi } from './api/api.ts'
 import type { Services } from './platform/command.ts'
-import { type Access, closedAccess } from './platform/http/access.ts'
+import { type Access, closedAccess, isSecure } from './platform/http/access.ts'
 import type { Failure } from './platform/http/serve-routes.ts'
 
 /**
@@ -22,6 +22,14 @@ export interface AppOptions {
   readonly report?: (failure: Failure) => void
 }
 
+/** What every answer says, a file, an error and JSON too; a page has its own policy, which lets its stylesheet in. */
+const headersOfEverything: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'referrer-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+}
+
 /** A database that is asked and stays silent this long counts as not answering. */
 const patienceMilliseconds = 3_000
 
@@ -33,7 +41,9 @@ export function createApp<Bindings extends object>(
   const app = new Hono<{ Bindings: Bindings }>()
   app.use(async (context, next) => {
     await next()
-    context.res.headers.set('x-content-type-options', 'nosniff')
+    for (const [name, value] of Object.entries(headersOfEverything))
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value)
+    if (isSecure(access)) context.res.headers.set('strict-transport-security', 'max-age=31536000')
   })
   // For whoever watches the installation: 200 where it can work, 503 where its database does not answer.
   app.get('/health', async (context) => {

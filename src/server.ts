@@ -122,7 +122,7 @@ function accessOf({ host, folder, today }: ServerOptions): Served | Refusal {
   const secure = env['QINGLIU_HTTPS'] === '1' || !isLoopback(host)
   const door = signInWith({ secret, secure })
   const loopbackOnly = isLoopback(host) && !secure
-  return { access: { kind: 'sign-in', door, loopbackOnly, ...(today === undefined ? {} : { today }) }, secret }
+  return { access: { kind: 'sign-in', door, loopbackOnly, secure, ...(today === undefined ? {} : { today }) }, secret }
 }
 interface Served {
   readonly access: Access

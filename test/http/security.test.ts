@@ -352,6 +352,24 @@ onEveryDatabase('every route', (connection) => {
     }
   })
 
+  it('is answered, whatever it is, with what keeps a browser from running, framing or guessing at it', async () => {
+    const answers = [
+      ...['/', '/nothing-here', '/health', '/favicon.ico', '/language?to=en', '/assets/0/nothing', '/sign-in'],
+      ...['/office', '/office/nothing', '/office/bills?as=csv', '/office/bills?as=xlsx', '/office/bills?unknown=1'],
+      ...['/office/bills/2026-000001/pdf', '/office/pictures/collection/chart', '/check/x/y', '/disclosure'],
+      ...['/api/v1/bills', '/api/v1/nothing', '/api/v1/openapi.json', '/api/v1/docs/', '/api/v1/bills?limit=x'],
+    ]
+    for (const path of answers) {
+      const { headers } = await open('clerk').send(path)
+      const policy = headers.get('content-security-policy') ?? ''
+      expect(policy, path).toContain("default-src 'none'")
+      expect(policy, path).not.toMatch(/unsafe-eval|script-src[^;]*unsafe|\*/)
+      expect(headers.get('x-frame-options'), path).toBe('DENY')
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff')
+      expect(headers.get('referrer-policy'), path).toMatch(/same-origin|no-referrer/)
+    }
+  })
+
   it('leaves no failure of the program behind', () => {
     expect(failures).toEqual([])
   })

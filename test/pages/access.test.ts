@@ -1,8 +1,10 @@
 import { beforeAll, expect, it } from 'vitest'
 import { partsOnNode } from '../../src/api/on-node.ts'
 import { createApp } from '../../src/app.tsx'
+import { invite } from '../../src/platform/sign-in/invite.ts'
 import { appWithSignIn, Browser } from '../support/browser.ts'
 import { onEveryDatabase } from '../support/databases.ts'
+import { by, done } from '../support/office.ts'
 import { PagePerson } from '../support/page-person.ts'
 import { SmallTown } from '../support/small-town.ts'
 
@@ -68,6 +70,40 @@ onEveryDatabase('the pages about who signs in', (connection) => {
     expect((await browser.fill('/sign-in', { code: 'clerk', password })).text).toContain('代码或密码不对')
     expect((await admin.see('/office/security-events?staff=clerk&event=sign_in_failed')).text).toContain('登录失败')
     expect(failures).toEqual([])
+  })
+
+  it('leads on who signs in where they signed in meanwhile in another window', async () => {
+    await done(invite(town.services, by('admin'), { staffCode: 'auditor' })).then(({ token }) =>
+      new Browser(app).fill(`/invitation?token=${token}`, { password, again: password }),
+    )
+    const browser = new Browser(app)
+    const at = '/sign-in?next=%2Faccount'
+    const proof = /name="_csrf" value="([^"]*)"/.exec((await browser.open(at)).text)?.[1] ?? ''
+    await signsIn('auditor', password, browser)
+    const send = (path: string, _csrf: string) =>
+      browser.send(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://localhost' },
+        body: new URLSearchParams({ _csrf, code: 'auditor', password }).toString(),
+      })
+    const again = await send(at, proof)
+    expect([again.status, again.headers.get('location')]).toEqual([303, at])
+    expect((await browser.open(at)).to).toBe('/account')
+    expect((await browser.open('/sign-in/code?next=%2Faccount')).to).toBe('/account')
+    // It is no proof for anything that is done by who is signed in.
+    expect((await send('/sign-out', proof)).headers.get('location')).toBe('/sign-out')
+    expect((await browser.open('/account')).status).toBe(200)
+    expect((await send('/sign-in', 'forged')).status).toBe(403)
+  })
+
+  it('takes no more of who is not signed in than a form without files may bring', async () => {
+    const browser = new Browser(app)
+    const proof = /name="_csrf" value="([^"]*)"/.exec((await browser.open('/sign-in')).text)?.[1] ?? ''
+    const body = new FormData()
+    body.set('_csrf', proof)
+    body.set('code', new File([new Uint8Array(1024 * 1024 + 1)], 'large'))
+    const answered = await browser.send('/sign-in', { method: 'POST', body, headers: { origin: 'http://localhost' } })
+    expect(answered.status).toBe(413)
   })
 
   it('makes a key for what is checked alone, shows it once, and revokes it', async () => {

@@ -213,7 +213,12 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
     const form = await pages.form(path, 'lin')
     const short = await pages.send(path, 'lin', { ...form, grounds: '错', from: '林会计 0797-0000000' })
     expect(short.text).toContain('请写明事实和理由')
-    const files = [new File(['照片'], '表计.jpg'), new File(['证书'], '检定证书.pdf')]
+    // A name is a name: no folder, no line of its own, nothing that no database keeps or that hides its ending.
+    const files = [
+      new File(['照片'], '..\\..\\C:/盘/表计\u0000\r\n.jpg'),
+      new File(['证书'], `${'长'.repeat(300)}检定证书\u202e.pdf`),
+    ]
+    const long = `${'长'.repeat(246)}检定证书 .pdf`
     const fields = { ...form, grounds: '表计故障，请检定。', from: '林会计 0797-0000000', attachments: files }
     for (const _ of [1, 2]) {
       const sent = await pages.send(path, 'lin', fields)
@@ -221,18 +226,18 @@ onEveryDatabase('the portal of an enterprise', (connection) => {
     }
     const objections = await listObjections(work.town.services.db, { limit: 10 })
     expect(objections).toHaveLength(1)
-    expect(objections[0]).toMatchObject({ receivedOn: work.day, evidence: '附件：表计.jpg、检定证书.pdf' })
+    expect(objections[0]).toMatchObject({ receivedOn: work.day, evidence: `附件：表计 .jpg、${long}` })
     const [filing] = (await filingRows().execute(work.town.services.db)).rows
     expect(filing).toMatchObject({ kind: 'objection', filed_as: '林会计', statement: '表计故障，请检定。' })
     const mine = await look('/portal/filings')
-    expect(mine.text).toContain('检定证书.pdf')
+    expect(mine.text).toContain('检定证书 .pdf')
     const attachment = `/portal/filings/${filing?.id}/2`
     expect((await look(attachment)).text).toBe('证书')
     expect((await look(attachment, 'wang')).status).toBe(404)
     const office = await look('/office/filings', 'clerk')
-    expect(office.text).toContain('检定证书.pdf')
+    expect(office.text).toContain('检定证书 .pdf')
     expect((await look(attachment.replace('portal', 'office'), 'clerk')).text).toBe('证书')
-    expect((await look('/office/filings', 'wang')).text).not.toContain('检定证书.pdf')
+    expect((await look('/office/filings', 'wang')).text).not.toContain('检定证书 .pdf')
     // Whoever answers opens the papers from the objection.
     for (const page of ['/office/objections/1', '/office/objections/1/answer'])
       expect((await look(page, 'approver')).text, page).toContain(`href="/office/filings/${filing?.id}/2"`)

@@ -3,12 +3,13 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { shownBy } from '../../fixtures/totp.ts'
 import { checkChain } from '../../src/evidence/chain.check.ts'
 import { checkRows } from '../../src/evidence/rows.check.ts'
+import { addStaff } from '../../src/platform/add-staff.ts'
 import { listApiKeys } from '../../src/platform/sign-in/api-key.queries.ts'
 import { createApiKey, revokeApiKey } from '../../src/platform/sign-in/api-keys.ts'
 import { sessionHours } from '../../src/platform/sign-in/authentication.ts'
 import { endAccess, endSessions, resetSecondFactor } from '../../src/platform/sign-in/end-access.ts'
 import { invitationDays, invite } from '../../src/platform/sign-in/invite.ts'
-import { listSecurityEvents } from '../../src/platform/sign-in/security-events.ts'
+import { listSecurityEvents, noteSecurityEvent } from '../../src/platform/sign-in/security-events.ts'
 import { listSessions, listUsers } from '../../src/platform/sign-in/sign-in.queries.ts'
 import { appWithSignIn, Browser } from '../support/browser.ts'
 import { onEveryDatabase, servicesOn } from '../support/databases.ts'
@@ -95,6 +96,15 @@ onEveryDatabase('signing in', (connection) => {
     const secured = new Browser(appWithSignIn(services, { secure: true, loopbackOnly: false }).app)
     await signIn(secured, 'clerk')
     expect([...secured.cookies.keys()]).toContain('__Host-qingliu.session_token')
+    // Neither what is said once after a form, nor the language, nor the next visit goes without encryption.
+    for (const [asked, is] of [
+      [browser, false],
+      [secured, true],
+    ] as const) {
+      const answer = await asked.send('/language?to=zh')
+      expect(/; Secure/.test(answer.headers.get('set-cookie') ?? '')).toBe(is)
+      expect(answer.headers.has('strict-transport-security')).toBe(is)
+    }
   })
 
   it('lists sessions, and ends them: one’s own, or anybody’s by the administrator', async () => {
@@ -163,6 +173,66 @@ onEveryDatabase('signing in', (connection) => {
       expect(failures).toEqual([])
     })
 
+    it('is not set up by the step between password and code, which would leave sessions of the password alone', async () => {
+      const early = { code: 'early', name: '审批戊', organisationCode: 'bureau', roles: ['bureau_approver'] } as const
+      await done(addStaff(services(), by('admin'), early))
+      await enrol('early')
+      const [elsewhere, here] = [new Browser(app), new Browser(app)]
+      for (const each of [elsewhere, here]) await signIn(each, 'early')
+      const shown = await here.fill('/account/second-factor', { password: longPassword })
+      const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(shown.text)?.[1] ?? ''
+      const secret = /data-copy="([A-Z2-7]+)"/.exec(shown.text)?.[1] ?? ''
+      const code = totp(`otpauth://totp/x?secret=${secret}`)
+      const answer = await here.send('/sign-in/code', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://localhost' },
+        body: new URLSearchParams({ _csrf: hidden('_csrf'), code }).toString(),
+      })
+      expect(answer.status).not.toBe(303)
+      for (const each of [elsewhere, here]) expect((await each.open('/office/bills')).status).toBe(302)
+    })
+
+    it('takes a code once, from whoever comes first, and no more wrong ones than the lock allows, however many at once', async () => {
+      const guessed = {
+        code: 'guessed',
+        name: '审批丁',
+        organisationCode: 'bureau',
+        roles: ['bureau_approver'],
+      } as const
+      await done(addStaff(services(), by('admin'), guessed))
+      await enrol('guessed')
+      const first = new Browser(app)
+      await signIn(first, 'guessed')
+      const setUp = await first.fill('/account/second-factor', { password: longPassword })
+      const secret = /data-copy="([A-Z2-7]+)"/.exec(setUp.text)?.[1] ?? ''
+      const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(setUp.text)?.[1] ?? ''
+      const shown = totp(`otpauth://totp/x?secret=${secret}`)
+      await first.send('/account/second-factor', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://localhost' },
+        body: new URLSearchParams({ _csrf: hidden('_csrf'), code: shown }).toString(),
+      })
+      const challenged = async () => {
+        const browser = new Browser(app)
+        expect((await signIn(browser, 'guessed')).to).toMatch(/^\/sign-in\/code/)
+        return browser
+      }
+      const [one, other] = [await challenged(), await challenged()]
+      const both = await Promise.all([one, other].map((each) => each.fill('/sign-in/code', { code: shown })))
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 303])
+      expect(both.map(({ text }) => text).join('')).toContain('刚才已用过一次')
+      const opened = await Promise.all([one, other].map((each) => each.open('/office/bills')))
+      expect(opened.map(({ status }) => status).sort()).toEqual([200, 302])
+
+      const many: Browser[] = []
+      for (let count = 0; count < 14; count += 1) many.push(await challenged())
+      const guesses = await Promise.all(many.map((each, at) => each.fill('/sign-in/code', { code: `00000${at % 10}` })))
+      const looked = guesses.filter(({ text }) => text.includes('验证码不对'))
+      expect(looked.length).toBeLessThanOrEqual(10)
+      expect(guesses.filter(({ text }) => text.includes('验证码错误次数过多')).length).toBe(14 - looked.length)
+      expect(failures).toEqual([])
+    })
+
     it('is reset by another administrator alone, and ends every session', async () => {
       const reason = '手机丢失'
       expect(await refusedWith(resetSecondFactor(services(), by('clerk'), { staffCode: 'approver', reason }))).toBe(
@@ -209,6 +279,27 @@ onEveryDatabase('signing in', (connection) => {
     const wrong = await signIn(new Browser(app, '192.0.2.78'), 'clerk', 'wrong wrong wrong')
     const bare = (text: string) => text.replaceAll(/value="[^"]*"/g, '').replaceAll(/nobody-here|clerk/g, '')
     expect(bare(unknown.text)).toBe(bare(wrong.text))
+  })
+
+  it('holds up who guesses at a name nobody has as at any other, and who tries many names at once', async () => {
+    await enrol('clerk')
+    const told = async (code: string) => {
+      const { text } = await signIn(new Browser(app, '192.0.2.91'), code, 'wrong wrong wrong')
+      return text.includes('失败次数过多') ? 'wait' : text.includes('代码或密码不对') ? 'wrong' : text
+    }
+    for (const code of ['clerk', 'no-such-name'])
+      expect(await Promise.all([0, 1, 2, 3, 4, 5, 6].map(() => told(code))), code).toEqual([
+        ...new Array(5).fill('wrong'),
+        'wait',
+        'wait',
+      ])
+    expect(await told('another-name')).toBe('wrong')
+    expect(await told('NO-such-name')).toBe('wait')
+    // Eleven stand: of fifty names from one address thirty-nine more are looked at, however they come.
+    const failed = { event: 'sign_in_failed', staffId: undefined, address: '192.0.2.91' } as const
+    for (let count = 0; count < 36; count += 1) await noteSecurityEvent(services(), failed)
+    const burst = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((at) => told(`name-${at}`)))
+    expect(burst.filter((each) => each === 'wrong')).toHaveLength(3)
   })
 
   describe('an API key', () => {

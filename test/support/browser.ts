@@ -17,7 +17,7 @@ export function appWithSignIn(
   const { secure = false, ...access } = more
   const door = signInWith({ secret: testSecret, secure })
   const app = createApp<object>(() => services(), {
-    access: { kind: 'sign-in', door, loopbackOnly: true, ...access },
+    access: { kind: 'sign-in', door, loopbackOnly: true, secure, ...access },
     parts: partsOnNode((_, error) => void failures.push(error), testSecret),
     report: ({ error }) => void failures.push(error),
   })

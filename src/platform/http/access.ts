@@ -56,9 +56,14 @@ export interface SignInAccess {
   readonly door: Door
   /** This machine alone is served, so a Host of another name is a rebound DNS entry. */
   readonly loopbackOnly: boolean
+  /** Browsers come by https alone: no cookie, and no later visit, goes without. */
+  readonly secure?: boolean
   /** The day everyone acts for, of a demonstration; production refuses it. */
   readonly today?: CivilDate
 }
+
+/** Whether browsers come by https alone. */
+export const isSecure = (access: Access): boolean => access.kind === 'sign-in' && access.secure === true
 
 export const closedAccess: Access = { kind: 'closed' }
 

@@ -17,7 +17,7 @@ import {
   type Posted,
   Redirect,
 } from './page-route.ts'
-import { Facts, Refused } from './parts.tsx'
+import { Facts, Notice, Refused } from './parts.tsx'
 import type { Say } from './say.ts'
 
 /** Some values, each in words. */
@@ -131,7 +131,7 @@ export function formPage<
     given: PageAsked,
     typed: Readonly<Record<string, string>>,
     id: string,
-    trouble: { faults?: readonly Fault[]; refusal?: Refusal; found?: FoundByName } = {},
+    trouble: { faults?: readonly Fault[]; refusal?: Refusal; found?: FoundByName; wasKept?: true } = {},
   ): Promise<PageAnswer> => {
     const asked = given as unknown as PageAsked<P, Q>
     const about = await route.about?.(asked)
@@ -142,6 +142,7 @@ export function formPage<
       route as unknown as FormDescribed<Shape, Shape, F, Answer>,
       <>
         {about}
+        {trouble.wasKept ? <WasKept fields={route.fields} say={given.say} /> : null}
         {trouble.refusal === undefined ? null : <Refused refusal={trouble.refusal} say={given.say} />}
         <FaultSummary faults={trouble.faults ?? []} fields={route.fields} say={given.say} />
         <form method="post" enctype={hasFiles(route.fields) ? 'multipart/form-data' : undefined} class="form">
@@ -225,7 +226,40 @@ export function formPage<
       const next = route.done(outcome.answer, asked, values)
       return 'to' in next ? new Redirect(next.to, next.said) : next
     },
+    typing: {
+      kept: (form) => ({
+        id: commandIdOf(form),
+        fromList: form.has('_back'),
+        typed: textsOf(form, withoutSecrets(route.fields)),
+      }),
+      again: async (given, { id, fromList, typed }) => {
+        const initial = fromList ? await route.initial?.(given as unknown as PageAsked<P, Q>) : undefined
+        return shown(given, { ...(initial as Record<string, string>), ...typed }, id, { wasKept: true })
+      },
+    },
   }
+}
+
+/** The id a form was rendered with; a new one where it has none that can be kept. */
+export function commandIdOf(form: FormData): string {
+  const id = form.get('_id')
+  return typeof id === 'string' && /^[\x21-\x7e]{8,200}$/.test(id) ? id : crypto.randomUUID()
+}
+
+const withoutSecrets = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, { kind }]) => kind !== 'password'))
+
+/** Above a form that shows what was typed before signing in anew. */
+function WasKept({ fields, say }: { readonly fields: Fields; readonly say: Say }) {
+  return (
+    <Notice tone="waiting">
+      {say(
+        '登录中断前填写的内容已找回，还没有提交，未作任何改动。请核对后再次提交。',
+        'What you had typed before your sign-in ended is here again. It has not been sent and nothing was changed: check it and send it once more.',
+      )}
+      {hasFiles(fields) ? say('文件没有保留，请重新选择。', ' Files are not kept: choose them again.') : ''}
+    </Notice>
+  )
 }
 
 /** What was typed, without what was left empty. */

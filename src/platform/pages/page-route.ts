@@ -7,6 +7,7 @@ import type { Access } from '../http/access.ts'
 import type { FilesOfRequests, Given, Said, Shape } from '../http/route.ts'
 import type { Works } from '../http/works.ts'
 import type { Visitor } from '../sign-in/visitor.ts'
+import type { TypedForm } from './kept-form.ts'
 import type { Say } from './say.ts'
 
 /** What a page is handed: the open database and clock, who looks, and its input, checked. */
@@ -89,6 +90,12 @@ export interface PageRoute {
   readonly post: ((asked: PageAsked, posted: Posted) => Promise<PageAnswer>) | undefined
   /** The name in the table for the POST, where it differs. */
   readonly postPermits: PermissionName | undefined
+  /** Where what was typed outlives a sign-in that ended meanwhile; nothing of a form whose fields are secrets. */
+  readonly typing?: {
+    readonly kept: (form: FormData) => TypedForm
+    /** Shows it again, to be sent once more: nothing is carried out. */
+    readonly again: (asked: PageAsked, form: TypedForm) => Promise<PageAnswer>
+  }
 }
 
 export interface PageDescribed<P extends Shape, Q extends Shape> {

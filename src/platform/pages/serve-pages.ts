@@ -6,7 +6,7 @@ import { isRefusal, type Refusal, refusalKinds } from '../../kernel/refusal.ts'
 import { reachOf } from '../authorisation/authorisation.ts'
 import { fenced } from '../authorisation/fence.ts'
 import type { Services } from '../command.ts'
-import { refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
+import { isSecure, refuseForeign, refuseUnprovenWrite } from '../http/access.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import { readParts } from '../http/input.ts'
 import { languageOf } from '../http/problem.ts'
@@ -18,10 +18,12 @@ import { type Visitor, visitorOf } from '../sign-in/visitor.ts'
 import { isUnreachable } from '../unreachable.ts'
 import type { Asset } from './asset.ts'
 import { pageFinder, withoutClosedDoors } from './closed-doors.ts'
+import { commandIdOf } from './forms.tsx'
+import { findKeptForm, keepForm, withoutKeptForm } from './kept-form.ts'
 import { document, type Site } from './layout.tsx'
 import { type PageAnswer, type PageAsked, type PageContent, type PageRoute, Redirect } from './page-route.ts'
 import { refusalPage } from './refusal-page.tsx'
-import { sayIn } from './say.ts'
+import { type Say, sayIn } from './say.ts'
 
 /** A site with its pages. */
 export interface SitePages {
@@ -54,6 +56,8 @@ const securityHeaders: Readonly<Record<string, string>> = {
 /** Larger than any form without files; a form with files may be so large. */
 const formLimitBytes = 1024 * 1024
 const filesLimitBytes = 256 * 1024 * 1024
+/** Of who is signed in no longer, for the sake of what was typed beside a file: a form is held in memory as it is read. */
+const signedOutLimitBytes = 8 * 1024 * 1024
 
 /** Puts the sites, their assets and the choice of language into an app. */
 export function servePages<Bindings extends object>(
@@ -75,7 +79,13 @@ export function servePages<Bindings extends object>(
   })
   app.get('/language', (context) => {
     const language = context.req.query('to') === 'en' ? 'en' : 'zh'
-    setCookie(context, 'qingliu-language', language, { path: '/', sameSite: 'Lax', maxAge: 31_536_000, httpOnly: true })
+    setCookie(context, 'qingliu-language', language, {
+      path: '/',
+      sameSite: 'Lax',
+      maxAge: 31_536_000,
+      httpOnly: true,
+      secure: isSecure(serving.access),
+    })
     return context.redirect(ownPath(context.req.query('back') ?? '/'))
   })
   const pageAt = pageFinder(sites.flatMap(({ pages }) => pages))
@@ -111,6 +121,9 @@ export function ownPath(path: string): string {
   return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : '/'
 }
 
+/** What `next` of the sign-in takes. */
+const addressLimit = 2_000
+
 interface Asked {
   readonly route: PageRoute
   readonly site: Site
@@ -128,7 +141,9 @@ async function answerPage<Bindings extends object>(
   const say = sayIn(
     cookie === 'en' || cookie === 'zh' ? cookie : languageOf(request.headers.get('accept-language') ?? undefined),
   )
-  const url = new URL(request.url)
+  const address = new URL(request.url)
+  const url = withoutKeptForm(address)
+  const isPost = request.method === 'POST'
   let visitor: Visitor | undefined
   let csrf = ''
   let today = ''
@@ -138,7 +153,7 @@ async function answerPage<Bindings extends object>(
     const html = document(content, {
       site,
       say,
-      url,
+      url: address,
       visitor,
       csrf,
       today,
@@ -158,7 +173,7 @@ async function answerPage<Bindings extends object>(
   }
   const refused = (refusal: Refusal): Response => {
     if (refusal.entry.kind === 'unauthenticated' && request.method === 'GET' && url.pathname !== '/sign-in') {
-      return context.redirect(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`)
+      return context.redirect(`/sign-in?next=${encodeURIComponent(address.pathname + address.search)}`)
     }
     if (refusal.code === 'second_factor_missing') return context.redirect('/account/second-factor')
     // Who was signed in when the form was opened, and is no longer: the words of `not_signed_in` are for programs too.
@@ -173,18 +188,17 @@ async function answerPage<Bindings extends object>(
     today = opened.clock.today()
     const known = await visitorOf(request, serving.access, opened)
     if (isRefusal(known)) {
-      if (route.permits !== undefined) return refused(known)
+      if (route.permits !== undefined) return (await signedOutInBetween(known, opened.clock.now())) ?? refused(known)
       // Nobody holds a session yet: that our own page sent it is what the browser says.
       const unproven = refuseUnprovenWrite(request)
       if (unproven !== undefined) return refused(unproven)
       csrf = proofFor('signed out', secret)
     } else {
       visitor = known
-      csrf = proofFor(known.session, secret)
+      csrf = proofOf(known, secret)
       today = known.today ?? today
     }
     const services = visitor?.today === undefined ? opened : { ...opened, clock: clockActingOn(visitor.today) }
-    const isPost = request.method === 'POST'
     const permits = isPost ? (route.postPermits ?? route.permits) : route.permits
     const isElsewhere = visitor?.roles.every((role) => role === site.closedTo) ?? false
     if (permits !== undefined && (visitor === undefined || isElsewhere || !isPermitted(visitor, permits))) {
@@ -194,9 +208,17 @@ async function answerPage<Bindings extends object>(
     if (isPost && route.post === undefined)
       return refused(refuseHttp('method_not_allowed', { path: url.pathname, method: 'POST', allowed: 'GET' }))
     // Before anything of a form is looked at: did our own page send it?
-    const form = isPost ? await readForm(request) : new FormData()
+    const mayHoldFiles = visitor !== undefined && route.permits !== undefined
+    const form = isPost ? await readForm(request, mayHoldFiles ? filesLimitBytes : formLimitBytes) : new FormData()
     if (isRefusal(form)) return refused(form)
-    if (isPost && !proves(form.get('_csrf'), csrf)) return refused(refuseHttp('form_expired'))
+    if (isPost && !proves(form.get('_csrf'), csrf)) {
+      // Signed in meanwhile, in another window: what the form was for is done.
+      if (route.permits === undefined && proves(form.get('_csrf'), proofFor('signed out', secret)))
+        return context.redirect(url.pathname + url.search, 303)
+      const again =
+        provenPerson(form, secret) === visitor?.code ? await shownAgainAt(form, opened.clock.now()) : undefined
+      return again === undefined ? refused(refuseHttp('form_expired')) : context.redirect(again, 303)
+    }
     const input = readParts(route, url, context.req.param())
     if (isRefusal(input)) return refused(input)
     const asked: PageAsked = {
@@ -215,7 +237,13 @@ async function answerPage<Bindings extends object>(
     }
     if (!isPost || route.post === undefined) {
       if (visitor === undefined || permits === undefined) return await finish(await route.get(asked))
-      const show = (inside: Services) => route.get({ ...asked, services: inside })
+      const typed = await findKeptForm(serving.files, address, visitor.code, opened.clock.now())
+      if (typed === undefined && address !== url)
+        return await finish(new Redirect(url.pathname + url.search, lost(say)))
+      const show = (inside: Services) =>
+        typed === undefined || route.typing === undefined
+          ? route.get({ ...asked, services: inside })
+          : route.typing.again({ ...asked, services: inside }, typed)
       return await finish(await fenced(services, visitor, permits, show))
     }
     // Commands are not fenced: a form is carried out, and shown again, for whom it would have been shown to.
@@ -223,14 +251,30 @@ async function answerPage<Bindings extends object>(
       const seen = await fenced(services, visitor, route.permits, (inside) => route.get({ ...asked, services: inside }))
       if (isRefusal(seen)) return refused(seen)
     }
-    const id = form.get('_id')
-    const commandId = typeof id === 'string' && /^[\x21-\x7e]{8,200}$/.test(id) ? id : randomUUID()
-    return await finish(await route.post(asked, { form, request, envelope: { actor: visitor?.code ?? '', commandId } }))
+    const envelope = { actor: visitor?.code ?? '', commandId: commandIdOf(form) }
+    return await finish(await route.post(asked, { form, request, envelope }))
   } catch (error) {
     if (isUnreachable(error)) return refused(refuseHttp('database_not_answering'))
     const reference = randomUUID()
     serving.report({ reference, method: request.method, path: url.pathname, error })
     return refused(refuseHttp('program_error', { reference }))
+  }
+
+  /** Leads who sent a form and is signed in no longer to sign in, and from there back to what they had typed. */
+  async function signedOutInBetween(why: Refusal, now: Date): Promise<Response | undefined> {
+    if (!isPost || why.code !== 'not_signed_in' || refuseUnprovenWrite(request) !== undefined) return undefined
+    const form = await readForm(request, signedOutLimitBytes)
+    const again = isRefusal(form) ? undefined : await shownAgainAt(form, now)
+    return again === undefined ? undefined : context.redirect(`/sign-in?next=${encodeURIComponent(again)}`, 303)
+  }
+
+  /** Keeps what a form brought that is not carried out, for whom we had rendered it; where it is shown to them again. */
+  async function shownAgainAt(form: FormData, now: Date): Promise<string | undefined> {
+    const person = provenPerson(form, secret)
+    if (route.typing === undefined || serving.files === undefined || person === undefined) return undefined
+    const again = await keepForm(serving.files, url, person, route.typing.kept(form), now)
+    // Longer than an address that signing in leads on to.
+    return again !== undefined && again.length > addressLimit ? undefined : again
   }
 
   function finish(answer: PageAnswer): Response {
@@ -242,6 +286,7 @@ async function answerPage<Bindings extends object>(
           httpOnly: true,
           sameSite: 'Lax',
           maxAge: 60,
+          secure: isSecure(serving.access),
         })
       return context.redirect(answer.to, 303)
     }
@@ -253,6 +298,12 @@ async function answerPage<Bindings extends object>(
     return response
   }
 }
+
+const lost = (say: Say): string =>
+  say(
+    '登录中断前填写的内容已不在：只保留一小时，只给填写的人看。请重新填写。',
+    'What was typed before the sign-in ended is here no longer: it is kept for an hour, for who typed it alone. Fill the form in anew.',
+  )
 
 function decoded(text: string): string | undefined {
   try {
@@ -267,13 +318,32 @@ function proofFor(session: string, secret: string): string {
   return createHmac('sha256', secret).update(`form\n${session}`).digest('hex')
 }
 
+/**
+ * What the forms of somebody signed in carry: the proof, and, so that what they typed outlives their session, whom we
+ * rendered them for.
+ */
+function proofOf({ session, code }: Pick<Visitor, 'session' | 'code'>, secret: string): string {
+  const proof = proofFor(session, secret)
+  return [proof, code, personOf(proof, code, secret)].join('.')
+}
+
+const personOf = (proof: string, code: string, secret: string): string =>
+  createHmac('sha256', secret).update(`form of\n${proof}\n${code}`).digest('hex')
+
+/** Whom we rendered a form for, whether or not their session stands; `undefined` where it is none of ours. */
+function provenPerson(form: FormData, secret: string): string | undefined {
+  const carried = form.get('_csrf')
+  const [proof = '', code = '', person] = typeof carried === 'string' ? carried.split('.') : []
+  return proves(person, personOf(proof, code, secret)) ? code : undefined
+}
+
 function proves(given: unknown, expected: string): boolean {
   if (typeof given !== 'string' || expected === '' || given.length !== expected.length) return false
   return timingSafeEqual(Buffer.from(given), Buffer.from(expected))
 }
 
 /** The form of a request, within its limits; it may hold files where it says so. */
-async function readForm(request: Request): Promise<FormData | Refusal> {
+async function readForm(request: Request, filesLimit: number): Promise<FormData | Refusal> {
   const type = request.headers.get('content-type') ?? ''
   const withFiles = /^multipart\/form-data/i.test(type)
   if (!withFiles && !/^application\/x-www-form-urlencoded/i.test(type)) {
@@ -282,7 +352,7 @@ async function readForm(request: Request): Promise<FormData | Refusal> {
       expected: 'application/x-www-form-urlencoded | multipart/form-data',
     })
   }
-  const limit = withFiles ? filesLimitBytes : formLimitBytes
+  const limit = withFiles ? filesLimit : formLimitBytes
   const tooLarge = refuseHttp('body_too_large', { limit })
   if (Number(request.headers.get('content-length') ?? 0) > limit) return tooLarge
   let size = 0
@@ -294,10 +364,30 @@ async function readForm(request: Request): Promise<FormData | Refusal> {
     },
   })
   try {
-    return await new Response(request.body?.pipeThrough(within) ?? null, {
+    const form = await new Response(request.body?.pipeThrough(within) ?? null, {
       headers: { 'content-type': type },
     }).formData()
+    return withPlainNames(form)
   } catch {
     return size > limit ? tooLarge : refuseHttp('body_not_multipart')
   }
+}
+
+/** Longer than any system lets a file be called. */
+const fileNameLimit = 255
+
+/** Files by their names alone, as a list or a letter may say them: no folder, no line break, no character of control. */
+function withPlainNames(form: FormData): FormData {
+  const plain = new FormData()
+  for (const [name, value] of form) {
+    if (typeof value === 'string') plain.append(name, value)
+    else plain.append(name, value, plainName(value.name))
+  }
+  return plain
+}
+
+function plainName(name: string): string {
+  const own = name.split(/[/\\]/).at(-1) ?? ''
+  const plain = own.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return [...plain].slice(-fileNameLimit).join('')
 }

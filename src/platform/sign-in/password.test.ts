@@ -30,6 +30,8 @@ describe('a password', () => {
   it('has 12 to 128 characters, of whichever kind', () => {
     expect(codeOf('海上生明月天涯共此')).toBe('password_too_short')
     expect(codeOf('x7'.repeat(65))).toBe('password_too_short')
+    // Of two units each: the door counts 130.
+    expect(codeOf('𠮷田𩸽𠀋𪚥𠂢𡈁'.repeat(10).slice(0, 130))).toBe('password_too_short')
   })
 
   it.each(['a', '1', 'aa1', 'abc', '12'])('is judged to its end, however often it says %s', (text) => {

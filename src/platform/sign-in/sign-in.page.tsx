@@ -8,6 +8,7 @@ import type { Door } from '../http/access.ts'
 import { refuseHttp } from '../http/http.refusals.ts'
 import type { Said } from '../http/route.ts'
 import { Hidden } from '../pages/forms.tsx'
+import { keptFormName } from '../pages/kept-form.ts'
 import {
   type PageAnswer,
   type PageAsked,
@@ -132,10 +133,15 @@ function signInForm(asked: PageAsked, code = '', refusal?: Refusal): PageContent
       <>
         {nextOf(asked) === '/' || refusal !== undefined ? null : (
           <Notice>
-            {asked.say(
-              `登录后回到刚才要看的页面。登录 ${sessionHours} 小时后自动结束。`,
-              `Signed in you are led on to the page you asked for. A sign-in ends by itself after ${sessionHours} hours.`,
-            )}
+            {leadsToKeptForm(asked)
+              ? asked.say(
+                  '登录已结束（到时自动结束，或已在别处结束），未作任何改动。同一人登录后，回到刚才的表单，填写的内容还在（文件须重新选择）。',
+                  'You are signed in no longer (a sign-in ends by itself, or was ended elsewhere); nothing was changed. Sign in as the same person to find the form with what you typed; files must be chosen again.',
+                )
+              : asked.say(
+                  `登录后回到刚才要看的页面。登录 ${sessionHours} 小时后自动结束。`,
+                  `Signed in you are led on to the page you asked for. A sign-in ends by itself after ${sessionHours} hours.`,
+                )}
           </Notice>
         )}
         <SecretForm
@@ -163,6 +169,8 @@ function signInForm(asked: PageAsked, code = '', refusal?: Refusal): PageContent
 }
 
 const nextOf = ({ url }: PageAsked): string => ownPath(url.searchParams.get('next') ?? '/')
+
+const leadsToKeptForm = (asked: PageAsked): boolean => new URL(nextOf(asked), asked.url).searchParams.has(keptFormName)
 
 const signIn = open(
   '/sign-in',
@@ -222,7 +230,12 @@ function codeForm(asked: PageAsked, refusal?: Refusal): PageContent {
 const secondStep = open(
   '/sign-in/code',
   codeTitle,
-  async (asked) => codeForm(asked),
+  async (asked) => {
+    const door = doorOf(asked)
+    if (isRefusal(door)) return door
+    const session = await door.sessionOf(asked.request, asked.services)
+    return session === undefined ? codeForm(asked) : new Redirect(nextOf(asked))
+  },
   async (asked, { form }) => {
     const door = doorOf(asked)
     if (isRefusal(door)) return door

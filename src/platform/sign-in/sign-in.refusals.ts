@@ -26,6 +26,11 @@ export const signInRefusals = {
     zh: '验证码不对或已过期。请输入验证器上当前的 6 位数字，或一个未用过的备用码。',
     en: 'The code is wrong or has expired. Enter the six digits your authenticator shows now, or a backup code that was not used.',
   },
+  second_factor_used: {
+    kind: 'unauthenticated',
+    zh: '这个验证码刚才已用过一次，不能再用。请等验证器显示下一个 6 位数字再输入。',
+    en: 'This code was used a moment ago and works once. Wait for the next six digits your authenticator shows, and enter them.',
+  },
   second_factor_step_over: {
     kind: 'unauthenticated',
     zh: '输入密码之后已过 10 分钟，或不是在这个浏览器输入的。请重新登录，再输入验证码。',

@@ -8,7 +8,7 @@ import { type Authentication, authenticationOver, cookieOf, failureOf, type Sign
 import { addressOf } from './client-address.ts'
 import { noteSecurityEvent, type SecurityEventName } from './security-events.ts'
 import { refuseSignIn } from './sign-in.refusals.ts'
-import { minutesToWait } from './throttle.ts'
+import { minutesToWait, UnknownNames } from './throttle.ts'
 
 /** Signing in, by the library, over whichever database a request is given. */
 export function signInWith(options: SignInOptions): Door {
@@ -18,7 +18,8 @@ export function signInWith(options: SignInOptions): Door {
     instances.set(db, known)
     return known
   }
-  // Attempts at one account one after the other: at once, all would be judged before the first failure is noted.
+  // Attempts at one account, or from one address, one after the other: at once, all would be judged before the first
+  // failure is noted.
   const turns = new Map<string, Promise<unknown>>()
   const inTurn = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
     const turn = (turns.get(key) ?? Promise.resolve()).then(work, work)
@@ -29,6 +30,31 @@ export function signInWith(options: SignInOptions): Door {
     } finally {
       if (turns.get(key) === settled) turns.delete(key)
     }
+  }
+
+  const oneByOne = <T>([first, ...rest]: readonly string[], work: () => Promise<T>): Promise<T> =>
+    first === undefined ? work() : inTurn(first, () => oneByOne(rest, work))
+
+  const unknown = new UnknownNames()
+  const refuseThrottled = async (
+    services: Services,
+    request: Request,
+    staffId: StaffId | undefined,
+    code = '',
+  ): Promise<Refusal | undefined> => {
+    const [now, address] = [services.clock.now(), addressOf(request)]
+    const minutes = Math.max(
+      (await minutesToWait(services.db, { staffId, address, now })) ?? 0,
+      staffId === undefined ? unknown.minutesToWait(code, address, now) : 0,
+    )
+    return minutes === 0 ? undefined : refuseSignIn('sign_in_throttled', { minutes })
+  }
+  /** The failure after which the next attempt waits is told as such, once: what is not looked at leaves no trace. */
+  const noteFailure = async (services: Services, request: Request, staffId: StaffId | undefined, code = '') => {
+    await note(services, request, 'sign_in_failed', staffId)
+    if (staffId === undefined) unknown.note(code, addressOf(request), services.clock.now())
+    const throttled = await refuseThrottled(services, request, staffId, code)
+    if (throttled !== undefined) await note(services, request, 'sign_in_throttled', staffId)
   }
 
   const sessionOf: Door['sessionOf'] = async (request, services) => {
@@ -42,9 +68,9 @@ export function signInWith(options: SignInOptions): Door {
   return {
     sessionOf,
     byPassword: (request, services, { code, password }) =>
-      inTurn(code.toLowerCase(), async () => {
+      oneByOne([`address ${addressOf(request)}`, code.toLowerCase()], async () => {
         const person = await personOf(services, code)
-        const throttled = await refuseThrottled(services, request, person?.id)
+        const throttled = await refuseThrottled(services, request, person?.id, code)
         if (throttled !== undefined) return throttled
         const answer = await answered(() =>
           over(services).api.signInUsername({
@@ -54,7 +80,7 @@ export function signInWith(options: SignInOptions): Door {
           }),
         )
         if (!answer.ok) {
-          await noteFailure(services, request, person?.id)
+          await noteFailure(services, request, person?.id, code)
           return refuseSignIn('sign_in_failed')
         }
         const body = (await answer.json()) as { twoFactorRedirect?: boolean }
@@ -62,10 +88,14 @@ export function signInWith(options: SignInOptions): Door {
         await note(services, request, 'signed_in', person?.id)
         return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
       }),
-    bySecondFactor: async (request, services, code) =>
-      inTurn(`second factor ${sha256(request.headers.get('cookie') ?? '')}`, async () => {
+    bySecondFactor: async (request, services, code) => {
+      // Whoever holds a session sets one up, which ends every session begun by the password alone; here none would end.
+      if ((await sessionOf(request, services)) !== undefined) return refuseSignIn('second_factor_step_over')
+      const whose = await challenged(services, request, options)
+      return inTurn(`second factor ${whose ?? sha256(request.headers.get('cookie') ?? '')}`, async () => {
         const digits = code.replaceAll(/\s/g, '')
         const isTotp = /^\d{6}$/.test(digits)
+        if (isTotp && (await isUsed(services, whose, digits))) return refuseSignIn('second_factor_used')
         const { api } = over(services)
         const given = { headers: headersOf(request), asResponse: true } as const
         const answer = await answered(() =>
@@ -75,16 +105,22 @@ export function signInWith(options: SignInOptions): Door {
         )
         if (!answer.ok) {
           const failure = await failureOf(answer)
-          await note(services, request, 'second_factor_failed', await challenged(services, request, options))
+          await note(services, request, 'second_factor_failed', whose)
           if (failure.over) return refuseSignIn('second_factor_step_over')
           return refuseSignIn(failure.locked ? 'second_factor_locked' : 'second_factor_wrong')
         }
-        const body = (await answer.json()) as { user?: { id?: string } }
+        const body = (await answer.json()) as { user?: { id?: string }; token?: string }
         const staffId = body.user?.id as StaffId | undefined
+        if (isTotp && !(await claimCode(services, staffId, digits))) {
+          await sql`delete from sign_in_sessions where token = ${body.token ?? ''}`.execute(services.db)
+          await note(services, request, 'second_factor_failed', staffId)
+          return refuseSignIn('second_factor_used')
+        }
         if (!isTotp) await note(services, request, 'backup_code_used', staffId)
         await note(services, request, 'signed_in', staffId)
         return { next: 'signed_in', cookies: answer.headers.getSetCookie() }
-      }),
+      })
+    },
     out: async (request, services) => {
       const session = await sessionOf(request, services)
       const answer = await answered(() => over(services).api.signOut({ headers: headersOf(request), asResponse: true }))
@@ -195,27 +231,37 @@ async function challenged(services: Services, request: Request, options: SignInO
   return rows[0]?.id
 }
 
+/** As long as the library takes a code, before and after its half minute, and some. */
+const codeCountsSeconds = 120
+
+const usedCode = (staffId: StaffId | undefined, digits: string) => `code-used-${sha256(`${staffId}\n${digits}`)}`
+
+/** Whether a code of an authenticator has opened the door: who looks over a shoulder must not use it again. */
+async function isUsed(services: Services, staffId: StaffId | undefined, digits: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from sign_in_verifications where id = ${usedCode(staffId, digits)} and expires_at > now()`.execute(
+    services.db,
+  )
+  return rows.length > 0
+}
+
+/** Keeps that a code has opened the door; of two who come with it at once the first alone. */
+async function claimCode(services: Services, staffId: StaffId | undefined, digits: string): Promise<boolean> {
+  const { rows } = await sql`
+    insert into sign_in_verifications as known (id, identifier, value, expires_at)
+    values (${usedCode(staffId, digits)}, 'code-used', '', now() + make_interval(secs => ${codeCountsSeconds}))
+    on conflict (id) do update set expires_at = excluded.expires_at where known.expires_at < now()
+    returning id`.execute(services.db)
+  await sql`delete from sign_in_verifications where identifier = 'code-used' and expires_at < now()`.execute(
+    services.db,
+  )
+  return rows.length === 1
+}
+
 async function sessionsOf(services: Services, staffId: StaffId | undefined): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from sign_in_sessions where user_id = ${staffId ?? ''}`.execute(services.db)
   return rows.map(({ id }) => id)
-}
-
-async function refuseThrottled(
-  services: Services,
-  request: Request,
-  staffId: StaffId | undefined,
-): Promise<Refusal | undefined> {
-  const now = services.clock.now()
-  const minutes = await minutesToWait(services.db, { staffId, address: addressOf(request), now })
-  return minutes === undefined ? undefined : refuseSignIn('sign_in_throttled', { minutes })
-}
-
-/** The failure after which the next attempt waits is told as such, once: what is not looked at leaves no trace. */
-async function noteFailure(services: Services, request: Request, staffId: StaffId | undefined): Promise<void> {
-  await note(services, request, 'sign_in_failed', staffId)
-  const throttled = await refuseThrottled(services, request, staffId)
-  if (throttled !== undefined) await note(services, request, 'sign_in_throttled', staffId)
 }
 
 async function note(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { StaffId } from '../../kernel/ids.ts'
 import type { Db } from '../database.ts'
@@ -56,3 +57,34 @@ function waitOf(newestFirst: readonly Date[], limit: number, now: Date): number 
   const until = new Date(oldest).getTime() + windowMinutes * 60_000
   return Math.max(1, Math.ceil((until - now.getTime()) / 60_000))
 }
+
+/** More than people mistype in a quarter of an hour; what is forgotten before its time is what came first. */
+const namesKept = 10_000
+
+/**
+ * Failures at names that nobody has. They hold up as those of an account do, so that being held up tells nobody which
+ * names there are. Of this process alone: the names themselves, which may be passwords in the wrong field, are not kept.
+ */
+export class UnknownNames {
+  readonly #failures = new Map<string, readonly { readonly address: string; readonly at: Date }[]>()
+
+  minutesToWait(name: string, address: string, now: Date): number {
+    const newest = (this.#failures.get(digestOfName(name)) ?? []).filter(
+      ({ at }) => at.getTime() > now.getTime() - windowMinutes * 60_000,
+    )
+    const here = newest.filter((each) => each.address === address)
+    const times = (those: typeof newest) => those.map(({ at }) => at)
+    return Math.max(waitOf(times(here), limits.here, now), waitOf(times(newest), limits.account, now))
+  }
+
+  note(name: string, address: string, now: Date): void {
+    const key = digestOfName(name)
+    const newest = [{ address, at: now }, ...(this.#failures.get(key) ?? [])].slice(0, limits.account)
+    this.#failures.delete(key)
+    this.#failures.set(key, newest)
+    const [first] = this.#failures.keys()
+    if (this.#failures.size > namesKept && first !== undefined) this.#failures.delete(first)
+  }
+}
+
+const digestOfName = (name: string): string => createHash('sha256').update(name.toLowerCase()).digest('base64')

@@ -75,6 +75,9 @@ function sniffDelimiter(sample: string): string {
   return best.delimiter
 }
 
+// As many columns as a sheet of Excel has. Whatever looks at a header looks at each cell of many rows.
+const widestRow = 16_384
+
 async function* csvBlocks(
   file: FileBytes,
   encoding: TextEncoding,
@@ -93,6 +96,11 @@ async function* csvBlocks(
     bytesRead = batch.bytesRead
     for (const record of batch.records) {
       rowNumber += 1
+      if (record.length > widestRow) {
+        if (rows.length > 0) yield { rows, bytesRead }
+        yield refuseTable('row_too_wide', { file: file.name, row: rowNumber, cells: record.length, limit: widestRow })
+        return
+      }
       rows.push({ rowNumber, cells: withoutFormulaGuards(record) })
       if (rows.length >= blockRows) {
         yield { rows, bytesRead }

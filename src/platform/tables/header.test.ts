@@ -125,6 +125,10 @@ describe('settling columns', () => {
   it('asks a person when several columns claim a field', () => {
     const header = headerOf('户号,水量,实收水量')
     expect(refusalOf(settleColumns(header, names))).toMatch(/^column_ambiguous.*“用水量”：B“水量”、C“实收水量”/)
+    // Of thousands some are named.
+    const many = refusalOf(settleColumns(headerOf(['户号', ...new Array(16_000).fill('水量')].join(',')), names))
+    expect(many).toMatch(/^column_ambiguous.*B“水量”.*……/)
+    expect(many.length).toBeLessThan(500)
     expect(settleColumns(header, names, { chosen: { account: 0, volume: 2 } })).toEqual({ account: 0, volume: 2 })
   })
   it('refuses a choice beyond the header and required fields without a column', () => {

@@ -104,7 +104,7 @@ export function settleColumns<Field extends string>(
   if (options.chosen === undefined) {
     for (const [field, claims] of header.candidates) {
       if (claims.length > 1) {
-        const listed = claims.map(({ column, text }) => `${columnLetters(column)}“${text}”`).join('、')
+        const listed = named(claims.map(({ column, text }) => `${columnLetters(column)}“${text}”`))
         return refuseTable('column_ambiguous', { file, field: shownName(field), columns: listed })
       }
       columns[field] = claims[0]?.column
@@ -126,11 +126,16 @@ export function settleColumns<Field extends string>(
       file,
       row: header.rowNumber,
       fields: missing.map(shownName).join('、'),
-      unrecognised: header.unrecognised.map(({ text }) => text).join('、') || '—',
+      unrecognised: named(header.unrecognised.map(({ text }) => text)) || '—',
     })
   }
   return columns
 }
+
+/** So many columns are named where a person must choose or look: more nobody reads. */
+const columnsNamed = 20
+const named = (columns: readonly string[]): string =>
+  columns.slice(0, columnsNamed).join('、') + (columns.length > columnsNamed ? '……' : '')
 
 /** What a row is under a header; only an `entry` carries a record. */
 export type RowRole = 'above_header' | 'header_again' | 'blank' | 'total' | 'subtotal' | 'entry'
@@ -266,8 +271,11 @@ function describeHeader<Field extends string>(
   const unrecognised: HeaderColumn[] = []
   for (const [column, text] of texts.entries()) {
     const field = fieldByName.get(normaliseHeader(text))
-    if (field !== undefined) candidates.set(field, [...(candidates.get(field) ?? []), { column, text }])
-    else if (text !== '') unrecognised.push({ column, text })
+    if (field !== undefined) {
+      const claims = candidates.get(field)
+      if (claims === undefined) candidates.set(field, [{ column, text }])
+      else claims.push({ column, text })
+    } else if (text !== '') unrecognised.push({ column, text })
   }
   const own = withoutExported(texts, fieldByName).map(normaliseHeader)
   const headerDigest = createHash('sha256').update(own.join('\u001f')).digest('hex')

@@ -141,6 +141,17 @@ describe('text tables', () => {
     expect(second.rows).toEqual(first.rows)
   })
 
+  it.each([
+    ['without a quote', '户号'],
+    ['with quotes', '"户号"'],
+  ])('refuses a row wider than any sheet %s, before anybody looks for its header', async (_, name) => {
+    const { refusal } = await read(`户号,用水量\n1,2\n${new Array(90_000).fill(name).join(',')}\n`)
+    expect(refusal?.code).toBe('row_too_wide')
+    expect(refusal?.parameters).toMatchObject({ row: 3, cells: 90_000 })
+    const widest = new Array(16_384).fill(name).join(',')
+    expect((await read(`${widest}\n${widest}`)).refusal).toBeUndefined()
+  })
+
   it('names the row of a quote that is never closed', async () => {
     const lines = Array.from({ length: 5000 }, (_, index) => `${index},"用户${index}"`)
     lines[3999] = '3999,"甲公司'

@@ -187,6 +187,11 @@ export const tableRefusals = {
     zh: '指明的列不存在：“{field}”→ 第 {column} 列，而文件“{file}”的表头只有 {width} 列。请重新指明。',
     en: 'The chosen column does not exist: "{field}" → column {column}, while the header of "{file}" has {width}. Choose again.',
   },
+  row_too_wide: {
+    kind: 'invalid',
+    zh: '文件“{file}”第 {row} 行有 {cells} 格，多于任何表格软件的 {limit} 列，可能分隔符不对或换行丢失。请在 Excel 中重新导出再导入。',
+    en: 'Row {row} of "{file}" has {cells} cells, more than the {limit} columns of any spreadsheet; the delimiter may be another, or line ends are lost. Export the file anew and import again.',
+  },
   row_wider_than_header: {
     kind: 'invalid',
     zh: '文件“{file}”第 {row} 行有 {cells} 格，比表头的 {width} 列多（多出的内容：“{value}”），可能是文字里的逗号没有加引号而串列。请改正该行再导入。',
