@@ -118,7 +118,7 @@ const personPage = page('/office/staff/{staff}', {
                 { title: say('岗位', 'role') },
                 { title: say('自', 'from') },
                 { title: say('至（不含）', 'until') },
-                { title: say('办理', 'change') },
+                { title: say('办理', 'change'), pressed: may('platform.end-role') },
               ]}
               rows={found.roles.map(({ role, validity }) => [
                 say(roleNames[role]),
@@ -315,10 +315,26 @@ interface SettingRow {
   readonly set_by: string | null
 }
 const settingCol = columnsOf<SettingRow>()
+/** A value as people read it: what is chosen between yes and no says so. */
+const settingInWords = (value: unknown, say: Say): string =>
+  typeof value === 'boolean' ? (value ? say('是', 'yes') : say('否', 'no')) : String(value)
 
 const settingList = tablePage('/office/settings', {
   title: settingsTitle,
   permits: 'settings.read',
+  query: { q: text(100).optional(), from: z.enum(['default', 'set']).optional() },
+  filters: [
+    { name: 'q', label: { zh: '设置、名称或依据', en: 'setting, name or citation' }, kind: 'text' },
+    {
+      name: 'from',
+      label: { zh: '来源', en: 'from' },
+      kind: 'choice',
+      choices: (say) => [
+        ['default', say('默认', 'default')],
+        ['set', say('本单位设定', 'set by the office')],
+      ],
+    },
+  ],
   columns: [
     settingCol.text('words', '设置', 'setting', (row) => row.words, { sort: 'place' }),
     settingCol.code('name', '名称', 'name', (row) => row.name, { wide: true }),
@@ -338,7 +354,7 @@ const settingList = tablePage('/office/settings', {
     ),
     settingCol.text('citation', '依据', 'citation', (row) => row.citation),
   ],
-  rows: async ({ services, say }) =>
+  rows: async ({ services, query: { q, from }, say }) =>
     listed<SettingRow>(
       {
         place: 'integer',
@@ -349,15 +365,21 @@ const settingList = tablePage('/office/settings', {
         citation: 'text',
         set_by: 'text',
       },
-      (await settingsInForce(services.db)).map((each, place) => ({
-        place,
-        name: each.name,
-        words: say(settingCatalogue[each.name]),
-        value: String(each.value),
-        is_default: each.isDefault,
-        citation: each.citation,
-        set_by: each.setBy ?? null,
-      })),
+      (await settingsInForce(services.db))
+        .map((each, place) => ({
+          place,
+          name: each.name,
+          words: say(settingCatalogue[each.name]),
+          value: settingInWords(each.value, say),
+          is_default: each.isDefault,
+          citation: each.citation,
+          set_by: each.setBy ?? null,
+        }))
+        .filter(
+          ({ words, name, citation }) =>
+            q === undefined || [words, name, citation].some((each) => each.toLowerCase().includes(q.toLowerCase())),
+        )
+        .filter((each) => from === undefined || each.is_default === (from === 'default')),
     ),
   order: { by: 'place', direction: 'asc' },
   unique: 'place',

@@ -90,27 +90,22 @@ interface SampleRow {
   readonly source: SampleSource
   readonly results: number
   readonly exceeds: number
-  readonly withdrawn: boolean
+  readonly state: SampleStanding
 }
+const sampleStates = {
+  withdrawn: { zh: '已撤回', en: 'withdrawn', tone: 'plain' },
+  exceeds: { zh: '超标', en: 'exceeds', tone: 'overdue' },
+  within: { zh: '未见超标', en: 'within', tone: 'settled' },
+} as const
+type SampleStanding = keyof typeof sampleStates
 const col = columnsOf<SampleRow>()
 const exceedsOf = ({ judged }: JudgedSample): number =>
   judged.filter((each) => each.judged.verdict === 'exceeds').length
+const standingOf = (each: JudgedSample): SampleStanding =>
+  each.sample.withdrawn !== undefined ? 'withdrawn' : exceedsOf(each) > 0 ? 'exceeds' : 'within'
 
-function SampleState({
-  exceeds,
-  withdrawn,
-  say,
-}: {
-  readonly exceeds: number
-  readonly withdrawn: boolean
-  readonly say: Say
-}) {
-  if (withdrawn) return <State tone="plain">{say('已撤回', 'withdrawn')}</State>
-  return exceeds > 0 ? (
-    <State tone="overdue">{say('超标', 'exceeds')}</State>
-  ) : (
-    <State tone="settled">{say('未见超标', 'within')}</State>
-  )
+function SampleState({ of, say }: { readonly of: SampleStanding; readonly say: Say }) {
+  return <State tone={sampleStates[of].tone}>{say(sampleStates[of])}</State>
 }
 
 const sampleList = tablePage('/office/quality/samples', {
@@ -130,21 +125,9 @@ const sampleList = tablePage('/office/quality/samples', {
     col.text('source', '来源', 'source', (row, say) => say(sourceNames[row.source]), { wide: true }),
     col.count('results', '结果（项）', 'results', (row) => row.results),
     col.count('exceeds', '超标（项）', 'exceeds', (row) => row.exceeds),
-    col.text(
-      'state',
-      '判定',
-      'verdict',
-      (row, say) =>
-        row.withdrawn
-          ? say('已撤回', 'withdrawn')
-          : row.exceeds > 0
-            ? say('超标', 'exceeds')
-            : say('未见超标', 'within'),
-      {
-        sort: false,
-        cell: (row, say) => <SampleState exceeds={row.exceeds} withdrawn={row.withdrawn} say={say} />,
-      },
-    ),
+    col.text('state', '判定', 'verdict', (row, say) => say(sampleStates[row.state]), {
+      cell: (row, say) => <SampleState of={row.state} say={say} />,
+    }),
   ],
   rows: async ({ services, query }) =>
     listed<SampleRow>(
@@ -157,7 +140,7 @@ const sampleList = tablePage('/office/quality/samples', {
         source: 'text',
         results: 'integer',
         exceeds: 'integer',
-        withdrawn: 'boolean',
+        state: 'text',
       },
       (await listJudgedSamples(services.db, { ...samplingFilter(query), limit: 2_000 })).map((each) => ({
         id: Number(each.sample.sampleId),
@@ -168,7 +151,7 @@ const sampleList = tablePage('/office/quality/samples', {
         source: each.sample.source,
         results: each.sample.results.length,
         exceeds: exceedsOf(each),
-        withdrawn: each.sample.withdrawn !== undefined,
+        state: standingOf(each),
       })),
     ),
   order: { by: 'taken_on', direction: 'desc' },
@@ -202,14 +185,14 @@ const samplePage = page('/office/quality/samples/{sample}', {
     const [found] = await listJudgedSamples(services.db, { sampleId: params.sample })
     if (found === undefined) return refuseQuality('sample_missing', { sample: params.sample })
     const { sample, judged } = found
-    const exceeds = exceedsOf(found)
+    const standing = standingOf(found)
     const referrals = await listReferrals(services.db, { matters: [{ kind: 'sample', id: sample.sampleId }] })
     const names = new Map((await listPollutants(services.db)).map((each) => [each.code, say(each)]))
-    const open = exceeds > 0 && sample.withdrawn === undefined && referrals.length === 0
+    const open = standing === 'exceeds' && referrals.length === 0
     return {
       title: say(`样品 ${sample.sampleNo}`, `sample ${sample.sampleNo}`),
       crumbs: [samplesCrumb(say)],
-      state: <SampleState exceeds={exceeds} withdrawn={sample.withdrawn !== undefined} say={say} />,
+      state: <SampleState of={standing} say={say} />,
       next:
         open && may('quality.propose-referral') ? (
           <PrimaryLink href={`/office/quality/referrals/new?kind=sample&matter=${sample.sampleId}`}>
