@@ -445,6 +445,15 @@ async function payingOf(asked: PageAsked) {
   }
 }
 
+/** What is open of whom was found, oldest due first. */
+async function openBillsOf(asked: PageAsked) {
+  const { account, discharger } = await payingOf(asked)
+  if (account === undefined && discharger === undefined) return []
+  const of = { collector: account?.collectorCode, account: account?.accountNo, discharger }
+  const payer = await payerFilter(asked.services.db, of)
+  return isRefusal(payer) ? [] : listOutstanding(asked.services.db, { ...payer, limit: billsOffered })
+}
+
 const recordPage = formPage('/office/payments/new', {
   title: { zh: '登记一笔缴款', en: 'enter one payment' },
   permits: 'payments.record',
@@ -455,7 +464,32 @@ const recordPage = formPage('/office/payments/new', {
     bill: billNumber.optional(),
   },
   crumbs: ({ say }) => [paymentsCrumb(say)],
-  about: async (asked) => (await payingOf(asked)).row,
+  about: async (asked) => {
+    const { say } = asked
+    const { row, account, discharger } = await payingOf(asked)
+    if (account === undefined && discharger === undefined)
+      return (
+        <>
+          <p class="quiet">
+            {say(
+              '先找到缴费的户，再登记金额。户名写其中几个字即可。',
+              'Find the account that pays first; a piece of its holder’s name will do.',
+            )}
+          </p>
+          {row}
+        </>
+      )
+    return (
+      <>
+        {row}
+        {(await openBillsOf(asked)).length > 0 ? null : (
+          <Notice>
+            {say('没有未缴账单：缴来的留作余额，抵下期。', 'No bill is open: what is paid is credit for the next.')}
+          </Notice>
+        )}
+      </>
+    )
+  },
   ready: async (asked) => {
     const { account, discharger } = await payingOf(asked)
     return account !== undefined || discharger !== undefined
@@ -519,21 +553,14 @@ const recordPage = formPage('/office/payments/new', {
         en: 'Without any the oldest due are paid first.',
       },
       kind: 'checks',
-      choices: async (asked) => {
-        const { services, say } = asked
-        const { account, discharger } = await payingOf(asked)
-        if (account === undefined && discharger === undefined) return []
-        const of = { collector: account?.collectorCode, account: account?.accountNo, discharger }
-        const payer = await payerFilter(services.db, of)
-        if (isRefusal(payer)) return []
-        return (await listOutstanding(services.db, { ...payer, limit: billsOffered })).map((line) => [
+      choices: async (asked) =>
+        (await openBillsOf(asked)).map((line) => [
           line.bill,
-          say(
+          asked.say(
             `${line.bill}　${line.feeMonth}　${moneyForPeople(line.outstanding)} 元　到期 ${line.dueOn}`,
             `${line.bill}　${line.feeMonth}　${moneyForPeople(line.outstanding)} yuan　due ${line.dueOn}`,
           ),
-        ])
-      },
+        ]),
       optional: true,
       schema: numbersOf,
     },

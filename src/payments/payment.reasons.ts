@@ -166,7 +166,8 @@ export const paymentReasons = {
       remedy: '核对流水号；要更正原缴款，请先冲正。',
     },
     en: {
-      cause: 'The reference {value} is payment {payment} (account {account}, {paidOn}, {amount} yuan), with other content.',
+      cause:
+        'The reference {value} is payment {payment} (account {account}, {paidOn}, {amount} yuan), with other content.',
       remedy: 'Check the reference; to correct the stored payment, reverse it first.',
     },
   },

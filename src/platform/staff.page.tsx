@@ -347,6 +347,7 @@ const settingList = tablePage('/office/settings', {
       'from',
       (row, say) => (row.is_default ? say('默认', 'default') : (row.set_by ?? '')),
       {
+        wide: true,
         cell: (row, say) => (
           <span class="unbroken">{row.is_default ? say('默认', 'default') : (row.set_by ?? '')}</span>
         ),
@@ -388,8 +389,19 @@ const settingList = tablePage('/office/settings', {
   empty: ({ say }) => ({ text: say('没有设置。', 'There are no settings.') }),
 })
 
+const isFlag = (name: string | undefined): boolean =>
+  name !== undefined && isSettingName(name) && settingCatalogue[name].kind === 'flag'
 const settingFields = {
-  value: { label: { zh: '新值', en: 'new value' }, schema: text(100) },
+  value: {
+    label: { zh: '新值', en: 'new value' },
+    kind: 'choice',
+    orTyped: true,
+    choices: ({ params, say }) =>
+      isFlag((params as { readonly setting?: string }).setting)
+        ? [true, false].map((value) => [String(value), settingInWords(value, say)] as const)
+        : [],
+    schema: text(100),
+  },
   citation: {
     label: { zh: '依据（文号或会议）', en: 'citation' },
     help: {
@@ -414,7 +426,7 @@ const settingPage = formPage('/office/settings/{setting}', {
       <Facts
         of={[
           [say('设置', 'setting'), say(settingCatalogue[params.setting])],
-          [say('现值', 'value'), String(found?.value ?? '')],
+          [say('现值', 'value'), settingInWords(found?.value ?? '', say)],
           [say('依据', 'citation'), found?.citation],
           [say('设置人', 'set by'), found?.setBy],
         ]}
@@ -430,16 +442,16 @@ const settingPage = formPage('/office/settings/{setting}', {
       changes: [
         {
           what: isSettingName(name) ? say(settingCatalogue[name]) : name,
-          before: String(found?.value ?? ''),
-          after: String(value),
+          before: settingInWords(found?.value ?? '', say),
+          after: settingInWords(value, say),
         },
       ],
-      button: say(`改为 ${String(value)}`, `set it to ${String(value)}`),
+      button: say(`改为 ${settingInWords(value, say)}`, `set it to ${settingInWords(value, say)}`),
     }
   },
   done: ({ name, value }, { say }) => ({
     to: '/office/settings',
-    said: say(`已将 ${name} 改为 ${String(value)}。`, `${name} is now ${String(value)}.`),
+    said: say(`已将 ${name} 改为 ${settingInWords(value, say)}。`, `${name} is now ${settingInWords(value, say)}.`),
   }),
 })
 

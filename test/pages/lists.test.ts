@@ -86,6 +86,24 @@ onEveryDatabase('the lists of the sites', (connection) => {
     for (const path of [...Object.keys(unsorted), ...unfiltered, ...Object.keys(ledBy)]) expect(lists).toContain(path)
   })
 
+  it('have no column of what is done for whom nothing is to be done, nor have the tables of a thing', async () => {
+    for (const [path, who] of [
+      ['/office/contacts', 'chief'],
+      ['/office/dischargers/P1001', 'chief'],
+      ['/office/collectors', 'chief'],
+      ['/office/staff/clerk', 'admin'],
+    ] as const) {
+      expect(
+        headsOf(await see(path, who)).map(({ title }) => title),
+        path,
+      ).toContain('办理')
+      expect(
+        headsOf(await see(path, 'auditor')).map(({ title }) => title),
+        path,
+      ).not.toContain('办理')
+    }
+  })
+
   describe.each(lists)('%s', (path) => {
     const as = path.startsWith('/portal') ? 'lin' : 'chief'
     it('sorts by every column, up and down, and has the same rows in any order', async () => {

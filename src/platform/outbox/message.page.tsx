@@ -86,7 +86,7 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
     ],
     columns: [
       col.code('id', '编号', 'no.', ({ id: number }) => number),
-      col.text('made_on', '生成', 'made', ({ made_on }) => made_on),
+      col.text('made_on', '生成', 'made', ({ made_on }) => made_on, { wide: true }),
       col.text('kind', '种类', 'kind', kindOf),
       col.code('subject', '事由', 'about', ({ subject }) => subject),
       col.text('name', '收件方', 'to', ({ name }) => name),
@@ -94,7 +94,7 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
         wide: true,
       }),
       col.text('address', '地址', 'address', ({ address }) => address, { wide: true }),
-      col.count('attempts', '发送次数', 'tries', ({ attempts }) => attempts),
+      col.count('attempts', '发送次数', 'tries', ({ attempts }) => attempts, { wide: true }),
       col.text('state', '状态', 'state', ({ state }, say) => say(messageStateNames[state]), {
         cell: ({ state }, say) => <Stands of={state} say={say} />,
       }),
@@ -277,7 +277,7 @@ const contactList = tablePage(contactsHome, {
     contact.text('address', '地址', 'address', ({ address }) => address),
     contact.text('person', '联系人', 'person', ({ person }) => person || null, { wide: true }),
     contact.text('consent', '同意的依据', 'consent', ({ consent }) => consent, { wide: true }),
-    contact.text('from', '自', 'from', ({ from }) => from),
+    contact.text('from', '自', 'from', ({ from }) => from, { wide: true }),
     contact.text('until', '至', 'until', ({ until }) => until),
     ...(may('outbox.end-contact')
       ? [

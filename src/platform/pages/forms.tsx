@@ -54,6 +54,8 @@ export interface Field {
    * several a person chooses; the page then says which one it is.
    */
   readonly find?: (asked: PageAsked, typed: string) => Promise<Choices>
+  /** Of kind `choice`: typed where there is nothing to choose from. */
+  readonly orTyped?: boolean
   readonly optional?: boolean
   readonly accept?: string
   readonly autocomplete?: string
@@ -551,7 +553,8 @@ async function fieldOf(
   const { say } = asked
   const value = tried.typed
   const listed = field.kind === 'checks' ? ((await field.choices?.(asked, tried)) ?? []) : []
-  const kind = field.kind ?? 'text'
+  const offered = field.kind === 'choice' ? ((await field.choices?.(asked, tried)) ?? []) : []
+  const kind = field.orTyped === true && offered.length === 0 ? 'text' : (field.kind ?? 'text')
   if (kind === 'checks') return checksOf(name, field, listed, value, say)
   if (kind === 'hidden') return <input type="hidden" name={name} value={value} />
   const id = `field-${name}`
@@ -565,8 +568,7 @@ async function fieldOf(
     'aria-invalid': fault === undefined ? undefined : ('true' as const),
     required: undefined,
   }
-  const choices = kind === 'choice' ? await field.choices?.(asked, tried) : undefined
-  const isOnlyOne = choices?.length === 1 && field.optional !== true
+  const isOnlyOne = offered.length === 1 && field.optional !== true
   return (
     <div class={`field ${kind}`}>
       {kind === 'check' ? (
@@ -587,7 +589,7 @@ async function fieldOf(
       {kind === 'check' ? null : kind === 'choice' ? (
         <select {...shared}>
           <option value="">{say('请选择', 'choose')}</option>
-          {choices?.map(([choice, words]) => (
+          {offered.map(([choice, words]) => (
             <option value={choice} selected={choice === value || isOnlyOne}>
               {words}
             </option>
