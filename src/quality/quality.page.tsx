@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import type { Child } from 'hono/jsx'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerField, dischargerFilter } from '../dischargers/discharger-field.ts'
 import { dischargerNames } from '../dischargers/known-names.queries.ts'
 import { yearOf } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { count, date, id, text } from '../platform/http/fields.ts'
+import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
 import { FilterRow, findFiltered, isSettled, withFound } from '../platform/pages/filters.tsx'
 import { downloadPage, formPage, paperOf, routeAt, withFile } from '../platform/pages/forms.tsx'
@@ -12,6 +14,7 @@ import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   ButtonLink,
   Count,
+  Empty,
   Facts,
   Notice,
   PlainTable,
@@ -1015,25 +1018,47 @@ const referralPage = page('/office/quality/referrals/{number}', {
   },
 })
 
+const matterWords: Record<MatterKind, Said> = {
+  sample: { zh: '超标的样品', en: 'a sample above its limits' },
+  accident: { zh: '事故', en: 'an accident' },
+  total: { zh: '超过许可的排放总量', en: 'a total above its limit' },
+}
+const matterLink = (kind: MatterKind, matter: string): Child =>
+  kind === 'accident' ? (
+    <a href="/office/quality/accidents">{matter}</a>
+  ) : (
+    <a href={`/office/quality/${kind}s/${encodeURIComponent(matter)}`}>{matter}</a>
+  )
+
 const referPage = (volumes: OutletVolumes) =>
   formPage('/office/quality/referrals/new', {
     title: { zh: '提出移送', en: 'refer a matter' },
     permits: 'quality.propose-referral',
     query: { kind: z.enum(matterKinds).optional(), matter: text(40).optional() },
     crumbs: ({ say }) => [referralsCrumb(say)],
-    initial: ({ query }) => ({ kind: query.kind ?? 'sample', matter: query.matter ?? '' }),
+    about: ({ query: { kind, matter }, say }) =>
+      kind === undefined || matter === undefined ? (
+        <Empty>
+          {say('移送从它的事项提出：', 'A referral begins at its matter: ')}
+          <a href="/office/quality/samples">{say('超标的样品', 'a sample above its limits')}</a>
+          {say('、', ', ')}
+          <a href="/office/quality/accidents">{say('事故', 'an accident')}</a>
+          {say('或', ' or ')}
+          <a href="/office/quality/exceedances">{say('超过许可的排放总量', 'a total above its limit')}</a>
+          {say('。', '.')}
+        </Empty>
+      ) : (
+        <Facts of={[[say(matterWords[kind]), matterLink(kind, matter)]]} />
+      ),
+    ready: async ({ query: { kind, matter } }) => kind !== undefined && matter !== undefined,
+    initial: ({ query }) => ({ kind: query.kind ?? '', matter: query.matter ?? '' }),
     fields: {
       kind: {
         label: { zh: '事项', en: 'matter' },
-        kind: 'choice',
-        choices: ({ say }) => [
-          ['sample', say('超标的样品', 'a sample above its limits')],
-          ['accident', say('事故', 'an accident')],
-          ['total', say('超过许可的排放总量', 'a total above its limit')],
-        ],
+        kind: 'hidden',
         schema: z.enum(matterKinds) as unknown as z.ZodType<MatterKind, string>,
       },
-      matter: { label: { zh: '样品、事故或排放总量的编号', en: 'its number' }, schema: text(40) },
+      matter: { label: { zh: '事项编号', en: 'its number' }, kind: 'hidden', schema: text(40) },
       recipient: { label: { zh: '受移送机关全称', en: 'the authority' }, schema: text(200) },
       facts: { label: { zh: '补充的事实', en: 'facts to add' }, kind: 'long', optional: true, schema: text(4_000) },
       evidence: { ...paperField, label: { zh: '附件（扫描件）', en: 'enclosure (a scan)' } },
