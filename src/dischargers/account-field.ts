@@ -4,7 +4,7 @@ import { ownCollector } from './discharger.queries.ts'
 import { type AccountHit, findAccountsHeldBy, findAccountsLike } from './search.queries.ts'
 
 /** An account as a form has it: its number is unique with its collector alone. */
-export const accountKey = (account: Pick<AccountHit, 'collectorCode' | 'accountNo'>): string =>
+const accountKey = (account: Pick<AccountHit, 'collectorCode' | 'accountNo'>): string =>
   `${account.collectorCode}/${account.accountNo}`
 export function readAccountKey(key: string): Pick<AccountHit, 'collectorCode' | 'accountNo'> {
   const [collectorCode = '', ...rest] = key.split('/')

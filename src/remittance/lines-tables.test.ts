@@ -58,7 +58,12 @@ it('puts each volume and each amount of a line under its own head, in the order 
   }
   expect(table(volumes)[0]).toEqual({ 月份: '2025-01', 类别: '居民', ...water })
   expect(table(volumes)[1]).toMatchObject({ 月份: '2025-02', 类别: 'unnamed' })
-  expect(table(volumes)[2]).toMatchObject({ 月份: '合计', 申报售水: '2,002.000', 应计: '1,384.000', 售而未开: '184.000' })
+  expect(table(volumes)[2]).toMatchObject({
+    月份: '合计',
+    申报售水: '2,002.000',
+    应计: '1,384.000',
+    售而未开: '184.000',
+  })
   const money = {
     开账: '510.00',
     '加：售而未开': '78.20',

@@ -62,7 +62,7 @@ export interface OwnSourceRow {
 /** Where an own-source account stands in a month. */
 export type OwnSourceState = OwnSourceRow['state']
 
-export interface OwnSourceFilter {
+interface OwnSourceFilter {
   readonly account?: string
   readonly state?: OwnSourceState
 }
