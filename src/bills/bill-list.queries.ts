@@ -23,6 +23,8 @@ export interface BillListRow {
 export interface BillListFilter {
   readonly month?: FeeMonth
   readonly account?: string
+  /** The code of the discharger it is addressed to. */
+  readonly discharger?: string
   readonly kind?: BillKind
   readonly run?: string
 }
@@ -54,11 +56,14 @@ export async function billSums(
   return rows[0] ?? { volume_m3: '0', total_amount: '0.00' }
 }
 
-function conditionsOf({ month, account, kind, run }: BillListFilter): RawBuilder<unknown> {
+function conditionsOf({ month, account, discharger, kind, run }: BillListFilter): RawBuilder<unknown> {
   const conditions = [sql`true`]
   if (month !== undefined) conditions.push(sql`b.fee_month = ${firstDay(month)}::date`)
   if (account !== undefined) {
     conditions.push(sql`b.account_id in (select x.id from accounts x where x.account_no = ${account})`)
+  }
+  if (discharger !== undefined) {
+    conditions.push(sql`b.discharger_id in (select x.id from dischargers x where x.code = ${discharger})`)
   }
   if (kind !== undefined) conditions.push(sql`b.kind = ${kind}`)
   if (run !== undefined) {

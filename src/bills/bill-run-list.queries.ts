@@ -24,7 +24,7 @@ export interface RunListRow {
 /** The runs that fit, without order and limit. */
 export function runRows({ month }: { readonly month?: FeeMonth }): RawBuilder<RunListRow> {
   return sql<RunListRow>`
-    select r.id, r.fee_month, r.purpose, s.name as maker_name, i.bill_count, i.total_amount::text as total_amount, i.issued_on,
+    select r.id, r.fee_month, r.purpose, s.name as maker_name, i.bill_count, i.total_amount, i.issued_on,
       case when i.run_id is not null then 'issued' when o.run_id is not null then 'open' else 'discarded' end as state
     from bill_runs r join staff s on s.id = r.maker_id left join open_bill_runs o on o.run_id = r.id
       left join bill_issues i on i.run_id = r.id
@@ -44,7 +44,7 @@ export interface ExceptionListRow {
 /** Accounts held or exempt in a run, without order and limit: from the draft while it is open, then as they were frozen. */
 export function exceptionRows(
   run: BillRun,
-  { status, code }: { readonly status?: 'held' | 'exempt'; readonly code?: string },
+  { status, code, account }: { readonly status?: 'held' | 'exempt'; readonly code?: string; readonly account?: string },
 ): RawBuilder<ExceptionListRow> {
   const source = run.state === 'issued' ? sql`bill_run_exceptions` : sql`bill_drafts`
   return sql<ExceptionListRow>`
@@ -53,7 +53,8 @@ export function exceptionRows(
       left join roster_entries e on e.version_id = ${run.rosterVersionId}::bigint and e.collector_id = a.collector_id
         and e.account_no = a.account_no
     where x.run_id = ${run.runId}::bigint and x.status ${status === undefined ? sql`<> 'billed'` : sql`= ${status}`}
-      ${code === undefined ? sql`` : sql`and x.reason @> ${JSON.stringify({ reasons: [{ code }] })}::jsonb`}`
+      ${code === undefined ? sql`` : sql`and x.reason @> ${JSON.stringify({ reasons: [{ code }] })}::jsonb`}
+      ${account === undefined ? sql`` : sql`and a.account_no = ${account}`}`
 }
 
 /** A drafted bill for a person to open before the run is approved. */

@@ -4,7 +4,7 @@ import { monthOf, plusMonths } from '../kernel/calendar.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { inOneLine, isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
-import { id, month } from '../platform/http/fields.ts'
+import { id, month, text } from '../platform/http/fields.ts'
 import type { Route, Said } from '../platform/http/route.ts'
 import { formPage, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
@@ -95,12 +95,14 @@ const runColumns: readonly Column<RunListRow>[] = [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <RunState state={row.state} say={say} />,
     text: (row, say) => say(states[row.state]),
+    sort: 'state',
   },
   {
     key: 'purpose',
     title: { zh: '类型', en: 'kind' },
     cell: (row, say) => say(purposes[row.purpose]),
     text: (row, say) => say(purposes[row.purpose]),
+    sort: 'purpose',
     wide: true,
   },
   {
@@ -109,6 +111,7 @@ const runColumns: readonly Column<RunListRow>[] = [
     number: true,
     cell: (row) => <Count of={row.bill_count} />,
     text: (row) => String(row.bill_count ?? ''),
+    sort: 'bill_count',
   },
   {
     key: 'amount',
@@ -117,12 +120,14 @@ const runColumns: readonly Column<RunListRow>[] = [
     decimals: 2,
     cell: (row) => <Amount of={row.total_amount} />,
     text: (row) => row.total_amount ?? '',
+    sort: 'total_amount',
   },
   {
     key: 'issued',
     title: { zh: '签发日', en: 'issued' },
     cell: (row) => row.issued_on,
     text: (row) => row.issued_on ?? '',
+    sort: 'issued_on',
     wide: true,
   },
   {
@@ -130,6 +135,7 @@ const runColumns: readonly Column<RunListRow>[] = [
     title: { zh: '制单', en: 'drafted by' },
     cell: (row) => row.maker_name,
     text: (row) => row.maker_name,
+    sort: 'maker_name',
     wide: true,
   },
 ]
@@ -629,7 +635,11 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
   title: exceptionsTitle,
   permits: 'bills.runs.read',
   params: { run: id() },
-  query: { status: z.enum(['held', 'exempt']).optional(), code: z.string().max(60).optional() },
+  query: {
+    status: z.enum(['held', 'exempt']).optional(),
+    code: z.string().max(60).optional(),
+    account: text(40).optional(),
+  },
   filters: [
     {
       name: 'status',
@@ -643,6 +653,7 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
       kind: 'choice',
       choices: (say) => Object.keys(heldReasons).map((code) => [code, heldTitle(code, say)]),
     },
+    { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
   ],
   crumbs: ({ params, say }) => [
     runsCrumb(say),
@@ -661,18 +672,21 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
       title: { zh: '户名', en: 'name' },
       cell: (row) => row.holder_name,
       text: (row) => row.holder_name ?? '',
+      sort: 'holder_name',
     },
     {
       key: 'status',
       title: { zh: '结论', en: 'status' },
       cell: (row, say) => <State tone={statusWords[row.status].tone}>{say(statusWords[row.status])}</State>,
       text: (row, say) => say(statusWords[row.status]),
+      sort: 'status',
     },
     {
       key: 'reason',
       title: { zh: '原因 → 建议', en: 'why, and what to do' },
       cell: (row, say) => sentenceForPage(row.reason, say),
       text: (row, say) => sentenceForPage(row.reason, say),
+      sort: 'reason',
     },
   ],
   rows: async (asked) => {
@@ -680,6 +694,7 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
     return isRefusal(run) ? run : exceptionRows(run, asked.query)
   },
   order: { by: 'account_id', direction: 'asc' },
+  indexed: ['account_id'],
   unique: 'account_id',
   file: exceptionsTitle,
   empty: ({ say }) => ({ text: say('本批次没有待处理户和免征户。', 'No account of this run is held or exempt.') }),

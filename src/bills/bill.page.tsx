@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { dischargerFilter } from '../dischargers/discharger-field.ts'
 import { monthOf } from '../kernel/calendar.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { volumeText } from '../kernel/volume.ts'
@@ -91,12 +92,14 @@ const billColumns: readonly Column<BillListRow>[] = [
     title: { zh: '缴费人', en: 'payer' },
     cell: (row) => row.discharger_name,
     text: (row) => row.discharger_name,
+    sort: 'discharger_name',
   },
   {
     key: 'collector',
     title: { zh: '代征单位', en: 'collector' },
     cell: (row) => row.collector_name,
     text: (row) => row.collector_name,
+    sort: 'collector_name',
     wide: true,
   },
   {
@@ -131,6 +134,7 @@ const billColumns: readonly Column<BillListRow>[] = [
     title: { zh: '种类', en: 'kind' },
     cell: (row, say) => say(billKindNames[row.kind]),
     text: (row, say) => say(billKindNames[row.kind]),
+    sort: 'kind',
     wide: true,
   },
   {
@@ -138,6 +142,7 @@ const billColumns: readonly Column<BillListRow>[] = [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => State({ tone: row.cancelled ? 'plain' : 'settled', children: stateWord(row, say) }),
     text: stateWord,
+    sort: 'cancelled',
   },
 ]
 
@@ -147,12 +152,14 @@ const billListPage = tablePage('/office/bills', {
   query: {
     month: month.optional(),
     account: text(40).optional(),
+    discharger: text(100).optional(),
     kind: z.enum(kinds).optional(),
     run: id().optional(),
   },
   filters: [
     { name: 'month', label: { zh: '费款所属月份', en: 'fee month' }, kind: 'month' },
     { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
+    { ...dischargerFilter, label: { zh: '缴费人', en: 'payer' } },
     {
       name: 'kind',
       label: { zh: '种类', en: 'kind' },
@@ -166,6 +173,7 @@ const billListPage = tablePage('/office/bills', {
   counted: ({ query }) => billRowsCounted(query),
   onlyGrows: true,
   order: { by: 'id', direction: 'desc' },
+  indexed: ['id', 'fee_month'],
   unique: 'id',
   totals: async ({ services, query }) => {
     const sums = await billSums(services.db, query)

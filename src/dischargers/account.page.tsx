@@ -47,12 +47,14 @@ const columns: readonly Column<AccountListRow>[] = [
     title: { zh: '户名', en: 'holder' },
     cell: (row) => row.holder ?? '—',
     text: (row) => row.holder ?? '',
+    sort: 'holder',
   },
   {
     key: 'collector',
     title: { zh: '代征单位', en: 'collector' },
     cell: (row) => row.collector_name,
     text: (row) => row.collector_name,
+    sort: 'collector_name',
     wide: true,
   },
   {
@@ -60,12 +62,14 @@ const columns: readonly Column<AccountListRow>[] = [
     title: { zh: '价格类别', en: 'category' },
     cell: (row) => row.category ?? '—',
     text: (row) => row.category ?? '',
+    sort: 'category',
   },
   {
     key: 'supply',
     title: { zh: '水源', en: 'supply' },
     cell: (row, say) => say(supplyNames[row.supply]),
     text: (row, say) => say(supplyNames[row.supply]),
+    sort: 'supply',
     wide: true,
   },
   {
@@ -73,6 +77,7 @@ const columns: readonly Column<AccountListRow>[] = [
     title: { zh: '开户', en: 'opened' },
     cell: (row) => row.opened_on,
     text: (row) => row.opened_on,
+    sort: 'opened_on',
     wide: true,
   },
   {
@@ -80,6 +85,7 @@ const columns: readonly Column<AccountListRow>[] = [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <OpenState closedOn={row.closed_on} say={say} />,
     text: (row, say) => (row.closed_on === null ? say('在用', 'open') : say('已销户', 'closed')),
+    sort: 'closed_on',
   },
 ]
 
@@ -114,6 +120,7 @@ const listPage = tablePage(home, {
   rows: ({ query, say }) => accountListRows(query, say.language),
   counted: ({ query }) => accountListCounted(query),
   order: { by: 'account_no', direction: 'asc' },
+  indexed: ['account_no'],
   unique: 'id',
   open: (row) => pathOf(row.collector_code, row.account_no),
   file: title,

@@ -39,7 +39,7 @@ const percent = ({ feeRate, feeBase }: CollectorContract, say: Say) =>
 const listPage = page(home, {
   title,
   permits: 'collectors.read',
-  show: async ({ services: { db }, visitor, say }) => {
+  show: async ({ services: { db }, visitor, say, may }) => {
     const collectors = await listCollectors(db)
     return {
       title: say(title),
@@ -71,7 +71,7 @@ const listPage = page(home, {
                     { title: say('合并缴款先抵', 'combined pays first') },
                     { title: say('自', 'from') },
                     { title: say('至', 'until') },
-                    { title: say('办理', 'do') },
+                    { title: say('办理', 'do'), pressed: may('dischargers.end-collector-contract') },
                   ]}
                   rows={collector.contracts.map((contract) => [
                     <code>{contract.contractNo}</code>,

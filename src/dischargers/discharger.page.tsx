@@ -53,18 +53,20 @@ const columns: readonly Column<DischargerListRow>[] = [
     text: (row) => row.code,
     sort: 'code',
   },
-  { key: 'name', title: { zh: '名称', en: 'name' }, cell: (row) => row.name, text: (row) => row.name },
+  { key: 'name', title: { zh: '名称', en: 'name' }, cell: (row) => row.name, text: (row) => row.name, sort: 'name' },
   {
     key: 'kind',
     title: { zh: '类型', en: 'kind' },
     cell: (row, say) => say(dischargerKindNames[row.kind]),
     text: (row, say) => say(dischargerKindNames[row.kind]),
+    sort: 'kind',
   },
   {
     key: 'credit',
     title: { zh: '统一社会信用代码', en: 'credit code' },
     cell: (row) => (row.credit_code === null ? '—' : <code>{row.credit_code}</code>),
     text: (row) => row.credit_code ?? '',
+    sort: 'credit_code',
     wide: true,
   },
   {
@@ -74,6 +76,7 @@ const columns: readonly Column<DischargerListRow>[] = [
     decimals: 0,
     cell: (row) => <Count of={row.accounts} />,
     text: (row) => String(row.accounts),
+    sort: 'accounts',
   },
 ]
 
@@ -98,6 +101,7 @@ const listPage = tablePage(home, {
   rows: ({ query }) => dischargerListRows(query),
   counted: ({ query }) => dischargerListCounted(query),
   order: { by: 'code', direction: 'asc' },
+  indexed: ['code'],
   unique: 'code',
   open: (row) => pathOf(row.code),
   file: title,
@@ -218,13 +222,13 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
             ) : (
               <PlainTable
                 columns={[
-                  say('协议号', 'number'),
-                  say('签订', 'signed'),
-                  say('生效', 'from'),
-                  say('终止', 'until'),
-                  say('文件', 'document'),
-                  say('办理', 'do'),
-                ].map((each) => ({ title: each }))}
+                  { title: say('协议号', 'number') },
+                  { title: say('签订', 'signed') },
+                  { title: say('生效', 'from') },
+                  { title: say('终止', 'until') },
+                  { title: say('文件', 'document') },
+                  { title: say('办理', 'do'), pressed: may('dischargers.end-agreement') },
+                ]}
                 rows={agreements.map(({ agreementNo, signedOn, document, validity }) => [
                   <code>{agreementNo}</code>,
                   signedOn,
@@ -250,14 +254,14 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
             ) : (
               <PlainTable
                 columns={[
-                  say('编号', 'number'),
-                  say('位置', 'place'),
-                  say('取样井', 'sampling well'),
-                  say('在线计量', 'online meter'),
-                  say('自', 'from'),
-                  say('至', 'until'),
-                  say('办理', 'do'),
-                ].map((each) => ({ title: each }))}
+                  { title: say('编号', 'number') },
+                  { title: say('位置', 'place') },
+                  { title: say('取样井', 'sampling well') },
+                  { title: say('在线计量', 'online meter') },
+                  { title: say('自', 'from') },
+                  { title: say('至', 'until') },
+                  { title: say('办理', 'do'), pressed: may('dischargers.end-outlet') },
+                ]}
                 rows={outlets.map((outlet) => [
                   <code>{outlet.outletNo}</code>,
                   outlet.place || '—',

@@ -74,13 +74,15 @@ export function filingRows(
     readonly dischargers?: readonly DischargerId[]
     readonly dischargerCode?: string | undefined
     readonly kind?: FilingKind | undefined
+    readonly subject?: string | undefined
   } = {},
 ): RawBuilder<FilingRow> {
-  const { dischargers, dischargerCode, kind } = filter
+  const { dischargers, dischargerCode, kind, subject } = filter
   const conditions = [sql`true`]
   if (dischargers !== undefined) conditions.push(sql`f.discharger_id = any(${dischargers}::bigint[])`)
   if (dischargerCode !== undefined) conditions.push(sql`d.code = ${dischargerCode}`)
   if (kind !== undefined) conditions.push(sql`f.kind = ${kind}`)
+  if (subject !== undefined) conditions.push(sql`f.subject = ${subject}`)
   return sql<FilingRow>`
     select f.id, f.kind, f.subject, d.name as discharger_name, f.filed_as, f.statement, f.received_at,
       (select coalesce(json_agg(json_build_object('seq', a.seq, 'name', a.name) order by a.seq), '[]')

@@ -42,12 +42,12 @@ export async function peopleOf(asked: PageAsked, { dischargerId, code }: Dischar
       ) : (
         <PlainTable
           columns={[
-            say('姓名', 'name'),
-            say('登录用的代码', 'code to sign in with'),
-            say('自', 'from'),
-            say('至（不含）', 'until'),
-            say('办理', 'do'),
-          ].map((title) => ({ title }))}
+            { title: say('姓名', 'name') },
+            { title: say('登录用的代码', 'code to sign in with') },
+            { title: say('自', 'from') },
+            { title: say('至（不含）', 'until') },
+            { title: say('办理', 'do'), pressed: may('sign-in.end-enterprise') },
+          ]}
           rows={ties.map((tie) => [
             tie.name,
             <code>{tie.code}</code>,

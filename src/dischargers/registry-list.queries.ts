@@ -37,9 +37,10 @@ export interface RejectedLine {
   readonly reasons: readonly RowReason[]
 }
 
-/** The rejected rows of an import, without order and limit. */
-export function rejectedLines(importId: string): RawBuilder<RejectedLine> {
+/** The rejected rows of an import, of those in which a text stands where one is given; without order and limit. */
+export function rejectedLines(importId: string, text?: string): RawBuilder<RejectedLine> {
   return sql<RejectedLine>`
     select h.row_no, h.cells, h.reasons from import_rows h
-    where h.import_id = ${importId}::bigint and h.verdict = 'rejected'`
+    where h.import_id = ${importId}::bigint and h.verdict = 'rejected'
+      and ${text === undefined ? sql`true` : sql`strpos(h.cells::text, ${text}) > 0`}`
 }

@@ -58,12 +58,14 @@ const columns: readonly Column<RegistryImportRow>[] = [
     title: { zh: '代征单位', en: 'collector' },
     cell: (row) => row.collector_name ?? (row.scope || '—'),
     text: (row) => row.collector_name ?? row.scope,
+    sort: 'collector_name',
   },
   {
     key: 'file',
     title: { zh: '文件', en: 'file' },
     cell: (row) => row.file_name,
     text: (row) => row.file_name,
+    sort: 'file_name',
     wide: true,
   },
   {
@@ -82,6 +84,7 @@ const columns: readonly Column<RegistryImportRow>[] = [
     decimals: 0,
     cell: (row) => <Count of={row.rows_accepted} />,
     text: (row) => String(row.rows_accepted),
+    sort: 'rows_accepted',
     wide: true,
   },
   {
@@ -89,6 +92,7 @@ const columns: readonly Column<RegistryImportRow>[] = [
     title: { zh: '时间', en: 'at' },
     cell: (row) => <Instant of={row.recorded_at} />,
     text: (row) => instantForPeople(row.recorded_at),
+    sort: 'recorded_at',
     wide: true,
   },
   {
@@ -101,6 +105,7 @@ const columns: readonly Column<RegistryImportRow>[] = [
         <State tone="waiting">{say(`${row.rows_rejected} 行`, `${row.rows_rejected} rows`)}</State>
       ),
     text: (row) => String(row.rows_rejected),
+    sort: 'rows_rejected',
   },
 ]
 
@@ -187,12 +192,14 @@ const rejectedColumns: readonly Column<RejectedLine>[] = [
         row.reasons.flatMap((reason) => Object.values(sayReason(reason, row.row_no, say.language))),
         say.language,
       ),
+    sort: 'reasons',
   },
   {
     key: 'cells',
     title: { zh: '文件中的这一行', en: 'the row in the file' },
     cell: (row) => row.cells.filter((cell) => cell !== '').join(' · '),
     text: (row) => row.cells.join(' · '),
+    sort: 'cells',
   },
 ]
 
@@ -200,13 +207,15 @@ const importPage = tablePage('/office/registry/imports/{import}', {
   title: { zh: '一次登记表导入：被拒绝的行', en: 'one registry file: rejected rows' },
   permits: 'registry.read',
   params: { import: id() },
+  query: { q: text(100).optional() },
+  filters: [{ name: 'q', label: { zh: '行中的文字', en: 'text in the row' }, kind: 'text' }],
   crumbs,
   columns: rejectedColumns,
-  rows: async ({ services: { db }, params }): Promise<RawBuilder<RejectedLine> | ReturnType<typeof refuse>> => {
+  rows: async ({ services: { db }, params, query }): Promise<RawBuilder<RejectedLine> | ReturnType<typeof refuse>> => {
     const header = await importedHeader(db, params.import)
     return header === undefined
       ? refuse('registry_import_unknown', { importId: params.import })
-      : rejectedLines(params.import)
+      : rejectedLines(params.import, query.q)
   },
   order: { by: 'row_no', direction: 'asc' },
   unique: 'row_no',
@@ -380,10 +389,17 @@ const exportPage = tablePage('/office/registry/export', {
       text: (row) => row.code,
       sort: 'code',
     },
-    { key: 'name', title: { zh: '代征单位', en: 'collector' }, cell: (row) => row.name, text: (row) => row.name },
+    {
+      key: 'name',
+      title: { zh: '代征单位', en: 'collector' },
+      cell: (row) => row.name,
+      text: (row) => row.name,
+      sort: 'name',
+    },
     {
       key: 'file',
       title: { zh: '登记表', en: 'file' },
+      pressed: true,
       cell: (row) => (
         <a href={`${home}/${query.kind ?? 'accounts'}/file?format=xlsx&collector=${encodeURIComponent(row.code)}`}>
           XLSX

@@ -206,24 +206,28 @@ const changeColumns: readonly Column<RosterChange>[] = [
     title: { zh: '供水公司', en: 'company' },
     cell: (row) => row.collector_name,
     text: (row) => row.collector_name,
+    sort: 'collector_name',
   },
   {
     key: 'name',
     title: { zh: '户名', en: 'name' },
     cell: (row) => beforeAfter(row.name_before, row.name_after),
     text: (row) => beforeAfter(row.name_before, row.name_after),
+    sort: 'name_after',
   },
   {
     key: 'group',
     title: { zh: '用户群体', en: 'group of payers' },
     cell: (row) => beforeAfter(row.group_before, row.group_after),
     text: (row) => beforeAfter(row.group_before, row.group_after),
+    sort: 'group_after',
   },
   {
     key: 'category',
     title: { zh: '价格类别', en: 'category' },
     cell: (row) => beforeAfter(row.category_before, row.category_after),
     text: (row) => beforeAfter(row.category_before, row.category_after),
+    sort: 'category_after',
   },
 ]
 
@@ -254,6 +258,7 @@ const changesPage = tablePage('/office/rosters/{version}/changes', {
     return rosterChanges(before.versionId, after.versionId, { ...query, language: say.language })
   },
   order: { by: 'key', direction: 'asc' },
+  indexed: ['key'],
   unique: 'key',
   open: (row) => `/office/accounts/${encodeURIComponent(row.collector_code)}/${encodeURIComponent(row.account_no)}`,
   file: { zh: '征收名单差异', en: 'roster differences' },

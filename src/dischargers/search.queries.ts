@@ -41,6 +41,19 @@ export interface AccountHit {
   readonly exact: boolean
 }
 
+/** Accounts by the name of who holds them: the whole of it or a piece of two letters or more; by number. */
+export async function findAccountsHeldBy(db: Db | Trx, name: string, limit: number): Promise<AccountHit[]> {
+  if (name.length < 2) return []
+  const { rows } = await sql<AccountHit>`
+    select c.code as "collectorCode", c.name as "collectorName", a.account_no as "accountNo", a.address, d.name as "holderName",
+      lower(d.name) = lower(${name}) as exact
+    from dischargers d join account_holders h on h.discharger_id = d.id and h.valid_until is null
+      join accounts a on a.id = h.account_id join collectors c on c.id = a.collector_id
+    where letter_pairs(d.name) @> letter_pairs(${name}) and strpos(lower(d.name), lower(${name})) > 0
+    order by exact desc, a.account_no, c.code limit ${limit}`.execute(db)
+  return rows
+}
+
 /** Accounts by their number: as it is given, without its leading zeros, or by how it begins. */
 export async function findAccountsLike(db: Db | Trx, text: string, limit: number): Promise<AccountHit[]> {
   if (!/^[0-9A-Za-z-]{1,40}$/.test(text)) return []

@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import { dischargerFilter } from '../dischargers/discharger-field.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
+import { periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { formPage, paperOf } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, ButtonLink, Facts, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
@@ -85,14 +88,19 @@ function HearingNotice({
 const caseList = tablePage('/office/cases', {
   title: casesTitle,
   permits: 'enforcement.read',
-  query: { open: z.enum(['yes']).optional() },
+  query: { open: z.enum(['yes', 'no']).optional(), discharger: text(100).optional(), ...periodQuery },
   filters: [
     {
       name: 'open',
       label: { zh: '状态', en: 'state' },
       kind: 'choice',
-      choices: (say) => [['yes', say('办理中', 'open')]],
+      choices: (say) => [
+        ['yes', say('办理中', 'open')],
+        ['no', say('已结', 'over')],
+      ],
     },
+    dischargerFilter,
+    ...periodFilters('立案', 'filed'),
   ],
   columns: [
     col.code('number', '案件', 'case', (row) => row.number, { sort: 'id' }),
@@ -110,7 +118,7 @@ const caseList = tablePage('/office/cases', {
     col.amount('fine', '罚款', 'fine', (row) => row.fine),
     col.amount('outstanding', '未缴', 'unpaid', (row) => row.outstanding),
   ],
-  rows: ({ services, query }) => caseRows(services.db, services.clock.today(), { open: query.open === 'yes' }),
+  rows: ({ services, query }) => caseRows(services.db, services.clock.today(), query),
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
   open: (row) => fileAddress('case', row.number),

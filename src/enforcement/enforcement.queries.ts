@@ -78,13 +78,23 @@ export interface CaseLine {
 export async function listCases(
   db: Db | Trx,
   today: CivilDate,
-  filter: { readonly open?: boolean; readonly before?: string | undefined; readonly limit: number },
+  filter: {
+    readonly open?: boolean
+    /** The code of the party. */
+    readonly discharger?: string | undefined
+    readonly before?: string | undefined
+    readonly limit: number
+  },
 ): Promise<CaseLine[]> {
+  const { discharger } = filter
   const older = filter.before === undefined ? sql`true` : sql`id < ${filter.before}::bigint`
   const over = sql`exists (select from enforcement_steps s where s.case_id = c.id and (s.step in ('closed', 'no_penalty', 'annulled')
     or (s.step in ('review_decided', 'suit_decided') and s.particulars ->> 'outcome' = 'annulled')))`
+  const ordersOf = sql`c.order_id in (
+    select o.id from orders_to_pay o join dischargers d on d.id = o.discharger_id where d.code = ${discharger})`
   const { rows } = await sql<{ id: string; order_id: string }>`
     select id, order_id from fine_cases c where ${older} and ${filter.open ? sql`not ${over}` : sql`true`}
+      and ${discharger === undefined ? sql`true` : ordersOf}
     order by id desc limit ${filter.limit}`.execute(db)
   const files = await orderFiles(db, { orderIds: [...new Set(rows.map((row) => row.order_id))] })
   const cases = new Map(

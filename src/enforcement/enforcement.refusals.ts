@@ -398,7 +398,7 @@ export const enforcementRefusals = {
   fine_overpaid: {
     kind: 'invalid',
     zh: '缴款 {amount} 元超过当日应缴的罚款和加处罚款 {outstanding} 元。请核对金额和日期。',
-    en: 'A payment of {amount} yuan is more than the {outstanding} owed on that day. Check the amount and the day.',
+    en: 'A payment of {amount} yuan is more than the {outstanding} yuan owed on that day. Check the amount and the day.',
   },
   refund_above_surplus: {
     kind: 'invalid',

@@ -5,6 +5,7 @@ import { moneyText } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import type { Db } from '../platform/database.ts'
 import { listed } from '../platform/pages/columns.tsx'
+import { liesIn, type Period } from '../platform/period.ts'
 import { listCases, listOrders } from './enforcement.queries.ts'
 import type { OrderStanding } from './enforcement.ts'
 import type { StepName } from './steps.ts'
@@ -30,7 +31,7 @@ export interface OrderListRow {
 export async function orderRows(
   db: Db,
   today: CivilDate,
-  filter: { readonly discharger?: string; readonly standing?: OrderStanding },
+  filter: Period & { readonly discharger?: string; readonly standing?: OrderStanding },
 ): Promise<RawBuilder<OrderListRow> | Refusal> {
   const found = filter.discharger === undefined ? undefined : await findDischarger(db, filter.discharger)
   if (isRefusal(found)) return found
@@ -53,19 +54,21 @@ export async function orderRows(
       unpaid: 'numeric',
       cases: 'text',
     },
-    orders.map((order) => ({
-      id: Number(order.orderId),
-      number: order.number,
-      discharger_code: order.dischargerCode,
-      discharger_name: order.dischargerName,
-      issued_on: order.issuedOn,
-      standing: order.standing,
-      term_ends_on: order.termEndsOn ?? null,
-      bills: order.bills,
-      amount: moneyText(order.amount),
-      unpaid: moneyText(order.unpaid),
-      cases: order.cases.join(' '),
-    })),
+    orders
+      .filter(({ issuedOn }) => liesIn(issuedOn, filter))
+      .map((order) => ({
+        id: Number(order.orderId),
+        number: order.number,
+        discharger_code: order.dischargerCode,
+        discharger_name: order.dischargerName,
+        issued_on: order.issuedOn,
+        standing: order.standing,
+        term_ends_on: order.termEndsOn ?? null,
+        bills: order.bills,
+        amount: moneyText(order.amount),
+        unpaid: moneyText(order.unpaid),
+        cases: order.cases.join(' '),
+      })),
   )
 }
 
@@ -86,9 +89,11 @@ export interface CaseListRow {
 export async function caseRows(
   db: Db,
   today: CivilDate,
-  filter: { readonly open?: boolean },
+  filter: Period & { readonly open?: 'yes' | 'no'; readonly discharger?: string },
 ): Promise<RawBuilder<CaseListRow>> {
-  const cases = await listCases(db, today, { open: filter.open ?? false, limit: newest })
+  const { open, discharger } = filter
+  const found = await listCases(db, today, { open: open === 'yes', discharger, limit: newest })
+  const cases = found.filter(({ isOver, filedOn }) => (open !== 'no' || isOver) && liesIn(filedOn, filter))
   return listed<CaseListRow>(
     {
       id: 'integer',

@@ -1,16 +1,16 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { findDischarger } from '../dischargers/account.queries.ts'
-import { dischargerCode } from '../dischargers/account.routes.ts'
 import { dischargerField, dischargerFilter } from '../dischargers/discharger-field.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { listOverdue } from '../payments/payment.queries.ts'
+import { listOverdue, type OverdueLine } from '../payments/payment.queries.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
+import { lookFor, periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { formPage, paperOf } from '../platform/pages/forms.tsx'
-import { type PageRoute, page } from '../platform/pages/page-route.ts'
+import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
   ButtonLink,
@@ -69,7 +69,7 @@ const Standing = ({ of, say }: { readonly of: OrderStanding; readonly say: Say }
 const orderList = tablePage('/office/orders', {
   title: ordersTitle,
   permits: 'enforcement.read',
-  query: { standing: z.enum(standings).optional(), discharger: text(100).optional() },
+  query: { standing: z.enum(standings).optional(), discharger: text(100).optional(), ...periodQuery },
   filters: [
     {
       name: 'standing',
@@ -78,6 +78,7 @@ const orderList = tablePage('/office/orders', {
       choices: (say) => standings.map((each) => [each, say(orderStandingNames[each])] as const),
     },
     dischargerFilter,
+    ...periodFilters('签发', 'issued'),
   ],
   columns: [
     col.code('number', '编号', 'order', (row) => row.number, { sort: 'id' }),
@@ -90,7 +91,7 @@ const orderList = tablePage('/office/orders', {
     col.count('bills', '账单', 'bills', (row) => row.bills, { wide: true }),
     col.amount('amount', '责令缴纳', 'ordered', (row) => row.amount, { wide: true }),
     col.amount('unpaid', '未缴', 'unpaid', (row) => row.unpaid),
-    col.code('cases', '案件', 'case', (row) => row.cases, { wide: true, sort: false }),
+    col.code('cases', '案件', 'case', (row) => row.cases, { wide: true }),
   ],
   rows: ({ services, query }) => orderRows(services.db, services.clock.today(), query),
   order: { by: 'id', direction: 'desc' },
@@ -225,14 +226,39 @@ const yuan = (amount: string): string => moneyForPeople(money(amount))
 /** More than these are not picked one by one. */
 const billsOffered = 100
 
+const listDue: Said = { zh: '列出逾期账单', en: 'list what is overdue' }
+/** Whose bills are ordered to be paid, once that is found. */
+const lookForParty = (asked: PageAsked) => lookFor(asked, [dischargerFilter], listDue)
+
+/** What is overdue of the party that was found. */
+async function overdueOf(asked: PageAsked): Promise<readonly OverdueLine[]> {
+  const { found } = await lookForParty(asked)
+  const { db, clock } = asked.services
+  const party = found === undefined ? undefined : await findDischarger(db, found[dischargerFilter.name] ?? '')
+  if (party === undefined || isRefusal(party)) return []
+  return listOverdue(db, clock.today(), { dischargerId: party.dischargerId, limit: billsOffered })
+}
+
 const draftPage = formPage('/office/orders/drafting', {
   title: { zh: '拟制责令限期缴纳通知书', en: 'draft an order to pay' },
   permits: 'enforcement.draft-order',
-  query: { discharger: dischargerCode.optional() },
+  query: { discharger: text(100).optional() },
   crumbs: ({ say }) => fileCrumbs(say, 'order'),
-  initial: ({ query }) => ({ discharger: query.discharger ?? '' }),
+  about: async (asked) => {
+    const { row, found } = await lookForParty(asked)
+    return (
+      <>
+        {row}
+        {found === undefined || (await overdueOf(asked)).length > 0 ? null : (
+          <Notice>{asked.say('没有逾期未缴的账单。', 'No bill is overdue.')}</Notice>
+        )}
+      </>
+    )
+  },
+  ready: async (asked) => (await overdueOf(asked)).length > 0,
+  initial: async (asked) => ({ discharger: (await lookForParty(asked)).found?.[dischargerFilter.name] ?? '' }),
   fields: {
-    discharger: dischargerField,
+    discharger: { ...dischargerField, kind: 'hidden' },
     bills: {
       label: { zh: '只就这些账单', en: 'only these bills' },
       help: {
@@ -240,21 +266,14 @@ const draftPage = formPage('/office/orders/drafting', {
         en: 'Without any: every overdue bill that is under no order.',
       },
       kind: 'checks',
-      orTyped: true,
-      choices: async ({ services, url, say }) => {
-        const { db, clock } = services
-        const code = url.searchParams.get('discharger')
-        const found = code === null ? undefined : await findDischarger(db, code)
-        if (found === undefined || isRefusal(found)) return []
-        const overdue = await listOverdue(db, clock.today(), { dischargerId: found.dischargerId, limit: billsOffered })
-        return overdue.map((line) => [
+      choices: async (asked) =>
+        (await overdueOf(asked)).map((line) => [
           line.bill,
-          say(
+          asked.say(
             `${line.bill}　${line.feeMonth}　户号 ${line.accountNo}　${moneyForPeople(line.outstanding)} 元　逾期 ${line.days} 天`,
             `${line.bill}　${line.feeMonth}　account ${line.accountNo}　${moneyForPeople(line.outstanding)} yuan　${line.days} days overdue`,
           ),
-        ])
-      },
+        ]),
       optional: true,
       schema: z
         .string()

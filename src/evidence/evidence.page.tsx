@@ -10,6 +10,7 @@ import { id } from '../platform/http/fields.ts'
 import { operationId } from '../platform/http/operation-id.ts'
 import type { Route, Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
+import { periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { type Choices, formPage, routeAt, runRoute, workIdOf } from '../platform/pages/forms.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -25,6 +26,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
+import { inPeriod, type Period } from '../platform/period.ts'
 import type { Json } from '../platform/platform.tables.ts'
 import { findsStaff } from '../platform/staff-filter.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
@@ -209,14 +211,14 @@ interface AuditRow {
   readonly input: Json
 }
 
-interface AuditFilter {
+interface AuditFilter extends Period {
   readonly actor?: string
   readonly command?: string
   readonly about?: string
 }
 
-function auditRows({ actor, command, about }: AuditFilter): RawBuilder<AuditRow> {
-  const conditions = [sql`true`]
+function auditRows({ actor, command, about, ...days }: AuditFilter): RawBuilder<AuditRow> {
+  const conditions = [inPeriod(sql`c.acting_on`, days)]
   if (actor !== undefined) conditions.push(sql`s.code = ${actor}`)
   if (command !== undefined) conditions.push(sql`starts_with(c.name, ${command})`)
   // What a command was given or answered names its object: a bill, an account, a proposal.
@@ -260,6 +262,7 @@ const auditList = tablePage('/office/audit', {
     actor: z.string().trim().max(40).optional(),
     command: z.string().trim().max(100).optional(),
     about: z.string().trim().max(100).optional(),
+    ...periodQuery,
   },
   filters: [
     { name: 'about', label: { zh: '对象（账单、户号、案号…）', en: 'about' }, kind: 'text' },
@@ -271,17 +274,16 @@ const auditList = tablePage('/office/audit', {
       placeholder: { zh: '如：开账', en: 'e.g. bill' },
       find: async ({ say }, typed) => commandsLike(typed, say),
     },
+    ...periodFilters('办理日', 'day'),
   ],
   columns: [
     col.text('seq', '序号', 'no.', (row) => row.seq),
     col.text('recorded_at', '时间', 'at', (row) => instantForPeople(row.recorded_at), {
-      sort: false,
       cell: (row) => <Instant of={row.recorded_at} />,
     }),
-    col.text('acting_on', '办理日', 'day', (row) => row.acting_on, { sort: false, wide: true }),
-    col.text('actor', '经办', 'by', (row) => row.actor, { sort: false }),
+    col.text('acting_on', '办理日', 'day', (row) => row.acting_on, { wide: true }),
+    col.text('actor', '经办', 'by', (row) => row.actor),
     col.code('command', '事项', 'command', (row, say) => commandText(row.command, say), {
-      sort: false,
       cell: (row, say) => commandWords(row.command, say),
     }),
     col.text('input', '内容', 'with', (row) => JSON.stringify(row.input), {
@@ -293,6 +295,7 @@ const auditList = tablePage('/office/audit', {
   rows: ({ query }) => auditRows(query),
   onlyGrows: true,
   order: { by: 'seq', direction: 'desc' },
+  indexed: ['seq'],
   unique: 'seq',
   open: (row) => `/office/audit/${row.seq}`,
   file: auditTitle,

@@ -78,7 +78,8 @@ export interface LedgerListFilter extends EntryListFilter {
 /** The lines of one account that fit, without order and limit. */
 export function ledgerRows(accountCode: string, filter: LedgerListFilter): RawBuilder<LedgerListRow> {
   return sql<LedgerListRow>`
-    select p.entry_id, p.line_no, p.entry_id * 1000 + p.line_no as place, e.entry_on, e.memo, p.fee_month, p.amount
+    select p.entry_id, p.line_no, p.entry_id * 1000 + p.line_no as place, e.entry_on, e.memo, p.fee_month, p.amount,
+      greatest(p.amount, 0) as debit, greatest(-p.amount, 0) as credit
     from postings p join journal_entries e on e.id = p.entry_id
     where p.account_code = ${accountCode}
       and ${filter.month === undefined ? sql`true` : sql`p.fee_month = ${firstDay(filter.month)}::date`}

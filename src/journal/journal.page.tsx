@@ -133,7 +133,7 @@ const entryColumns: readonly Column<EntryListRow>[] = [
     text: (row) => row.entry_on,
     sort: 'entry_on',
   },
-  { key: 'memo', title: { zh: '摘要', en: 'memo' }, cell: (row) => row.memo, text: (row) => row.memo },
+  { key: 'memo', title: { zh: '摘要', en: 'memo' }, cell: (row) => row.memo, text: (row) => row.memo, sort: 'memo' },
   {
     key: 'documents',
     title: { zh: '单据（张）', en: 'documents' },
@@ -163,6 +163,7 @@ const entriesPage = tablePage('/office/journal/entries', {
   rows: ({ query }) => entryRows(query),
   onlyGrows: true,
   order: { by: 'id', direction: 'desc' },
+  indexed: ['id'],
   unique: 'id',
   open: (row) => `/office/journal/entries/${row.id}`,
   file: entriesTitle,
@@ -235,12 +236,13 @@ const ledgerColumns: readonly Column<LedgerListRow>[] = [
     text: (row) => row.entry_on,
     sort: 'entry_on',
   },
-  { key: 'memo', title: { zh: '摘要', en: 'memo' }, cell: (row) => row.memo, text: (row) => row.memo },
+  { key: 'memo', title: { zh: '摘要', en: 'memo' }, cell: (row) => row.memo, text: (row) => row.memo, sort: 'memo' },
   {
     key: 'month',
     title: { zh: '费款所属月份', en: 'fee month' },
     cell: (row) => (row.fee_month === null ? '—' : monthOf(row.fee_month)),
     text: (row) => (row.fee_month === null ? '' : monthOf(row.fee_month)),
+    sort: 'fee_month',
     wide: true,
   },
   {
@@ -250,6 +252,7 @@ const ledgerColumns: readonly Column<LedgerListRow>[] = [
     decimals: 2,
     cell: (row) => (row.amount.startsWith('-') ? '' : <Amount of={row.amount} />),
     text: (row) => (row.amount.startsWith('-') ? '' : row.amount),
+    sort: 'debit',
   },
   {
     key: 'credit',
@@ -258,6 +261,7 @@ const ledgerColumns: readonly Column<LedgerListRow>[] = [
     decimals: 2,
     cell: (row) => (row.amount.startsWith('-') ? <Amount of={row.amount.slice(1)} /> : ''),
     text: (row) => (row.amount.startsWith('-') ? row.amount.slice(1) : ''),
+    sort: 'credit',
   },
 ]
 
@@ -276,6 +280,7 @@ const ledgerPage = tablePage('/office/journal/accounts/{account}', {
   },
   onlyGrows: true,
   order: { by: 'place', direction: 'desc' },
+  indexed: ['place'],
   unique: 'place',
   open: (row) => `/office/journal/entries/${row.entry_id}`,
   file: { zh: '明细账', en: 'ledger' },

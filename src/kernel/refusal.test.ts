@@ -49,6 +49,19 @@ describe('every kind of refusal', () => {
     expect(inOneLine(['A reading is held.', '', 'Nobody holds it.'], 'en')).toBe('A reading is held. Nobody holds it.')
   })
 
+  it('writes amounts with their thousands, and keeps the parameters as they are', () => {
+    expect(fillSentence('未缴 {open} 元（多缴 {over} 元）', { open: '17283.00', over: '-1280.50' })).toBe(
+      '未缴 17,283.00 元（多缴 -1,280.50 元）',
+    )
+    expect(fillSentence('{open} yuan of bill {bill}', { open: '17283.00', bill: '20260001' })).toBe(
+      '17,283.00 yuan of bill 20260001',
+    )
+    const refusal = refuser({ owed: { kind: 'invalid', zh: '{open} 元', en: '{open} yuan' } })('owed', {
+      open: '1400.00',
+    })
+    expect([refusal.sentence('zh'), refusal.parameters]).toEqual(['1,400.00 元', { open: '1400.00' }])
+  })
+
   it('writes volumes with their thousands and counts with their nouns', () => {
     expect(fillSentence('{volume} m³，第 {row} 行', { volume: '5546.116', row: 1234 })).toBe('5,546.116 m³，第 1234 行')
     expect(fillSentence('{volume} m³', { volume: '—' })).toBe('— m³')

@@ -27,6 +27,8 @@ export const refusalKinds = {
 /** Sentences hold `{name}` where a parameter goes. They say what, where and the remedy. */
 export interface RefusalEntry {
   readonly kind: RefusalKind
+  /** What a page calls it, where the words of its kind would say something else than what is the matter. */
+  readonly title?: { readonly zh: string; readonly en: string }
   readonly zh: string
   readonly en: string
 }
@@ -45,6 +47,11 @@ export class Refusal {
     this.parameters = parameters
   }
 
+  /** What it is called above the sentence. */
+  get title(): { readonly zh: string; readonly en: string } {
+    return this.entry.title ?? refusalKinds[this.entry.kind]
+  }
+
   /** The sentence for people. */
   sentence(language: 'zh' | 'en'): string {
     return fillSentence(this.entry[language], this.parameters)
@@ -52,12 +59,12 @@ export class Refusal {
 }
 
 /**
- * Puts parameters into a sentence; a missing one stays visible as `{name}`. A plain number before `m³` gets its thousands
- * separators, and of `{rows} [row|rows]` the first word stands after 1, the second after any other count.
+ * Puts parameters into a sentence; a missing one stays visible as `{name}`. A plain number before `m³`, `元` or `yuan` gets
+ * its thousands separators, and of `{rows} [row|rows]` the first word stands after 1, the second after any other count.
  */
 export function fillSentence(template: string, parameters: RefusalParameters): string {
   return template.replace(
-    /\{(\w+)\}(?: \[([^|\]]+)\|([^|\]]+)\])?(?=( m³)?)/g,
+    /\{(\w+)\}(?: \[([^|\]]+)\|([^|\]]+)\])?(?=( (?:m³|元|yuan))?)/g,
     (whole, name: string, one: string | undefined, many: string | undefined, unit: string | undefined) => {
       const value = parameters[name]
       if (value === undefined) return whole

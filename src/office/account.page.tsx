@@ -282,7 +282,7 @@ function Meters({
         { title: say('装表读数', 'initial'), number: true },
         { title: say('拆表', 'removed') },
         { title: say('拆表读数', 'final'), number: true },
-        { title: say('办理', 'do') },
+        { title: say('办理', 'do'), pressed: changeable },
       ]}
       rows={of.map((meter) => {
         const meterAt = `${at}/meters/${encodeURIComponent(meter.meterNo)}`

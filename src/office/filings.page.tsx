@@ -32,6 +32,7 @@ const columns: readonly Column<FilingRow>[] = [
     title: { zh: '账单、通知或案件', en: 'bill, order or case' },
     cell: (row) => <code>{row.subject}</code>,
     text: (row) => row.subject,
+    sort: 'subject',
   },
   {
     key: 'discharger',
@@ -45,6 +46,7 @@ const columns: readonly Column<FilingRow>[] = [
     title: { zh: '提交人', en: 'filed by' },
     cell: (row) => row.filed_as,
     text: (row) => row.filed_as,
+    sort: 'filed_as',
     wide: true,
   },
   {
@@ -52,6 +54,7 @@ const columns: readonly Column<FilingRow>[] = [
     title: { zh: '内容', en: 'what was said' },
     cell: (row) => row.statement,
     text: (row) => row.statement,
+    sort: 'statement',
     wide: true,
   },
   {
@@ -72,7 +75,7 @@ const columns: readonly Column<FilingRow>[] = [
 const filingList = tablePage('/office/filings', {
   title,
   permits: 'objections.read',
-  query: { discharger: text(100).optional(), kind: z.enum(filingKinds).optional() },
+  query: { discharger: text(100).optional(), kind: z.enum(filingKinds).optional(), subject: text(40).optional() },
   filters: [
     dischargerFilter,
     {
@@ -81,10 +84,12 @@ const filingList = tablePage('/office/filings', {
       kind: 'choice',
       choices: (say) => filingKinds.map((each) => [each, say(filingKindNames[each])] as const),
     },
+    { name: 'subject', label: { zh: '账单、通知或案件', en: 'bill, order or case' }, kind: 'text' },
   ],
   columns,
-  rows: ({ query: { discharger, kind } }) => filingRows({ dischargerCode: discharger, kind }),
+  rows: ({ query: { discharger, kind, subject } }) => filingRows({ dischargerCode: discharger, kind, subject }),
   order: { by: 'id', direction: 'desc' },
+  indexed: ['id'],
   unique: 'id',
   file: title,
   empty: ({ say }) => ({

@@ -76,6 +76,7 @@ const columns = (me: string): readonly Column<Listed>[] => [
     title: { zh: '摘要', en: 'digest' },
     cell: (row) => <code>{row.content_digest.slice(0, 12)}</code>,
     text: (row) => row.content_digest,
+    sort: 'content_digest',
     wide: true,
   },
   {
@@ -83,6 +84,7 @@ const columns = (me: string): readonly Column<Listed>[] => [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <Decision row={row} me={me} say={say} />,
     text: (row, say) => (row.outcome === null ? say('待审批', 'to be decided') : say(outcomes[row.outcome])),
+    sort: 'outcome',
   },
 ]
 
@@ -115,6 +117,7 @@ const listPage = (documents: readonly DocumentKind[]) =>
       return rows.map((row, index) => ({ ...row, about: subjects[index] ?? row.subject }))
     },
     order: { by: 'id', direction: 'desc' },
+    indexed: ['id'],
     unique: 'id',
     // Straight to the page of its kind, so that whoever may not look there is shown no link.
     open: (row) => proposalKinds[row.kind]?.href(row) ?? `${home}/${row.id}`,

@@ -2,12 +2,14 @@ import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
 import { numberOfBillId } from '../bills/bill.ts'
 import { correctionProposalKind } from '../bills/correct-bill.ts'
+import { dischargerFilter } from '../dischargers/discharger-field.ts'
 import type { FiledPaper } from '../dischargers/filing.ts'
 import { daysBetween } from '../kernel/calendar.ts'
 import type { Services } from '../platform/command.ts'
-import { date, id } from '../platform/http/fields.ts'
+import { date, id, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Said } from '../platform/http/route.ts'
+import { periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { formPage } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Facts, Notice, PrimaryLink, Section, State, Timeline } from '../platform/pages/parts.tsx'
@@ -57,18 +59,21 @@ const columns = (today: string): readonly Column<ObjectionListRow>[] => [
     title: { zh: '账单', en: 'bill' },
     cell: (row) => <code>{numberOfBillId(row.bill_id)}</code>,
     text: (row) => numberOfBillId(row.bill_id),
+    sort: 'bill_id',
   },
   {
     key: 'account',
     title: { zh: '户号', en: 'account' },
     cell: (row) => <code>{row.account_no}</code>,
     text: (row) => row.account_no,
+    sort: 'account_no',
   },
   {
     key: 'from',
     title: { zh: '提出人', en: 'from' },
     cell: (row) => row.received_from,
     text: (row) => row.received_from,
+    sort: 'received_from',
   },
   {
     key: 'received',
@@ -91,13 +96,14 @@ const columns = (today: string): readonly Column<ObjectionListRow>[] => [
       <ObjectionState outcome={row.outcome} answerDueOn={row.answer_due_on} today={today} say={say} />
     ),
     text: (row, say) => (row.outcome === null ? say('待答复', 'to be answered') : say(outcomes[row.outcome])),
+    sort: 'outcome',
   },
 ]
 
 const listPage = tablePage('/office/objections', {
   title,
   permits: 'objections.read',
-  query: { open: z.enum(['yes', 'no']).optional() },
+  query: { open: z.enum(['yes', 'no']).optional(), discharger: text(100).optional(), ...periodQuery },
   filters: [
     {
       name: 'open',
@@ -108,6 +114,8 @@ const listPage = tablePage('/office/objections', {
         ['no', say('已答复', 'answered')],
       ],
     },
+    dischargerFilter,
+    ...periodFilters('收到', 'received'),
   ],
   columns: ({ services }) => columns(services.clock.today()),
   rows: ({ query }) => objectionRows(query),

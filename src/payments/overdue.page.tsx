@@ -65,6 +65,7 @@ const itemColumns: readonly Column<ItemListRow>[] = [
     title: { zh: '代征单位', en: 'collector' },
     cell: (row) => row.collector_name,
     text: (row) => row.collector_name,
+    sort: 'collector_name',
     wide: true,
   },
   {
@@ -125,12 +126,14 @@ const daysColumns = (asOf: CivilDate): readonly Column<ItemListRow>[] => [
     decimals: 0,
     cell: (row) => <Count of={daysOverdue(row.due_on, asOf)} />,
     text: (row) => String(daysOverdue(row.due_on, asOf)),
+    sort: 'days',
   },
   {
     key: 'age',
     title: { zh: '账龄', en: 'age' },
     cell: (row, say) => <span class="unbroken">{ageOf(row, asOf, say)}</span>,
     text: (row, say) => ageOf(row, asOf, say),
+    sort: 'age',
     wide: true,
   },
 ]

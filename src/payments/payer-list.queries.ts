@@ -5,6 +5,7 @@ import { type CivilDate, type FeeMonth, firstDay, monthOf } from '../kernel/cale
 import type { BillId, DischargerId, PaymentId } from '../kernel/ids.ts'
 import { type Money, money } from '../kernel/money.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { inPeriod, type Period } from '../platform/period.ts'
 import type { PaymentChannel } from './payment.ts'
 
 /** A bill as its payer sees it in a list: with what of it is still to be paid. */
@@ -25,15 +26,20 @@ export interface PayerBillRow {
   readonly outstanding: string | null
 }
 
+const cancelled = sql`exists (select from bills r where r.corrects_bill_id = b.id and r.kind = 'red')`
+
 /** The bills of some payers, without order and limit. */
 export function payerBillRows(
   dischargers: readonly DischargerId[],
+  today: CivilDate,
   filter: { readonly month?: FeeMonth | undefined; readonly unpaid?: boolean } = {},
 ): RawBuilder<PayerBillRow> {
   return sql<PayerBillRow>`
     select b.id, b.number_year, b.number, b.kind, b.fee_month, i.issued_on, b.due_on, b.volume_m3, b.total_amount,
-      a.account_no, d.name as payer, o.outstanding::text as outstanding,
-      exists (select from bills r where r.corrects_bill_id = b.id and r.kind = 'red') as cancelled
+      a.account_no, d.name as payer, o.outstanding,
+      ${cancelled} as cancelled, case when ${cancelled} then 'cancelled' when o.outstanding is null then 'nothing to pay'
+        when o.outstanding = 0 then 'paid' when b.due_on < ${today}::date then 'overdue'
+        when o.outstanding = b.total_amount then 'to pay' else 'part-paid' end as state
     from bills b join bill_issues i on i.id = b.issue_id join accounts a on a.id = b.account_id
       join dischargers d on d.id = b.discharger_id left join open_items o on o.bill_id = b.id
     where b.discharger_id = any(${dischargers}::bigint[])
@@ -130,17 +136,22 @@ export interface PayerPaymentRow {
 }
 
 /** The payments of some payers, without order and limit. */
-export function payerPaymentRows(dischargers: readonly DischargerId[]): RawBuilder<PayerPaymentRow> {
+export function payerPaymentRows(
+  dischargers: readonly DischargerId[],
+  { account, ...paid }: Period & { readonly account?: string | undefined } = {},
+): RawBuilder<PayerPaymentRow> {
   return sql<PayerPaymentRow>`
     select p.id, p.paid_on, p.channel, c.name as collector_name, p.reference, a.account_no, d.name as payer, p.amount,
       (select coalesce(sum(x.amount), 0.00)::text from allocations x where x.payment_id = p.id
         and not exists (select from allocation_lapses l where l.allocation_id = x.id)) as allocated,
       (select coalesce(sum(r.amount), 0.00)::text from refunds r where r.payment_id = p.id) as refunded,
-      coalesce(k.remaining, 0.00)::text as remaining, v.reversed_on
+      coalesce(k.remaining, 0.00) as remaining, v.reversed_on,
+      case when v.payment_id is not null then 'reversed' when k.remaining > 0 then 'with credit' else 'used' end as state
     from payments p join dischargers d on d.id = p.discharger_id left join collectors c on c.id = p.collector_id
       left join accounts a on a.id = p.account_id left join payment_reversals v on v.payment_id = p.id
       left join credits k on k.payment_id = p.id
-    where p.discharger_id = any(${dischargers}::bigint[])`
+    where p.discharger_id = any(${dischargers}::bigint[]) and ${inPeriod(sql`p.paid_on`, paid)}
+      and ${account === undefined ? sql`true` : sql`a.account_no = ${account}`}`
 }
 
 /** What some payers paid that no bill has used yet. */

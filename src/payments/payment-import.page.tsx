@@ -17,6 +17,7 @@ import {
   decisionQuery,
   keptFile,
   OpenRows,
+  openFilter,
   openWords,
   type ReadingWay,
   ReasonCounts,
@@ -109,6 +110,7 @@ const importColumns: readonly Column<PaymentImportListRow>[] = [
     title: { zh: '文件', en: 'file' },
     cell: (row) => row.file_name,
     text: (row) => row.file_name,
+    sort: 'file_name',
     wide: true,
   },
   {
@@ -127,6 +129,7 @@ const importColumns: readonly Column<PaymentImportListRow>[] = [
     decimals: 0,
     cell: (row) => <Count of={row.rows_accepted} />,
     text: (row) => String(row.rows_accepted),
+    sort: 'rows_accepted',
     wide: true,
   },
   {
@@ -143,6 +146,7 @@ const importColumns: readonly Column<PaymentImportListRow>[] = [
     title: { zh: '导入人', en: 'by' },
     cell: (row) => row.imported_by,
     text: (row) => row.imported_by,
+    sort: 'imported_by',
     wide: true,
   },
   {
@@ -150,6 +154,7 @@ const importColumns: readonly Column<PaymentImportListRow>[] = [
     title: { zh: '时间', en: 'at' },
     cell: (row) => <Instant of={row.recorded_at} />,
     text: (row) => instantForPeople(row.recorded_at),
+    sort: 'recorded_at',
     wide: true,
   },
   {
@@ -157,6 +162,7 @@ const importColumns: readonly Column<PaymentImportListRow>[] = [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <OpenRows of={row.undecided} say={say} />,
     text: (row, say) => openWords(row.undecided, say),
+    sort: 'undecided',
   },
 ]
 
@@ -168,15 +174,7 @@ const importListPage = tablePage(home, {
   title,
   permits: 'payments.imports.read',
   query: { collector: text(40).optional(), open: z.enum(['yes']).optional() },
-  filters: async ({ services }) => [
-    await collectorFilter(services.db),
-    {
-      name: 'open',
-      label: { zh: '状态', en: 'state' },
-      kind: 'choice',
-      choices: (say) => [['yes', say('有待处理行', 'with rows to settle')]],
-    },
-  ],
+  filters: async ({ services }) => [await collectorFilter(services.db), openFilter],
   columns: importColumns,
   rows: ({ query }) => paymentImportRows(query),
   order: { by: 'id', direction: 'desc' },
@@ -438,6 +436,7 @@ const rowColumns: readonly Column<HeldPaymentRow>[] = [
     title: { zh: '缴款日期', en: 'paid on' },
     cell: (row) => row.stated.paidOn ?? '—',
     text: (row) => row.stated.paidOn ?? '',
+    sort: 'paid_on',
     wide: true,
   },
   {
@@ -445,6 +444,7 @@ const rowColumns: readonly Column<HeldPaymentRow>[] = [
     title: { zh: '流水号', en: 'reference' },
     cell: (row) => (row.stated.reference === undefined ? '—' : <code>{row.stated.reference}</code>),
     text: (row) => row.stated.reference ?? '',
+    sort: 'reference',
     wide: true,
   },
   {
@@ -470,6 +470,7 @@ const rowColumns: readonly Column<HeldPaymentRow>[] = [
       </>
     ),
     text: (row, say) => reasonsInOneLine(titledReasons(row, say), say),
+    sort: 'reasons',
   },
 ]
 

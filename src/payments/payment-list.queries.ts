@@ -3,6 +3,7 @@ import { type CivilDate, plusDays } from '../kernel/calendar.ts'
 import type { BillId, PaymentId } from '../kernel/ids.ts'
 import type { RowReason } from '../kernel/row-reason.ts'
 import type { Db, Trx } from '../platform/database.ts'
+import { inPeriod, type Period } from '../platform/period.ts'
 import type { RowDecisionName } from '../platform/row-decisions.ts'
 import { type AgeBucket, ageBuckets } from './overdue.rules.ts'
 import type { PayerFilter } from './payment.queries.ts'
@@ -38,7 +39,8 @@ export interface PaymentListFilter extends PayerFilter {
 export function paymentRows(filter: PaymentListFilter): RawBuilder<PaymentListRow> {
   return sql<PaymentListRow>`
     select p.id, p.reference, p.channel, c.name as collector_name, a.account_no, d.name as discharger_name, p.paid_on, p.amount,
-      p.method, v.reversed_on, coalesce(k.remaining, 0.00) as remaining
+      p.method, v.reversed_on, coalesce(k.remaining, 0.00) as remaining,
+      case when v.payment_id is not null then 'reversed' when k.remaining > 0 then 'with credit' else 'allocated' end as state
     from payments p join dischargers d on d.id = p.discharger_id left join collectors c on c.id = p.collector_id
       left join accounts a on a.id = p.account_id left join payment_reversals v on v.payment_id = p.id
       left join credits k on k.payment_id = p.id
@@ -154,11 +156,14 @@ export function overdueRows(
   { bucket, ...filter }: PayerFilter & { readonly bucket?: AgeBucket | undefined },
 ): RawBuilder<ItemListRow> {
   const [youngest, oldest] = daysOf(bucket)
+  const days = sql`${asOf}::date - o.due_on`
   return sql<ItemListRow>`
-    select ${itemColumns} from (${overdueOn(asOf)}) o ${itemNames}
+    select ${itemColumns}, ${days} as days, width_bucket(${days}, ${youngestOfEach}::int[]) as age from (${overdueOn(asOf)}) o ${itemNames}
     where ${ofPayer('o', filter)} and o.due_on <= ${plusDays(asOf, -youngest)}::date
       ${oldest === undefined ? sql`` : sql`and o.due_on >= ${plusDays(asOf, -oldest)}::date`}`
 }
+
+const youngestOfEach = ageBuckets.map((bucket) => daysOf(bucket)[0])
 
 /** The fewest and the most days of an age class. */
 function daysOf(bucket: AgeBucket | undefined): readonly [youngest: number, oldest: number | undefined] {
@@ -289,6 +294,7 @@ export function heldPaymentRows(importId: string, filter: HeldPaymentFilter): Ra
   ]
   return sql<HeldPaymentRow>`
     select h.import_id, h.row_no, h.verdict, h.reasons, h.subject->'stated' as stated, h.subject->'stated'->>'account' as account_no,
+      h.subject->'stated'->>'paidOn' as paid_on, h.subject->'stated'->>'reference' as reference,
       h.amount, d.decision, d.reason as decision_reason, s.name as decided_by
     from import_rows h left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
       left join commands c on c.command_id = d.command_id left join staff s on s.id = c.actor_id
@@ -351,12 +357,16 @@ export interface ObjectionListRow {
   readonly answered_on: CivilDate | null
 }
 
-export function objectionRows(filter: { readonly open?: 'yes' | 'no' | undefined }): RawBuilder<ObjectionListRow> {
+export function objectionRows(
+  filter: Period & { readonly open?: 'yes' | 'no' | undefined; readonly discharger?: string | undefined },
+): RawBuilder<ObjectionListRow> {
   return sql<ObjectionListRow>`
     select o.id, o.bill_id, a.account_no, o.received_on, o.received_from, o.answer_due_on, w.outcome, w.answered_on
     from objections o join bills b on b.id = o.bill_id join accounts a on a.id = b.account_id
       left join objection_answers w on w.objection_id = o.id
-    where ${filter.open === undefined ? sql`true` : filter.open === 'yes' ? sql`w.objection_id is null` : sql`w.objection_id is not null`}`
+    where ${filter.open === undefined ? sql`true` : filter.open === 'yes' ? sql`w.objection_id is null` : sql`w.objection_id is not null`}
+      and ${filter.discharger === undefined ? sql`true` : sql`b.discharger_id in (select d.id from dischargers d where d.code = ${filter.discharger})`}
+      and ${inPeriod(sql`o.received_on`, filter)}`
 }
 
 /** Payments with a reference, of whichever collector: one look into the index for each. */

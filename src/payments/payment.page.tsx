@@ -1,15 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import { billNumber } from '../bills/bill.routes.ts'
+import { accountFilter, readAccountKey } from '../dischargers/account-field.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
-import { listCollectors, ownCollector } from '../dischargers/discharger.queries.ts'
+import { listCollectors } from '../dischargers/discharger.queries.ts'
 import { dischargerField, dischargerFilter } from '../dischargers/discharger-field.ts'
 import { collectorNames } from '../dischargers/known-names.queries.ts'
 import { addMoney, type Money, money, moneyForPeople, moneyText, subtractMoney } from '../kernel/money.ts'
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { reachOf } from '../platform/authorisation/authorisation.ts'
 import type { Services } from '../platform/command.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
-import type { Filter } from '../platform/pages/filters.tsx'
+import { type Filter, lookFor, periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { formPage } from '../platform/pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -99,12 +101,14 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     title: { zh: '缴款日期', en: 'paid on' },
     cell: (row) => row.paid_on,
     text: (row) => row.paid_on,
+    sort: 'paid_on',
   },
   {
     key: 'account',
     title: { zh: '户号', en: 'account' },
     cell: (row) => (row.account_no === null ? '—' : <code>{row.account_no}</code>),
     text: (row) => row.account_no ?? '',
+    sort: 'account_no',
     wide: true,
   },
   {
@@ -112,12 +116,14 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     title: { zh: '缴费人', en: 'payer' },
     cell: (row) => row.discharger_name,
     text: (row) => row.discharger_name,
+    sort: 'discharger_name',
   },
   {
     key: 'reference',
     title: { zh: '流水号', en: 'reference' },
     cell: (row) => <code>{row.reference}</code>,
     text: (row) => row.reference,
+    sort: 'reference',
     wide: true,
   },
   {
@@ -125,6 +131,7 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     title: { zh: '收款单位', en: 'taken by' },
     cell: (row, say) => row.collector_name ?? say('国库', 'treasury'),
     text: (row, say) => row.collector_name ?? say('国库', 'treasury'),
+    sort: 'collector_name',
     wide: true,
   },
   {
@@ -134,6 +141,7 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     decimals: 2,
     cell: (row) => <Amount of={row.amount} />,
     text: (row) => row.amount,
+    sort: 'amount',
   },
   {
     key: 'remaining',
@@ -142,6 +150,7 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     decimals: 2,
     cell: (row) => <Amount of={row.remaining} />,
     text: (row) => row.remaining,
+    sort: 'remaining',
     wide: true,
   },
   {
@@ -149,6 +158,7 @@ const paymentColumns: readonly Column<PaymentListRow>[] = [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <State tone={stateOf(row).tone}>{say(stateOf(row))}</State>,
     text: (row, say) => say(stateOf(row)),
+    sort: 'state',
   },
 ]
 
@@ -170,15 +180,13 @@ const listPage = tablePage('/office/payments', {
   query: {
     ...payerQuery,
     reference: text(200).optional(),
-    from: date.optional(),
-    to: date.optional(),
+    ...periodQuery,
     import: id().optional(),
   },
   filters: async (asked) => [
     ...(await payerFilters(asked)),
     { name: 'reference', label: { zh: '流水号', en: 'reference' }, kind: 'text' },
-    { name: 'from', label: { zh: '缴款自', en: 'paid from' }, kind: 'date' },
-    { name: 'to', label: { zh: '至', en: 'to' }, kind: 'date' },
+    ...periodFilters('缴款', 'paid'),
   ],
   columns: paymentColumns,
   rows: async ({ services: { db }, query }) => {
@@ -191,6 +199,7 @@ const listPage = tablePage('/office/payments', {
   },
   onlyGrows: true,
   order: { by: 'id', direction: 'desc' },
+  indexed: ['id'],
   unique: 'id',
   totals: async ({ services: { db }, query }) => {
     const filter = await filterOf(db, query)
@@ -418,34 +427,98 @@ const paidPreview = (answer: PaymentAnswer, say: Say) => (
 /** More than these are not picked one by one. */
 const billsOffered = 100
 
+/** Who pays where no account is named: money to the treasury, which the bureau alone enters. */
+const payerFilterOf = ({ visitor }: PageAsked): readonly Filter[] =>
+  reachOf(visitor.roles, 'payments.record') === 'all'
+    ? [{ ...dischargerFilter, label: { zh: '或直缴国库的缴费人', en: 'or who paid the treasury' } }]
+    : []
+const listUnpaid: Said = { zh: '列出未缴账单', en: 'list what is open' }
+
+/** Whose payment is entered: the account, or the payer of one that the treasury took, once it is found. */
+async function payingOf(asked: PageAsked) {
+  const { row, found } = await lookFor(asked, [accountFilter, ...payerFilterOf(asked)], listUnpaid)
+  const key = found?.[accountFilter.name]
+  return {
+    row,
+    account: key === undefined ? undefined : readAccountKey(key),
+    discharger: key === undefined ? found?.[dischargerFilter.name] : undefined,
+  }
+}
+
+/** What is open of whom was found, oldest due first. */
+async function openBillsOf(asked: PageAsked) {
+  const { account, discharger } = await payingOf(asked)
+  if (account === undefined && discharger === undefined) return []
+  const of = { collector: account?.collectorCode, account: account?.accountNo, discharger }
+  const payer = await payerFilter(asked.services.db, of)
+  return isRefusal(payer) ? [] : listOutstanding(asked.services.db, { ...payer, limit: billsOffered })
+}
+
 const recordPage = formPage('/office/payments/new', {
   title: { zh: '登记一笔缴款', en: 'enter one payment' },
   permits: 'payments.record',
-  query: { collector: text(40).optional(), account: text(40).optional(), bill: billNumber.optional() },
+  query: {
+    collector: text(40).optional(),
+    account: text(100).optional(),
+    discharger: text(100).optional(),
+    bill: billNumber.optional(),
+  },
   crumbs: ({ say }) => [paymentsCrumb(say)],
-  initial: async ({ query, services, visitor }) => ({
-    collectorCode: query.collector ?? (await ownCollector(services.db, visitor.organisation.id)) ?? '',
-    accountNo: query.account ?? '',
-    bills: query.bill ?? '',
-    paidOn: services.clock.today(),
-  }),
+  about: async (asked) => {
+    const { say } = asked
+    const { row, account, discharger } = await payingOf(asked)
+    if (account === undefined && discharger === undefined)
+      return (
+        <>
+          <p class="quiet">
+            {say(
+              '先找到缴费的户，再登记金额。户名写其中几个字即可。',
+              'Find the account that pays first; a piece of its holder’s name will do.',
+            )}
+          </p>
+          {row}
+        </>
+      )
+    return (
+      <>
+        {row}
+        {(await openBillsOf(asked)).length > 0 ? null : (
+          <Notice>
+            {say('没有未缴账单：缴来的留作余额，抵下期。', 'No bill is open: what is paid is credit for the next.')}
+          </Notice>
+        )}
+      </>
+    )
+  },
+  ready: async (asked) => {
+    const { account, discharger } = await payingOf(asked)
+    return account !== undefined || discharger !== undefined
+  },
+  initial: async (asked) => {
+    const { account, discharger } = await payingOf(asked)
+    return {
+      collectorCode: account?.collectorCode ?? '',
+      accountNo: account?.accountNo ?? '',
+      dischargerCode: discharger ?? '',
+      bills: asked.query.bill ?? '',
+      paidOn: asked.services.clock.today(),
+    }
+  },
   fields: {
+    accountNo: { label: { zh: '户号', en: 'account' }, kind: 'hidden', optional: true },
+    dischargerCode: { ...dischargerField, kind: 'hidden', optional: true },
     collectorCode: {
       label: { zh: '收款的代征单位', en: 'collector that took it' },
       help: { zh: '直接缴入国库的不选。', en: 'Leave it out for money straight to the treasury.' },
       kind: 'choice',
       optional: true,
-      choices: async ({ services }) =>
-        (await listCollectors(services.db)).map(({ code, name }) => [code, `${name}（${code}）`] as const),
-    },
-    accountNo: { label: { zh: '户号', en: 'account' }, optional: true },
-    dischargerCode: {
-      ...dischargerField,
-      help: {
-        zh: '缴入国库且没有户号时填写：名称或其中几个字，编号也可以。',
-        en: 'Where money to the treasury names no account: its name or a piece of it, or its code.',
-      },
-      optional: true,
+      choices: async ({ services, visitor }) =>
+        (await listCollectors(services.db))
+          .filter(
+            ({ organisationId }) =>
+              reachOf(visitor.roles, 'payments.record') === 'all' || organisationId === visitor.organisation.id,
+          )
+          .map(({ code, name }) => [code, `${name}（${code}）`] as const),
     },
     paidOn: {
       label: { zh: '缴款日期', en: 'paid on' },
@@ -480,30 +553,26 @@ const recordPage = formPage('/office/payments/new', {
         en: 'Without any the oldest due are paid first.',
       },
       kind: 'checks',
-      orTyped: true,
-      choices: async ({ services, url, say }) => {
-        const account = url.searchParams.get('account')
-        if (account === null) return []
-        const collector = url.searchParams.get('collector') ?? undefined
-        const payer = await payerFilter(services.db, { collector, account })
-        if (isRefusal(payer)) return []
-        return (await listOutstanding(services.db, { ...payer, limit: billsOffered })).map((line) => [
+      choices: async (asked) =>
+        (await openBillsOf(asked)).map((line) => [
           line.bill,
-          say(
+          asked.say(
             `${line.bill}　${line.feeMonth}　${moneyForPeople(line.outstanding)} 元　到期 ${line.dueOn}`,
             `${line.bill}　${line.feeMonth}　${moneyForPeople(line.outstanding)} yuan　due ${line.dueOn}`,
           ),
-        ])
-      },
+        ]),
       optional: true,
       schema: numbersOf,
     },
   },
   run: ({ services }, values, { envelope }) => recordPayment(services, envelope, values),
-  preview: (answer, { say }) => ({
+  preview: (answer, { say }, { accountNo }) => ({
     changes: [
       {
-        what: say('登记缴款（元）', 'payment (yuan)'),
+        what:
+          accountNo === undefined
+            ? say('登记缴款（元）', 'payment (yuan)')
+            : say(`登记户号 ${accountNo} 的缴款（元）`, `payment of account ${accountNo} (yuan)`),
         before: '0.00',
         after: <Amount of={answer.amount} />,
       },
@@ -884,6 +953,7 @@ const creditColumns: readonly Column<CreditListRow>[] = [
     title: { zh: '流水号', en: 'reference' },
     cell: (row) => <code>{row.reference}</code>,
     text: (row) => row.reference,
+    sort: 'reference',
     wide: true,
   },
   {

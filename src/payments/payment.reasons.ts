@@ -98,7 +98,7 @@ export const paymentReasons = {
     },
     en: {
       cause:
-        'Only a combined amount of {amount} is stated; contract {contract} puts {chargeEn} ({charge}) first, of which the row does not say what is due.',
+        'Only a combined amount of {amount} yuan is stated; contract {contract} puts {chargeEn} ({charge}) first, of which the row does not say what is due.',
       remedy: 'Let the company state what is due of it (应收{charge}), or the wastewater fee, then correct the row.',
     },
   },
@@ -111,7 +111,7 @@ export const paymentReasons = {
     },
     en: {
       cause:
-        'Only a combined amount of {amount} is stated; by the order of contract {contract} nothing of it reaches the wastewater fee of the account ({due} outstanding).',
+        'Only a combined amount of {amount} yuan is stated; by the order of contract {contract} nothing of it reaches the wastewater fee of the account ({due} yuan outstanding).',
       remedy: 'Reject the row after a check; if it holds wastewater fee after all, correct the row with its amount.',
     },
   },
@@ -124,7 +124,7 @@ export const paymentReasons = {
     },
     en: {
       cause:
-        'Only a combined amount of {amount} is stated; how much of it is wastewater fee is not, and no contract gives an order.',
+        'Only a combined amount of {amount} yuan is stated; how much of it is wastewater fee is not, and no contract gives an order.',
       remedy: 'Let the company state the wastewater fee, then correct the row.',
     },
   },
@@ -166,7 +166,8 @@ export const paymentReasons = {
       remedy: '核对流水号；要更正原缴款，请先冲正。',
     },
     en: {
-      cause: 'The reference {value} is payment {payment} (account {account}, {paidOn}, {amount}), with other content.',
+      cause:
+        'The reference {value} is payment {payment} (account {account}, {paidOn}, {amount} yuan), with other content.',
       remedy: 'Check the reference; to correct the stored payment, reverse it first.',
     },
   },
@@ -180,7 +181,7 @@ export const paymentReasons = {
     },
     en: {
       cause:
-        'The reference {value} is payment {payment} (account {account}, {paidOn}, {amount}), which was reversed on {reversedOn} and has other content.',
+        'The reference {value} is payment {payment} (account {account}, {paidOn}, {amount} yuan), which was reversed on {reversedOn} and has other content.',
       remedy: 'Check the reference; correct the row with a new one if it was paid anew.',
     },
   },
@@ -210,7 +211,7 @@ export const paymentReasons = {
     },
     en: {
       cause:
-        'The reversal differs from payment {payment} (account {account}, {amount}); only the whole can be reversed.',
+        'The reversal differs from payment {payment} (account {account}, {amount} yuan); only the whole can be reversed.',
       remedy: 'Correct amount or account; to give back a part, refund it.',
     },
   },

@@ -118,7 +118,7 @@ const personPage = page('/office/staff/{staff}', {
                 { title: say('岗位', 'role') },
                 { title: say('自', 'from') },
                 { title: say('至（不含）', 'until') },
-                { title: say('办理', 'change') },
+                { title: say('办理', 'change'), pressed: may('platform.end-role') },
               ]}
               rows={found.roles.map(({ role, validity }) => [
                 say(roleNames[role]),
@@ -315,10 +315,26 @@ interface SettingRow {
   readonly set_by: string | null
 }
 const settingCol = columnsOf<SettingRow>()
+/** A value as people read it: what is chosen between yes and no says so. */
+const settingInWords = (value: unknown, say: Say): string =>
+  typeof value === 'boolean' ? (value ? say('是', 'yes') : say('否', 'no')) : String(value)
 
 const settingList = tablePage('/office/settings', {
   title: settingsTitle,
   permits: 'settings.read',
+  query: { q: text(100).optional(), from: z.enum(['default', 'set']).optional() },
+  filters: [
+    { name: 'q', label: { zh: '设置、名称或依据', en: 'setting, name or citation' }, kind: 'text' },
+    {
+      name: 'from',
+      label: { zh: '来源', en: 'from' },
+      kind: 'choice',
+      choices: (say) => [
+        ['default', say('默认', 'default')],
+        ['set', say('本单位设定', 'set by the office')],
+      ],
+    },
+  ],
   columns: [
     settingCol.text('words', '设置', 'setting', (row) => row.words, { sort: 'place' }),
     settingCol.code('name', '名称', 'name', (row) => row.name, { wide: true }),
@@ -331,6 +347,7 @@ const settingList = tablePage('/office/settings', {
       'from',
       (row, say) => (row.is_default ? say('默认', 'default') : (row.set_by ?? '')),
       {
+        wide: true,
         cell: (row, say) => (
           <span class="unbroken">{row.is_default ? say('默认', 'default') : (row.set_by ?? '')}</span>
         ),
@@ -338,7 +355,7 @@ const settingList = tablePage('/office/settings', {
     ),
     settingCol.text('citation', '依据', 'citation', (row) => row.citation),
   ],
-  rows: async ({ services, say }) =>
+  rows: async ({ services, query: { q, from }, say }) =>
     listed<SettingRow>(
       {
         place: 'integer',
@@ -349,15 +366,21 @@ const settingList = tablePage('/office/settings', {
         citation: 'text',
         set_by: 'text',
       },
-      (await settingsInForce(services.db)).map((each, place) => ({
-        place,
-        name: each.name,
-        words: say(settingCatalogue[each.name]),
-        value: String(each.value),
-        is_default: each.isDefault,
-        citation: each.citation,
-        set_by: each.setBy ?? null,
-      })),
+      (await settingsInForce(services.db))
+        .map((each, place) => ({
+          place,
+          name: each.name,
+          words: say(settingCatalogue[each.name]),
+          value: settingInWords(each.value, say),
+          is_default: each.isDefault,
+          citation: each.citation,
+          set_by: each.setBy ?? null,
+        }))
+        .filter(
+          ({ words, name, citation }) =>
+            q === undefined || [words, name, citation].some((each) => each.toLowerCase().includes(q.toLowerCase())),
+        )
+        .filter((each) => from === undefined || each.is_default === (from === 'default')),
     ),
   order: { by: 'place', direction: 'asc' },
   unique: 'place',
@@ -366,8 +389,19 @@ const settingList = tablePage('/office/settings', {
   empty: ({ say }) => ({ text: say('没有设置。', 'There are no settings.') }),
 })
 
+const isFlag = (name: string | undefined): boolean =>
+  name !== undefined && isSettingName(name) && settingCatalogue[name].kind === 'flag'
 const settingFields = {
-  value: { label: { zh: '新值', en: 'new value' }, schema: text(100) },
+  value: {
+    label: { zh: '新值', en: 'new value' },
+    kind: 'choice',
+    orTyped: true,
+    choices: ({ params, say }) =>
+      isFlag((params as { readonly setting?: string }).setting)
+        ? [true, false].map((value) => [String(value), settingInWords(value, say)] as const)
+        : [],
+    schema: text(100),
+  },
   citation: {
     label: { zh: '依据（文号或会议）', en: 'citation' },
     help: {
@@ -392,7 +426,7 @@ const settingPage = formPage('/office/settings/{setting}', {
       <Facts
         of={[
           [say('设置', 'setting'), say(settingCatalogue[params.setting])],
-          [say('现值', 'value'), String(found?.value ?? '')],
+          [say('现值', 'value'), settingInWords(found?.value ?? '', say)],
           [say('依据', 'citation'), found?.citation],
           [say('设置人', 'set by'), found?.setBy],
         ]}
@@ -408,16 +442,16 @@ const settingPage = formPage('/office/settings/{setting}', {
       changes: [
         {
           what: isSettingName(name) ? say(settingCatalogue[name]) : name,
-          before: String(found?.value ?? ''),
-          after: String(value),
+          before: settingInWords(found?.value ?? '', say),
+          after: settingInWords(value, say),
         },
       ],
-      button: say(`改为 ${String(value)}`, `set it to ${String(value)}`),
+      button: say(`改为 ${settingInWords(value, say)}`, `set it to ${settingInWords(value, say)}`),
     }
   },
   done: ({ name, value }, { say }) => ({
     to: '/office/settings',
-    said: say(`已将 ${name} 改为 ${String(value)}。`, `${name} is now ${String(value)}.`),
+    said: say(`已将 ${name} 改为 ${settingInWords(value, say)}。`, `${name} is now ${settingInWords(value, say)}.`),
   }),
 })
 

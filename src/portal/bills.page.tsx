@@ -72,6 +72,7 @@ const columns = (today: string): readonly Column<PayerBillRow>[] => [
     title: { zh: '缴费人', en: 'payer' },
     cell: (row) => row.payer,
     text: (row) => row.payer,
+    sort: 'payer',
     wide: true,
   },
   {
@@ -100,6 +101,7 @@ const columns = (today: string): readonly Column<PayerBillRow>[] => [
     decimals: 2,
     cell: (row) => <Amount of={row.outstanding ?? '0.00'} />,
     text: (row) => row.outstanding ?? '0.00',
+    sort: 'outstanding',
     wide: true,
   },
   {
@@ -115,6 +117,7 @@ const columns = (today: string): readonly Column<PayerBillRow>[] => [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <BillState row={stated(row)} today={today} say={say} />,
     text: (row, say) => billStateOf(stated(row), today, say).word,
+    sort: 'state',
   },
 ]
 
@@ -133,8 +136,12 @@ const billList = tablePage('/portal/bills', {
   ],
   columns: ({ services }) => columns(services.clock.today()),
   rows: (asked) =>
-    payerBillRows(ownDischargers(asked), { month: asked.query.month, unpaid: asked.query.unpaid !== undefined }),
+    payerBillRows(ownDischargers(asked), asked.services.clock.today(), {
+      month: asked.query.month,
+      unpaid: asked.query.unpaid !== undefined,
+    }),
   order: { by: 'id', direction: 'desc' },
+  indexed: ['id'],
   unique: 'id',
   open: (row) => `/portal/bills/${numberOf(row)}`,
   file: title,

@@ -3,7 +3,8 @@ import { volumeText } from '../kernel/volume.ts'
 import { type PayerPaymentRow, payerPaymentRows } from '../payments/payer-list.queries.ts'
 import { allocationsOf, listPayments } from '../payments/payment.queries.ts'
 import type { Payment } from '../payments/payment.ts'
-import { id } from '../platform/http/fields.ts'
+import { id, text } from '../platform/http/fields.ts'
+import { periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, Empty, Facts, PlainTable, Section, State, VolumeM3 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
@@ -45,14 +46,16 @@ const columns: readonly Column<PayerPaymentRow>[] = [
     title: { zh: '流水号', en: 'reference' },
     cell: (row) => <code>{row.reference}</code>,
     text: (row) => row.reference,
+    sort: 'reference',
     wide: true,
   },
-  { key: 'payee', title: { zh: '收款', en: 'paid to' }, cell: payee, text: payee, wide: true },
+  { key: 'payee', title: { zh: '收款', en: 'paid to' }, cell: payee, text: payee, wide: true, sort: 'collector_name' },
   {
     key: 'payer',
     title: { zh: '缴费人', en: 'payer' },
     cell: (row) => row.payer,
     text: (row) => row.payer,
+    sort: 'payer',
     wide: true,
   },
   {
@@ -62,6 +65,7 @@ const columns: readonly Column<PayerPaymentRow>[] = [
     decimals: 2,
     cell: (row) => <Amount of={row.remaining} />,
     text: (row) => row.remaining,
+    sort: 'remaining',
     wide: true,
   },
   {
@@ -72,14 +76,17 @@ const columns: readonly Column<PayerPaymentRow>[] = [
       return <State tone={tone}>{word}</State>
     },
     text: (row, say) => stateOf(row, say).word,
+    sort: 'state',
   },
 ]
 
 const paymentList = tablePage('/portal/payments', {
   title,
   permits: 'payments.read',
+  query: { ...periodQuery, account: text(40).optional() },
+  filters: [...periodFilters('缴款', 'paid'), { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' }],
   columns,
-  rows: (asked) => payerPaymentRows(ownDischargers(asked)),
+  rows: (asked) => payerPaymentRows(ownDischargers(asked), asked.query),
   order: { by: 'paid_on', direction: 'desc' },
   unique: 'id',
   open: (row) => `/portal/payments/${row.id}`,

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import type { Child } from 'hono/jsx'
 import { findDischarger } from '../dischargers/account.queries.ts'
 import { dischargerField, dischargerFilter } from '../dischargers/discharger-field.ts'
 import { dischargerNames } from '../dischargers/known-names.queries.ts'
 import { yearOf } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { count, date, id, text } from '../platform/http/fields.ts'
+import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
 import { FilterRow, findFiltered, isSettled, withFound } from '../platform/pages/filters.tsx'
 import { downloadPage, formPage, paperOf, routeAt, withFile } from '../platform/pages/forms.tsx'
@@ -12,6 +14,7 @@ import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   ButtonLink,
   Count,
+  Empty,
   Facts,
   Notice,
   PlainTable,
@@ -90,27 +93,22 @@ interface SampleRow {
   readonly source: SampleSource
   readonly results: number
   readonly exceeds: number
-  readonly withdrawn: boolean
+  readonly state: SampleStanding
 }
+const sampleStates = {
+  withdrawn: { zh: '已撤回', en: 'withdrawn', tone: 'plain' },
+  exceeds: { zh: '超标', en: 'exceeds', tone: 'overdue' },
+  within: { zh: '未见超标', en: 'within', tone: 'settled' },
+} as const
+type SampleStanding = keyof typeof sampleStates
 const col = columnsOf<SampleRow>()
 const exceedsOf = ({ judged }: JudgedSample): number =>
   judged.filter((each) => each.judged.verdict === 'exceeds').length
+const standingOf = (each: JudgedSample): SampleStanding =>
+  each.sample.withdrawn !== undefined ? 'withdrawn' : exceedsOf(each) > 0 ? 'exceeds' : 'within'
 
-function SampleState({
-  exceeds,
-  withdrawn,
-  say,
-}: {
-  readonly exceeds: number
-  readonly withdrawn: boolean
-  readonly say: Say
-}) {
-  if (withdrawn) return <State tone="plain">{say('已撤回', 'withdrawn')}</State>
-  return exceeds > 0 ? (
-    <State tone="overdue">{say('超标', 'exceeds')}</State>
-  ) : (
-    <State tone="settled">{say('未见超标', 'within')}</State>
-  )
+function SampleState({ of, say }: { readonly of: SampleStanding; readonly say: Say }) {
+  return <State tone={sampleStates[of].tone}>{say(sampleStates[of])}</State>
 }
 
 const sampleList = tablePage('/office/quality/samples', {
@@ -130,21 +128,9 @@ const sampleList = tablePage('/office/quality/samples', {
     col.text('source', '来源', 'source', (row, say) => say(sourceNames[row.source]), { wide: true }),
     col.count('results', '结果（项）', 'results', (row) => row.results),
     col.count('exceeds', '超标（项）', 'exceeds', (row) => row.exceeds),
-    col.text(
-      'state',
-      '判定',
-      'verdict',
-      (row, say) =>
-        row.withdrawn
-          ? say('已撤回', 'withdrawn')
-          : row.exceeds > 0
-            ? say('超标', 'exceeds')
-            : say('未见超标', 'within'),
-      {
-        sort: false,
-        cell: (row, say) => <SampleState exceeds={row.exceeds} withdrawn={row.withdrawn} say={say} />,
-      },
-    ),
+    col.text('state', '判定', 'verdict', (row, say) => say(sampleStates[row.state]), {
+      cell: (row, say) => <SampleState of={row.state} say={say} />,
+    }),
   ],
   rows: async ({ services, query }) =>
     listed<SampleRow>(
@@ -157,7 +143,7 @@ const sampleList = tablePage('/office/quality/samples', {
         source: 'text',
         results: 'integer',
         exceeds: 'integer',
-        withdrawn: 'boolean',
+        state: 'text',
       },
       (await listJudgedSamples(services.db, { ...samplingFilter(query), limit: 2_000 })).map((each) => ({
         id: Number(each.sample.sampleId),
@@ -168,7 +154,7 @@ const sampleList = tablePage('/office/quality/samples', {
         source: each.sample.source,
         results: each.sample.results.length,
         exceeds: exceedsOf(each),
-        withdrawn: each.sample.withdrawn !== undefined,
+        state: standingOf(each),
       })),
     ),
   order: { by: 'taken_on', direction: 'desc' },
@@ -202,14 +188,14 @@ const samplePage = page('/office/quality/samples/{sample}', {
     const [found] = await listJudgedSamples(services.db, { sampleId: params.sample })
     if (found === undefined) return refuseQuality('sample_missing', { sample: params.sample })
     const { sample, judged } = found
-    const exceeds = exceedsOf(found)
+    const standing = standingOf(found)
     const referrals = await listReferrals(services.db, { matters: [{ kind: 'sample', id: sample.sampleId }] })
     const names = new Map((await listPollutants(services.db)).map((each) => [each.code, say(each)]))
-    const open = exceeds > 0 && sample.withdrawn === undefined && referrals.length === 0
+    const open = standing === 'exceeds' && referrals.length === 0
     return {
       title: say(`样品 ${sample.sampleNo}`, `sample ${sample.sampleNo}`),
       crumbs: [samplesCrumb(say)],
-      state: <SampleState exceeds={exceeds} withdrawn={sample.withdrawn !== undefined} say={say} />,
+      state: <SampleState of={standing} say={say} />,
       next:
         open && may('quality.propose-referral') ? (
           <PrimaryLink href={`/office/quality/referrals/new?kind=sample&matter=${sample.sampleId}`}>
@@ -1032,25 +1018,47 @@ const referralPage = page('/office/quality/referrals/{number}', {
   },
 })
 
+const matterWords: Record<MatterKind, Said> = {
+  sample: { zh: '超标的样品', en: 'a sample above its limits' },
+  accident: { zh: '事故', en: 'an accident' },
+  total: { zh: '超过许可的排放总量', en: 'a total above its limit' },
+}
+const matterLink = (kind: MatterKind, matter: string): Child =>
+  kind === 'accident' ? (
+    <a href="/office/quality/accidents">{matter}</a>
+  ) : (
+    <a href={`/office/quality/${kind}s/${encodeURIComponent(matter)}`}>{matter}</a>
+  )
+
 const referPage = (volumes: OutletVolumes) =>
   formPage('/office/quality/referrals/new', {
     title: { zh: '提出移送', en: 'refer a matter' },
     permits: 'quality.propose-referral',
     query: { kind: z.enum(matterKinds).optional(), matter: text(40).optional() },
     crumbs: ({ say }) => [referralsCrumb(say)],
-    initial: ({ query }) => ({ kind: query.kind ?? 'sample', matter: query.matter ?? '' }),
+    about: ({ query: { kind, matter }, say }) =>
+      kind === undefined || matter === undefined ? (
+        <Empty>
+          {say('移送从它的事项提出：', 'A referral begins at its matter: ')}
+          <a href="/office/quality/samples">{say('超标的样品', 'a sample above its limits')}</a>
+          {say('、', ', ')}
+          <a href="/office/quality/accidents">{say('事故', 'an accident')}</a>
+          {say('或', ' or ')}
+          <a href="/office/quality/exceedances">{say('超过许可的排放总量', 'a total above its limit')}</a>
+          {say('。', '.')}
+        </Empty>
+      ) : (
+        <Facts of={[[say(matterWords[kind]), matterLink(kind, matter)]]} />
+      ),
+    ready: async ({ query: { kind, matter } }) => kind !== undefined && matter !== undefined,
+    initial: ({ query }) => ({ kind: query.kind ?? '', matter: query.matter ?? '' }),
     fields: {
       kind: {
         label: { zh: '事项', en: 'matter' },
-        kind: 'choice',
-        choices: ({ say }) => [
-          ['sample', say('超标的样品', 'a sample above its limits')],
-          ['accident', say('事故', 'an accident')],
-          ['total', say('超过许可的排放总量', 'a total above its limit')],
-        ],
+        kind: 'hidden',
         schema: z.enum(matterKinds) as unknown as z.ZodType<MatterKind, string>,
       },
-      matter: { label: { zh: '样品、事故或排放总量的编号', en: 'its number' }, schema: text(40) },
+      matter: { label: { zh: '事项编号', en: 'its number' }, kind: 'hidden', schema: text(40) },
       recipient: { label: { zh: '受移送机关全称', en: 'the authority' }, schema: text(200) },
       facts: { label: { zh: '补充的事实', en: 'facts to add' }, kind: 'long', optional: true, schema: text(4_000) },
       evidence: { ...paperField, label: { zh: '附件（扫描件）', en: 'enclosure (a scan)' } },

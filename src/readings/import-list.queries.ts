@@ -44,6 +44,10 @@ export function importListRows(filter: ImportListFilter): RawBuilder<ImportListR
 const undecidedRows = sql`from import_rows h where h.import_id = i.id and not exists (
   select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)`
 
+/** What a file says as a number, to be put in order by; none where it is not written as one. */
+const asNumber = (field: 'start' | 'end'): RawBuilder<unknown> => sql`case
+  when h.subject->'stated'->>${sql.lit(field)} ~ '^-?\\d+(\\.\\d+)?$' then (h.subject->'stated'->>${sql.lit(field)})::numeric end`
+
 /** One held or rejected row of an import. */
 export interface HeldRowLine {
   readonly import_id: string
@@ -76,6 +80,7 @@ export function heldRowLines(importId: string, filter: HeldRowFilter): RawBuilde
     conditions.push(filter.open === 'yes' ? sql`d.row_no is null` : sql`d.row_no is not null`)
   return sql<HeldRowLine>`
     select h.import_id, h.row_no, h.verdict, h.reasons, h.subject, h.account_id, h.volume_m3, h.subject->'stated'->>'account' as account_no,
+      h.subject->'stated'->>'name' as name, ${asNumber('start')} as start, ${asNumber('end')} as end,
       d.decision, d.reason as decision_reason, s.name as decided_by
     from import_rows h left join import_row_decisions d on d.import_id = h.import_id and d.row_no = h.row_no
       left join commands c on c.command_id = d.command_id left join staff s on s.id = c.actor_id

@@ -17,6 +17,7 @@ import {
   decisionQuery,
   keptFile,
   OpenRows,
+  openFilter,
   openWords,
   type ReadingWay,
   ReasonCounts,
@@ -129,6 +130,7 @@ const importColumns: readonly Column<ImportListRow>[] = [
     title: { zh: '文件', en: 'file' },
     cell: (row) => row.file_name,
     text: (row) => row.file_name,
+    sort: 'file_name',
     wide: true,
   },
   {
@@ -147,6 +149,7 @@ const importColumns: readonly Column<ImportListRow>[] = [
     decimals: 0,
     cell: (row) => <Count of={row.rows_accepted} />,
     text: (row) => String(row.rows_accepted),
+    sort: 'rows_accepted',
     wide: true,
   },
   {
@@ -156,6 +159,7 @@ const importColumns: readonly Column<ImportListRow>[] = [
     decimals: 3,
     cell: (row) => <VolumeM3 of={row.volume_in_m3} />,
     text: (row) => row.volume_in_m3,
+    sort: 'volume_in_m3',
     wide: true,
   },
   {
@@ -163,6 +167,7 @@ const importColumns: readonly Column<ImportListRow>[] = [
     title: { zh: '导入人', en: 'by' },
     cell: (row) => row.imported_by,
     text: (row) => row.imported_by,
+    sort: 'imported_by',
     wide: true,
   },
   {
@@ -170,6 +175,7 @@ const importColumns: readonly Column<ImportListRow>[] = [
     title: { zh: '时间', en: 'at' },
     cell: (row) => <Instant of={row.recorded_at} />,
     text: (row) => instantForPeople(row.recorded_at),
+    sort: 'recorded_at',
     wide: true,
   },
   {
@@ -177,6 +183,7 @@ const importColumns: readonly Column<ImportListRow>[] = [
     title: { zh: '状态', en: 'state' },
     cell: (row, say) => <OpenRows of={row.undecided} say={say} />,
     text: (row, say) => openWords(row.undecided, say),
+    sort: 'undecided',
   },
 ]
 
@@ -187,12 +194,7 @@ const importListPage = tablePage(home, {
   filters: async ({ services }) => [
     { name: 'month', label: { zh: '用水月份', en: 'month of use' }, kind: 'month' },
     await collectorFilter(services.db),
-    {
-      name: 'open',
-      label: { zh: '状态', en: 'state' },
-      kind: 'choice',
-      choices: (say) => [['yes', say('有待处理行', 'with rows to settle')]],
-    },
+    openFilter,
   ],
   columns: importColumns,
   rows: ({ query }) => importListRows(query),
@@ -603,6 +605,7 @@ const rowColumns: readonly Column<HeldRowLine>[] = [
     title: { zh: '户名', en: 'name' },
     cell: (row) => stated(row, 'name') || '—',
     text: (row) => stated(row, 'name'),
+    sort: 'name',
     wide: true,
   },
   {
@@ -611,6 +614,7 @@ const rowColumns: readonly Column<HeldRowLine>[] = [
     number: true,
     cell: (row) => stated(row, 'start') || '—',
     text: (row) => stated(row, 'start'),
+    sort: 'start',
   },
   {
     key: 'end',
@@ -618,6 +622,7 @@ const rowColumns: readonly Column<HeldRowLine>[] = [
     number: true,
     cell: (row) => stated(row, 'end') || '—',
     text: (row) => stated(row, 'end'),
+    sort: 'end',
   },
   {
     key: 'volume',
@@ -642,6 +647,7 @@ const rowColumns: readonly Column<HeldRowLine>[] = [
       </>
     ),
     text: (row, say) => reasonsInOneLine(titledReasons(row, say), say),
+    sort: 'reasons',
   },
 ]
 

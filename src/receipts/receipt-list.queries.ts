@@ -5,6 +5,7 @@ import type { BillId, ReceiptId } from '../kernel/ids.ts'
 import { type Money, money } from '../kernel/money.ts'
 import { billIdOfNumber } from '../payments/named-item.queries.ts'
 import type { Db } from '../platform/database.ts'
+import { inPeriod, type Period } from '../platform/period.ts'
 import { liveReceipt } from './receipt.queries.ts'
 import type { Receipt, ReceiptEvent } from './receipt.ts'
 import { resultImportKind } from './result.reasons.ts'
@@ -23,7 +24,7 @@ export interface ReceiptListRow {
   readonly bill_number: string | null
 }
 
-export interface ReceiptListFilter {
+export interface ReceiptListFilter extends Period {
   readonly waiting?: 'draft' | 'asked' | 'ended'
   readonly payer?: string
   readonly payment?: string
@@ -31,9 +32,18 @@ export interface ReceiptListFilter {
 
 const latest = sql`(select e.event from receipt_events e where e.receipt_id = r.id order by e.id desc limit 1)`
 
+/** The state that its events lead to, as the rules of receipts have it: what rows are put in order by. */
+const state = sql`coalesce((
+  select case when e.event = 'requested' and exists (
+    select from receipt_events f where f.receipt_id = r.id and f.event = 'refused' and f.id > e.id) then 'draft' else e.event end
+  from receipt_events e where e.receipt_id = r.id and e.event not in ('refused', 'void_requested', 'reversal_requested')
+  order by e.id desc limit 1), 'draft')`
+const waits = sql`(select e.event from receipt_events e where e.receipt_id = r.id and e.event like '%requested'
+  and e.id = (select max(f.id) from receipt_events f where f.receipt_id = r.id))`
+
 /** The receipts that fit, without order and limit. */
-export function receiptRows({ waiting, payer, payment }: ReceiptListFilter): RawBuilder<ReceiptListRow> {
-  const conditions = [sql`true`]
+export function receiptRows({ waiting, payer, payment, ...drafted }: ReceiptListFilter): RawBuilder<ReceiptListRow> {
+  const conditions = [inPeriod(sql`r.drafted_on`, drafted)]
   if (payer !== undefined)
     conditions.push(sql`r.discharger_id in (select x.id from dischargers x where x.code = ${payer})`)
   if (payment !== undefined) conditions.push(sql`r.payment_id = ${payment}::bigint`)
@@ -45,6 +55,7 @@ export function receiptRows({ waiting, payer, payment }: ReceiptListFilter): Raw
   if (waiting === 'ended') conditions.push(sql`not ${liveReceipt}`)
   return sql<ReceiptListRow>`
     select r.id, r.number_year, r.number, r.kind, d.name as payer, r.amount, r.drafted_on, c.bill_code, c.bill_number,
+      c.bill_code || ' ' || c.bill_number as official, ${state} as state, ${waits} as waits,
       (select coalesce(json_agg(e.event order by e.id), '[]') from receipt_events e where e.receipt_id = r.id) as events
     from receipts r join dischargers d on d.id = r.discharger_id left join receipt_codes c on c.receipt_id = r.id
     where ${sql.join(conditions, sql` and `)}`

@@ -8,7 +8,7 @@ import { volumeText } from '../kernel/volume.ts'
 import { date, id, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
-import { FilterRow, findFiltered, isSettled } from '../platform/pages/filters.tsx'
+import { lookFor, periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { formPage, withFile } from '../platform/pages/forms.tsx'
 import { type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
@@ -28,6 +28,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
+import { liesIn } from '../platform/period.ts'
 import { batchFile, exportReceipts } from './export-receipts.ts'
 import { importResults } from './import-results.ts'
 import { draftNotice, prepareReceipts } from './prepare-receipts.ts'
@@ -84,6 +85,7 @@ const receiptList = tablePage('/office/receipts', {
     waiting: z.enum(['draft', 'asked', 'ended']).optional(),
     payer: text(100).optional(),
     payment: id().optional(),
+    ...periodQuery,
   },
   filters: [
     {
@@ -98,13 +100,13 @@ const receiptList = tablePage('/office/receipts', {
     },
     { ...dischargerFilter, name: 'payer', label: { zh: '缴费人', en: 'payer' } },
     { name: 'payment', label: { zh: '缴款编号', en: 'payment' }, kind: 'text' },
+    ...periodFilters('准备', 'drafted'),
   ],
   columns: [
     col.code('number', '申请号', 'request', numberOf, { sort: 'id' }),
-    col.text('kind', '种类', 'kind', (row, say) => say(kindNames[row.kind]), { sort: false, wide: true }),
-    col.text('payer', '缴费人', 'payer', (row) => row.payer, { sort: false }),
+    col.text('kind', '种类', 'kind', (row, say) => say(kindNames[row.kind]), { wide: true }),
+    col.text('payer', '缴费人', 'payer', (row) => row.payer),
     col.text('state', '状态', 'state', (row, say) => say(receiptStateNames[stateAfter(row.events)]), {
-      sort: false,
       cell: (row, say) => <Standing of={stateAfter(row.events)} say={say} />,
     }),
     col.text(
@@ -115,20 +117,21 @@ const receiptList = tablePage('/office/receipts', {
         const waiting = waitsFor(row.events)
         return waiting === undefined ? null : say(actionNames[waiting])
       },
-      { sort: false, wide: true },
+      { wide: true },
     ),
     col.code(
       'official',
       '票据代码 号码',
       'official number',
       (row) => (row.bill_code === null ? null : `${row.bill_code} ${row.bill_number ?? ''}`),
-      { sort: false, wide: true },
+      { wide: true },
     ),
-    col.text('drafted_on', '准备', 'drafted', (row) => row.drafted_on, { sort: false, wide: true }),
-    col.amount('amount', '金额', 'amount', (row) => row.amount, { sort: false }),
+    col.text('drafted_on', '准备', 'drafted', (row) => row.drafted_on, { wide: true }),
+    col.amount('amount', '金额', 'amount', (row) => row.amount),
   ],
   rows: ({ query }) => receiptRows(query),
   order: { by: 'id', direction: 'desc' },
+  indexed: ['id'],
   unique: 'id',
   open: (row) => `/office/receipts/${numberOf(row)}`,
   next: ({ say, may }) =>
@@ -296,13 +299,13 @@ const preparePage = formPage('/office/receipts/preparing', {
 /** More than these are not picked one by one. */
 const billsOffered = 100
 
+const listOpen: Said = { zh: '列出未缴账单', en: 'list what is open' }
+
 /** What a notice may ask for of the payer who was named, or whose bill was; nothing where nobody was. */
 async function noticeable(asked: PageAsked): Promise<readonly NoticeableBill[]> {
   const { db } = asked.services
-  const found = await findFiltered(asked, [dischargerFilter])
-  const [dischargerCode] = isSettled(found)
-    ? found.flatMap(({ those: [one] }) => (one === undefined ? [] : [one[0]]))
-    : []
+  const { found } = await lookFor(asked, [dischargerFilter], listOpen)
+  const dischargerCode = found?.[dischargerFilter.name]
   if (dischargerCode !== undefined) return listNoticeable(db, { dischargerCode }, billsOffered)
   const bill = asked.url.searchParams.get('bill')
   return bill === null ? [] : listNoticeable(db, { bill }, billsOffered)
@@ -314,16 +317,8 @@ const noticePage = formPage('/office/receipts/notice', {
   query: { bill: billNumber.optional(), discharger: text(100).optional() },
   crumbs: ({ say }) => [receiptsCrumb(say)],
   about: async (asked) => {
-    const found = await findFiltered(asked, [dischargerFilter])
-    const row = (
-      <FilterRow
-        filters={[dischargerFilter]}
-        found={found}
-        asked={asked}
-        button={{ zh: '列出未缴账单', en: 'list what is open' }}
-      />
-    )
-    const isNoneOpen = found.length > 0 && isSettled(found) && (await noticeable(asked)).length === 0
+    const { row, found } = await lookFor(asked, [dischargerFilter], listOpen)
+    const isNoneOpen = found !== undefined && (await noticeable(asked)).length === 0
     return isNoneOpen ? (
       <>
         {row}
@@ -338,16 +333,16 @@ const noticePage = formPage('/office/receipts/notice', {
       row
     )
   },
+  ready: async (asked) => (await noticeable(asked)).length > 0,
   initial: ({ query }) => ({ bills: query.bill ?? '' }),
   fields: {
     bills: {
       label: { zh: '直缴国库的账单', en: 'bills to be paid to the treasury' },
       help: {
-        zh: '先按排污者列出未缴账单再勾选，或写账单号，以空格分隔；须是同一缴费人。',
-        en: 'List those of the discharger and tick them, or type their numbers separated by spaces; of one payer.',
+        zh: '勾选要直缴国库的。',
+        en: 'Tick those to be paid to the treasury.',
       },
       kind: 'checks',
-      orTyped: true,
       choices: async (asked) =>
         (await noticeable(asked)).map(({ bill, feeMonth, accountNo, outstanding, dueOn }) => [
           bill,
@@ -398,6 +393,8 @@ const batchCol = columnsOf<BatchRow>()
 const batchList = tablePage('/office/receipts/batches', {
   title: { zh: '开票申请批次', en: 'batches of requests' },
   permits: 'receipts.batches.read',
+  query: periodQuery,
+  filters: periodFilters('导出', 'exported'),
   columns: [
     batchCol.code('number', '批次', 'batch', (row) => row.number, { sort: 'id' }),
     batchCol.text('exported_on', '导出', 'exported', (row) => row.exported_on),
@@ -405,11 +402,12 @@ const batchList = tablePage('/office/receipts/batches', {
     batchCol.count('requests', '申请（件）', 'requests', (row) => row.requests),
     batchCol.code('digest', '文件摘要', 'digest', (row) => row.digest.slice(0, 12), { wide: true }),
     batchCol.text('file', '文件', 'file', () => '', {
+      pressed: true,
       sort: false,
       cell: (row, say) => <a href={`/office/receipts/batches/${row.number}/file`}>{say('下载', 'download')}</a>,
     }),
   ],
-  rows: async ({ services }) =>
+  rows: async ({ services, query }) =>
     listed<BatchRow>(
       {
         id: 'integer',
@@ -420,15 +418,17 @@ const batchList = tablePage('/office/receipts/batches', {
         exported_on: 'date',
         digest: 'text',
       },
-      (await listBatches(services.db, 10_000)).map((each) => ({
-        id: Number(each.batchId),
-        number: each.number,
-        format: each.format,
-        encoding: each.encoding,
-        requests: each.requests,
-        exported_on: each.exportedOn,
-        digest: each.fileDigest,
-      })),
+      (await listBatches(services.db, 10_000))
+        .filter(({ exportedOn }) => liesIn(exportedOn, query))
+        .map((each) => ({
+          id: Number(each.batchId),
+          number: each.number,
+          format: each.format,
+          encoding: each.encoding,
+          requests: each.requests,
+          exported_on: each.exportedOn,
+          digest: each.fileDigest,
+        })),
     ),
   order: { by: 'id', direction: 'desc' },
   unique: 'id',

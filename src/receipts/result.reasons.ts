@@ -88,7 +88,7 @@ export const resultReasons = {
     weight: 'held',
     zh: { cause: '申请金额 {amount} 元，回执 {value} 元。', remedy: '与财政平台核对；金额有误的须作废重开。' },
     en: {
-      cause: '{amount} were asked for, the answer says {value}.',
+      cause: '{amount} yuan were asked for, the answer says {value} yuan.',
       remedy: 'Ask the platform; a wrong amount is voided and issued anew.',
     },
   },

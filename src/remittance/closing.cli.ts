@@ -116,7 +116,9 @@ function reconciliationLines(found: Reconciliation, names: Names, language: Lang
       ? []
       : [
           '',
-          zh ? '以前季度签认后的更正' : 'Changed of earlier quarters since they were signed',
+          zh
+            ? '以前月份：签认后的变动，及此前没有签认过的'
+            : 'Earlier months: changed since they were signed, or not signed before',
           ...cellTable(corrections, content, names, language),
         ]),
     '',
@@ -186,8 +188,8 @@ function registerReconciliation(remittance: Command, cli: Cli): void {
       const input = { collectorCode: options.collector, quarter }
       cli.showOutcome(await drawReconciliation(await cli.services(), cli.envelope(), input), (answer, language) => [
         language === 'zh'
-          ? `已编制对账单 ${answer.reconciliation}（${answer.quarter}），其中以前季度更正 ${answer.corrections} 项，单边用户 ${answer.users} 户次。`
-          : `Reconciliation ${answer.reconciliation} of ${answer.quarter}: ${answer.corrections} corrections of earlier quarters, ${answer.users} users on one side only.`,
+          ? `已编制对账单 ${answer.reconciliation}（${answer.quarter}），其中以前月份 ${answer.corrections} 项，单边用户 ${answer.users} 户次。`
+          : `Reconciliation ${answer.reconciliation} of ${answer.quarter}: ${answer.corrections} of earlier months, ${answer.users} users on one side only.`,
         `${language === 'zh' ? '三方签认' : 'Three parties sign'}: qingliu remittance sign-reconciliation ${answer.reconciliation} --party collector|bureau|finance --digest ${answer.digest.slice(0, 12)}`,
       ])
     })

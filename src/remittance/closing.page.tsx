@@ -4,14 +4,16 @@ import { collectorCode } from '../dischargers/account.routes.ts'
 import { collectorFilter } from '../dischargers/collector-filter.ts'
 import { listCollectors } from '../dischargers/discharger.queries.ts'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
-import { addMoney, money, moneyForPeople } from '../kernel/money.ts'
+import { addMoney, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
-import { addVolumes, volume, volumeText } from '../kernel/volume.ts'
+import { volumeText } from '../kernel/volume.ts'
 import type { Db } from '../platform/database.ts'
 import { id, month, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
+import { periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { formPage, withFile } from '../platform/pages/forms.tsx'
+import { openFilter } from '../platform/pages/import-parts.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
@@ -28,6 +30,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
+import { inPeriod } from '../platform/period.ts'
 import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
 import {
   listSettlements,
@@ -36,17 +39,13 @@ import {
   settlementState,
   settlementSubject,
 } from './annual-settlement.queries.ts'
-import {
-  type PlainSettlementLine,
-  type SettlementStep,
-  type SettlementStepName,
-  settlementStepNames,
-} from './annual-settlement.ts'
+import { type SettlementStep, type SettlementStepName, settlementStepNames } from './annual-settlement.ts'
 import type { Cell } from './cells.rules.ts'
 import { decideTreasuryRow } from './decide-treasury-row.ts'
 import { declareVolume } from './declare-volume.ts'
 import { drawReconciliation } from './draw-reconciliation.ts'
 import { importTreasuryFile } from './import-treasury.ts'
+import { LinesTables } from './lines-tables.tsx'
 import { findReconciliation, listReconciliations } from './reconciliation.queries.ts'
 import {
   type Party,
@@ -227,7 +226,19 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
       (party) => !signed.has(party) && may(`remittance.sign-as-${party}`) && found.drawnByCode !== visitor.code,
     )
     const own = found.cells.filter((cell) => `${cell.feeMonth}-01` >= found.quarter.from)
+    const standing = await listReconciliations(services.db, {
+      collectorCode: found.collectorCode,
+      standing: true,
+      limit: 1_000,
+    })
+    // What was never signed before has not changed since: it is seen here for the first time.
+    const wasSigned = ({ feeMonth }: { readonly feeMonth: string }): boolean =>
+      standing.some(
+        ({ quarter }) =>
+          quarter.from < found.quarter.from && quarter.from <= `${feeMonth}-01` && `${feeMonth}-01` < quarter.until,
+      )
     const earlier = found.cells.filter((cell) => `${cell.feeMonth}-01` < found.quarter.from)
+    const [changed, unsigned] = [earlier.filter(wasSigned), earlier.filter((cell) => !wasSigned(cell))]
     const differences = content.users.reduce((sum, each) => sum + each.count, 0)
     return {
       title: say(`季度对账 ${found.quarter.name}`, `reconciliation ${found.quarter.name}`),
@@ -288,10 +299,19 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
               say={say}
             />
           )}
-          {earlier.length === 0 ? null : (
+          {unsigned.length === 0 ? null : (
+            <CellsTable
+              caption={say('以前的月份，此前没有签认过（元）', 'earlier months, not signed before (yuan)')}
+              cells={unsigned}
+              content={content}
+              names={names}
+              say={say}
+            />
+          )}
+          {changed.length === 0 ? null : (
             <CellsTable
               caption={say('以前各季签认后的变动（元）', 'changes of earlier quarters since they were signed (yuan)')}
-              cells={earlier}
+              cells={changed}
               content={content}
               names={names}
               say={say}
@@ -393,7 +413,7 @@ const usersPage = tablePage('/office/remittance/reconciliations/{reconciliation}
   title: { zh: '单边用户', en: 'users on one side only' },
   permits: 'remittance.read',
   params: { reconciliation: reconciliationNo },
-  query: { side: z.enum(userSides).optional() },
+  query: { side: z.enum(userSides).optional(), account: text(40).optional() },
   filters: [
     {
       name: 'side',
@@ -401,6 +421,7 @@ const usersPage = tablePage('/office/remittance/reconciliations/{reconciliation}
       kind: 'choice',
       choices: (say) => userSides.map((each) => [each, say(userSideNames[each])] as const),
     },
+    { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
   ],
   columns: [
     userCol.text('side', '差异', 'difference', (row, say) => say(userSideNames[row.side])),
@@ -415,7 +436,8 @@ const usersPage = tablePage('/office/remittance/reconciliations/{reconciliation}
     return sql<UserRow>`
       select side || ' ' || fee_month || ' ' || account_no as place, side, to_char(fee_month, 'YYYY-MM') as fee_month, account_no, volume_m3, amount
       from reconciliation_users where reconciliation_id = ${found.reconciliationId}::bigint
-        and ${query.side === undefined ? sql`true` : sql`side = ${query.side}`}`
+        and ${query.side === undefined ? sql`true` : sql`side = ${query.side}`}
+        and ${query.account === undefined ? sql`true` : sql`account_no = ${query.account}`}`
   },
   order: { by: 'place', direction: 'asc' },
   unique: 'place',
@@ -441,7 +463,11 @@ const drawPage = formPage('/office/remittance/reconciling', {
   preview: ({ quarter, cells, corrections, users }, { say }) => ({
     changes: [
       { what: say('月份和类别（格）', 'months and categories'), before: '—', after: <Count of={cells} /> },
-      { what: say('其中更正以前各季（格）', 'of them corrections'), before: '—', after: <Count of={corrections} /> },
+      {
+        what: say('其中以前的月份（格）', 'of them of earlier months'),
+        before: '—',
+        after: <Count of={corrections} />,
+      },
       { what: say('单边用户（户）', 'one-sided users'), before: '—', after: <Count of={users} /> },
     ],
     button: say(`编制 ${quarter} 对账`, `draw ${quarter}`),
@@ -656,76 +682,6 @@ const yearPage = page('/office/remittance/settlements', {
     }
   },
 })
-
-/** The months of a settled year: how the volume that counts follows from what was declared, and what it is worth. */
-function LinesTables({
-  lines,
-  names,
-  say,
-}: {
-  readonly lines: readonly PlainSettlementLine[]
-  readonly names: ReadonlyMap<string, string>
-  readonly say: Say
-}) {
-  type MoneyColumn = 'billed' | 'gapAmount' | 'writtenOff' | 'due' | 'remitted' | 'direct' | 'balance'
-  type VolumeColumn = 'declaredM3' | 'exemptM3' | 'dischargeM3' | 'writtenOffM3' | 'chargeableM3' | 'billedM3' | 'gapM3'
-  const volumes: readonly (readonly [VolumeColumn, Said])[] = [
-    ['declaredM3', { zh: '申报售水', en: 'declared sold' }],
-    ['exemptM3', { zh: '减：免征', en: 'less exempt' }],
-    ['dischargeM3', { zh: '减：按实际排水调减', en: 'less by actual discharge' }],
-    ['writtenOffM3', { zh: '减：核销', en: 'less written off' }],
-    ['chargeableM3', { zh: '应计', en: 'chargeable' }],
-    ['billedM3', { zh: '开账', en: 'billed' }],
-    ['gapM3', { zh: '售而未开', en: 'sold, not billed' }],
-  ]
-  const amounts: readonly (readonly [MoneyColumn, Said])[] = [
-    ['billed', { zh: '开账', en: 'billed' }],
-    ['gapAmount', { zh: '加：售而未开', en: 'plus sold, not billed' }],
-    ['writtenOff', { zh: '减：核销', en: 'less written off' }],
-    ['due', { zh: '应缴', en: 'due' }],
-    ['remitted', { zh: '已划缴', en: 'remitted' }],
-    ['direct', { zh: '直缴国库', en: 'direct' }],
-    ['balance', { zh: '差额', en: 'balance' }],
-  ]
-  const head = [{ title: say('月份', 'month') }, { title: say('类别', 'category') }]
-  const headOf = (line: PlainSettlementLine) => [line.feeMonth, names.get(line.category) ?? line.category]
-  return (
-    <>
-      <PlainTable
-        caption={say('分月、分类：水量（m³）', 'by month and category: volume (m³)')}
-        columns={[...head, ...volumes.map(([, title]) => ({ title: say(title), number: true }))]}
-        rows={lines.map((line) => [...headOf(line), ...volumes.map(([name]) => <VolumeM3 of={line[name]} />)])}
-        totals={[
-          say('合计', 'total'),
-          '',
-          ...volumes.map(([name]) => <VolumeM3 of={volumeText(addVolumes(lines.map((line) => volume(line[name]))))} />),
-        ]}
-      />
-      <PlainTable
-        caption={say('分月、分类：金额（元）', 'by month and category: amounts (yuan)')}
-        columns={[
-          ...head,
-          { title: say('单价（元/m³）', 'price (yuan/m³)'), number: true },
-          { title: say('单价来源', 'price from') },
-          ...amounts.map(([, title]) => ({ title: say(title), number: true })),
-        ]}
-        rows={lines.map((line) => [
-          ...headOf(line),
-          line.unitPrice,
-          line.priceSource,
-          ...amounts.map(([name]) => <Amount of={line[name]} />),
-        ])}
-        totals={[
-          say('合计', 'total'),
-          '',
-          '',
-          '',
-          ...amounts.map(([name]) => <Yuan of={addMoney(lines.map((line) => money(line[name])))} />),
-        ]}
-      />
-    </>
-  )
-}
 
 /** Where a step of a year is done or looked at: what is said of it, as a way there. */
 function StepDetail({
@@ -953,9 +909,14 @@ interface ImportRow {
 }
 const importCol = columnsOf<ImportRow>()
 
+const undecidedRows = sql`from import_rows h where h.import_id = i.id and not exists (
+  select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)`
+
 const treasuryList = tablePage('/office/remittance/treasury', {
   title: treasuryTitle,
   permits: 'treasury.read',
+  query: { ...periodQuery, open: z.enum(['yes']).optional() },
+  filters: [...periodFilters('导入', 'taken in'), openFilter],
   columns: [
     importCol.text('id', '导入', 'import', (row) => String(row.id)),
     importCol.text('file_name', '文件', 'file', (row) => row.file_name),
@@ -967,14 +928,14 @@ const treasuryList = tablePage('/office/remittance/treasury', {
     importCol.count('undecided', '待处理', 'to be decided', (row) => row.undecided),
     importCol.amount('amount_in', '金额', 'amount', (row) => row.amount_in),
   ],
-  rows: () => sql<ImportRow>`
+  rows: ({ query }) => sql<ImportRow>`
     select i.id::int as id, i.file_name, s.name as imported_by, c.acting_on, r.rows_in, r.rows_accepted as matched,
       r.rows_held + r.rows_rejected as unmatched, r.amount_in,
-      (select count(*)::int from import_rows h where h.import_id = i.id and not exists (
-        select from import_row_decisions d where d.import_id = h.import_id and d.row_no = h.row_no)) as undecided
+      (select count(*)::int ${undecidedRows}) as undecided
     from imports i join import_results r on r.import_id = i.id join commands c on c.command_id = i.command_id
       join staff s on s.id = c.actor_id
-    where i.kind = ${treasuryImportKind}`,
+    where i.kind = ${treasuryImportKind} and ${inPeriod(sql`c.acting_on`, query)}
+      and ${query.open === undefined ? sql`true` : sql`exists (select ${undecidedRows})`}`,
   order: { by: 'id', direction: 'desc' },
   unique: 'id',
   open: (row) => `/office/remittance/treasury/${row.id}`,

@@ -100,12 +100,12 @@ export const closingRefusals = {
   write_off_not_overdue: {
     kind: 'conflict',
     zh: '账单 {bill} 未缴 {outstanding} 元，{dueOn} 到期：没有逾期欠费可核销。请核对账单号。',
-    en: 'Bill {bill} has {outstanding} open and is due on {dueOn}: nothing overdue can be written off. Check its number.',
+    en: 'Bill {bill} has {outstanding} yuan open and is due on {dueOn}: nothing overdue can be written off. Check its number.',
   },
   write_off_changed: {
     kind: 'conflict',
     zh: '账单 {bill} 提出核销时未缴 {proposed} 元，现为 {outstanding} 元。请退回后重新提出。',
-    en: 'Of bill {bill} {proposed} were open when it was proposed, now {outstanding}. Return it and propose it anew.',
+    en: 'Of bill {bill} {proposed} yuan were open when it was proposed, now {outstanding} yuan. Return it and propose it anew.',
   },
   settlement_year_not_over: {
     kind: 'conflict',

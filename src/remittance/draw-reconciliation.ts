@@ -39,7 +39,7 @@ export type DrawnReconciliation = {
   readonly quarter: string
   readonly digest: string
   readonly cells: number
-  /** Of them, corrections of earlier quarters. */
+  /** Of them, of months before the quarter: changed since they were signed, or not signed before. */
   readonly corrections: number
   readonly users: number
 }

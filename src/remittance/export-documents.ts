@@ -280,7 +280,7 @@ function reconciliationSheets(
       ['内容摘要', found.digest],
     ]),
     { name: '本季分月分类', columns: cellColumns, rows: cellRows(own, content, nameOf) },
-    { name: '以前季度更正', columns: cellColumns, rows: cellRows(corrections, content, nameOf) },
+    { name: '以前月份', columns: cellColumns, rows: cellRows(corrections, content, nameOf) },
     {
       name: '水量核对',
       columns: [

@@ -165,8 +165,8 @@ const feePage = page('/office/remittance/fees/{claim}', {
               'base × rate, up to the cap, less what was claimed before (yuan)',
             )}
             columns={[
-              { title: say('协议', 'contract') },
-              { title: say('协议年度', 'contract year') },
+              { title: say('合同', 'contract') },
+              { title: say('合同年', 'year') },
               { title: say('基数', 'base') },
               { title: say('基数额', 'base amount'), number: true },
               { title: say('费率', 'rate'), number: true },
@@ -177,7 +177,7 @@ const feePage = page('/office/remittance/fees/{claim}', {
             ]}
             rows={found.lines.map((line) => [
               line.contractNo,
-              String(line.contractYear),
+              say(`第 ${line.contractYear} 合同年`, `contract year ${line.contractYear}`),
               say(bases[line.base]),
               <Yuan of={line.baseAmount} />,
               percentText(line.rate),
@@ -254,8 +254,8 @@ const feeDecision = proposalPages('/office/remittance/fee-proposals', {
         />
         <PlainTable
           columns={[
-            { title: say('协议', 'contract') },
-            { title: say('协议年度', 'contract year') },
+            { title: say('合同', 'contract') },
+            { title: say('合同年', 'year') },
             { title: say('基数额（元）', 'base (yuan)'), number: true },
             { title: say('费率', 'rate'), number: true },
             { title: say('手续费（元）', 'fee (yuan)'), number: true },
@@ -264,7 +264,7 @@ const feeDecision = proposalPages('/office/remittance/fee-proposals', {
           ]}
           rows={fee.lines.map((line) => [
             line.contract,
-            String(line.contractYear),
+            say(`第 ${line.contractYear} 合同年`, `contract year ${line.contractYear}`),
             <Amount of={line.baseAmount} />,
             percentText(line.rate),
             <Amount of={line.fee} />,

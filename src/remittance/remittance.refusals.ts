@@ -44,12 +44,12 @@ export const remittanceRefusals = {
   remittance_nets_fee: {
     kind: 'conflict',
     zh: '{amount} 元恰为应缴 {gross} 元扣除代征手续费 {fee} 元。污水处理费须全额上缴，不得坐支（财税〔2014〕151号第四条、第十五条、第十七条）。请全额划缴，已扣的先补缴并先提交补缴凭证；手续费用 qingliu remittance claim-fee 另行申请。',
-    en: '{amount} is the {gross} owed less a collection fee of {fee}. The fee is remitted in full and never netted (财税〔2014〕151号 art. 4, 15, 17). Remit the gross amount; if it was kept back, pay that in first and submit its voucher first. Claim the fee by itself with qingliu remittance claim-fee.',
+    en: '{amount} yuan is the {gross} yuan owed less a collection fee of {fee} yuan. The fee is remitted in full and never netted (财税〔2014〕151号 art. 4, 15, 17). Remit the gross amount; if it was kept back, pay that in first and submit its voucher first. Claim the fee by itself with qingliu remittance claim-fee.',
   },
   declared_differs: {
     kind: 'conflict',
     zh: '申报 {declared} 元，按收款事实应为 {total} 元，相差 {difference} 元。请逐笔核对；确有差异的请写明理由（--reason）。',
-    en: 'Declared are {declared}, the facts say {total}, a difference of {difference}. Compare payment by payment; if it stands, give its cause (--reason).',
+    en: 'Declared are {declared} yuan, the facts say {total} yuan, a difference of {difference} yuan. Compare payment by payment; if it stands, give its cause (--reason).',
   },
   statement_unknown: {
     kind: 'missing',
@@ -134,7 +134,7 @@ export const remittanceRefusals = {
   voucher_differs: {
     kind: 'conflict',
     zh: '结算单 {statement} 尚应划缴 {asked} 元，凭证为 {amount} 元。部分划缴、更正等差异请写明理由（--reason）。',
-    en: 'Statement {statement} still asks for {asked}, the voucher is of {amount}. Give the cause of the difference, such as a part or a correction (--reason).',
+    en: 'Statement {statement} still asks for {asked} yuan, the voucher is of {amount} yuan. Give the cause of the difference, such as a part or a correction (--reason).',
   },
   voucher_own_work: {
     kind: 'forbidden',
@@ -164,7 +164,7 @@ export const remittanceRefusals = {
   receipt_differs: {
     kind: 'conflict',
     zh: '凭证 {voucher} 为 {amount} 元，到账 {received} 元。请查明原因，写明差额理由（--reason）。',
-    en: 'Voucher {voucher} is of {amount}, {received} arrived. Find the cause and give it (--reason).',
+    en: 'Voucher {voucher} is of {amount} yuan, {received} yuan arrived. Find the cause and give it (--reason).',
   },
   receipt_own_work: {
     kind: 'forbidden',
@@ -189,7 +189,7 @@ export const remittanceRefusals = {
   fee_nothing_to_claim: {
     kind: 'conflict',
     zh: '累计计算，结算单 {statement} 没有可申请的手续费（{amount} 元）：已申请、已到上限、为冲正所抵减，或合同以划缴（入库）为基数而尚未划缴（入库）。负数由以后的申请抵减，无需办理。',
-    en: 'Cumulatively there is no fee to claim with {statement} ({amount}): it was claimed, is capped, reversals outweigh it, or the contract counts what is remitted or confirmed and nothing is yet. A negative amount reduces the next claim by itself; nothing is to be done.',
+    en: 'Cumulatively there is no fee to claim with {statement} ({amount} yuan): it was claimed, is capped, reversals outweigh it, or the contract counts what is remitted or confirmed and nothing is yet. A negative amount reduces the next claim by itself; nothing is to be done.',
   },
   fee_claim_unknown: {
     kind: 'missing',

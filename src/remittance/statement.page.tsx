@@ -669,6 +669,7 @@ const linesPage = tablePage('/office/remittance/statements/{statement}/lines', {
   query: {
     late: z.enum(['yes']).optional(),
     kind: z.enum(Object.keys(lineKindNames) as [LineKind, ...LineKind[]]).optional(),
+    account: text(40).optional(),
   },
   filters: [
     {
@@ -683,13 +684,13 @@ const linesPage = tablePage('/office/remittance/statements/{statement}/lines', {
       kind: 'choice',
       choices: (say) => [['yes', say('只看以前各期迟到的', 'late arrivals only')]],
     },
+    { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
   ],
   columns: [
     lineCol.text('event_on', '发生日', 'happened', (row) => row.event_on),
     lineCol.text('recorded_on', '入账日', 'recorded', (row) => row.recorded_on, { wide: true }),
     lineCol.text('kind', '种类', 'kind', (row, say) => say(lineKindNames[row.kind])),
     lineCol.code('reference', '流水号', 'reference', lineReference, {
-      sort: false,
       cell: (row) =>
         row.payment_id === null ? (
           <code>{lineReference(row)}</code>
@@ -714,9 +715,11 @@ const linesPage = tablePage('/office/remittance/statements/{statement}/lines', {
         left join remittance_statements f on l.kind = 'carried' and f.id = l.source_id
       where l.statement_id = ${found.statementId}::bigint
         and ${query.kind === undefined ? sql`true` : sql`l.kind = ${query.kind}`}
+        and ${query.account === undefined ? sql`true` : sql`a.account_no = ${query.account}`}
         and ${query.late === undefined ? sql`true` : sql`l.event_on < ${found.period.from}::date and l.kind <> 'carried'`}`
   },
   order: { by: 'event_on', direction: 'asc' },
+  indexed: ['event_on'],
   unique: 'place',
   totals: async ({ services }, rows) => {
     const { rows: sums } = await sql<{ amount: string }>`select sum(amount)::text as amount from (${rows}) s`.execute(

@@ -54,7 +54,7 @@ export const treasuryReasons = {
       remedy: '查明原因后确认入库并写明差额理由。',
     },
     en: {
-      cause: 'Voucher {voucher} says {amount}, {value} arrived: a difference of {difference}.',
+      cause: 'Voucher {voucher} says {amount} yuan, {value} yuan arrived: a difference of {difference} yuan.',
       remedy: 'Find the cause, then confirm with the reason of the difference.',
     },
   },
@@ -65,7 +65,7 @@ export const treasuryReasons = {
       remedy: '要求代征单位补缴，手续费另行申请。',
     },
     en: {
-      cause: '{value} is what {statement} asks for ({amount}) less the fee of {fee}: it looks netted.',
+      cause: '{value} yuan is what {statement} asks for ({amount} yuan) less the fee of {fee} yuan: it looks netted.',
       remedy: 'Have the collector pay in the rest; the fee is claimed by itself.',
     },
   },

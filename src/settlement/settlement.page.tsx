@@ -6,7 +6,9 @@ import { addVolumes, volumeText } from '../kernel/volume.ts'
 import { date, id, month, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf, listed } from '../platform/pages/columns.tsx'
+import { type Filter, periodFilters, periodQuery } from '../platform/pages/filters.tsx'
 import { downloadPage, formPage, routeAt, withFile } from '../platform/pages/forms.tsx'
+import { openFilter } from '../platform/pages/import-parts.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
 import {
   Amount,
@@ -27,6 +29,7 @@ import {
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
+import { liesIn } from '../platform/period.ts'
 import { proposalPages } from '../platform/proposal-pages.tsx'
 import { agreementFields, agreementOf } from './agreement-form.ts'
 import { approveConcession, approveConcessionEnd, returnConcession } from './approve-concession.ts'
@@ -91,6 +94,11 @@ const plantField = {
       .filter(({ plantId }) => visitor.organisation.kind !== 'plant' || plantId === visitor.organisation.id)
       .map(({ code, name }) => [code, name] as const),
 } as const
+/** The filter of a list by its plant, of those that the visitor has to do with. */
+const plantFilter = async (asked: Parameters<typeof plantField.choices>[0]): Promise<Filter> => {
+  const plants = await plantField.choices(asked)
+  return { name: 'plant', label: plantField.label, kind: 'choice', choices: () => plants }
+}
 
 // Claims
 
@@ -109,6 +117,21 @@ const col = columnsOf<ClaimRow>()
 const claimList = tablePage('/office/settlement/claims', {
   title: claimsTitle,
   permits: 'settlement.read',
+  query: {
+    plant: plantCode.optional(),
+    state: z.enum(Object.keys(stepNames) as [ClaimStep, ...ClaimStep[]]).optional(),
+    month: month.optional(),
+  },
+  filters: async (asked) => [
+    await plantFilter(asked),
+    {
+      name: 'state',
+      label: { zh: '状态', en: 'state' },
+      kind: 'choice',
+      choices: (say) => Object.entries(stepNames).map(([step, words]) => [step, say(words)] as const),
+    },
+    { name: 'month', label: { zh: '月份', en: 'month' }, kind: 'month' },
+  ],
   columns: [
     col.code('number', '申请', 'claim', (row) => row.number),
     col.text('plant', '污水厂', 'plant', (row) => row.plant),
@@ -121,7 +144,7 @@ const claimList = tablePage('/office/settlement/claims', {
     col.amount('corrections', '以前月份更正', 'corrections', (row) => row.corrections, { wide: true }),
     col.amount('payable', '应付', 'payable', (row) => row.payable),
   ],
-  rows: async ({ services }) =>
+  rows: async ({ services, query: { plant, state, month } }) =>
     listed<ClaimRow>(
       {
         number: 'text',
@@ -133,16 +156,18 @@ const claimList = tablePage('/office/settlement/claims', {
         payable: 'numeric',
         claimed_on: 'date',
       },
-      (await listClaims(services.db)).map((claim) => ({
-        number: claim.number,
-        plant: claim.plantName,
-        month: claim.month,
-        state: stateOf(claim),
-        fee: moneyText(claim.feeAmount),
-        corrections: moneyText(claim.correctionAmount),
-        payable: moneyText(claim.payableAmount),
-        claimed_on: claim.claimedOn,
-      })),
+      (await listClaims(services.db, { month, states: state === undefined ? undefined : [state] }))
+        .filter(({ plantCode: code }) => plant === undefined || plant === code)
+        .map((claim) => ({
+          number: claim.number,
+          plant: claim.plantName,
+          month: claim.month,
+          state: stateOf(claim),
+          fee: moneyText(claim.feeAmount),
+          corrections: moneyText(claim.correctionAmount),
+          payable: moneyText(claim.payableAmount),
+          claimed_on: claim.claimedOn,
+        })),
     ),
   order: { by: 'number', direction: 'desc' },
   unique: 'number',
@@ -684,6 +709,8 @@ const importCol = columnsOf<ImportRow>()
 const importList = tablePage('/office/settlement/imports', {
   title: { zh: '污水厂日报导入', en: 'files of plants taken in' },
   permits: 'settlement.read',
+  query: { plant: plantCode.optional(), ...periodQuery, open: z.enum(['yes']).optional() },
+  filters: async (asked) => [await plantFilter(asked), ...periodFilters('导入', 'taken in'), openFilter],
   columns: [
     importCol.text('id', '导入', 'import', (row) => String(row.id)),
     importCol.text('plant', '污水厂', 'plant', (row) => row.plant),
@@ -696,7 +723,7 @@ const importList = tablePage('/office/settlement/imports', {
     importCol.count('undecided', '待处理', 'to be decided', (row) => row.undecided),
     importCol.volume('volume_m3', '水量', 'volume', (row) => row.volume_m3),
   ],
-  rows: async ({ services }) =>
+  rows: async ({ services, query }) =>
     listed<ImportRow>(
       {
         id: 'integer',
@@ -711,19 +738,21 @@ const importList = tablePage('/office/settlement/imports', {
         undecided: 'integer',
         volume_m3: 'numeric',
       },
-      (await plantImports(services.db, { limit: 10_000 })).map((each) => ({
-        id: Number(each.importId),
-        plant: each.plantName,
-        file_name: each.fileName,
-        acting_on: each.actingOn,
-        imported_by: each.importedBy,
-        rows_in: each.rows.in,
-        accepted: each.rows.accepted,
-        held: each.rows.held,
-        rejected: each.rows.rejected,
-        undecided: each.undecided,
-        volume_m3: each.volumeInM3,
-      })),
+      (await plantImports(services.db, { plantCode: query.plant, limit: 10_000 }))
+        .filter(({ actingOn, undecided }) => liesIn(actingOn, query) && (query.open === undefined || undecided > 0))
+        .map((each) => ({
+          id: Number(each.importId),
+          plant: each.plantName,
+          file_name: each.fileName,
+          acting_on: each.actingOn,
+          imported_by: each.importedBy,
+          rows_in: each.rows.in,
+          accepted: each.rows.accepted,
+          held: each.rows.held,
+          rejected: each.rows.rejected,
+          undecided: each.undecided,
+          volume_m3: each.volumeInM3,
+        })),
     ),
   order: { by: 'id', direction: 'desc' },
   unique: 'id',

@@ -169,7 +169,7 @@ export const settlementRefusals = {
   claim_amount_differs: {
     kind: 'invalid',
     zh: '{number} 审定 {payable} 元，不是 {amount} 元。须足额拨付、按实核对；不符请查明后再办。',
-    en: '{number} was approved at {payable} yuan, not {amount}. It is paid in full and checked as it is; find the cause first.',
+    en: '{number} was approved at {payable} yuan, not {amount} yuan. It is paid in full and checked as it is; find the cause first.',
   },
   claim_reference_missing: {
     kind: 'invalid',

@@ -39,7 +39,7 @@ export function basisRows(filter: {
   }
   return sql<BasisListRow>`
     select v.id, a.account_no, k.code as collector_code, v.basis, v.rated_flow_m3_per_hour, v.quota_m3_per_month,
-      v.determination_no, v.posted_from, v.posted_until, v.evidence, v.clause, v.valid_from, v.valid_until, v.proposal_id,
+      v.determination_no, coalesce(v.rated_flow_m3_per_hour, v.quota_m3_per_month) as quantity, v.posted_from, v.posted_until, v.evidence, v.clause, v.valid_from, v.valid_until, v.proposal_id,
       (select d.name from account_holders h join dischargers d on d.id = h.discharger_id
         where h.account_id = a.id order by h.valid_from desc, h.id desc limit 1) as holder
     from volume_bases v join accounts a on a.id = v.account_id join collectors k on k.id = a.collector_id
@@ -48,20 +48,31 @@ export function basisRows(filter: {
 
 /** One row of the list of own-source users: what is known of a month. */
 export interface OwnSourceRow {
+  readonly account_id: string
   readonly account_no: string
   readonly collector_code: string
   readonly holder: string | null
   readonly declared_m3: string | null
   readonly rated_flow_m3_per_hour: string | null
+  /** Of a proposal that nobody has decided. */
   readonly waiting: string | null
+  readonly state: 'declared' | 'at_rated_flow' | 'waiting' | 'missing'
+}
+
+/** Where an own-source account stands in a month. */
+export type OwnSourceState = OwnSourceRow['state']
+
+interface OwnSourceFilter {
+  readonly account?: string
+  readonly state?: OwnSourceState
 }
 
 /** The own-source accounts open in a month, with what was declared or decided for it, without order and limit. */
-export function ownSourceRows(month: FeeMonth, filter: { readonly account?: string } = {}): RawBuilder<OwnSourceRow> {
+export function ownSourceRows(month: FeeMonth, filter: OwnSourceFilter = {}): RawBuilder<OwnSourceRow> {
   const of = firstDay(month)
   const only = filter.account === undefined ? sql`true` : sql`a.account_no = ${filter.account}`
-  return sql<OwnSourceRow>`
-    select a.account_no, k.code as collector_code,
+  const known = sql`
+    select a.id as account_id, a.account_no, k.code as collector_code,
       (select d.name from account_holders h join dischargers d on d.id = h.discharger_id
         where h.account_id = a.id order by h.valid_from desc, h.id desc limit 1) as holder,
       (select o.volume_m3 from own_source_declarations o where o.account_id = a.id and o.fee_month = ${of}::date
@@ -74,4 +85,8 @@ export function ownSourceRows(month: FeeMonth, filter: { readonly account?: stri
     from accounts a join collectors k on k.id = a.collector_id
     where a.supply = 'own_source' and a.opened_on < (${of}::date + interval '1 month') and ${only}
       and not exists (select from account_closures c where c.account_id = a.id and c.closed_on <= ${of}::date)`
+  const all = sql`
+    select *, case when declared_m3 is not null then 'declared' when rated_flow_m3_per_hour is not null then 'at_rated_flow'
+      when waiting is not null then 'waiting' else 'missing' end as state from (${known}) as known`
+  return sql<OwnSourceRow>`select * from (${all}) as stated where ${filter.state === undefined ? sql`true` : sql`state = ${filter.state}`}`
 }

@@ -34,7 +34,13 @@ import {
 } from './propose-volume-basis.ts'
 import { basesOf } from './volume.queries.ts'
 import { basisNames, type ProposedBasis, type VolumeBasisKind, volumeBases } from './volume-basis.ts'
-import { type BasisListRow, basisRows, type OwnSourceRow, ownSourceRows } from './volume-list.queries.ts'
+import {
+  type BasisListRow,
+  basisRows,
+  type OwnSourceRow,
+  type OwnSourceState,
+  ownSourceRows,
+} from './volume-list.queries.ts'
 
 const title: Said = { zh: '计量依据', en: 'volume bases' }
 const home = '/office/volume-bases'
@@ -58,6 +64,7 @@ const columns: readonly Column<BasisListRow>[] = [
     title: { zh: '户名', en: 'holder' },
     cell: (row) => row.holder ?? '—',
     text: (row) => row.holder ?? '',
+    sort: 'holder',
   },
   {
     key: 'basis',
@@ -71,12 +78,14 @@ const columns: readonly Column<BasisListRow>[] = [
     title: { zh: '量', en: 'quantity' },
     cell: (row, say) => quantityOf(row, say),
     text: (row, say) => quantityOf(row, say),
+    sort: 'quantity',
   },
   {
     key: 'evidence',
     title: { zh: '证据', en: 'evidence' },
     cell: (row) => row.evidence,
     text: (row) => row.evidence,
+    sort: 'evidence',
     wide: true,
   },
   {
@@ -91,6 +100,7 @@ const columns: readonly Column<BasisListRow>[] = [
     title: { zh: '至', en: 'until' },
     cell: (row, say) => row.valid_until ?? say('长期', 'open'),
     text: (row, say) => row.valid_until ?? say('长期', 'open'),
+    sort: 'valid_until',
   },
 ]
 
@@ -382,22 +392,58 @@ const basisProposals = proposalPages(`${home}/proposals`, {
 
 const lastMonth = (today: ReturnType<typeof date.parse>) => plusMonths(monthOf(today), -1)
 
-const ownState = (row: OwnSourceRow, say: Say): string => {
-  if (row.declared_m3 !== null) return say('已审核', 'reviewed')
-  if (row.rated_flow_m3_per_hour !== null) return say('按额定流量', 'at rated flow')
-  return row.waiting === null ? say('未申报', 'not declared') : say('待审核', 'under review')
-}
+const ownStates = {
+  missing: { zh: '未申报', en: 'not declared' },
+  waiting: { zh: '待审核', en: 'under review' },
+  declared: { zh: '已审核', en: 'reviewed' },
+  at_rated_flow: { zh: '按额定流量', en: 'at rated flow' },
+} as const satisfies Record<OwnSourceState, Said>
+const ownState = (row: OwnSourceRow, say: Say): string => say(ownStates[row.state])
 
 const ownPage = tablePage(ownHome, {
   title: ownTitle,
   permits: 'volumes.read',
-  query: { month: month.optional(), account: accountNo.optional() },
+  query: {
+    month: month.optional(),
+    account: accountNo.optional(),
+    state: z.enum(Object.keys(ownStates) as [OwnSourceState, ...OwnSourceState[]]).optional(),
+  },
   filters: [
     { name: 'month', label: { zh: '用水月份', en: 'month of use' }, kind: 'month' },
     { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
+    {
+      name: 'state',
+      label: { zh: '状态', en: 'state' },
+      kind: 'choice',
+      choices: (say) => Object.entries(ownStates).map(([state, words]) => [state, say(words)] as const),
+    },
   ],
-  columns: ({ query, services }): readonly Column<OwnSourceRow>[] => {
+  columns: ({ query, services, may }): readonly Column<OwnSourceRow>[] => {
     const of = query.month ?? lastMonth(services.clock.today())
+    const doing: Column<OwnSourceRow> = {
+      key: 'do',
+      title: { zh: '办理', en: 'do' },
+      pressed: true,
+      cell: (row, say) => {
+        const at = accountPath(row.collector_code, row.account_no)
+        if (row.waiting !== null) return <a href={`${ownHome}/waiting/${row.waiting}`}>{say('审核', 'review')}</a>
+        if (row.rated_flow_m3_per_hour !== null) return ''
+        return (
+          <>
+            <a href={`${at}/own-source/new?month=${of}`}>
+              {row.declared_m3 === null ? say('登记申报', 'declare') : say('更正', 'correct')}
+            </a>
+            {row.declared_m3 === null ? (
+              <>
+                {'　'}
+                <a href={`${at}/own-source/rated-flow?month=${of}`}>{say('按额定流量', 'rated flow')}</a>
+              </>
+            ) : null}
+          </>
+        )
+      },
+      text: () => '',
+    }
     return [
       {
         key: 'account',
@@ -411,6 +457,7 @@ const ownPage = tablePage(ownHome, {
         title: { zh: '户名', en: 'holder' },
         cell: (row) => row.holder ?? '—',
         text: (row) => row.holder ?? '',
+        sort: 'holder',
       },
       {
         key: 'declared',
@@ -419,6 +466,7 @@ const ownPage = tablePage(ownHome, {
         decimals: 3,
         cell: (row) => <VolumeM3 of={row.declared_m3} />,
         text: (row) => row.declared_m3 ?? '',
+        sort: 'declared_m3',
       },
       {
         key: 'flow',
@@ -427,50 +475,29 @@ const ownPage = tablePage(ownHome, {
         decimals: 3,
         cell: (row) => <VolumeM3 of={row.rated_flow_m3_per_hour} />,
         text: (row) => row.rated_flow_m3_per_hour ?? '',
+        sort: 'rated_flow_m3_per_hour',
         wide: true,
       },
       {
         key: 'state',
         title: { zh: '状态', en: 'state' },
         cell: (row, say) => {
-          const settled = row.declared_m3 !== null || row.rated_flow_m3_per_hour !== null
+          const settled = row.state === 'declared' || row.state === 'at_rated_flow'
           return <State tone={settled ? 'settled' : 'waiting'}>{ownState(row, say)}</State>
         },
         text: ownState,
+        sort: 'state',
       },
-      {
-        key: 'do',
-        title: { zh: '办理', en: 'do' },
-        pressed: true,
-        cell: (row, say) => {
-          const at = accountPath(row.collector_code, row.account_no)
-          if (row.waiting !== null) return <a href={`${ownHome}/waiting/${row.waiting}`}>{say('审核', 'review')}</a>
-          if (row.rated_flow_m3_per_hour !== null) return ''
-          return (
-            <>
-              <a href={`${at}/own-source/new?month=${of}`}>
-                {row.declared_m3 === null ? say('登记申报', 'declare') : say('更正', 'correct')}
-              </a>
-              {row.declared_m3 === null ? (
-                <>
-                  {'　'}
-                  <a href={`${at}/own-source/rated-flow?month=${of}`}>{say('按额定流量', 'rated flow')}</a>
-                </>
-              ) : null}
-            </>
-          )
-        },
-        text: () => '',
-      },
+      ...(may('volumes.declare-own-source') || may('volumes.decide-rated-flow') ? [doing] : []),
     ]
   },
   rows: ({ query, services }) =>
     ownSourceRows(
       query.month ?? lastMonth(services.clock.today()),
-      given({ account: query.account }) as { account?: string },
+      given({ account: query.account, state: query.state }),
     ),
   order: { by: 'account_no', direction: 'asc' },
-  unique: 'account_no',
+  unique: 'account_id',
   open: (row) => accountPath(row.collector_code, row.account_no),
   file: ownTitle,
   figures: async ({ query, services, say }) => [

@@ -51,17 +51,19 @@ onEveryDatabase('the pages of enforcement', (connection) => {
 
   it('draft an order over what is overdue, and have it issued by another person, once', async () => {
     const form = '/office/orders/drafting'
-    expect((await at('clerk').fillIn(form, { discharger: '' })).text).toContain('请填写')
-    const unknown = await at('clerk').fillIn(form, { discharger: 'NOBODY' })
-    expect(unknown.text).toContain('NOBODY')
+    const looking = (await at('clerk').see(form)).text
+    expect(looking).toContain('列出逾期账单')
+    expect(looking).not.toContain('<form method="post"')
+    expect((await at('clerk').see(`${form}?discharger=NOBODY`)).text).toContain('没有找到“NOBODY”')
+    const ofParty = `${form}?discharger=P1`
     const before = await countOf('proposals')
-    expect((await at('clerk').see(`${form}?discharger=P1`)).text).toMatch(
+    expect((await at('clerk').see(ofParty)).text).toMatch(
       /type="checkbox" name="bills" value="2025-\d{6}"[^<]*> [^<]*1,400\.00 元　逾期 \d+ 天/,
     )
-    const preview = await at('clerk').fillIn(form, { discharger: 'P1' })
+    const preview = await at('clerk').fillIn(ofParty, {})
     expect(preview.text).toContain('提交拟稿：1 张账单，1,400.00 元')
     expect(await countOf('proposals')).toBe(before)
-    const drafted = await at('clerk').confirm(form, preview)
+    const drafted = await at('clerk').confirm(ofParty, preview)
     expect(drafted.said).toContain('已拟稿 1,400.00 元')
     const draft = drafted.to ?? ''
     expect((await at('clerk').see(draft)).text).toContain('需他人审批')

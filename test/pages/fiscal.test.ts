@@ -172,12 +172,16 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
         { reference: '支付1', paidOn: '2026-04-02' },
         '登记支付 30.00 元',
       )
-      expect((await at('clerk').see('/office/remittance/fees/F2026-0001')).text).toContain('已支付')
+      const fee = (await at('clerk').see('/office/remittance/fees/F2026-0001')).text
+      for (const said of ['已支付', '第 1 合同年']) expect(fee).toContain(said)
+      expect((await at('clerk', 'en').see('/office/remittance/fees/F2026-0001')).text).toContain('contract year 1')
       const exported = await at('clerk').see('/office/remittance/statements?as=csv')
       expect(exported.text).toContain('R2026-0001')
     })
 
     it('reconciles by three parties, who name what they saw', async () => {
+      await fiscal.town.read('2025-12', [{ account: '1002', volume: '10', on: '2025-12-31' }])
+      await fiscal.town.bill('2025-12')
       const drawn = await does(
         'clerk',
         '/office/remittance/reconciling',
@@ -185,7 +189,11 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
         '编制 2026-Q1 对账',
       )
       const at1 = drawn.to ?? ''
-      expect((await at('approver').see(at1)).text).toContain('签认（城管局）')
+      const unsigned = (await at('approver').see(at1)).text
+      expect(unsigned).toContain('签认（城管局）')
+      // A month that nobody has signed before has not changed since it was signed.
+      expect(unsigned).toContain('以前的月份，此前没有签认过')
+      expect(unsigned).not.toContain('以前各季签认后的变动')
       await does('approver', `${at1}/signature`, { party: 'bureau' }, '签认 Q2026-0001')
       await does('treasurer-2', `${at1}/signature`, { party: 'finance' }, '签认 Q2026-0001')
       const own = await at('clerk').fillIn(`${at1}/signature`, { party: 'collector' })
@@ -275,6 +283,22 @@ onEveryDatabase('the pages of the fiscal chain', (connection) => {
     expect((await at('admin').fillIn(form, { value: '400', citation: '会议' })).text).toContain('setting_value_invalid')
     await does('admin', form, { value: '20', citation: '局务会〔2026〕1号' }, '改为 20')
     expect((await at('clerk').see('/office/settings')).text).toContain('局务会〔2026〕1号')
+    // What is chosen between yes and no says so, in the list, in its form and where it is confirmed.
+    const flag = '/office/settings/penalties.hearing_threshold_included'
+    expect((await at('admin').see(flag)).text).toMatch(
+      /<option value="true">是<\/option><option value="false">否<\/option>/,
+    )
+    expect((await at('admin', 'en').see(flag)).text).toMatch(/<option value="true">yes<\/option>/)
+    const preview = await at('admin').fillIn(flag, { value: 'false', citation: '局务会〔2026〕2号' })
+    expect(preview.text).toContain('改为 否')
+    expect(preview.text).not.toMatch(/>(true|false)</)
+    expect((await at('admin').see('/office/settings')).text).not.toMatch(/>(true|false)</)
+    const found = (await at('admin').see('/office/settings?q=听证&from=default')).text
+    expect(found).toContain('penalties.hearing_threshold_included')
+    expect(found).not.toContain('orders.term_days')
+    const set = (await at('admin').see('/office/settings?from=set')).text
+    expect(set).toContain('orders.term_days')
+    expect(set).not.toContain('penalties.hearing_threshold_included')
     await does('admin', '/office/staff/clerk-2/grant', { role: 'hearing_host', from: '2026-02-03' }, '授予')
     expect((await at('admin').see('/office/staff/clerk-2')).text).toContain('/roles/hearing_host/end')
     const trail = await at('admin').see('/office/audit?about=orders.term_days')

@@ -139,23 +139,19 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     town.on('2026-01-08')
     const clerk = at('clerk')
     const approver = at('approver')
-    const paying = {
-      collectorCode: 'water',
-      accountNo: '0001',
-      paidOn: '2026-01-07',
-      amount: '150.00',
-      reference: 'T-1',
-    }
-    const faults = await clerk.fillIn('/office/payments/new', { ...paying, amount: '1.234', paidOn: '2026-02-30' })
+    const paying = { collectorCode: 'water', paidOn: '2026-01-07', amount: '150.00', reference: 'T-1' }
+    const ofFirst = '/office/payments/new?account=0001'
+    const faults = await clerk.fillIn(ofFirst, { ...paying, amount: '1.234', paidOn: '2026-02-30' })
     expect(faults.text).toContain('有 2 处需要修改')
-    const refused = await clerk.fillIn('/office/payments/new', { ...paying, paidOn: '2026-01-09' })
+    const refused = await clerk.fillIn(ofFirst, { ...paying, paidOn: '2026-01-09' })
     expect(refused.text).toContain('paid_in_future')
-    const preview = await clerk.fillIn('/office/payments/new', paying)
+    const preview = await clerk.fillIn(ofFirst, paying)
+    expect(preview.text).toContain('登记户号 0001 的缴款')
     expect(preview.text).toContain('2026-000001')
     expect(await countOf(town, 'payments')).toBe(0)
-    const entered = await clerk.confirm('/office/payments/new', preview)
+    const entered = await clerk.confirm(ofFirst, preview)
     expect(entered.said).toBe('已登记缴款 150.00 元，核销 1 张账单，余额 10.00 元。')
-    expect((await clerk.confirm('/office/payments/new', preview)).said).toBe(entered.said)
+    expect((await clerk.confirm(ofFirst, preview)).said).toBe(entered.said)
     expect(await countOf(town, 'payments')).toBe(1)
     const at1 = entered.to ?? ''
 
@@ -192,18 +188,27 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     const withRefund = await clerk.fillIn(`${at1}/reversal`, { reversedOn: '2026-01-08', reason: '退票' })
     expect(withRefund.text).toContain('payment_has_refund')
 
-    // Of a known account the bills are chosen; else their numbers are typed.
+    // The account is found by its number or its holder; then its bills are ticked. Until then nothing is asked for.
+    const looking = (await clerk.see('/office/payments/new')).text
+    expect(looking).toContain('户号或户名')
+    for (const field of ['bills', 'accountNo', 'dischargerCode', 'amount'])
+      expect(looking).not.toContain(`name="${field}"`)
+    const held = (await clerk.see(`/office/payments/new?account=${encodeURIComponent('用户P000')}`)).text
+    expect(held).toContain('不止一个')
+    expect(held).toContain('href="/office/payments/new?account=water%2F0002">0002　示例用户P0002　')
+    expect((await clerk.see('/office/payments/new?account=water/0002')).text).toContain('value="2026-000002"')
+    const toTreasury = (await clerk.see('/office/payments/new?discharger=P0002')).text
+    expect(toTreasury).toContain('type="checkbox" name="bills" value="2026-000002"')
+    expect(toTreasury).toContain('name="dischargerCode" value="P0002"')
     const ofAccount = '/office/payments/new?collector=water&account=0002'
     const choosing = (await clerk.see(ofAccount)).text
     expect(choosing).toContain('type="checkbox" name="bills" value="2026-000002"')
     expect(choosing).not.toContain('value="2026-000001"')
-    const meant = { ...paying, accountNo: '0002', amount: '1.00', reference: 'T-3', bills: '2026-000002' }
+    const meant = { ...paying, amount: '1.00', reference: 'T-3', bills: '2026-000002' }
     expect((await clerk.fillIn(ofAccount, meant)).text).toContain('将核销的账单')
-    expect((await clerk.see('/office/payments/new')).text).toMatch(/<input type="text" id="field-bills"/)
 
-    const second = { ...paying, accountNo: '0002', amount: '100.00', reference: 'T-2' }
-    const at2 =
-      (await clerk.confirm('/office/payments/new', await clerk.fillIn('/office/payments/new', second))).to ?? ''
+    const second = { ...paying, amount: '100.00', reference: 'T-2' }
+    const at2 = (await clerk.confirm(ofAccount, await clerk.fillIn(ofAccount, second))).to ?? ''
     const reversing = await clerk.fillIn(`${at2}/reversal`, { reversedOn: '2026-01-08', reason: '银行退票' })
     expect(reversing.text).toContain('冲正 100.00 元')
     expect((await clerk.confirm(`${at2}/reversal`, reversing)).said).toContain('70.00 元重新变为未缴')
@@ -320,7 +325,7 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
   it('offers the open bills of a payer to ask a notice for, and to write off, instead of asking for numbers', async () => {
     const clerk = at('clerk')
     const asking = '/office/receipts/notice'
-    expect((await clerk.see(asking)).text).toMatch(/<input type="text" id="field-bills"/)
+    expect((await clerk.see(asking)).text).not.toContain('name="bills"')
     for (const which of [`discharger=${encodeURIComponent('用户P0002')}`, 'bill=2026-000002']) {
       const choosing = (await clerk.see(`${asking}?${which}`)).text
       expect(choosing).toContain('type="checkbox" name="bills" value="2026-000002"')

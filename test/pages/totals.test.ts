@@ -52,6 +52,10 @@ onEveryDatabase('the pages of permitted totals', (connection) => {
       'href="/office/quality/referrals/new?kind=total&amp;matter=1-2026"',
     )
     const form = '/office/quality/referrals/new?kind=total&matter=1-2026'
+    // Without its matter nothing is asked for, least of all its number: it begins where the matter stands.
+    const bare = (await at('clerk').see('/office/quality/referrals/new')).text
+    expect(bare).toContain('href="/office/quality/exceedances"')
+    expect(bare).not.toContain('name="matter"')
     const fields = { kind: 'total', matter: '1-2026', recipient: '示例生态环境局', facts: '' }
     const preview = await at('clerk').fillIn(form, fields)
     for (const words of ['至少 4.5 t', '2026-03 1800 kg 600 mg/L 3000 m³']) expect(preview.text).toContain(words)

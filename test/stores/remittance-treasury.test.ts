@@ -76,7 +76,7 @@ onEveryDatabase('A file of the treasury', (connection) => {
         }
     expect(await refusedWith(treasuryRowsOf(fiscal.services.db, '99999', false))).toBe('treasury_import_unknown')
     expect(sayTreasuryReason(rows[0]?.reasons[0] ?? { code: '' }, 'zh').cause).toBe(
-      '到账 1960.00 元，恰为结算单 R2026-0002 应缴 2000.00 元扣除手续费 40.00 元：疑似坐支。',
+      '到账 1,960.00 元，恰为结算单 R2026-0002 应缴 2,000.00 元扣除手续费 40.00 元：疑似坐支。',
     )
   })
 
@@ -115,7 +115,7 @@ onEveryDatabase('A file of the treasury', (connection) => {
     expect(answer.rows).toEqual({ in: 2, accepted: 0, held: 2, rejected: 0 })
     const shown = await found(treasuryRowsOf(fiscal.services.db, answer.importId, false))
     expect(shown.map((row) => sayTreasuryReason(row.reasons[0] ?? { code: '' }, 'en').cause)).toEqual([
-      'Voucher 3 says 1960.00, 1959.00 arrived: a difference of -1.00.',
+      'Voucher 3 says 1,960.00 yuan, 1,959.00 yuan arrived: a difference of -1.00 yuan.',
       'Voucher 1 was confirmed as received on 2026-04-02, the file says 2026-07-04.',
     ])
     expect(await fiscal.statement('R2026-0002')).toMatchObject({ balance: '40.00' })

@@ -368,7 +368,9 @@ onEveryDatabase('signing in', (connection) => {
       await later(invitationDays * day + minute, async () => {
         const late = await browser.open(to)
         expect(late.status).toBe(403)
-        expect(late.text).toMatch(/过期.*请系统管理员重新邀请/)
+        expect(late.text).toContain('<h1>邀请已过期</h1>')
+        expect(late.text).toMatch(/过期。请向发出邀请的[^（]+（[^）]+）要一份新的/)
+        expect(late.text).not.toContain('无权办理')
         expect(late.text).toContain('href="/"')
         expect((await browser.fill(to, form)).status).toBe(403)
         expect(await stateOf('approver-2')).toBe('invitation_expired')

@@ -1,6 +1,6 @@
 import { date, id, text } from '../http/fields.ts'
 import { columnsOf } from '../pages/columns.tsx'
-import { type Filter, offeredAtMost, offeredByName } from '../pages/filters.tsx'
+import { type Filter, offeredAtMost, offeredByName, periodFilters, periodQuery } from '../pages/filters.tsx'
 import { formPage } from '../pages/forms.tsx'
 import { type PageRoute, page } from '../pages/page-route.ts'
 import { Code, Doings, Facts, Instant, Notice, PlainTable, Section, State, type Tone } from '../pages/parts.tsx'
@@ -64,6 +64,7 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
       channel: text(20).optional(),
       recipient: text(100).optional(),
       subject: text(100).optional(),
+      ...periodQuery,
     },
     filters: [
       { name: 'recipient', label: { zh: '收件方', en: 'to' }, ...findsContacted },
@@ -81,21 +82,20 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
       },
       { name: 'channel', label: { zh: '渠道', en: 'channel' }, ...choicesOf(channels, channelNames) },
       { name: 'state', label: { zh: '状态', en: 'state' }, ...choicesOf(messageStates, messageStateNames) },
+      ...periodFilters('生成', 'made'),
     ],
     columns: [
       col.code('id', '编号', 'no.', ({ id: number }) => number),
-      col.text('made_on', '生成', 'made', ({ made_on }) => made_on, { sort: false }),
-      col.text('kind', '种类', 'kind', kindOf, { sort: false }),
-      col.code('subject', '事由', 'about', ({ subject }) => subject, { sort: false }),
-      col.text('name', '收件方', 'to', ({ name }) => name, { sort: false }),
+      col.text('made_on', '生成', 'made', ({ made_on }) => made_on, { wide: true }),
+      col.text('kind', '种类', 'kind', kindOf),
+      col.code('subject', '事由', 'about', ({ subject }) => subject),
+      col.text('name', '收件方', 'to', ({ name }) => name),
       col.text('channel', '渠道', 'channel', ({ channel }, say) => say(channelNames[channel]), {
-        sort: false,
         wide: true,
       }),
-      col.text('address', '地址', 'address', ({ address }) => address, { sort: false, wide: true }),
-      col.count('attempts', '发送次数', 'tries', ({ attempts }) => attempts, { sort: false }),
+      col.text('address', '地址', 'address', ({ address }) => address, { wide: true }),
+      col.count('attempts', '发送次数', 'tries', ({ attempts }) => attempts, { wide: true }),
       col.text('state', '状态', 'state', ({ state }, say) => say(messageStateNames[state]), {
-        sort: false,
         cell: ({ state }, say) => <Stands of={state} say={say} />,
       }),
     ],
@@ -108,9 +108,12 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
         kind: query.kind || undefined,
         recipient: query.recipient || undefined,
         subject: query.subject || undefined,
+        from: query.from,
+        to: query.to,
       })
     },
     order: { by: 'id', direction: 'desc' },
+    indexed: ['id'],
     unique: 'id',
     open: (row) => `${home}/${row.id}`,
     file: { zh: '通知', en: 'messages' },
@@ -267,24 +270,29 @@ const contactList = tablePage(contactsHome, {
     { name: 'party', label: { zh: '排污者或单位', en: 'discharger or body' }, ...findsContacted },
     { name: 'on', label: { zh: '当日有效', en: 'in force on' }, kind: 'date' },
   ],
-  columns: [
+  columns: ({ may }) => [
     contact.code('contactId', '编号', 'no.', ({ contactId }) => contactId),
-    contact.text('partyName', '排污者或单位', 'whose', ({ partyName }) => partyName, { sort: false }),
-    contact.text('channel', '渠道', 'channel', ({ channel }, say) => say(channelNames[channel]), { sort: false }),
-    contact.text('address', '地址', 'address', ({ address }) => address, { sort: false }),
-    contact.text('person', '联系人', 'person', ({ person }) => person || null, { sort: false, wide: true }),
-    contact.text('consent', '同意的依据', 'consent', ({ consent }) => consent, { sort: false, wide: true }),
-    contact.text('from', '自', 'from', ({ from }) => from, { sort: false }),
-    contact.text('until', '至', 'until', ({ until }) => until, { sort: false }),
-    contact.text('ends', '办理', 'to do', () => null, {
-      pressed: true,
-      sort: false,
-      cell: ({ contactId, until }, say) =>
-        until === null ? <a href={`${contactsHome}/${contactId}/end`}>{say('终止', 'end it')}</a> : '',
-    }),
+    contact.text('partyName', '排污者或单位', 'whose', ({ partyName }) => partyName),
+    contact.text('channel', '渠道', 'channel', ({ channel }, say) => say(channelNames[channel])),
+    contact.text('address', '地址', 'address', ({ address }) => address),
+    contact.text('person', '联系人', 'person', ({ person }) => person || null, { wide: true }),
+    contact.text('consent', '同意的依据', 'consent', ({ consent }) => consent, { wide: true }),
+    contact.text('from', '自', 'from', ({ from }) => from, { wide: true }),
+    contact.text('until', '至', 'until', ({ until }) => until),
+    ...(may('outbox.end-contact')
+      ? [
+          contact.text('ends', '办理', 'to do', () => null, {
+            pressed: true,
+            sort: false,
+            cell: ({ contactId, until }, say) =>
+              until === null ? <a href={`${contactsHome}/${contactId}/end`}>{say('终止', 'end it')}</a> : '',
+          }),
+        ]
+      : []),
   ],
   rows: ({ query }) => contactRows({ party: query.party || undefined, on: query.on }),
   order: { by: 'contactId', direction: 'asc' },
+  indexed: ['contactId'],
   unique: 'contactId',
   file: { zh: '联系方式', en: 'contacts' },
   empty: ({ say }) => ({

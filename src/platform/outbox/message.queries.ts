@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { CivilDate } from '../../kernel/calendar.ts'
 import type { Db, Trx } from '../database.ts'
+import { inPeriod, type Period } from '../period.ts'
 import type { Channel, Language, MessageState, Said } from './message.ts'
 
 /** A message with where it stands. */
@@ -27,7 +28,7 @@ export interface Message {
   readonly changedAt: Date
 }
 
-export interface MessageFilter {
+export interface MessageFilter extends Period {
   readonly messageId?: string | undefined
   readonly state?: MessageState | undefined
   readonly kind?: string | undefined
@@ -82,7 +83,7 @@ export interface MessageRow {
 
 /** The query of messages, without order and limit. */
 export function messageRows(filter: Omit<MessageFilter, 'limit'>): RawBuilder<MessageRow> {
-  const conditions = [sql`true`]
+  const conditions = [inPeriod(sql`m.made_on`, filter)]
   if (filter.messageId !== undefined) conditions.push(sql`m.id = ${filter.messageId}::bigint`)
   if (filter.kind !== undefined) conditions.push(sql`m.kind = ${filter.kind}`)
   if (filter.channel !== undefined) conditions.push(sql`m.channel = ${filter.channel}`)

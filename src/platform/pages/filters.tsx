@@ -1,3 +1,5 @@
+import type { Child } from 'hono/jsx'
+import { date } from '../http/fields.ts'
 import type { Said } from '../http/route.ts'
 import type { Choices } from './forms.tsx'
 import type { PageAsked } from './page-route.ts'
@@ -23,6 +25,13 @@ export const offeredAtMost = 10
 /** Those that answer to a name, each as it is called, with its code. */
 export const offeredByName = (hits: readonly { readonly code: string; readonly name: string }[], say: Say): Choices =>
   hits.map(({ code, name }) => [code, say(`${name}（${code}）`, `${name} (${code})`)] as const)
+
+export const periodQuery = { from: date.optional(), to: date.optional() }
+/** The filters of a list by a day of its rows, called by what happens on it: 缴款自 … 至 …. */
+export const periodFilters = (zh: string, en: string): readonly Filter[] => [
+  { name: 'from', label: { zh: `${zh}自`, en: `${en} from` }, kind: 'date' },
+  { name: 'to', label: { zh: '至', en: 'to' }, kind: 'date' },
+]
 
 /** A filter with what answers to its text. */
 interface Found {
@@ -54,6 +63,25 @@ export function withFound<Asked extends PageAsked>(asked: Asked, found: readonly
 
 /** Whether it is known of every name that was typed which one is meant. */
 export const isSettled = (found: readonly Found[]): boolean => found.every(({ those }) => those.length === 1)
+
+/**
+ * Looks for what a form is about by the filters above it: the row to look with, and what was found, by the names of the
+ * filters; nothing until one is found.
+ */
+export async function lookFor(
+  asked: PageAsked,
+  filters: readonly Filter[],
+  button: Said,
+): Promise<{ readonly row: Child; readonly found: Readonly<Record<string, string>> | undefined }> {
+  const found = await findFiltered(asked, filters)
+  const values = found.flatMap(({ filter, those: [one] }) =>
+    one === undefined ? [] : [[filter.name, one[0]] as const],
+  )
+  return {
+    row: <FilterRow filters={filters} found={found} asked={asked} button={button} />,
+    found: found.length > 0 && isSettled(found) ? Object.fromEntries(values) : undefined,
+  }
+}
 
 /** In words, what a filter is set to; empty where it is not. */
 export function setTo(filter: Filter, found: readonly Found[], { say, url }: PageAsked): string {

@@ -54,7 +54,7 @@ export interface Field {
    * several a person chooses; the page then says which one it is.
    */
   readonly find?: (asked: PageAsked, typed: string) => Promise<Choices>
-  /** Of kind `checks`: typed, by commas, where there is nothing to choose from. */
+  /** Of kind `choice`: typed where there is nothing to choose from. */
   readonly orTyped?: boolean
   readonly optional?: boolean
   readonly accept?: string
@@ -97,6 +97,8 @@ interface FormDescribed<P extends Shape, Q extends Shape, F extends Fields, Answ
   readonly crumbs?: (asked: PageAsked<P, Q>) => readonly Crumb[] | Promise<readonly Crumb[]>
   /** What the form is about, above its fields; a refusal where there is nothing to do. */
   readonly about?: (asked: PageAsked<P, Q>) => Promise<Child | Refusal> | Child | Refusal
+  /** Whether it is known what the form is about. Until it is, `about` stands alone, where that is looked for. */
+  readonly ready?: (asked: PageAsked<P, Q>) => Promise<boolean>
   /** Values it opens with. */
   readonly initial?: (
     asked: PageAsked<P, Q>,
@@ -136,6 +138,7 @@ export function formPage<
     const asked = given as unknown as PageAsked<P, Q>
     const about = await route.about?.(asked)
     if (isRefusal(about)) return about
+    const isReady = (await route.ready?.(asked)) ?? true
     const submit = typeof route.submit === 'function' ? await route.submit(asked) : route.submit
     return contentOf(
       given,
@@ -145,6 +148,11 @@ export function formPage<
         {trouble.wasKept ? <WasKept fields={route.fields} say={given.say} /> : null}
         {trouble.refusal === undefined ? null : <Refused refusal={trouble.refusal} say={given.say} />}
         <FaultSummary faults={trouble.faults ?? []} fields={route.fields} say={given.say} />
+        {isReady ? await fieldsOf() : null}
+      </>,
+    )
+    async function fieldsOf() {
+      return (
         <form method="post" enctype={hasFiles(route.fields) ? 'multipart/form-data' : undefined} class="form">
           <Hidden csrf={given.csrf} id={id} />
           {
@@ -167,8 +175,8 @@ export function formPage<
             </button>
           </p>
         </form>
-      </>,
-    )
+      )
+    }
   }
   return {
     path,
@@ -579,8 +587,8 @@ async function fieldOf(
   const { say } = asked
   const value = tried.typed
   const listed = field.kind === 'checks' ? ((await field.choices?.(asked, tried)) ?? []) : []
-  const isTyped = field.kind === 'checks' && field.orTyped === true && listed.length === 0
-  const kind = isTyped ? 'text' : (field.kind ?? 'text')
+  const offered = field.kind === 'choice' ? ((await field.choices?.(asked, tried)) ?? []) : []
+  const kind = field.orTyped === true && offered.length === 0 ? 'text' : (field.kind ?? 'text')
   if (kind === 'checks') return checksOf(name, field, listed, value, say)
   if (kind === 'hidden') return <input type="hidden" name={name} value={value} />
   const id = `field-${name}`
@@ -594,8 +602,7 @@ async function fieldOf(
     'aria-invalid': fault === undefined ? undefined : ('true' as const),
     required: undefined,
   }
-  const choices = kind === 'choice' ? await field.choices?.(asked, tried) : undefined
-  const isOnlyOne = choices?.length === 1 && field.optional !== true
+  const isOnlyOne = offered.length === 1 && field.optional !== true
   return (
     <div class={`field ${kind}`}>
       {kind === 'check' ? (
@@ -616,7 +623,7 @@ async function fieldOf(
       {kind === 'check' ? null : kind === 'choice' ? (
         <select {...shared}>
           <option value="">{say('请选择', 'choose')}</option>
-          {choices?.map(([choice, words]) => (
+          {offered.map(([choice, words]) => (
             <option value={choice} selected={choice === value || isOnlyOne}>
               {words}
             </option>

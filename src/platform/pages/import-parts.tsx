@@ -144,6 +144,14 @@ export const wayFields = (help: Said) =>
 export const openWords = (undecided: number, say: Say): string =>
   undecided === 0 ? say('已处理完', 'settled') : say(`${undecided} 行待处理`, `${undecided} to settle`)
 
+/** The filter of a list of files by whether rows of them wait to be settled. */
+export const openFilter: Filter = {
+  name: 'open',
+  label: { zh: '状态', en: 'state' },
+  kind: 'choice',
+  choices: (say) => [['yes', say('有待处理行', 'with rows to settle')]],
+}
+
 export const OpenRows = ({ of, say }: { readonly of: number; readonly say: Say }) => (
   <State tone={of === 0 ? 'settled' : 'waiting'}>{openWords(of, say)}</State>
 )

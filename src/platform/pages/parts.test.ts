@@ -1,7 +1,7 @@
 import { jsx } from 'hono/jsx'
 import { expect, it } from 'vitest'
 import { markupOf } from './markup.ts'
-import { Code, State, unbroken } from './parts.tsx'
+import { Code, PlainTable, State, unbroken } from './parts.tsx'
 
 it('keeps days, months and numbers whole, and escapes the text around them', () => {
   expect(markupOf(unbroken('<b>2026-05-20</b> & R2026-0001, 2026-05'))).toBe(
@@ -16,4 +16,21 @@ it('escapes what a state and a code say', () => {
   )
   expect(markupOf(State({ tone: 'plain', children: ['a', jsx('b', {}, '<')] }))).toContain('a<b>&lt;</b></span>')
   expect(markupOf(Code({ of: '<i>' }))).toBe('<code>&lt;i&gt;</code>')
+})
+
+it('leaves the column of what is pressed out where nothing may be pressed, and where no row has anything to press', () => {
+  const table = (pressed: boolean, cells: readonly string[]) =>
+    markupOf(
+      PlainTable({
+        columns: [{ title: 'role' }, { title: 'to do', pressed }, { title: 'until' }],
+        rows: cells.map((cell) => ['clerk', cell, '—']),
+        totals: ['total', '', 'none'],
+      }),
+    )
+  expect(table(true, ['end', ''])).toContain('<th scope="col">to do</th>')
+  for (const without of [table(false, ['end', '']), table(true, ['', ''])]) {
+    expect(without).not.toContain('to do')
+    expect(without.match(/<t[hd]/g)).toHaveLength(2 + 2 * 2 + 2 + 1)
+    expect(without).toMatch(/<td>total<\/td><td>none<\/td>/)
+  }
 })

@@ -2,7 +2,7 @@ import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { type CivilDate, plusDays } from '../../kernel/calendar.ts'
 import { amountInCapitals, money, moneyForPeople } from '../../kernel/money.ts'
-import { type Refusal, refusalKinds } from '../../kernel/refusal.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
 import { volume, volumeForPeople } from '../../kernel/volume.ts'
 import type { PermissionName } from '../authorisation/permissions.ts'
 import { instantForPeople } from '../cli-text.ts'
@@ -131,7 +131,7 @@ export function Refused({ refusal, say }: { readonly refusal: Refusal; readonly 
   return (
     <div class="notice overdue" role="alert">
       <p>
-        <strong>{say(refusalKinds[refusal.entry.kind])}</strong>
+        <strong>{say(refusal.title)}</strong>
       </p>
       {refusal
         .sentence(say.language)
@@ -257,6 +257,11 @@ interface PlainColumn {
   readonly number?: boolean
   /** Left out on a phone. */
   readonly wide?: boolean
+  /**
+   * Of a column that holds what is pressed: whether the visitor may press any of it. It is left out where they may not, and
+   * where no row has anything to press.
+   */
+  readonly pressed?: boolean
 }
 const plainClass = (column: PlainColumn | undefined): string | undefined =>
   [column?.number ? 'number' : '', column?.wide ? 'wide' : ''].filter((name) => name !== '').join(' ') || undefined
@@ -264,15 +269,20 @@ const plainClass = (column: PlainColumn | undefined): string | undefined =>
 /** A small table that is shown whole. */
 export function PlainTable({
   caption,
-  columns,
-  rows,
-  totals,
+  columns: known,
+  rows: full,
+  totals: summed,
 }: {
   readonly caption?: string
   readonly columns: readonly PlainColumn[]
   readonly rows: readonly (readonly Child[])[]
   readonly totals?: readonly Child[]
 }) {
+  const isShown = (column: PlainColumn | undefined, index: number): boolean =>
+    column?.pressed === undefined || (column.pressed && full.some((row) => (row[index] ?? '') !== ''))
+  const shown = <Cell,>(cells: readonly Cell[]): readonly Cell[] =>
+    cells.filter((_, index) => isShown(known[index], index))
+  const [columns, rows, totals] = [shown(known), full.map(shown), summed === undefined ? undefined : shown(summed)]
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table>

@@ -1,5 +1,4 @@
 import type { Refusal } from '../../kernel/refusal.ts'
-import { refusalKinds } from '../../kernel/refusal.ts'
 import type { Site } from './layout.tsx'
 import type { PageContent } from './page-route.ts'
 import { Refused } from './parts.tsx'
@@ -10,7 +9,7 @@ export function refusalPage(refusal: Refusal, say: Say, site: Site, { pathname }
   const home = site.prefix === '' ? '/' : site.prefix
   const isSignedOut = refusal.entry.kind === 'unauthenticated'
   return {
-    title: say(refusalKinds[refusal.entry.kind]),
+    title: say(refusal.title),
     body: (
       <>
         <Refused refusal={refusal} say={say} />

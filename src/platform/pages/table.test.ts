@@ -29,6 +29,45 @@ const list = (onlyGrows: boolean, where: RawBuilder<unknown>) =>
     empty: () => ({ text: '' }),
   })
 
+it('sorts by any column what can be counted, and beyond that by those in whose order an index has it', async () => {
+  const db = connection?.db
+  if (db === undefined) throw new Error('no database')
+  const shown = async (most: number, sort: string) => {
+    const route = tablePage<Row, Record<never, never>, Record<never, never>>('/many', {
+      title: { zh: '事实', en: 'facts' },
+      permits: 'bills.read',
+      columns: ['id', 'twin'].map((name) => ({
+        key: name,
+        title: { zh: name, en: name },
+        cell: ({ id }) => `no. ${id}`,
+        text: ({ id }) => `${id}`,
+        sort: name,
+      })),
+      rows: () => sql<Row>`select id, -id as twin from generate_series(1, ${sql.lit(most)}) as n(id)`,
+      order: { by: 'id', direction: 'desc' },
+      indexed: ['id'],
+      unique: 'id',
+      file: { zh: '事实', en: 'facts' },
+      empty: () => ({ text: '' }),
+    })
+    const url = new URL('http://127.0.0.1/many')
+    const asked = { services: { db }, query: { sort, dir: 'asc' }, say: sayIn('en'), url, may: () => true }
+    const html = String(((await route.get(asked as unknown as PageAsked)) as PageContent).body)
+    return {
+      first: /no\. (\d+)/.exec(html)?.[1],
+      links: [...html.matchAll(/sort=(\w+)/g)].map(([, name]) => name),
+      says: html.includes('filter first to sort'),
+    }
+  }
+  const both = { links: ['id', 'twin'], says: false }
+  expect(await shown(countLimit, 'twin')).toEqual({ first: `${countLimit}`, ...both })
+  expect(await shown(countLimit, 'id')).toEqual({ first: '1', ...both })
+  const few = { links: ['id'], says: true }
+  expect(await shown(countLimit + 1, 'id')).toEqual({ first: '1', ...few })
+  // What was asked for is not done: the list stands in the order it opens with.
+  expect(await shown(countLimit + 1, 'twin')).toEqual({ first: `${countLimit + 1}`, ...few })
+})
+
 async function rowsSaid(route: ReturnType<typeof list>): Promise<string | undefined> {
   const asked = {
     services: { db: connection?.db },

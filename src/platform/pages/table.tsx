@@ -25,7 +25,7 @@ export interface Column<Row> {
   readonly text: (row: Row, say: Say) => string
   /** Decimals in a workbook. */
   readonly decimals?: number
-  /** The column of the query it is sorted by; a column without one is not sortable. */
+  /** The column of the query it is sorted by: none for what is no column of it, such as what the page computes of a row. */
   readonly sort?: string
   /** Left out of the page on a phone. */
   readonly wide?: boolean
@@ -48,6 +48,11 @@ export interface TableDescribed<P extends Shape, Q extends Shape, Row> extends P
   readonly complete?: (asked: PageAsked<P, Q>, rows: readonly Row[]) => Promise<readonly Row[]>
   /** The column of the query that it is in order by at first. */
   readonly order: { readonly by: string; readonly direction: 'asc' | 'desc' }
+  /**
+   * Of rows without end: the columns of the query in whose order an index has them. By the others they are sorted where
+   * what is filtered is few enough to be counted, for sorting all of them would take seconds.
+   */
+  readonly indexed?: readonly string[]
   /** The column of the query that makes every place unique. */
   readonly unique: string
   /** Where the first cell of a row leads, and a click anywhere on it. */
@@ -119,20 +124,24 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const query = await route.rows(asked)
       if (isRefusal(query)) return query
       const columns = typeof route.columns === 'function' ? route.columns(asked) : route.columns
-      const sorted = columns.find(({ sort }) => sort !== undefined && sort === view.sort)?.sort
-      const by = sorted ?? route.order.by
-      const direction = sorted === undefined ? route.order.direction : (view.dir ?? 'asc')
-      const ordered = inOrder(query, by, route.unique, direction)
-      if (view.as !== undefined) return exported(route, asked, columns, ordered, view.as)
+      const chosen = columns.find(({ sort }) => sort !== undefined && sort === view.sort)?.sort
+      const orderedBy = (sorted: string | undefined) => {
+        const by = sorted ?? route.order.by
+        const direction = sorted === undefined ? route.order.direction : (view.dir ?? 'asc')
+        return { by, direction, ordered: inOrder(query, by, route.unique, direction) }
+      }
+      if (view.as !== undefined) return exported(route, asked, columns, orderedBy(chosen).ordered, view.as)
       const pageNo = Number(view.page ?? '1')
       const { db } = asked.services
+      const counted = await route.counted?.(asked)
+      const rowsCounted = counted === undefined || isRefusal(counted) ? query : counted
+      const count = await (route.onlyGrows ? countGrowing : countUpTo)(db, rowsCounted)
+      const inReach = (sort: string) => count <= countLimit || (route.indexed?.includes(sort) ?? true)
+      const { by, direction, ordered } = orderedBy(chosen !== undefined && inReach(chosen) ? chosen : undefined)
       // As text, not as parameters: a plan that is kept must know how few rows are wanted.
       const place = sql`limit ${sql.lit(rowsOfPage)} offset ${sql.lit((pageNo - 1) * rowsOfPage)}`
       const { rows: shown } = await sql<Row>`${ordered} ${place}`.execute(db)
       const rows = (await route.complete?.(asked, shown)) ?? shown
-      const counted = await route.counted?.(asked)
-      const rowsCounted = counted === undefined || isRefusal(counted) ? query : counted
-      const count = await (route.onlyGrows ? countGrowing : countUpTo)(db, rowsCounted)
       const totals = count <= countLimit && count > 0 ? await route.totals?.(asked, query) : undefined
       const figures = await route.figures?.(asked)
       const content: PageContent = {
@@ -159,6 +168,7 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
               pageNo={pageNo}
               sort={by}
               direction={direction}
+              inReach={inReach}
               totals={totals}
             />
           </>
@@ -214,11 +224,13 @@ interface TableShown<Row> {
   readonly pageNo: number
   readonly sort: string | undefined
   readonly direction: 'asc' | 'desc'
+  /** Whether so many rows can be put in the order of a column. */
+  readonly inReach: (sort: string) => boolean
   readonly totals: Readonly<Record<string, Child>> | undefined
 }
 
 function Table<Row>(shown: TableShown<Row>) {
-  const { route, asked, columns, filters, set, rows, count, pageNo, totals } = shown
+  const { route, asked, columns, filters, set, rows, count, pageNo, inReach, totals } = shown
   const { say, url } = asked
   if (rows.length === 0) {
     const filtered = filters.some(({ name }) => url.searchParams.has(name))
@@ -304,6 +316,14 @@ function Table<Row>(shown: TableShown<Row>) {
         </form>
       )}
       <Pager count={count} pageNo={pageNo} asked={asked} />
+      {columns.every(({ sort }) => sort === undefined || inReach(sort)) ? null : (
+        <p class="quiet">
+          {say(
+            `超过 ${countLimit.toLocaleString('en')} 行：先筛选，其余各列才能排序。`,
+            `More than ${countLimit.toLocaleString('en')} rows: filter first to sort by the other columns.`,
+          )}
+        </p>
+      )}
     </>
   )
 }
@@ -338,9 +358,9 @@ const cellOpening = <Row,>(column: Column<Row>): string => {
 }
 
 function ColumnHead<Row>({ column, shown }: { readonly column: Column<Row>; readonly shown: TableShown<Row> }) {
-  const { asked, sort, direction } = shown
+  const { asked, sort, direction, inReach } = shown
   const { say, url } = asked
-  if (column.sort === undefined) {
+  if (column.sort === undefined || !inReach(column.sort)) {
     return (
       <th scope="col" class={classOf(column)}>
         {say(column.title)}

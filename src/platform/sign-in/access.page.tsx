@@ -84,7 +84,7 @@ export async function accessOfPerson(asked: PageAsked, { code: staff, roles }: S
             { title: say('来自', 'from') },
             { title: say('程序', 'program'), wide: true },
             { title: say('到期', 'until') },
-            { title: say('办理', 'do') },
+            { title: say('办理', 'do'), pressed: !isOther || reachOf(visitor.roles, 'sign-in.end-sessions') === 'all' },
           ]}
           rows={sessions.map((each) => [
             instantForPeople(each.beganAt),
@@ -411,11 +411,21 @@ const keyCol = columnsOf<KeyRow>()
 const keyList = tablePage('/office/api-keys', {
   title: keysTitle,
   permits: 'keys.read',
+  query: { staff: code.optional(), state: z.enum(['in_force', 'expired', 'revoked']).optional() },
+  filters: [
+    { name: 'staff', label: { zh: '以谁的名义', en: 'in the name of' }, ...findsStaff },
+    {
+      name: 'state',
+      label: { zh: '状态', en: 'state' },
+      kind: 'choice',
+      choices: (say) => Object.entries(keyStateNames).map(([state, words]) => [state, say(words)] as const),
+    },
+  ],
   columns: ({ may }) => [
     keyCol.code('hint', '密钥开头', 'begins', (row) => row.hint),
     keyCol.text('name', '用途', 'what it is for', (row) => row.name),
     keyCol.text('person', '以谁的名义', 'in the name of', (row) => row.person),
-    keyCol.text('may', '可以做的事', 'it may', (row) => row.may, { sort: false, wide: true }),
+    keyCol.text('may', '可以做的事', 'it may', (row) => row.may, { wide: true }),
     keyCol.text('until', '有效至', 'until', (row) => row.until),
     keyCol.text('state', '状态', 'state', (row, say) => say(keyStateNames[row.state]), {
       cell: (row, say) => <State tone={keyTones[row.state]}>{say(keyStateNames[row.state])}</State>,
@@ -435,18 +445,20 @@ const keyList = tablePage('/office/api-keys', {
         ]
       : []),
   ],
-  rows: async ({ services, say }) =>
+  rows: async ({ services, query, say }) =>
     listed<KeyRow>(
       { key: 'integer', hint: 'text', name: 'text', person: 'text', may: 'text', until: 'text', state: 'text' },
-      (await listApiKeys(services.db, { now: services.clock.now(), limit: keysShown })).map((each) => ({
-        key: Number(each.keyId),
-        hint: `${each.hint}…`,
-        name: each.name,
-        person: `${each.person}（${each.code}）`,
-        may: inWords(each.permissions, say),
-        until: instantForPeople(each.expiresAt),
-        state: each.state,
-      })),
+      (await listApiKeys(services.db, { code: query.staff || undefined, now: services.clock.now(), limit: keysShown }))
+        .filter(({ state }) => query.state === undefined || state === query.state)
+        .map((each) => ({
+          key: Number(each.keyId),
+          hint: `${each.hint}…`,
+          name: each.name,
+          person: `${each.person}（${each.code}）`,
+          may: inWords(each.permissions, say),
+          until: instantForPeople(each.expiresAt),
+          state: each.state,
+        })),
     ),
   order: { by: 'key', direction: 'desc' },
   unique: 'key',
@@ -516,13 +528,10 @@ const eventList = tablePage('/office/security-events', {
   columns: [
     eventCol.text('happenedAt', '时间', 'at', (row) => instantForPeople(new Date(row.happenedAt)), { sort: 'id' }),
     eventCol.text('event', '事件', 'event', (row, say) => say(securityEventNames[row.event]), {
-      sort: false,
       cell: (row, say) => <State tone={eventTones[row.event] ?? 'plain'}>{say(securityEventNames[row.event])}</State>,
     }),
-    eventCol.text('name', '人员', 'person', (row) => (row.name === null ? null : `${row.name}（${row.code}）`), {
-      sort: false,
-    }),
-    eventCol.text('address', '来自', 'from', (row) => row.address || null, { sort: false }),
+    eventCol.text('name', '人员', 'person', (row) => (row.name === null ? null : `${row.name}（${row.code}）`), {}),
+    eventCol.text('address', '来自', 'from', (row) => row.address || null),
   ],
   filters: [
     { name: 'staff', label: { zh: '人员', en: 'person' }, ...findsStaff },
@@ -540,6 +549,7 @@ const eventList = tablePage('/office/security-events', {
     }),
   onlyGrows: true,
   order: { by: 'id', direction: 'desc' },
+  indexed: ['id'],
   unique: 'id',
   file: eventsTitle,
   empty: ({ say }) => ({ text: say('还没有人登录过。', 'Nobody has signed in yet.') }),

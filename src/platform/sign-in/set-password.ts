@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { StaffId } from '../../kernel/ids.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
+import { instantForPeople } from '../cli-text.ts'
 import { type CommandAnswer, type Envelope, findActor, runCommand, type Services } from '../command.ts'
 import type { Db, Trx } from '../database.ts'
 import { refusePassword } from './password.ts'
@@ -16,18 +17,30 @@ export interface Invitee {
   readonly organisation: string
 }
 
-/** The invitation a link's token proves; refuses one that was used, has expired, was replaced, or stands for ended access. */
+/** The invitation a link's token proves; refuses one that was used, was replaced, stands for ended access, or has expired. */
 export async function findInvitation(db: Db | Trx, token: string, now: Date): Promise<Invitee | Refusal> {
-  const { rows } = await sql<Invitee>`
-    select i.id as "invitationId", s.id as "staffId", s.code, s.name, o.name as organisation
+  const { rows } = await sql<Invitee & { expiresAt: Date; inviter: string; invitingBody: string }>`
+    select i.id as "invitationId", s.id as "staffId", s.code, s.name, o.name as organisation, i.expires_at as "expiresAt",
+      a.name as inviter, b.name as "invitingBody"
     from invitations i join staff s on s.id = i.staff_id join organisations o on o.id = s.organisation_id
-    where i.token_digest = ${digestOfToken(token)} and i.expires_at > ${now}::timestamptz
+      join commands c on c.command_id = i.command_id join staff a on a.id = c.actor_id
+      join organisations b on b.id = a.organisation_id
+    where i.token_digest = ${digestOfToken(token)}
       and not exists (select from invitation_uses u where u.invitation_id = i.id)
       and not exists (select from invitations newer where newer.staff_id = i.staff_id and newer.id > i.id)
       and not exists (select from access_endings e where e.staff_id = i.staff_id and e.recorded_at >= i.recorded_at)`.execute(
     db,
   )
-  return rows[0] ?? refuseSignIn('invitation_unusable')
+  const [found] = rows
+  if (found === undefined) return refuseSignIn('invitation_unusable')
+  const { expiresAt, inviter, invitingBody, ...invitee } = found
+  if (expiresAt > now) return invitee
+  return refuseSignIn('invitation_expired', {
+    person: invitee.name,
+    expiredAt: instantForPeople(expiresAt),
+    inviter,
+    organisation: invitingBody,
+  })
 }
 
 /**

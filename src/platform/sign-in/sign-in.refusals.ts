@@ -81,10 +81,17 @@ export const signInRefusals = {
     zh: '新密码和现在的相同。请换一个。',
     en: 'The new password is the present one. Choose another.',
   },
+  invitation_expired: {
+    kind: 'forbidden',
+    title: { zh: '邀请已过期', en: 'The invitation has expired' },
+    zh: '给 {person} 的邀请已于 {expiredAt} 过期。请向发出邀请的{inviter}（{organisation}）要一份新的。',
+    en: 'The invitation of {person} expired at {expiredAt}. Ask {inviter} ({organisation}), who sent it, for a new one.',
+  },
   invitation_unusable: {
     kind: 'forbidden',
-    zh: '这个邀请链接不存在、已用过、已过期，或已被更新的邀请代替。请系统管理员重新邀请。',
-    en: 'This invitation does not exist, was used, has expired, or was replaced by a newer one. Ask the administrator for a new one.',
+    title: { zh: '邀请不能再用', en: 'The invitation cannot be used' },
+    zh: '这个邀请链接不完整、已用过，或已被更新的邀请代替。已设置过密码的请直接登录；否则请向发出邀请的人要一份新的。',
+    en: 'This link is not complete, was used, or was replaced by a newer one. Sign in if you have set your password; else ask whoever sent it for a new one.',
   },
   sign_in_unknown: {
     kind: 'missing',
