@@ -164,6 +164,14 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     const pdf = await clerk.see('/office/bills/2026-000001/pdf')
     expect([pdf.status, pdf.text.slice(0, 4)]).toEqual([200, '%PDF'])
     expect((await clerk.see('/office/payments?account=0001')).text).toContain('有余额')
+    // What a filter names and nobody has is said below the filters, where it can be mended.
+    const unheard = await clerk.see('/office/payments?account=9999')
+    expect([unheard.status, unheard.text.includes('name="account"'), unheard.text.includes('role="alert"')]).toEqual([
+      200,
+      true,
+      true,
+    ])
+    expect((await clerk.see('/office/payments?account=9999&as=xlsx')).status).toBe(404)
     expect((await clerk.see('/office/credits')).text).toContain('10.00')
     expect((await clerk.see(at1)).text).toContain('核销余额')
 

@@ -11,7 +11,7 @@ import { type XlsxColumn, xlsxRowLimit } from '../tables/write-table.ts'
 import { type Filter, FilterRow, findFiltered, isSettled, setTo, withFound, withQuery } from './filters.tsx'
 import { escaped, markupOf } from './markup.ts'
 import type { Crumb, Figure, PageAnswer, PageAsked, PageContent, PageDescribed, PageRoute } from './page-route.ts'
-import { Empty, unbroken, unknown } from './parts.tsx'
+import { Empty, Refused, unbroken, unknown } from './parts.tsx'
 import type { Say } from './say.ts'
 
 /** One column of a list: how a row shows it, how it goes into a spreadsheet, and by what it is sorted. */
@@ -116,12 +116,19 @@ export function tablePage<Row, P extends Shape, Q extends Shape>(
       const filters = typeof described === 'function' ? await described(given as unknown as PageAsked<P, Q>) : described
       const found = await findFiltered(given, filters)
       const asked = withFound(given, found) as unknown as PageAsked<P, Q>
-      if (!isSettled(found)) {
+      const query = isSettled(found) ? await route.rows(asked) : undefined
+      const isFiltered = filters.some(({ name }) => given.url.searchParams.has(name))
+      // What was typed into a filter means several, or nothing there is: that is said below it, where it can be mended.
+      if (query === undefined || (isRefusal(query) && isFiltered && view.as === undefined)) {
         const crumbs = route.crumbs?.(asked)
-        const body = <FilterRow filters={filters} found={found} asked={given} />
+        const body = (
+          <>
+            <FilterRow filters={filters} found={found} asked={given} />
+            {query === undefined ? null : <Refused refusal={query} say={given.say} />}
+          </>
+        )
         return { title: given.say(route.title), ...(crumbs === undefined ? {} : { crumbs }), body }
       }
-      const query = await route.rows(asked)
       if (isRefusal(query)) return query
       const columns = typeof route.columns === 'function' ? route.columns(asked) : route.columns
       const chosen = columns.find(({ sort }) => sort !== undefined && sort === view.sort)?.sort
