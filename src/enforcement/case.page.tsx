@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { cited } from '../platform/cited.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
 import { formPage, paperOf } from '../platform/pages/forms.tsx'
@@ -98,7 +99,7 @@ const caseList = tablePage('/office/cases', {
     col.code('number', '案件', 'case', (row) => row.number, { sort: 'id' }),
     col.code('order_number', '通知书', 'order', (row) => row.order_number, { wide: true }),
     col.text('discharger_name', '当事人', 'party', (row) => row.discharger_name),
-    col.text('filed_on', '立案', 'filed', (row) => row.filed_on),
+    col.text('filed_on', '立案', 'filed', (row) => row.filed_on, { wide: true }),
     col.text('last_step', '最近一步', 'last step', lastStepOf, { wide: true }),
     col.text('is_over', '状态', 'state', (row, say) => (row.is_over ? say('已结', 'over') : say('办理中', 'open')), {
       cell: (row, say) => (
@@ -268,7 +269,7 @@ const reportPage = formPage('/office/orders/{order}/case-report', {
           [say('当事人', 'party'), view.matter.order.dischargerName],
           [say('期限届满', 'term ended'), view.state.termEndsOn],
           [say('逾期未缴（元）', 'unpaid at its end (yuan)'), <Amount of={moneyText(view.state.base)} />],
-          [say('依据', 'clause'), '行政处罚法第四十二条、第五十四条'],
+          [say('依据', 'clause'), cited('行政处罚法第四十二条、第五十四条', say.language)],
         ]}
       />
     )

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { addOrganisation } from './add-organisation.ts'
 import { addStaff } from './add-staff.ts'
+import { cited } from './cited.ts'
 import { endRole } from './end-role.ts'
 import { grantRole } from './grant-role.ts'
 import { date, text } from './http/fields.ts'
@@ -355,7 +356,7 @@ const settingList = tablePage('/office/settings', {
         words: say(settingCatalogue[each.name]),
         value: String(each.value),
         is_default: each.isDefault,
-        citation: each.citation,
+        citation: cited(each.citation, say.language),
         set_by: each.setBy ?? null,
       })),
     ),
@@ -393,7 +394,7 @@ const settingPage = formPage('/office/settings/{setting}', {
         of={[
           [say('设置', 'setting'), say(settingCatalogue[params.setting])],
           [say('现值', 'value'), String(found?.value ?? '')],
-          [say('依据', 'citation'), found?.citation],
+          [say('依据', 'citation'), found === undefined ? undefined : cited(found.citation, say.language)],
           [say('设置人', 'set by'), found?.setBy],
         ]}
       />

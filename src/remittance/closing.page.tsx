@@ -29,6 +29,7 @@ import {
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
+import { fieldWords } from '../platform/tables/field-words.ts'
 import {
   listSettlements,
   settlementDeadline,
@@ -66,7 +67,7 @@ import { decideSettlement, proposeSettlement, type SettlementContent } from './s
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
 import { listVouchers } from './statement.queries.ts'
 import { sayTreasuryReason, treasuryImportKind } from './treasury.reasons.ts'
-import { type TreasuryField, treasuryColumnNames } from './treasury-file.ts'
+import { treasuryColumnNames } from './treasury-file.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
 import { treasuryDecisionNames } from './treasury-row.ts'
 
@@ -1027,8 +1028,8 @@ const treasuryUpload = formPage('/office/remittance/treasury/upload', {
       <p class="quiet">
         {say('列对应：', 'columns: ')}
         {Object.entries(mapping)
-          .map(([field, column]) => `${treasuryColumnNames[field as TreasuryField]?.[0] ?? field} ← ${column}`)
-          .join('，')}
+          .map(([field, column]) => `${say(fieldWords(treasuryColumnNames, field))} ← ${column}`)
+          .join(say('，', ', '))}
       </p>
     ),
     button: say(`导入 ${rows.in} 行，${yuan(amounts.in)} 元`, `take in ${rows.in} rows, ${yuan(amounts.in)} yuan`),

@@ -28,6 +28,7 @@ import {
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { proposalPages } from '../platform/proposal-pages.tsx'
+import { fieldWords } from '../platform/tables/field-words.ts'
 import { agreementFields, agreementOf } from './agreement-form.ts'
 import { approveConcession, approveConcessionEnd, returnConcession } from './approve-concession.ts'
 import { findClaim, listClaims } from './claim.queries.ts'
@@ -53,6 +54,10 @@ import { refuseSettlement } from './settlement.refusals.ts'
 import { plantCode } from './settlement.routes.ts'
 import { approveClaim, payClaim, reconcileClaim, returnClaim, reviewClaim } from './take-step.ts'
 import { waterBalance } from './water-balance.ts'
+
+/** A column of a plant's file: an indicator goes by its own name. */
+const fieldName = (field: string): Said =>
+  isIndicator(field) ? indicators[field] : fieldWords(plantDayColumnNames, field)
 
 const yuan = (amount: string): string => moneyForPeople(money(amount))
 const claimsTitle: Said = { zh: '服务费申请', en: 'service fee claims' }
@@ -776,11 +781,8 @@ const uploadPage = formPage('/office/settlement/imports/upload', {
       <p class="quiet">
         {say('列对应：', 'columns: ')}
         {Object.entries(mapping)
-          .map(
-            ([field, column]) =>
-              `${plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field} ← ${column}`,
-          )
-          .join('，')}
+          .map(([field, column]) => `${say(fieldName(field))} ← ${column}`)
+          .join(say('，', ', '))}
       </p>
     ),
     button: say(`导入 ${rows.in} 行`, `take in ${rows.in} rows`),
@@ -846,11 +848,8 @@ const importPage = page('/office/settlement/imports/{import}', {
               [
                 say('列对应', 'columns'),
                 Object.entries(found.mapping)
-                  .map(
-                    ([field, column]) =>
-                      `${plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field} ← ${column}`,
-                  )
-                  .join('，'),
+                  .map(([field, column]) => `${say(fieldName(field))} ← ${column}`)
+                  .join(say('，', ', ')),
               ],
             ]}
           />
@@ -985,12 +984,7 @@ const correctionPage = formPage('/office/settlement/imports/{import}/rows/{row}/
     if (row === undefined) return refuseSettlement('plant_import_unknown', { importId: params.import })
     return (
       <>
-        <Facts
-          of={Object.entries(row.stated).map(([field, value]) => [
-            plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field,
-            value ?? '',
-          ])}
-        />
+        <Facts of={Object.entries(row.stated).map(([field, value]) => [say(fieldName(field)), value ?? ''])} />
         {row.reasons.map((reason) => {
           const { cause, remedy } = sayPlantReason(reason, say.language)
           return (
@@ -1006,7 +1000,7 @@ const correctionPage = formPage('/office/settlement/imports/{import}/rows/{row}/
     field: {
       label: { zh: '改哪一列', en: 'which column' },
       kind: 'choice',
-      choices: () => correctablePlantFields.map((field) => [field, plantDayColumnNames[field][0]] as const),
+      choices: ({ say }) => correctablePlantFields.map((field) => [field, say(fieldName(field))] as const),
     },
     value: { label: { zh: '改为', en: 'its value' }, schema: text(100) },
     reason: reasonField,
@@ -1021,10 +1015,7 @@ const correctionPage = formPage('/office/settlement/imports/{import}/rows/{row}/
   preview: ({ stored }, { say, params }, { field, value }) => ({
     changes: [
       {
-        what: say(
-          `第 ${params.row} 行 ${plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field}`,
-          `row ${params.row} ${field}`,
-        ),
+        what: say(`第 ${params.row} 行 ${fieldName(field).zh}`, `row ${params.row}, ${fieldName(field).en}`),
         before: say('如文件', 'as in the file'),
         after: value,
       },
