@@ -58,6 +58,7 @@ const columns: readonly Column<RegistryImportRow>[] = [
     title: { zh: '代征单位', en: 'collector' },
     cell: (row) => row.collector_name ?? (row.scope || '—'),
     text: (row) => row.collector_name ?? row.scope,
+    wide: true,
   },
   {
     key: 'file',

@@ -11,6 +11,7 @@ import { listObjections } from '../payments/objections.ts'
 import { ageing, listOutstanding } from '../payments/payment.queries.ts'
 import { fenced } from '../platform/authorisation/fence.ts'
 import type { PermissionName } from '../platform/authorisation/permissions.ts'
+import { cited } from '../platform/cited.ts'
 import type { Services } from '../platform/command.ts'
 import { type Figure, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
 import { Amount, Count, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
@@ -179,7 +180,7 @@ async function enforcementDeadlines({ services, say, may, visitor }: PageAsked, 
   return items
     .filter((item) => !isWait(item) && forVisitor(item, visitor.roles))
     .map((item) => ({
-      clause: clockNames[item.what].clause,
+      clause: cited(clockNames[item.what].clause, say.language),
       what: say(clockNames[item.what]),
       by: say(clockPartyNames[item.by]),
       about: `${item.log === 'order' ? say('责令', 'order') : say('案', 'case')} ${item.number}　${item.dischargerName}`,

@@ -63,6 +63,7 @@ const columns = (today: string): readonly Column<ObjectionListRow>[] => [
     title: { zh: '户号', en: 'account' },
     cell: (row) => <code>{row.account_no}</code>,
     text: (row) => row.account_no,
+    wide: true,
   },
   {
     key: 'from',
@@ -76,6 +77,7 @@ const columns = (today: string): readonly Column<ObjectionListRow>[] => [
     cell: (row) => row.received_on,
     text: (row) => row.received_on,
     sort: 'received_on',
+    wide: true,
   },
   {
     key: 'due',

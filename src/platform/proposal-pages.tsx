@@ -117,7 +117,7 @@ export function proposalPages<Answer>(at: string, of: ProposalPages<Answer>): re
         const open = proposal.decision === undefined
         const own = proposal.makerCode === visitor.code
         return {
-          title: `${say(of.title)} ${params.proposal}`,
+          title: `${say(of.title).replace(/^an? /, '')} ${params.proposal}`,
           crumbs: of.crumbs(asked),
           state: <ProposalState outcome={proposal.decision?.outcome} say={say} />,
           ...(open
