@@ -619,7 +619,7 @@ function Why({ of, say }: { readonly of: ExceptionListRow['reason']; readonly sa
         <>
           {' '}
           <a class="unbroken on-screen" href={`/office/readings/imports/${importId}/rows/${rowNo}`}>
-            {say('看这一行 →', 'see the row →')}
+            {say(`看第 ${rowNo} 行 →`, `see row ${rowNo} →`)}
           </a>
         </>
       ))}

@@ -500,7 +500,7 @@ const correctionProposalPages = (guards: readonly CorrectionGuard[], afterIssue:
       decideCorrection(services, envelope, { ...decision, outcome: 'returned' }, guards, afterIssue),
     preview: ({ numbers, amount }, { say }) => ({
       changes: [
-        { what: say('签发单据', 'documents issued'), before: '—', after: numbers.join('、') },
+        { what: say('签发单据', 'documents issued'), before: '—', after: numbers.join(say('、', ', ')) },
         { what: say('应缴变动（元）', 'change of what is due (yuan)'), before: '0.00', after: <Amount of={amount} /> },
       ],
       button: say(

@@ -325,7 +325,7 @@ const reportDecision = proposalPages('/office/case-reports', {
               say('办案人员', 'officers'),
               [report.reporter, report.second]
                 .map(({ name, certificateNo }) => `${name}（${certificateNo}）`)
-                .join('、'),
+                .join(say('、', ', ')),
             ],
             [say('立案报告', 'report'), `${report.report.name}（${report.report.digest.slice(0, 12)}）`],
           ]}

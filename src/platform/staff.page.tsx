@@ -337,7 +337,7 @@ const settingList = tablePage('/office/settings', {
         ),
       },
     ),
-    settingCol.text('citation', '依据', 'citation', (row) => row.citation),
+    settingCol.text('citation', '依据', 'citation', (row) => row.citation, { wide: true }),
   ],
   rows: async ({ services, say }) =>
     listed<SettingRow>(

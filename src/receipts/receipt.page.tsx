@@ -634,7 +634,7 @@ const resultPage = page('/office/receipts/results/{import}', {
                 row.reasons.map((reason) => {
                   const { cause, remedy } = sayResultReason(reason, say.language)
                   return (
-                    <p>
+                    <p class="reason">
                       {cause} → {remedy}
                     </p>
                   )

@@ -24,6 +24,7 @@ import {
   State,
   Timeline,
   type Tone,
+  unbroken,
   VolumeM3,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
@@ -345,10 +346,10 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
             columns={[
               { title: say('天数', 'days') },
               { title: say('账单（张）', 'bills'), number: true },
-              { title: say('金额', 'amount'), number: true },
+              { title: say('金额（元）', 'amount (yuan)'), number: true },
             ]}
             rows={content.uncollected.map((each) => [
-              each.days,
+              each.days.replace('-', '–'),
               <Count of={each.bills} />,
               <Amount of={each.amount} />,
             ])}
@@ -757,7 +758,7 @@ function StepDetail({
   }
   const to = places[step.step]
   return to === undefined ? (
-    <span>{detail}</span>
+    <span>{unbroken(say.language === 'zh' ? detail : detail.replaceAll('、', ', '))}</span>
   ) : (
     <a href={to}>{detail === '—' ? say('核销清单', 'write-offs') : detail}</a>
   )
@@ -898,7 +899,10 @@ const settleDecision = proposalPages('/office/remittance/settlement-proposals', 
           <Notice tone="waiting">
             {say('编制时还没有办完：', 'Not done when it was proposed: ')}
             {open
-              .map(({ step, detail }) => `${say(settlementStepNames[step as SettlementStepName])}（${detail}）`)
+              .map(({ step, detail }) => {
+                const name = settlementStepNames[step as SettlementStepName]
+                return say(`${name.zh}（${detail}）`, `${name.en} (${detail.replaceAll('、', ', ')})`)
+              })
               .join(say('；', '; '))}
             {say(
               '。批准即以此为准，此后的变动计入本期。',
@@ -1090,7 +1094,7 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
               row.reasons.map((reason) => {
                 const { cause, remedy } = sayTreasuryReason(reason, say.language)
                 return (
-                  <p>
+                  <p class="reason">
                     {cause} → {remedy}
                   </p>
                 )
@@ -1100,7 +1104,7 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
               ) : may('remittance.decide-treasury-row') ? (
                 <a href={`/office/remittance/treasury/${params.import}/rows/${row.rowNo}`}>{say('处理', 'decide')}</a>
               ) : (
-                say('待处理', 'to be decided')
+                <span class="unbroken">{say('待处理', 'to be decided')}</span>
               ),
             ])}
           />

@@ -55,6 +55,13 @@ import { plantCode } from './settlement.routes.ts'
 import { approveClaim, payClaim, reconcileClaim, returnClaim, reviewClaim } from './take-step.ts'
 import { waterBalance } from './water-balance.ts'
 
+/** An indicator with the unit it is measured in. */
+function indicatorTitle(code: string, say: Say): string {
+  if (!isIndicator(code)) return code
+  const { unit, ...name } = indicators[code]
+  return unit === '' ? say(name) : `${say(name)}${say(`（${unit}）`, ` (${unit})`)}`
+}
+
 /** A column of a plant's file: an indicator goes by its own name. */
 const fieldName = (field: string): Said =>
   isIndicator(field) ? indicators[field] : fieldWords(plantDayColumnNames, field)
@@ -211,7 +218,7 @@ const claimPage = page('/office/settlement/claims/{claim}', {
         action === undefined ? null : mayAct ? (
           <PrimaryLink href={`${claimAddress(claim.number)}/${action.word}`}>{say(action)}</PrimaryLink>
         ) : (
-          <State tone="waiting">{say(`待${action.zh}`, `waits: ${action.en}`)}</State>
+          <State tone="waiting">{say(`待${action.zh}`, `waits for another person: ${action.en}`)}</State>
         ),
       figures: [
         { label: say('应付（元）', 'payable (yuan)'), value: <Amount of={moneyText(claim.payableAmount)} /> },
@@ -879,7 +886,7 @@ const importPage = page('/office/settlement/imports/{import}', {
                   rows={rows.map((row) => [
                     ...(mayDecide ? [<Chosen row={row} say={say} />] : []),
                     <Count of={row.rowNo} />,
-                    row.cells.filter((cell) => cell !== '').join('，'),
+                    row.cells.filter((cell) => cell !== '').join(say('，', ', ')),
                     row.verdict === 'held' ? (
                       <State tone="waiting">{say('待审', 'held')}</State>
                     ) : (
@@ -888,7 +895,7 @@ const importPage = page('/office/settlement/imports/{import}', {
                     row.reasons.map((reason) => {
                       const { cause, remedy } = sayPlantReason(reason, say.language)
                       return (
-                        <p>
+                        <p class="reason">
                           {cause} → {remedy}
                         </p>
                       )
@@ -1087,7 +1094,7 @@ const daysPage = page('/office/settlement/days', {
                 { title: say('日期', 'day') },
                 { title: say('处理（m³）', 'treated (m³)'), number: true },
                 { title: say('进水（m³）', 'inflow (m³)'), number: true },
-                ...codes.map((each) => ({ title: isIndicator(each) ? say(indicators[each]) : each, number: true })),
+                ...codes.map((each) => ({ title: indicatorTitle(each, say), number: true })),
                 { title: say('来源', 'from') },
               ]}
               rows={days.map((day) => [
@@ -1095,7 +1102,7 @@ const daysPage = page('/office/settlement/days', {
                 <VolumeM3 of={volumeText(day.treatedM3)} />,
                 <VolumeM3 of={day.inflowM3 === null ? null : volumeText(day.inflowM3)} />,
                 ...codes.map((each) => (day.effluent as Readonly<Record<string, string>>)[each] ?? '—'),
-                <a href={`/office/settlement/imports/${day.importId}`}>
+                <a class="unbroken" href={`/office/settlement/imports/${day.importId}`}>
                   {say(`导入 ${day.importId} 第 ${day.rowNo} 行`, `import ${day.importId} row ${day.rowNo}`)}
                 </a>,
               ])}

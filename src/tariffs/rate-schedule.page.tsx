@@ -466,7 +466,7 @@ async function Proposed({ content, asked }: { readonly content: ScheduleProposal
           {say('批准即终止：', 'Its approval ends: ')}
           {content.replaces
             .map(({ scheduleCode, categoryCode }) => `${scheduleCode} ${nameOf(categoryCode)}`)
-            .join('、')}
+            .join(say('、', ', '))}
         </Notice>
       )}
     </>

@@ -84,9 +84,9 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
     ],
     columns: [
       col.code('id', '编号', 'no.', ({ id: number }) => number),
-      col.text('made_on', '生成', 'made', ({ made_on }) => made_on, { sort: false }),
+      col.text('made_on', '生成', 'made', ({ made_on }) => made_on, { sort: false, wide: true }),
       col.text('kind', '种类', 'kind', kindOf, { sort: false }),
-      col.code('subject', '事由', 'about', ({ subject }) => subject, { sort: false }),
+      col.code('subject', '事由', 'about', ({ subject }) => subject, { sort: false, wide: true }),
       col.text('name', '收件方', 'to', ({ name }) => name, { sort: false }),
       col.text('channel', '渠道', 'channel', ({ channel }, say) => say(channelNames[channel]), {
         sort: false,

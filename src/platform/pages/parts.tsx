@@ -261,6 +261,26 @@ interface PlainColumn {
 const plainClass = (column: PlainColumn | undefined): string | undefined =>
   [column?.number ? 'number' : '', column?.wide ? 'wide' : ''].filter((name) => name !== '').join(' ') || undefined
 
+const padded = /(<span class="pad" aria-hidden="true">)\.?(0*)(<\/span>)/g
+
+/** Takes from every column the places after the point that none of its volumes has, so that they end below its header. */
+function withoutEmptyPlaces(rows: readonly (readonly string[])[]): string[][] {
+  const columns = Math.max(0, ...rows.map((row) => row.length))
+  const most = Array.from({ length: columns }, (_, index) => {
+    const pads = rows.flatMap((row) => [...(row[index] ?? '').matchAll(padded)])
+    return 3 - Math.min(3, ...pads.map(([, , zeros = '']) => zeros.length))
+  })
+  return rows.map((row) =>
+    row.map((cell, index) =>
+      cell.replaceAll(padded, (_, open: string, zeros: string, close: string) => {
+        const left = zeros.slice(0, Math.max(0, zeros.length - (3 - (most[index] ?? 3))))
+        const point = zeros.length === 3 && left !== '' ? '.' : ''
+        return left === '' ? '' : `${open}${point}${left}${close}`
+      }),
+    ),
+  )
+}
+
 /** A small table that is shown whole. */
 export function PlainTable({
   caption,
@@ -273,6 +293,12 @@ export function PlainTable({
   readonly rows: readonly (readonly Child[])[]
   readonly totals?: readonly Child[]
 }) {
+  const cells = [
+    ...rows.map((row) => row.map((cell) => markupOf(unbroken(cell ?? unknown)))),
+    ...(totals === undefined ? [] : [totals.map(markupOf)]),
+  ]
+  const aligned = withoutEmptyPlaces(cells).map((row) => row.map((cell) => raw(cell)))
+  const [shown, totalled] = [aligned.slice(0, rows.length), aligned[rows.length]]
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table>
@@ -287,10 +313,10 @@ export function PlainTable({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {shown.map((row) => (
             <tr>
               {row.map((cell, index) => (
-                <td class={plainClass(columns[index])}>{unbroken(cell ?? unknown)}</td>
+                <td class={plainClass(columns[index])}>{cell}</td>
               ))}
             </tr>
           ))}
@@ -298,7 +324,7 @@ export function PlainTable({
         {totals === undefined ? null : (
           <tfoot>
             <tr>
-              {totals.map((cell, index) => (
+              {totalled?.map((cell, index) => (
                 <td class={plainClass(columns[index])}>{cell}</td>
               ))}
             </tr>
