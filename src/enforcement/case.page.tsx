@@ -336,12 +336,19 @@ const reportDecision = proposalPages('/office/case-reports', {
             { title: say('月份', 'month') },
             { title: say('逾期未缴（元）', 'unpaid (yuan)'), number: true },
           ]}
-          rows={report.bills.map((bill) => [<code>{bill.number}</code>, bill.feeMonth, <Amount of={bill.base} />])}
+          rows={report.bills.map((bill) => [
+            <a href={`/office/bills/${bill.number}`}>
+              <code>{bill.number}</code>
+            </a>,
+            bill.feeMonth,
+            <Amount of={bill.base} />,
+          ])}
           totals={[say('合计', 'total'), '', <Amount of={report.base} />]}
         />
       </>
     )
   },
+  paper: (content) => (content as unknown as ReportedCase).report,
   approve: ({ services }, envelope, decision) => fileCase(services, envelope, decision),
   giveBack: ({ services }, envelope, decision) => returnCase(services, envelope, decision),
   preview: ({ number, base }, { say }) => ({

@@ -204,6 +204,7 @@ const stepDecision = proposalPages('/office/enforcement-steps', {
       </>
     )
   },
+  paper: (content) => (content as unknown as ProposedStep).evidence,
   approve: ({ services }, envelope, decision) => approveStep(services, envelope, decision),
   giveBack: ({ services }, envelope, decision) => returnStep(services, envelope, decision),
   preview: (answer, { say }) => ({
