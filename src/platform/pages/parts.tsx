@@ -73,7 +73,9 @@ const shapes: Record<Tone, string> = { settled: '●', waiting: '▲', overdue: 
 
 /** A state: a word with a shape, so that it is readable without colour. */
 export function State({ tone, children }: { readonly tone: Tone; readonly children?: Child }) {
-  return raw(`<span class="state ${tone}"><span aria-hidden="true">${shapes[tone]}</span> ${markupOf(children)}</span>`)
+  return raw(
+    `<span class="state ${tone}"><span aria-hidden="true">${shapes[tone]}</span> ${markupOf(unbroken(children ?? ''))}</span>`,
+  )
 }
 
 /** Names with their values, one below the other. */
