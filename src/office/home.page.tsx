@@ -14,7 +14,7 @@ import type { PermissionName } from '../platform/authorisation/permissions.ts'
 import { cited } from '../platform/cited.ts'
 import type { Services } from '../platform/command.ts'
 import { type Figure, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, Count, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
+import { Amount, Count, Notice, PlainTable, Section, State, unbroken } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { undecidedRows, waitingProposals } from '../platform/proposal-list.queries.ts'
 import type { Role } from '../platform/staff.ts'
@@ -336,7 +336,7 @@ const homePage = (openNoticesOf: OpenNoticesOf): PageRoute =>
                     .map((each) => [
                       each.clause,
                       each.what,
-                      each.href === undefined ? each.about : <a href={each.href}>{each.about}</a>,
+                      each.href === undefined ? each.about : <a href={each.href}>{unbroken(each.about)}</a>,
                       each.by,
                       each.until ?? '—',
                       daysLeft(each, today, say),
