@@ -689,7 +689,11 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
     {
       key: 'reason',
       title: { zh: '原因 → 建议', en: 'why, and what to do' },
-      cell: (row, say) => <Why of={row.reason} say={say} />,
+      cell: (row, say) => (
+        <div class="reason">
+          <Why of={row.reason} say={say} />
+        </div>
+      ),
       text: (row, say) => sentenceForPage(row.reason, say),
     },
   ],
