@@ -42,6 +42,8 @@ const refusing = ['/invitation']
 const without: Readonly<Record<string, string>> = {
   '/account/sessions/{session}/end': 'is pressed, on the page of the account',
   '/office/cases/{file}/hearing-notice': 'is printed from a form, where a hearing is asked for',
+  '/office/enforcement-steps/{proposal}/paper':
+    'is where a step rests on a paper; the one that the demo proposes has none',
   ...Object.fromEntries(
     [
       '/disclosure/{year}',
