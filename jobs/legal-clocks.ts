@@ -4,6 +4,7 @@ import { clockNames, clockPartyNames, isWait } from '../src/enforcement/clocks.r
 import { type WorkItem, workOn } from '../src/enforcement/enforcement.queries.ts'
 import { type CivilDate, daysBetween } from '../src/kernel/calendar.ts'
 import { isRefusal } from '../src/kernel/refusal.ts'
+import { cited } from '../src/platform/cited.ts'
 import type { Db, Trx } from '../src/platform/database.ts'
 import { type NewNotice, type NoticeKind, particular } from '../src/platform/notices.ts'
 import { readSettings } from '../src/platform/settings.ts'
@@ -86,7 +87,7 @@ export const legalClockEnds: NoticeKind = {
       return `${file} ${number}（${party}）：${name.zh}（${who}）${passed ? `的期限 ${until} 已过` : `，至 ${until} 止`}（${name.clause}）。`
     }
     const file = log === 'order' ? 'Order' : 'Case'
-    return `${file} ${number} (${party}): ${name.en} (${who})${passed ? ',' : ''} ${passed ? `the last day was ${until}` : `by ${until}`} (${name.clause}).`
+    return `${file} ${number} (${party}): ${name.en} (${who})${passed ? ',' : ''} ${passed ? `the last day was ${until}` : `by ${until}`} (${cited(name.clause, 'en')}).`
   },
   remedy: (notice) => `qingliu ${particular(notice, 'log')}s show ${particular(notice, 'number')}`,
   open: async (db, notices, today) => {

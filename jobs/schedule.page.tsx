@@ -33,7 +33,7 @@ const schedulePage = page('/office/jobs', {
       const [latest] = await newestSlots(services.db, { job: name, limit: 1 })
       rows.push([
         <a href={`/office/jobs/${name}`}>{say(zh, en)}</a>,
-        timetable.at.join('、'),
+        timetable.at.join(say('、', ', ')),
         latest === undefined ? null : <Instant of={latest.slot.dueAt} />,
         latest === undefined ? say('还没有运行', 'not run yet') : <SlotOutcome of={latest} say={say} />,
         latest?.summary === undefined ? null : say({ zh: latest.summary.zh, en: latest.summary.en }),

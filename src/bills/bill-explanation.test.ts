@@ -64,7 +64,7 @@ describe('a bill explains itself from meter to fen', () => {
       'account 0010001 (gx-water)  示例电子有限公司  fee month 2026-03  issued 2026-04-01',
       '┌ park enterprise  12,345 m³  17,283.00 yuan  (2026-03-01 to 2026-03-31, 31 days)',
       '├ meter M1  21,300 → 33,645 = 12,345 m³',
-      '├ volume basis: public supply meter (办法第八条；财税〔2014〕151号第十条)',
+      '├ volume basis: public supply meter (Measures art. 8; Cai Shui [2014] No. 151 art. 10)',
       '├ rates: 示例收费标准, water used from 2020-01-01 (示例发改〔2024〕1号)',
       '├ 12,345 m³ × 1.40 yuan/m³ = 17,283.00',
       '└ rounding 17,283 → 17,283.00 (half-up to the fen, once per line)',

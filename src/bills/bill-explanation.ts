@@ -2,6 +2,7 @@ import { daysBetween, plusDays } from '../kernel/calendar.ts'
 import { withThousands } from '../kernel/decimal.ts'
 import { amountInCapitals, money, moneyForPeople, moneyText, negateMoney } from '../kernel/money.ts'
 import { volume, volumeForPeople, volumeText } from '../kernel/volume.ts'
+import { cited } from '../platform/cited.ts'
 import { explainSteps } from '../tariffs/price.rules.ts'
 import { currencyWord } from '../tariffs/price-text.ts'
 import type { RateSchedule } from '../tariffs/rate-schedule.ts'
@@ -106,7 +107,7 @@ export function lineArithmetic(line: BillLine, names: ExplanationNames, language
   body.push(
     zh
       ? `计量依据 ${basisNames[line.basis].zh}（${derivation.clause}）`
-      : `volume basis: ${basisNames[line.basis].en} (${derivation.clause})`,
+      : `volume basis: ${basisNames[line.basis].en} (${cited(derivation.clause, 'en')})`,
   )
   if (schedule !== undefined) {
     body.push(

@@ -602,7 +602,7 @@ function HeldSection({
           rows={shown.map(({ accountNo, holderName, reason }) => [
             <code>{accountNo}</code>,
             holderName,
-            sentenceForPage(reason, say),
+            <Why of={reason} say={say} />,
           ])}
         />
       )}
@@ -612,6 +612,24 @@ function HeldSection({
         </a>
       </p>
     </Section>
+  )
+}
+
+/** Why an account is held; a row of a file that is to be decided is one step away. */
+function Why({ of, say }: { readonly of: ExceptionListRow['reason']; readonly say: Say }) {
+  const rows = (of.reasons ?? []).filter(({ code }) => code === 'reading_under_review')
+  return (
+    <>
+      {sentenceForPage(of, say)}
+      {rows.map(({ parameters: { importId, rowNo } }) => (
+        <>
+          {' '}
+          <a class="unbroken on-screen" href={`/office/readings/imports/${importId}/rows/${rowNo}`}>
+            {say(`看第 ${rowNo} 行 →`, `see row ${rowNo} →`)}
+          </a>
+        </>
+      ))}
+    </>
   )
 }
 
@@ -684,7 +702,11 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
     {
       key: 'reason',
       title: { zh: '原因 → 建议', en: 'why, and what to do' },
-      cell: (row, say) => sentenceForPage(row.reason, say),
+      cell: (row, say) => (
+        <div class="reason">
+          <Why of={row.reason} say={say} />
+        </div>
+      ),
       text: (row, say) => sentenceForPage(row.reason, say),
       sort: 'reason',
     },
@@ -696,6 +718,7 @@ const exceptionsPage = tablePage('/office/bill-runs/{run}/exceptions', {
   order: { by: 'account_id', direction: 'asc' },
   indexed: ['account_id'],
   unique: 'account_id',
+  open: (row) => `/office/accounts/${encodeURIComponent(row.collector_code)}/${encodeURIComponent(row.account_no)}`,
   file: exceptionsTitle,
   empty: ({ say }) => ({ text: say('本批次没有待处理户和免征户。', 'No account of this run is held or exempt.') }),
 })

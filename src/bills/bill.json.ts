@@ -1,6 +1,7 @@
 import { moneyText } from '../kernel/money.ts'
 import { inOneLine } from '../kernel/refusal.ts'
 import { volumeText } from '../kernel/volume.ts'
+import { cited } from '../platform/cited.ts'
 import { heldSentence } from '../volumes/held-reasons.ts'
 import type { BillRun, ExceptionReason } from './bill.queries.ts'
 import { type Bill, type BillLine, numberOfBillId } from './bill.ts'
@@ -39,7 +40,10 @@ export function runJson({ scope, issued, ...run }: BillRun) {
 
 /** Why an account was held or is exempt, in a sentence. */
 export function exceptionSentence({ reasons, evidence, clause }: ExceptionReason, language: 'zh' | 'en'): string {
-  if (reasons === undefined) return `${evidence ?? ''}（${clause ?? ''}）`
+  if (reasons === undefined)
+    return language === 'zh'
+      ? `${evidence ?? ''}（${clause ?? ''}）`
+      : `${evidence ?? ''} (${cited(clause ?? '', 'en')})`
   return inOneLine(
     reasons.map((reason) => heldSentence(reason as never, language)),
     language,

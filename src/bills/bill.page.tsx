@@ -86,6 +86,7 @@ const billColumns: readonly Column<BillListRow>[] = [
     cell: (row) => Code({ of: row.account_no }),
     text: (row) => row.account_no,
     sort: 'account_no',
+    wide: true,
   },
   {
     key: 'name',
@@ -231,7 +232,7 @@ const billPage = (additions: readonly BillAdditionOf[]) =>
           ) : (
             (standing ?? <State tone="settled">{say('已签发', 'issued')}</State>)
           ),
-        next: <ButtonLink href={`/office/bills/${bill.number}/pdf`}>{say('下载 PDF', 'PDF')}</ButtonLink>,
+        next: <ButtonLink href={`/office/bills/${bill.number}/pdf`}>{say('下载 PDF', 'download PDF')}</ButtonLink>,
         figures: [
           { label: say('应缴（元）', 'amount (yuan)'), value: <Amount of={moneyText(bill.totalAmount)} /> },
           ...added.flatMap(({ figures = [] }) => figures),
@@ -365,7 +366,7 @@ const correctionPage = (guards: readonly CorrectionGuard[]): PageRoute =>
           <Notice>
             {say(
               '金额由事实算出，不能填写：先更正抄表、类别或计量依据，再在这里更正账单。费额不得减免（151号第十九条）。',
-              'The amounts are computed from the facts and never typed: correct the reading, category or basis first. The fee cannot be waived (151 art. 19).',
+              'The amounts are computed from the facts and never typed: correct the reading, category or basis first. The fee cannot be waived (Cai Shui [2014] No. 151 art. 19).',
             )}
           </Notice>
         </>
@@ -512,7 +513,7 @@ const correctionProposalPages = (guards: readonly CorrectionGuard[], afterIssue:
       decideCorrection(services, envelope, { ...decision, outcome: 'returned' }, guards, afterIssue),
     preview: ({ numbers, amount }, { say }) => ({
       changes: [
-        { what: say('签发单据', 'documents issued'), before: '—', after: numbers.join('、') },
+        { what: say('签发单据', 'documents issued'), before: '—', after: numbers.join(say('、', ', ')) },
         { what: say('应缴变动（元）', 'change of what is due (yuan)'), before: '0.00', after: <Amount of={amount} /> },
       ],
       button: say(

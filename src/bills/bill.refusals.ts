@@ -89,7 +89,7 @@ export const billRefusals = {
   correction_reason_unknown: {
     kind: 'usage',
     zh: '更正原因“{reason}”不在允许之列：水量 volume、类别 category、收费标准版本 rate_version、重复 duplicate。费额不得减免（151号第十九条）。',
-    en: 'The reason "{reason}" is none of volume, category, rate_version, duplicate. The fee cannot be waived (151 art. 19).',
+    en: 'The reason "{reason}" is none of volume, category, rate_version, duplicate. The fee cannot be waived (Cai Shui [2014] No. 151 art. 19).',
   },
   correction_needs_evidence: {
     kind: 'usage',
@@ -99,7 +99,7 @@ export const billRefusals = {
   duplicate_needs_other: {
     kind: 'usage',
     zh: '账单 {number} 以重复开账为由红冲后不再重开，须写明与哪张有效账单重复（--duplicate-of）；没有另一张的，不是重复，费额不得减免（151号第十九条）。',
-    en: 'Bill {number}, cancelled as a duplicate, is never billed anew: name the bill it repeats (--duplicate-of). Without another bill it is no duplicate, and the fee cannot be waived (151 art. 19).',
+    en: 'Bill {number}, cancelled as a duplicate, is never billed anew: name the bill it repeats (--duplicate-of). Without another bill it is no duplicate, and the fee cannot be waived (Cai Shui [2014] No. 151 art. 19).',
   },
   duplicate_of_unfit: {
     kind: 'conflict',

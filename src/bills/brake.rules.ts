@@ -68,7 +68,7 @@ export function brake(
     findings.push({
       code: 'outliers',
       zh: `${month.outliers} 户用水远高于自身平均`,
-      en: `${month.outliers} accounts far above their own mean`,
+      en: `${month.outliers} accounts far above ${month.outliers === 1 ? 'its' : 'their'} own mean`,
     })
   }
   return findings

@@ -18,6 +18,7 @@ import {
   PrimaryLink,
   Refused,
   Section,
+  unbroken,
   unknown,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
@@ -161,10 +162,10 @@ const yearPage = page('/office/calendars/{year}', {
             ]}
           />
           <Section title={say('放假', 'rest days')}>
-            <p>{days(found.restDays, say)}</p>
+            <p>{unbroken(days(found.restDays, say))}</p>
           </Section>
           <Section title={say('调休上班', 'make-up workdays')}>
-            <p>{days(found.makeUpWorkdays, say)}</p>
+            <p>{unbroken(days(found.makeUpWorkdays, say))}</p>
           </Section>
           <p class="buttons">
             <ButtonLink href={`${home}/new?year=${found.year}`}>{say('提交修订', 'propose an amendment')}</ButtonLink>

@@ -185,7 +185,7 @@ const dayField = (zh: string, en: string) =>
 const reasonField = { label: { zh: '原因', en: 'reason' }, kind: 'long', schema: text(500) } as const
 
 const groupField = {
-  label: { zh: '用户群体（办法第九条）', en: 'group of payers (art. 9)' },
+  label: { zh: '用户群体（办法第九条）', en: 'group of payers (Measures art. 9)' },
   kind: 'choice',
   choices: async ({ services, say }: PageAsked) =>
     (await listPayerGroups(services.db)).map(({ code, nameZh, nameEn }) => [code, say(nameZh, nameEn)] as const),
@@ -229,7 +229,7 @@ const openPage = formPage('/office/accounts/new', {
     <Notice>
       {say(
         '生产企业须先有生效的《污水统一纳管处理协议》（办法第二条）。',
-        'A production enterprise needs a connection agreement in force first (art. 2).',
+        'A production enterprise needs a connection agreement in force first (Measures art. 2).',
       )}
     </Notice>
   ),

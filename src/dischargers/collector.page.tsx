@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { percentText } from '../kernel/decimal.ts'
+import { cited } from '../platform/cited.ts'
 import { date, text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type Fields, formPage, given, previewOfTyped } from '../platform/pages/forms.tsx'
@@ -50,7 +51,7 @@ const listPage = page(home, {
       ),
       body:
         collectors.length === 0 ? (
-          <Empty>{say('还没有代征单位（办法第十三条）。', 'No collector yet (art. 13).')}</Empty>
+          <Empty>{say('还没有代征单位（办法第十三条）。', 'No collector yet (Measures art. 13).')}</Empty>
         ) : (
           collectors.map((collector) => (
             <Section title={`${collector.name}（${collector.code}）`}>
@@ -288,7 +289,7 @@ const wordsPage = page(wordsHome, {
             <ButtonLink href={`${wordsHome}/new`}>{say('增加价格类别', 'add a category')}</ButtonLink>
           </p>
         </Section>
-        <Section title={say('用户群体（办法第九条）', 'groups of payers (art. 9)')}>
+        <Section title={say('用户群体（办法第九条）', 'groups of payers (Measures art. 9)')}>
           <PlainTable
             columns={[
               say('代码', 'code'),
@@ -299,7 +300,7 @@ const wordsPage = page(wordsHome, {
             rows={(await listPayerGroups(db)).map(({ code, nameZh, nameEn, clause, needsAgreement }) => [
               <code>{code}</code>,
               say(nameZh, nameEn),
-              clause,
+              cited(clause, say.language),
               needsAgreement ? say('是', 'yes') : say('否', 'no'),
             ])}
           />

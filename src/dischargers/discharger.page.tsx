@@ -211,7 +211,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
               />
             )}
           </Section>
-          <Section title={say('纳管协议（办法第二条）', 'connection agreements (art. 2)')}>
+          <Section title={say('纳管协议（办法第二条）', 'connection agreements (Measures art. 2)')}>
             {agreements.length === 0 ? (
               <Empty>
                 {say(
@@ -248,7 +248,7 @@ const dischargerPage = page('/office/dischargers/{discharger}', {
               of={[['dischargers.sign-agreement', `${at}/agreements/new`, say('登记协议', 'enter an agreement')]]}
             />
           </Section>
-          <Section title={say('排污口（办法第七条）', 'outlets (art. 7)')}>
+          <Section title={say('排污口（办法第七条）', 'outlets (Measures art. 7)')}>
             {outlets.length === 0 ? (
               <Empty>{say('没有登记排污口。', 'No outlet.')}</Empty>
             ) : (
@@ -356,7 +356,10 @@ const registerFields = {
     schema: text(40),
   },
   productIsMainlyWater: {
-    label: { zh: '产品以水为主要原料（151 号文第十一条）', en: 'its product is mainly water (151 art. 11)' },
+    label: {
+      zh: '产品以水为主要原料（151 号文第十一条）',
+      en: 'its product is mainly water (Cai Shui [2014] No. 151 art. 11)',
+    },
     kind: 'check',
   },
   address: { label: { zh: '地址', en: 'address' }, optional: true, schema: text(500) },

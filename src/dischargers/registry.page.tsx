@@ -59,6 +59,7 @@ const columns: readonly Column<RegistryImportRow>[] = [
     cell: (row) => row.collector_name ?? (row.scope || '—'),
     text: (row) => row.collector_name ?? row.scope,
     sort: 'collector_name',
+    wide: true,
   },
   {
     key: 'file',

@@ -68,7 +68,7 @@ const listPage = page(home, {
           <Empty action={<PrimaryLink href={`${home}/new`}>{say('冻结第一版', 'freeze the first')}</PrimaryLink>}>
             {say(
               '还没有征收名单。按某一日的登记冻结一版，经他人批准后发布给供水公司（办法第十条）。',
-              'No roster yet. Freeze the registry as of a day; once another person approved it, it is published to the companies (art. 10).',
+              'No roster yet. Freeze the registry as of a day; once another person approved it, it is published to the companies (Measures art. 10).',
             )}
           </Empty>
         ) : (
@@ -78,7 +78,7 @@ const listPage = page(home, {
               { title: say('版次', 'version') },
               { title: say('截至', 'as of') },
               { title: say('户数', 'accounts'), number: true },
-              { title: say('摘要', 'digest') },
+              { title: say('摘要', 'digest'), wide: true },
               { title: say('状态', 'state') },
               { title: say('发布', 'published') },
             ]}

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { dischargerFilter } from '../dischargers/discharger-field.ts'
 import { money, moneyForPeople, moneyText } from '../kernel/money.ts'
+import { cited } from '../platform/cited.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
@@ -106,7 +107,7 @@ const caseList = tablePage('/office/cases', {
     col.code('number', '案件', 'case', (row) => row.number, { sort: 'id' }),
     col.code('order_number', '通知书', 'order', (row) => row.order_number, { wide: true }),
     col.text('discharger_name', '当事人', 'party', (row) => row.discharger_name),
-    col.text('filed_on', '立案', 'filed', (row) => row.filed_on),
+    col.text('filed_on', '立案', 'filed', (row) => row.filed_on, { wide: true }),
     col.text('last_step', '最近一步', 'last step', lastStepOf, { wide: true }),
     col.text('is_over', '状态', 'state', (row, say) => (row.is_over ? say('已结', 'over') : say('办理中', 'open')), {
       cell: (row, say) => (
@@ -276,7 +277,7 @@ const reportPage = formPage('/office/orders/{order}/case-report', {
           [say('当事人', 'party'), view.matter.order.dischargerName],
           [say('期限届满', 'term ended'), view.state.termEndsOn],
           [say('逾期未缴（元）', 'unpaid at its end (yuan)'), <Amount of={moneyText(view.state.base)} />],
-          [say('依据', 'clause'), '行政处罚法第四十二条、第五十四条'],
+          [say('依据', 'clause'), cited('行政处罚法第四十二条、第五十四条', say.language)],
         ]}
       />
     )
@@ -332,7 +333,7 @@ const reportDecision = proposalPages('/office/case-reports', {
               say('办案人员', 'officers'),
               [report.reporter, report.second]
                 .map(({ name, certificateNo }) => `${name}（${certificateNo}）`)
-                .join('、'),
+                .join(say('、', ', ')),
             ],
             [say('立案报告', 'report'), `${report.report.name}（${report.report.digest.slice(0, 12)}）`],
           ]}
@@ -343,12 +344,19 @@ const reportDecision = proposalPages('/office/case-reports', {
             { title: say('月份', 'month') },
             { title: say('逾期未缴（元）', 'unpaid (yuan)'), number: true },
           ]}
-          rows={report.bills.map((bill) => [<code>{bill.number}</code>, bill.feeMonth, <Amount of={bill.base} />])}
+          rows={report.bills.map((bill) => [
+            <a href={`/office/bills/${bill.number}`}>
+              <code>{bill.number}</code>
+            </a>,
+            bill.feeMonth,
+            <Amount of={bill.base} />,
+          ])}
           totals={[say('合计', 'total'), '', <Amount of={report.base} />]}
         />
       </>
     )
   },
+  paper: (content) => (content as unknown as ReportedCase).report,
   approve: ({ services }, envelope, decision) => fileCase(services, envelope, decision),
   giveBack: ({ services }, envelope, decision) => returnCase(services, envelope, decision),
   preview: ({ number, base }, { say }) => ({

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { readDay } from '../dischargers/options.cli.ts'
 import { money, moneyForPeople } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { cited } from '../platform/cited.ts'
 import { type Cli, malformed, readCount } from '../platform/cli.ts'
 import { alignColumns } from '../platform/cli-text.ts'
 import { readTextFile, writeWholeFile } from '../platform/files.ts'
@@ -231,7 +232,7 @@ export function registerEnforcementCommands(program: Command, cli: Cli): void {
             inYuan(item.about, language),
             `${zh ? { order: '通知书', case: '案件' }[item.log] : item.log} ${item.number}`,
             item.dischargerName,
-            clockNames[item.what].clause,
+            cited(clockNames[item.what].clause, language),
           ]),
         )
       })
@@ -328,7 +329,7 @@ export const enforcementProposalViews: ProposalViews = {
     lines: (content, language) => {
       const { step, entered, computed, evidence } = content as unknown as ProposedStep
       return [
-        `${stepKinds[step][language]}（${stepKinds[step].clause}）`,
+        `${stepKinds[step][language]}（${cited(stepKinds[step].clause, language)}）`,
         ...particularsInWords(step, { ...entered, ...computed }, language).map((line) => `  ${line}`),
         ...(evidence === null
           ? []

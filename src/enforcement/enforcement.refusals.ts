@@ -77,22 +77,22 @@ export const enforcementRefusals = {
   filing_too_late: {
     kind: 'conflict',
     zh: '责令通知书 {order} 的期限届满已过二年（至 {by}），不再立案（行政处罚法第三十六条）。费用仍可追缴。',
-    en: 'More than two years have passed since the term of order {order} ended (until {by}); no case is filed (APL 36). The fee stays owed.',
+    en: 'More than two years have passed since the term of order {order} ended (until {by}); no case is filed (Administrative Penalty Law art. 36). The fee stays owed.',
   },
   period_has_case: {
     kind: 'conflict',
     zh: '户号 {account} 的 {month} 已在案件 {number} 中，同一欠费不得两次处罚（行政处罚法第二十九条）。',
-    en: 'The month {month} of account {account} is already in case {number}; nothing is punished twice (APL 29).',
+    en: 'The month {month} of account {account} is already in case {number}; nothing is punished twice (Administrative Penalty Law art. 29).',
   },
   refiled_too_late: {
     kind: 'conflict',
     zh: '责令通知书 {order} 的欠费月份此前已立案，九十日自 {from} 起算，{by} 已届满，不能再次立案（行政处罚法第六十条）。欠费仍可依法追缴。',
-    en: 'A case was filed before on a period of order {order}; its 90 days count from {from} and ended on {by}, so no other is filed (APL 60). The fee stays owed.',
+    en: 'A case was filed before on a period of order {order}; its 90 days count from {from} and ended on {by}, so no other is filed (Administrative Penalty Law art. 60). The fee stays owed.',
   },
   period_paid_in_time: {
     kind: 'conflict',
     zh: '责令通知书 {order} 的欠费月份曾在案件 {number} 中查明已在期限内缴清，不能再次立案（行政处罚法第二十九条、第三十三条）。欠费仍可依法追缴。',
-    en: 'Case {number} ended because a period of order {order} had been paid within its term; no other is filed on it (APL 29, 33). The fee stays owed.',
+    en: 'Case {number} ended because a period of order {order} had been paid within its term; no other is filed on it (Administrative Penalty Law arts. 29, 33). The fee stays owed.',
   },
   anew_without_annulment: {
     kind: 'invalid',
@@ -122,7 +122,7 @@ export const enforcementRefusals = {
   officers_equal: {
     kind: 'invalid',
     zh: '办案人员须为两人（行政处罚法第四十二条），不能是同一人。请另指定一人。',
-    en: 'A case has two officers (APL 42), not one person twice. Name another.',
+    en: 'A case has two officers (Administrative Penalty Law art. 42), not one person twice. Name another.',
   },
   certificate_shared: {
     kind: 'forbidden',
@@ -238,7 +238,7 @@ export const enforcementRefusals = {
   second_officer_concludes: {
     kind: 'forbidden',
     zh: '调查终结由报告人以外的另一名办案人员登记，两名人员须各自办理（行政处罚法第四十二条）。',
-    en: 'The officer who did not report concludes the investigation, so that both act in person (APL 42).',
+    en: 'The officer who did not report concludes the investigation, so that both act in person (Administrative Penalty Law art. 42).',
   },
   person_has_other_part: {
     kind: 'forbidden',
@@ -268,12 +268,12 @@ export const enforcementRefusals = {
   multiplier_raised: {
     kind: 'conflict',
     zh: '当事人陈述、申辩或申请听证之后，倍数不得高于已告知的 {told}（拟为 {multiplier}；行政处罚法第四十五条）。',
-    en: 'After a defence or a request for a hearing the multiple may not rise above the {told} told before (now {multiplier}; APL 45).',
+    en: 'After a defence or a request for a hearing the multiple may not rise above the {told} told before (now {multiplier}; Administrative Penalty Law art. 45).',
   },
   multiplier_above_notice: {
     kind: 'conflict',
     zh: '决定的倍数 {multiplier} 高于告知的 {told}。要加重须先重新告知（行政处罚法第四十四条、第六十二条）。',
-    en: 'The multiple {multiplier} is above the {told} the party was told. A heavier fine needs a new notice first (APL 44, 62).',
+    en: 'The multiple {multiplier} is above the {told} the party was told. A heavier fine needs a new notice first (Administrative Penalty Law arts. 44, 62).',
   },
   order_bears_no_fine: {
     kind: 'conflict',
@@ -288,32 +288,32 @@ export const enforcementRefusals = {
   defence_open: {
     kind: 'conflict',
     zh: '当事人的陈述、申辩尚未复核（行政处罚法第四十五条；行政强制法第三十六条）。请先登记复核意见。',
-    en: 'A defence has not been re-checked yet (APL 45, AEL 36). Record the outcome of the re-check first.',
+    en: 'A defence has not been re-checked yet (Administrative Penalty Law art. 45, Administrative Compulsion Law art. 36). Record the outcome of the re-check first.',
   },
   defence_may_come: {
     kind: 'conflict',
     zh: '当事人可陈述、申辩至 {until}，且未书面放弃（行政处罚法第六十二条）。请届满后再办。',
-    en: 'The party may still state a defence until {until} and has not waived it in writing (APL 62). Wait until then.',
+    en: 'The party may still state a defence until {until} and has not waived it in writing (Administrative Penalty Law art. 62). Wait until then.',
   },
   hearing_may_be_asked: {
     kind: 'conflict',
     zh: '当事人可在 {until} 前（含当日）申请听证，且未书面放弃（行政处罚法第六十四条）。请届满后再办。',
-    en: 'The party may ask for a hearing until {until} and has not waived it in writing (APL 64). Wait until then.',
+    en: 'The party may ask for a hearing until {until} and has not waived it in writing (Administrative Penalty Law art. 64). Wait until then.',
   },
   hearing_open: {
     kind: 'conflict',
     zh: '当事人申请或已通知的听证（{on}）尚未举行或终止，重新告知不免除听证（行政处罚法第六十三条）。请先举行听证。',
-    en: 'The hearing asked for or called on {on} was neither held nor dropped; a new notice does not end it (APL 63). Hold it first.',
+    en: 'The hearing asked for or called on {on} was neither held nor dropped; a new notice does not end it (Administrative Penalty Law art. 63). Hold it first.',
   },
   no_hearing_right: {
     kind: 'invalid',
     zh: '告知的罚款未达到听证标准，可陈述、申辩，不适用听证（行政处罚法第六十三条）。',
-    en: 'The fine told does not reach the threshold of a hearing; the party may state a defence (APL 63).',
+    en: 'The fine told does not reach the threshold of a hearing; the party may state a defence (Administrative Penalty Law art. 63).',
   },
   hearing_asked_late: {
     kind: 'invalid',
     zh: '听证申请日 {on} 已过 {until}（告知后五个工作日，行政处罚法第六十四条）。可作为陈述、申辩登记。',
-    en: 'The hearing was asked for on {on}, after {until} (5 working days, APL 64). Record it as a defence instead.',
+    en: 'The hearing was asked for on {on}, after {until} (5 working days, Administrative Penalty Law art. 64). Record it as a defence instead.',
   },
   not_hearing_host: {
     kind: 'invalid',
@@ -323,7 +323,7 @@ export const enforcementRefusals = {
   hearing_too_soon: {
     kind: 'invalid',
     zh: '听证日 {on} 太早：{served} 通知，中间须有七个完整的工作日，最早 {earliest}（行政处罚法第六十四条、第八十五条）。',
-    en: 'The hearing on {on} is too soon: notified on {served}, with 7 full working days between, {earliest} at the earliest (APL 64, 85).',
+    en: 'The hearing on {on} is too soon: notified on {served}, with 7 full working days between, {earliest} at the earliest (Administrative Penalty Law arts. 64, 85).',
   },
   host_records_hearing: {
     kind: 'forbidden',
@@ -333,7 +333,7 @@ export const enforcementRefusals = {
   review_missing: {
     kind: 'conflict',
     zh: '听取当事人意见之后尚无法制审核（行政处罚法第五十八条）。请先送法制审核。',
-    en: 'There is no legal review after the party was heard (APL 58). Have the case reviewed first.',
+    en: 'There is no legal review after the party was heard (Administrative Penalty Law art. 58). Have the case reviewed first.',
   },
   review_returned: {
     kind: 'conflict',
@@ -343,12 +343,12 @@ export const enforcementRefusals = {
   discussion_missing: {
     kind: 'conflict',
     zh: '按设置须经负责人集体讨论（行政处罚法第五十七条），听取当事人意见之后尚无讨论记录。',
-    en: 'The settings ask for a collective discussion (APL 57), and none followed after the party was heard.',
+    en: 'The settings ask for a collective discussion (Administrative Penalty Law art. 57), and none followed after the party was heard.',
   },
   decision_too_late: {
     kind: 'conflict',
     zh: '自立案起九十日已于 {by} 届满（行政处罚法第六十条），不能再作决定。请结案；费用仍可追缴。',
-    en: 'The 90 days from filing ended on {by} (APL 60); no decision can be made. Close the case; the fee stays owed.',
+    en: 'The 90 days from filing ended on {by} (Administrative Penalty Law art. 60); no decision can be made. Close the case; the fee stays owed.',
   },
   objection_open: {
     kind: 'conflict',
@@ -358,7 +358,7 @@ export const enforcementRefusals = {
   party_address_missing: {
     kind: 'invalid',
     zh: '当事人登记的地址为空，决定书须载明地址（行政处罚法第五十九条）。请先补登地址。',
-    en: 'The party has no address on record, and a decision must state it (APL 59). Complete the registry first.',
+    en: 'The party has no address on record, and a decision must state it (Administrative Penalty Law art. 59). Complete the registry first.',
   },
   instalments_differ: {
     kind: 'invalid',
@@ -445,12 +445,12 @@ export const enforcementRefusals = {
   demand_running: {
     kind: 'conflict',
     zh: '催告后的十个工作日至 {performBy}，届满后才能申请（行政强制法第五十四条、第六十九条）。',
-    en: 'The ten working days of the demand run until {performBy}; the application comes after them (AEL 54, 69).',
+    en: 'The ten working days of the demand run until {performBy}; the application comes after them (Administrative Compulsion Law arts. 54, 69).',
   },
   suit_still_open: {
     kind: 'conflict',
     zh: '当事人可起诉至 {suitBy}，届满后才能申请人民法院强制执行（行政强制法第五十三条）。',
-    en: 'The party may sue until {suitBy}; the application to the court comes after it (AEL 53).',
+    en: 'The party may sue until {suitBy}; the application to the court comes after it (Administrative Compulsion Law art. 53).',
   },
   court_still_open: {
     kind: 'conflict',
@@ -485,17 +485,17 @@ export const enforcementRefusals = {
   challenge_too_late: {
     kind: 'conflict',
     zh: '向上一级法院申请复议的期限已于 {by} 届满（行政强制法第五十六条、第五十八条）。可在申请期限内重新申请，或者终结。',
-    en: 'The time to ask the higher court ended on {by} (AEL 56, 58). Apply anew while there is time for it, or end it.',
+    en: 'The time to ask the higher court ended on {by} (Administrative Compulsion Law arts. 56, 58). Apply anew while there is time for it, or end it.',
   },
   deferral_too_late: {
     kind: 'conflict',
     zh: '申请法院强制执行的期限已于 {courtBy} 届满（行政强制法第五十三条），暂缓或者分期不能使其重新起算。当事人仍可随时缴纳；请以期限届满结案。',
-    en: 'The time to apply to the court ended on {courtBy} (AEL 53), and a deferral cannot start it again. The party may still pay at any time; close the case over it.',
+    en: 'The time to apply to the court ended on {courtBy} (Administrative Compulsion Law art. 53), and a deferral cannot start it again. The party may still pay at any time; close the case over it.',
   },
   court_too_late: {
     kind: 'conflict',
     zh: '申请期限已于 {courtBy} 届满（行政强制法第五十三条），法院不予受理。',
-    en: 'The time to apply to the court ended on {courtBy} (AEL 53); it would not be accepted.',
+    en: 'The time to apply to the court ended on {courtBy} (Administrative Compulsion Law art. 53); it would not be accepted.',
   },
 
   paper_not_issued: {
@@ -518,7 +518,7 @@ export const enforcementRefusals = {
   grid_backdated: {
     kind: 'conflict',
     zh: '裁量基准的施行日 {validFrom} 早于批准日 {today}，不溯及既往（行政处罚法第三十七条）。请以批准日或之后的日期重新提出。',
-    en: 'The grid begins on {validFrom}, before its adoption on {today}; it does not reach back (APL 37). Propose it anew with a first day from today on.',
+    en: 'The grid begins on {validFrom}, before its adoption on {today}; it does not reach back (Administrative Penalty Law art. 37). Propose it anew with a first day from today on.',
   },
   grid_unreadable: {
     kind: 'invalid',

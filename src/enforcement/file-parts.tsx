@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { plusDays } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { cited } from '../platform/cited.ts'
 import type { Crumb, PageAsked } from '../platform/pages/page-route.ts'
 import {
   ButtonLink,
@@ -74,7 +75,7 @@ export function ClocksTable({
         { title: say('由谁', 'by') },
         { title: say('期限', 'last day') },
         { title: say('剩余', 'left') },
-        { title: say('依据', 'clause') },
+        { title: say('依据', 'clause'), wide: true },
       ]}
       rows={clocks.map((clock) => [
         <>
@@ -84,7 +85,7 @@ export function ClocksTable({
         say(clockPartyNames[clock.by]),
         clock.until,
         <State tone={clockTone(clock, today)}>{timeLeft(clock, today, say.language)}</State>,
-        <span class="quiet">{clockNames[clock.what].clause}</span>,
+        <span class="quiet">{cited(clockNames[clock.what].clause, say.language)}</span>,
       ])}
     />
   )
@@ -245,7 +246,7 @@ export function StepsTable({
           rows={possible.map(({ name }) => [
             <a href={stepAddress(log, number, name)}>{say(stepKind(name))}</a>,
             needs(name),
-            <span class="quiet">{stepKind(name).clause}</span>,
+            <span class="quiet">{cited(stepKind(name).clause, say.language)}</span>,
           ])}
         />
       )}
@@ -260,7 +261,7 @@ export function StepsTable({
           rows={others.map(({ name, lacking }) => [
             say(stepKind(name)),
             lacking ?? say('由其他岗位办理', 'another role takes it'),
-            <span class="quiet">{stepKind(name).clause}</span>,
+            <span class="quiet">{cited(stepKind(name).clause, say.language)}</span>,
           ])}
         />
       </details>
@@ -348,11 +349,11 @@ export function ReceiptLinks({
   readonly say: Say
 }) {
   const names = {
-    order: say('责令通知书送达回证', 'receipt of the order'),
-    notice: say('告知书送达回证', 'receipt of the notice'),
-    hearing: say('听证通知书送达回证', 'receipt of the notice of hearing'),
-    decision: say('决定书送达回证', 'receipt of the decision'),
-    demand: say('催告书送达回证', 'receipt of the demand'),
+    order: say('责令通知书送达回证', 'receipt of service of the order'),
+    notice: say('告知书送达回证', 'receipt of service of the notice'),
+    hearing: say('听证通知书送达回证', 'receipt of service of the notice of hearing'),
+    decision: say('决定书送达回证', 'receipt of service of the decision'),
+    demand: say('催告书送达回证', 'receipt of service of the demand'),
   }
   const there = papersOf[log].filter(issued)
   if (there.length === 0) return null

@@ -5,6 +5,7 @@ import { dischargerField, dischargerFilter } from '../dischargers/discharger-fie
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
 import { isRefusal } from '../kernel/refusal.ts'
 import { listOverdue, type OverdueLine } from '../payments/payment.queries.ts'
+import { cited } from '../platform/cited.ts'
 import { text } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { columnsOf } from '../platform/pages/columns.tsx'
@@ -83,7 +84,7 @@ const orderList = tablePage('/office/orders', {
   columns: [
     col.code('number', '编号', 'order', (row) => row.number, { sort: 'id' }),
     col.text('discharger_name', '当事人', 'party', (row) => row.discharger_name),
-    col.text('issued_on', '签发', 'issued', (row) => row.issued_on),
+    col.text('issued_on', '签发', 'issued', (row) => row.issued_on, { wide: true }),
     col.text('standing', '状态', 'state', (row, say) => say(orderStandingNames[row.standing]), {
       cell: (row, say) => <Standing of={row.standing} say={say} />,
     }),
@@ -319,7 +320,7 @@ const draftDecision = proposalPages('/office/order-drafts', {
           of={[
             [say('当事人', 'party'), `${draft.dischargerName}（${draft.dischargerCode}）`],
             [say('期限', 'term'), say(`自送达之次日起 ${draft.termDays} 日`, `${draft.termDays} days from service`)],
-            [say('依据', 'clause'), draft.termCitation],
+            [say('依据', 'clause'), cited(draft.termCitation, say.language)],
           ]}
         />
         <PlainTable
@@ -431,7 +432,7 @@ const todayPage = page('/office/enforcement', {
               { title: say('对象', 'file') },
               { title: say('当事人', 'party') },
               { title: say('由谁', 'by') },
-              { title: say('依据', 'clause') },
+              { title: say('依据', 'clause'), wide: true },
             ]}
             rows={work.map((item) => [
               item.until,
@@ -446,7 +447,7 @@ const todayPage = page('/office/enforcement', {
               </>,
               item.dischargerName,
               say(clockPartyNames[item.by]),
-              <span class="quiet">{clockNames[item.what].clause}</span>,
+              <span class="quiet">{cited(clockNames[item.what].clause, say.language)}</span>,
             ])}
           />
         ),

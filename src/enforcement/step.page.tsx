@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal } from '../kernel/refusal.ts'
+import { cited } from '../platform/cited.ts'
 import type { CommandAnswer } from '../platform/command.ts'
 import { documentFileRoutes } from '../platform/documents/document.file-routes.ts'
 import { date } from '../platform/http/fields.ts'
@@ -94,7 +95,7 @@ function stepForm(log: LogKind, name: StepName): PageRoute {
           <Facts
             of={[
               [say('当事人', 'party'), view.matter.order.dischargerName],
-              [say('依据', 'clause'), kind.clause],
+              [say('依据', 'clause'), cited(kind.clause, say.language)],
             ]}
           />
           {kind.twoPersons ? (
@@ -191,7 +192,7 @@ const stepDecision = proposalPages('/office/enforcement-steps', {
           of={[
             [say('步骤', 'step'), say(stepKind(step))],
             [log === 'order' ? say('通知书', 'order') : say('案件', 'case'), fileLink(log, number)],
-            [say('依据', 'clause'), stepKind(step).clause],
+            [say('依据', 'clause'), cited(stepKind(step).clause, say.language)],
             [say('证据', 'evidence'), evidence === null ? null : `${evidence.name}（${evidence.digest.slice(0, 12)}）`],
           ]}
         />
@@ -203,6 +204,7 @@ const stepDecision = proposalPages('/office/enforcement-steps', {
       </>
     )
   },
+  paper: (content) => (content as unknown as ProposedStep).evidence,
   approve: ({ services }, envelope, decision) => approveStep(services, envelope, decision),
   giveBack: ({ services }, envelope, decision) => returnStep(services, envelope, decision),
   preview: (answer, { say }) => ({

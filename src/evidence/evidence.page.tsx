@@ -180,7 +180,9 @@ function verificationResult(report: Parameters<WorkResult>[0], say: Say) {
         ]}
         rows={found.checks.map((check) => [
           say(check),
-          check.counted.map(({ zh, what, count }) => `${say(zh, what)} ${count.toLocaleString('en')}`).join('，'),
+          check.counted
+            .map(({ zh, what, count }) => `${say(zh, what)} ${count.toLocaleString('en')}`)
+            .join(say('，', ', ')),
           <Count of={check.findings.length} />,
         ])}
       />

@@ -28,7 +28,7 @@ const ledgerAddress = (accountCode: string) => `/office/journal/accounts/${accou
 
 /** A balance as a book-keeper reads it: the side in words, the amount without a sign. */
 function Balance({ of, say }: { readonly of: string; readonly say: Say }) {
-  if (of === '0.00') return <span class="number">{say('平', '—')} 0.00</span>
+  if (of === '0.00') return <span class="number">{say('平 0.00', '0.00')}</span>
   const isCredit = of.startsWith('-')
   return (
     <span class="number">
@@ -142,6 +142,7 @@ const entryColumns: readonly Column<EntryListRow>[] = [
     cell: (row) => <Count of={row.document_count} />,
     text: (row) => String(row.document_count),
     sort: 'document_count',
+    wide: true,
   },
   {
     key: 'amount',
@@ -310,13 +311,14 @@ const tieOutPage = (tieOutOf: TieOutOf): PageRoute =>
     title: tieOutTitle,
     permits: 'journal.read',
     show: async ({ services, say }) => {
+      const today = services.clock.today()
       const ties = await tieOutOf(services.db)
       const names = await accountNames(services.db)
       const apart = ties.filter(({ books, subledger }) => !books.eq(subledger))
       const sum = (of: 'books' | 'subledger') =>
         ties.length === 0 ? zeroMoney : addMoney(ties.map((each) => each[of]))
       return {
-        title: say(tieOutTitle),
+        title: say(`${tieOutTitle.zh} 截至 ${today}`, `${tieOutTitle.en} as of ${today}`),
         crumbs: [balanceCrumb(say)],
         state:
           apart.length === 0 ? (

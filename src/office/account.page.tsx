@@ -164,12 +164,14 @@ const accountPage = page('/office/accounts/{collector}/{account}', {
               <ReadingsTable of={readings.slice(0, shown)} say={say} />
             )}
             <p>
-              <a href={`${at}/readings`}>{say(`全部抄表 ${readings.length} 条`, `all ${readings.length} readings`)}</a>
+              <a href={`${at}/readings`}>
+                {say(`全部抄表 ${readings.length} 条`, `all readings (${readings.length})`)}
+              </a>
             </p>
           </Section>
           <Section title={say('计量依据', 'volume bases')}>
             {bases.length === 0 ? (
-              <Empty>{say('按公共供水水表计量（办法第八条）。', 'By the public meter (art. 8).')}</Empty>
+              <Empty>{say('按公共供水水表计量（办法第八条）。', 'By the public meter (Measures art. 8).')}</Empty>
             ) : (
               <PlainTable
                 columns={[say('依据', 'basis'), say('自', 'from'), say('至', 'until'), say('证据', 'evidence')].map(
@@ -272,7 +274,7 @@ function Meters({
 }) {
   return (
     <PlainTable
-      caption={say(`在用 ${hanging} 只，共 ${of.length} 只`, `${hanging} in place of ${of.length}`)}
+      caption={say(`在用 ${hanging} 只，共 ${of.length} 只`, `${hanging} in use, ${of.length} in all`)}
       columns={[
         { title: say('表号', 'meter') },
         { title: say('用途', 'purpose') },

@@ -11,9 +11,10 @@ import { listObjections } from '../payments/objections.ts'
 import { ageing, listOutstanding } from '../payments/payment.queries.ts'
 import { fenced } from '../platform/authorisation/fence.ts'
 import type { PermissionName } from '../platform/authorisation/permissions.ts'
+import { cited } from '../platform/cited.ts'
 import type { Services } from '../platform/command.ts'
 import { type Figure, type PageAsked, type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, Count, Notice, PlainTable, Section, State } from '../platform/pages/parts.tsx'
+import { Amount, Count, Notice, PlainTable, Section, State, unbroken } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { undecidedRows, waitingProposals } from '../platform/proposal-list.queries.ts'
 import type { Role } from '../platform/staff.ts'
@@ -179,7 +180,7 @@ async function enforcementDeadlines({ services, say, may, visitor }: PageAsked, 
   return items
     .filter((item) => !isWait(item) && forVisitor(item, visitor.roles))
     .map((item) => ({
-      clause: clockNames[item.what].clause,
+      clause: cited(clockNames[item.what].clause, say.language),
       what: say(clockNames[item.what]),
       by: say(clockPartyNames[item.by]),
       about: `${item.log === 'order' ? say('责令', 'order') : say('案', 'case')} ${item.number}　${item.dischargerName}`,
@@ -335,7 +336,7 @@ const homePage = (openNoticesOf: OpenNoticesOf): PageRoute =>
                     .map((each) => [
                       each.clause,
                       each.what,
-                      each.href === undefined ? each.about : <a href={each.href}>{each.about}</a>,
+                      each.href === undefined ? each.about : <a href={each.href}>{unbroken(each.about)}</a>,
                       each.by,
                       each.until ?? '—',
                       daysLeft(each, today, say),

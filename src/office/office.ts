@@ -111,7 +111,11 @@ export const officeSite: Site = {
           href: '/office/remittance/fees',
           permits: 'remittance.read',
         },
-        { title: { zh: '核销', en: 'write-offs' }, href: '/office/remittance/write-offs', permits: 'settlements.read' },
+        {
+          title: { zh: '坏账核销', en: 'write-offs' },
+          href: '/office/remittance/write-offs',
+          permits: 'settlements.read',
+        },
         {
           title: { zh: '汇算清缴', en: 'annual settlement' },
           href: '/office/remittance/settlements',

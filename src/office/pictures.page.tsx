@@ -10,7 +10,7 @@ import type { Db, Trx } from '../platform/database.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type BarChart, Chart, chartAnswer } from '../platform/pages/chart.tsx'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, ButtonLink, Count, Empty, PlainTable, VolumeM3 } from '../platform/pages/parts.tsx'
+import { Amount, ButtonLink, Count, Empty, PlainTable, unbroken, VolumeM3 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type FileColumn, sheetColumns, tableResponse } from '../platform/tables/table-response.ts'
 import { heldAgeClasses } from '../remittance/held.rules.ts'
@@ -297,7 +297,7 @@ const onePicture = (picture: Picture): PageRoute =>
         body: (
           <>
             <p>
-              {say(picture.note)} <span class="quiet">{say(`截至 ${today}`, `as of ${today}`)}</span>
+              {say(picture.note)} <span class="quiet">{unbroken(say(`截至 ${today}`, `as of ${today}`))}</span>
             </p>
             {rows.length === 0 ? (
               <Empty>

@@ -131,7 +131,7 @@ export const proposalKinds: Readonly<Record<string, ProposalKind>> = {
     href: ({ id }) => `/office/remittance/settlement-proposals/${id}`,
   },
   'remittance.write-off': {
-    zh: '核销坏账',
+    zh: '坏账核销',
     en: 'write-off',
     permits: 'remittance.decide-write-off',
     href: ({ id }) => `/office/remittance/write-off-proposals/${id}`,

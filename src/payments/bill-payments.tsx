@@ -119,6 +119,7 @@ export const billPayments: BillAdditionOf = async ({ services, say, may }, billI
           <>
             {say('缴款 ', 'paid ')}
             <Amount of={line.amount} />
+            {say(' 元', ' yuan')}
           </>
         ),
         more: <a href={`/office/payments/${line.paymentId}`}>{line.reference}</a>,

@@ -67,6 +67,7 @@ const columns = (today: string): readonly Column<ObjectionListRow>[] => [
     cell: (row) => <code>{row.account_no}</code>,
     text: (row) => row.account_no,
     sort: 'account_no',
+    wide: true,
   },
   {
     key: 'from',
@@ -81,6 +82,7 @@ const columns = (today: string): readonly Column<ObjectionListRow>[] => [
     cell: (row) => row.received_on,
     text: (row) => row.received_on,
     sort: 'received_on',
+    wide: true,
   },
   {
     key: 'due',

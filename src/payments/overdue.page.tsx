@@ -77,7 +77,7 @@ const itemColumns: readonly Column<ItemListRow>[] = [
   },
   {
     key: 'payable',
-    title: { zh: '应缴（元）', en: 'asked for (yuan)' },
+    title: { zh: '应缴（元）', en: 'amount (yuan)' },
     number: true,
     decimals: 2,
     cell: (row) => <Amount of={row.payable} />,
@@ -213,6 +213,9 @@ const outstandingPage = tablePage('/office/outstanding', {
       : { outstanding: <Amount of={moneyText((await totalOutstanding(db, payer)).amount)} /> }
   },
   open: (row) => `/office/bills/${numberOf(row)}`,
+  head: ({ say, services }) => ({
+    title: say(`未缴账单 截至 ${services.clock.today()}`, `outstanding bills as of ${services.clock.today()}`),
+  }),
   file: outstandingTitle,
   empty: ({ say }) => ({
     text: say('没有未缴账单：已签发的都已缴清。', 'No bill is outstanding: all that were issued are paid.'),

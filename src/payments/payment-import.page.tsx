@@ -60,6 +60,7 @@ import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { withoutCommands } from '../platform/pages/without-commands.ts'
 import { rowDecisionNames } from '../platform/row-decisions.ts'
+import { fieldWords } from '../platform/tables/field-words.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import {
   acceptPaymentRows,
@@ -91,8 +92,7 @@ const importCrumb = (say: Say, importId: string): Crumb => ({
   text: say(`导入 ${importId}`, `import ${importId}`),
   href: `${home}/${importId}`,
 })
-const fieldName = (field: string): string =>
-  Object.hasOwn(paymentColumnNames, field) ? paymentColumnNames[field as PaymentField][0] : field
+const fieldName = (field: string): Said => fieldWords(paymentColumnNames, field)
 
 // The list of files
 
@@ -318,7 +318,7 @@ function uploadPages(importRoute: Route): readonly PageRoute[] {
 const Mapping = ({ of, say }: { readonly of: Readonly<Record<string, string | undefined>>; readonly say: Say }) => (
   <PlainTable
     columns={[{ title: say('字段', 'field') }, { title: say('文件中的列', 'column of the file') }]}
-    rows={Object.entries(of).map(([field, column]) => [fieldName(field), column])}
+    rows={Object.entries(of).map(([field, column]) => [say(fieldName(field)), column])}
   />
 )
 
@@ -819,7 +819,7 @@ const correctionPage = formPage(`${home}/{import}/rows/{row}/correction`, {
       ...decided,
       changes: [
         ...typedOtherwise(correctablePaymentFields, stated, typed).map(([field, value]) => ({
-          what: fieldName(field),
+          what: say(fieldName(field)),
           before: stated[field] ?? '—',
           after: value === '' ? '—' : value,
         })),

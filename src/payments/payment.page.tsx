@@ -378,6 +378,7 @@ const paymentPage = page('/office/payments/{payment}', {
             what: (
               <>
                 {say(eventWords[event.what])} <Amount of={event.amount} />
+                {say(' 元', ' yuan')}
               </>
             ),
             who: event.by,

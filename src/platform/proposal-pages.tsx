@@ -4,8 +4,11 @@ import { isRefusal, type Refusal } from '../kernel/refusal.ts'
 import { reachOf } from './authorisation/authorisation.ts'
 import type { PermissionName } from './authorisation/permissions.ts'
 import type { CommandAnswer, Envelope } from './command.ts'
+import { wholeStoredFile } from './files.ts'
 import { id, text } from './http/fields.ts'
+import { refuseHttp } from './http/http.refusals.ts'
 import type { Said } from './http/route.ts'
+import { fileAnswer } from './pages/file-answer.ts'
 import { formPage, type Preview } from './pages/forms.tsx'
 import { type Crumb, type PageAsked, type PageRoute, page } from './pages/page-route.ts'
 import { ButtonLink, Code, Facts, Instant, Notice, PrimaryLink, State, type Tone } from './pages/parts.tsx'
@@ -27,6 +30,8 @@ export interface ProposalPages<Answer> {
   }
   /** What is proposed, beside what stands now. */
   readonly show: (content: Json, asked: PageAsked) => Promise<Child> | Child
+  /** The kept file it rests on, which whoever decides opens first. */
+  readonly paper?: (content: Json) => { readonly name: string; readonly digest: string } | null
   readonly approve: (
     asked: PageAsked,
     envelope: Envelope,
@@ -90,6 +95,16 @@ export function proposalPages<Answer>(at: string, of: ProposalPages<Answer>): re
     ...of.crumbs({ say }),
     { text: say(`提交 ${params.proposal}`, `proposal ${params.proposal}`), href: `${at}/${params.proposal}` },
   ]
+  const paperOf = ({ content }: DecidedProposal, { say, params }: Asked) => {
+    const paper = of.paper?.(content) ?? null
+    return paper === null ? null : (
+      <p class="buttons">
+        <ButtonLink href={`${at}/${params.proposal}/paper`} download>
+          {say(`打开证据文件 ${paper.name}`, `open the evidence ${paper.name}`)}
+        </ButtonLink>
+      </p>
+    )
+  }
   const about = async (asked: Asked) => {
     const proposal = await found(asked)
     if (isRefusal(proposal)) return proposal
@@ -97,6 +112,7 @@ export function proposalPages<Answer>(at: string, of: ProposalPages<Answer>): re
       <>
         <Made by={proposal} asked={asked} />
         {await of.show(proposal.content, asked as unknown as PageAsked)}
+        {paperOf(proposal, asked)}
       </>
     )
   }
@@ -117,7 +133,7 @@ export function proposalPages<Answer>(at: string, of: ProposalPages<Answer>): re
         const open = proposal.decision === undefined
         const own = proposal.makerCode === visitor.code
         return {
-          title: `${say(of.title)} ${params.proposal}`,
+          title: `${say(of.title).replace(/^an? /, '')} ${params.proposal}`,
           crumbs: of.crumbs(asked),
           state: <ProposalState outcome={proposal.decision?.outcome} say={say} />,
           ...(open
@@ -133,6 +149,7 @@ export function proposalPages<Answer>(at: string, of: ProposalPages<Answer>): re
             <>
               <Made by={proposal} asked={asked} />
               {await of.show(proposal.content, asked as unknown as PageAsked)}
+              {paperOf(proposal, asked)}
               {open && !own ? (
                 <p class="buttons">
                   <ButtonLink href={`${at}/${params.proposal}/return`}>{say('退回', 'give it back')}</ButtonLink>
@@ -143,6 +160,23 @@ export function proposalPages<Answer>(at: string, of: ProposalPages<Answer>): re
         }
       },
     }),
+    ...(of.paper === undefined
+      ? []
+      : [
+          page(`${at}/{proposal}/paper`, {
+            title: { zh: '提交所附的证据文件', en: 'the evidence of a proposal' },
+            permits: of.permits.read,
+            params: { proposal: id() },
+            show: async (asked) => {
+              const proposal = await found(asked)
+              if (isRefusal(proposal)) return proposal
+              const paper = of.paper?.(proposal.content) ?? null
+              if (paper === null) return refuseHttp('resource_missing', { path: asked.url.pathname })
+              const bytes = await wholeStoredFile(asked.services.db, paper.digest)
+              return fileAnswer(paper.name, 'application/octet-stream', bytes)
+            },
+          }),
+        ]),
     formPage(`${at}/{proposal}/approval`, {
       title: { zh: `批准：${of.title.zh}`, en: `approve: ${of.title.en}` },
       permits: of.permits.approve,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { addOrganisation } from './add-organisation.ts'
 import { addStaff } from './add-staff.ts'
+import { cited } from './cited.ts'
 import { endRole } from './end-role.ts'
 import { grantRole } from './grant-role.ts'
 import { date, text } from './http/fields.ts'
@@ -353,7 +354,7 @@ const settingList = tablePage('/office/settings', {
         ),
       },
     ),
-    settingCol.text('citation', '依据', 'citation', (row) => row.citation),
+    settingCol.text('citation', '依据', 'citation', (row) => row.citation, { wide: true }),
   ],
   rows: async ({ services, query: { q, from }, say }) =>
     listed<SettingRow>(
@@ -373,7 +374,7 @@ const settingList = tablePage('/office/settings', {
           words: say(settingCatalogue[each.name]),
           value: settingInWords(each.value, say),
           is_default: each.isDefault,
-          citation: each.citation,
+          citation: cited(each.citation, say.language),
           set_by: each.setBy ?? null,
         }))
         .filter(
@@ -427,7 +428,7 @@ const settingPage = formPage('/office/settings/{setting}', {
         of={[
           [say('设置', 'setting'), say(settingCatalogue[params.setting])],
           [say('现值', 'value'), settingInWords(found?.value ?? '', say)],
-          [say('依据', 'citation'), found?.citation],
+          [say('依据', 'citation'), found === undefined ? undefined : cited(found.citation, say.language)],
           [say('设置人', 'set by'), found?.setBy],
         ]}
       />

@@ -195,7 +195,7 @@ const defencePage = (log: PartyFile['log']): PageRoute =>
         { zh: '陈述、申辩的内容', en: 'what you have to say' },
         {
           zh: '写明事实、理由和要求。机关必须复核，不得因申辩加重处罚（行政处罚法第四十五条）。',
-          en: 'The facts, the reasons, what you ask for. It must be looked into and never makes the fine higher (APL art. 45).',
+          en: 'The facts, the reasons, what you ask for. It must be looked into and never makes the fine higher (Administrative Penalty Law art. 45).',
         },
       ),
       from: nameField,
@@ -238,7 +238,7 @@ const hearingPage = formPage('/portal/cases/{number}/hearing', {
       { zh: '申请的理由', en: 'why you ask for it' },
       {
         zh: '可以简要写明要在听证中说明的问题。听证不收费（行政处罚法第六十三条）。',
-        en: 'Briefly, what you want heard. A hearing costs nothing (APL art. 63).',
+        en: 'Briefly, what you want heard. A hearing costs nothing (Administrative Penalty Law art. 63).',
       },
     ),
     from: nameField,

@@ -3,6 +3,7 @@ import type { PartyFile } from '../enforcement/party-files.queries.ts'
 import { lastStep } from '../enforcement/step-log.ts'
 import { type CivilDate, daysBetween } from '../kernel/calendar.ts'
 import { moneyForPeople, parseMoney } from '../kernel/money.ts'
+import { cited } from '../platform/cited.ts'
 import type { Tone } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 
@@ -43,7 +44,7 @@ function rightOf(file: PartyFile, clock: Clock, today: CivilDate, say: Say): Rig
     title,
     until,
     daysLeft: until === null ? undefined : daysBetween(today, until),
-    clause: clockNames[what].clause,
+    clause: cited(clockNames[what].clause, say.language),
     said: `${said}${unknown}`,
     tone:
       what === 'pay_fee' || what === 'pay_fine' || what === 'perform' || what === 'addition_runs'

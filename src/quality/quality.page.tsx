@@ -122,11 +122,11 @@ const sampleList = tablePage('/office/quality/samples', {
   ],
   columns: [
     col.text('taken_on', '采样', 'taken', (row) => row.taken_on),
-    col.code('sample_no', '样品编号', 'sample', (row) => row.sample_no),
+    col.code('sample_no', '样品编号', 'sample', (row) => row.sample_no, { wide: true }),
     col.text('discharger', '排污者', 'discharger', (row) => row.discharger),
-    col.text('outlet', '排污口', 'outlet', (row) => row.outlet),
+    col.text('outlet', '排污口', 'outlet', (row) => row.outlet, { wide: true }),
     col.text('source', '来源', 'source', (row, say) => say(sourceNames[row.source]), { wide: true }),
-    col.count('results', '结果（项）', 'results', (row) => row.results),
+    col.count('results', '结果（项）', 'results', (row) => row.results, { wide: true }),
     col.count('exceeds', '超标（项）', 'exceeds', (row) => row.exceeds),
     col.text('state', '判定', 'verdict', (row, say) => say(sampleStates[row.state]), {
       cell: (row, say) => <SampleState of={row.state} say={say} />,
@@ -497,7 +497,7 @@ const importPage = page('/office/quality/samples/imports/{import}', {
               ]}
               rows={rows.map((row) => [
                 <Count of={row.rowNo} />,
-                row.cells.filter((cell) => cell !== '').join('，'),
+                row.cells.filter((cell) => cell !== '').join(say('，', ', ')),
                 row.verdict === 'held' ? (
                   <State tone="waiting">{say('待审', 'held')}</State>
                 ) : (
@@ -506,7 +506,7 @@ const importPage = page('/office/quality/samples/imports/{import}', {
                 row.reasons.map((reason) => {
                   const { cause, remedy } = saySampleReason(reason, say.language)
                   return (
-                    <p>
+                    <p class="reason">
                       {cause} → {remedy}
                     </p>
                   )
@@ -565,7 +565,7 @@ const exceedancePage = (volumes: OutletVolumes) =>
                 columns={[
                   { title: say('采样', 'taken') },
                   { title: say('排污者', 'discharger') },
-                  { title: say('排污口', 'outlet') },
+                  { title: say('排污口', 'outlet'), wide: true },
                   { title: say('超标', 'above') },
                   { title: say('移送', 'referred') },
                 ]}
@@ -579,7 +579,7 @@ const exceedancePage = (volumes: OutletVolumes) =>
                     )
                     .join(say('；', '; ')),
                   referrals.length > 0 ? (
-                    referrals.join('、')
+                    referrals.join(say('、', ', '))
                   ) : may('quality.propose-referral') ? (
                     <a href={`/office/quality/referrals/new?kind=sample&matter=${sample.sampleId}`}>
                       {say('提出移送', 'refer it')}
@@ -692,7 +692,7 @@ const limitsPage = page('/office/quality/limits', {
             rows={pollutants.map((each) => [
               <code>{each.code}</code>,
               say(each),
-              each.aliases.join('、'),
+              each.aliases.join(say('、', ', ')),
               unitText(each.unit, say.language),
               each.firstClass ? say('是', 'yes') : '',
             ])}
@@ -854,7 +854,7 @@ const accidentsPage = page('/office/quality/accidents', {
               `${say(substanceKindNames[each.substanceKind])}：${each.substances}`,
               each.description,
               each.referrals.length > 0 ? (
-                each.referrals.join('、')
+                each.referrals.join(say('、', ', '))
               ) : may('quality.propose-referral') ? (
                 <a href={`/office/quality/referrals/new?kind=accident&matter=${each.accidentId}`}>
                   {say('提出移送', 'refer it')}
@@ -1001,7 +1001,7 @@ const referralPage = page('/office/quality/referrals/{number}', {
               [say('受移送机关', 'authority'), found.recipient],
               [say('日期', 'dated'), found.datedOn],
               [say('移送函', 'letter'), <a href={`/office/papers/${encodeURIComponent(found.number)}`}>PDF</a>],
-              [say('附件', 'enclosed'), found.evidence.map(({ name }) => name).join('、') || unknown],
+              [say('附件', 'enclosed'), found.evidence.map(({ name }) => name).join(say('、', ', ')) || unknown],
             ]}
           />
           {found.replies.map((reply) => (
@@ -1102,7 +1102,7 @@ const referralDecision = (volumes: OutletVolumes) =>
               [say('受移送机关', 'authority'), found.recipient],
               [say('事项', 'matter'), <MatterLink matter={found.matter} say={say} />],
               [say('补充的事实', 'facts'), found.facts || unknown],
-              [say('附件', 'enclosed'), found.evidence.map(({ name }) => name).join('、') || unknown],
+              [say('附件', 'enclosed'), found.evidence.map(({ name }) => name).join(say('、', ', ')) || unknown],
             ]}
           />
           {found.exceeded.map((line) => (

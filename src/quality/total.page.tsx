@@ -74,7 +74,7 @@ export function TotalsOfYear({
           columns={[
             { title: say('期间', 'period') },
             { title: say('排污者', 'discharger') },
-            { title: say('排污口', 'outlet') },
+            { title: say('排污口', 'outlet'), wide: true },
             { title: say('污染物', 'pollutant') },
             { title: say('排放量', 'discharged'), number: true },
             { title: say('限值', 'limit') },
@@ -89,7 +89,7 @@ export function TotalsOfYear({
             dischargedText(total, say.language),
             totalLimitText(total, say.language),
             <Verdict total={total} say={say} />,
-            total.referrals.join('、') || unknown,
+            total.referrals.join(say('、', ', ')) || unknown,
           ])}
         />
       )}
@@ -139,7 +139,7 @@ export const totalPage = (volumes: OutletVolumes): PageRoute =>
                 [say('限值', 'limit'), totalLimitText(total, say.language)],
                 [say('批准文件', 'document'), limit.document],
                 [say('超标倍数', 'times above'), timesOverText(total) || unknown],
-                [say('移送', 'referred'), total.referrals.join('、') || unknown],
+                [say('移送', 'referred'), total.referrals.join(say('、', ', ')) || unknown],
               ]}
             />
             <PlainTable

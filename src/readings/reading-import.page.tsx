@@ -62,6 +62,7 @@ import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { withoutCommands } from '../platform/pages/without-commands.ts'
 import { rowDecisionNames } from '../platform/row-decisions.ts'
+import { fieldWords } from '../platform/tables/field-words.ts'
 import type { WorkResult } from '../platform/works.page.tsx'
 import { acceptRows, correctRow, type DecisionAnswer, rejectRows } from './decide-row.ts'
 import { sayFinding } from './import.findings.ts'
@@ -71,7 +72,7 @@ import { absentAccountPage, type ImportReport, type ImportRow, importReport, row
 import type { ReadingsPreview } from './preview-readings.ts'
 import { readingFileRoutes } from './reading.file-routes.ts'
 import { canBeAccepted, sayReason } from './reading.reasons.ts'
-import { type ReadingField, readingColumnNames } from './reading-columns.ts'
+import { type ReadingField, readingColumnNames, readingFields } from './reading-columns.ts'
 import { refuseReading } from './readings.refusals.ts'
 import { acceptedCodes, acceptField, reasonTitle } from './reason-titles.ts'
 
@@ -104,8 +105,10 @@ const mappedFields = [
   'remark',
 ] as const satisfies readonly ReadingField[]
 
-const fieldName = (field: string): string =>
-  Object.hasOwn(readingColumnNames, field) ? readingColumnNames[field as ReadingField][0] : field
+const fieldName = (field: string): Said => fieldWords(readingColumnNames, field)
+/** What a row states, in the order in which fields are named. */
+const inOrder = (stated: Readonly<Record<string, string | undefined>>) =>
+  readingFields.flatMap((field) => (stated[field] === undefined ? [] : [[field, stated[field]] as const]))
 
 // The list of imports
 
@@ -372,7 +375,7 @@ const columnsPage = formPage('/office/readings/trials/{work}/columns', {
     mappedFields.map((field) => [
       field,
       {
-        label: { zh: fieldName(field), en: `${fieldName(field)} (${field})` },
+        label: fieldName(field),
         kind: 'choice',
         optional: true,
         choices: async (asked: PageAsked) => {
@@ -444,7 +447,7 @@ function Tried({
       <ReasonCounts counts={outcome.reasons} titleOf={reasonTitle} say={say} />
       <Changes of={outcome} say={say} />
       <Section title={say('列对应', 'columns')}>
-        <Mapping of={preview.mapping} />
+        <Mapping of={preview.mapping} say={say} />
         <p>
           {say(mappingSources[preview.mappingSource])}{' '}
           <a href={`${trialPath(workId)}/columns`}>{say('修改列对应', 'change the columns')}</a>
@@ -465,8 +468,8 @@ const mappingSources: Record<ReadingsPreview['mappingSource'], Said> = {
   corrected: { zh: '按您改正的，导入后记住。', en: 'As you corrected them; remembered once taken in.' },
 }
 
-const Mapping = ({ of }: { readonly of: Readonly<Record<string, string | undefined>> }) => (
-  <Facts of={Object.entries(of).map(([field, column]) => [fieldName(field), column])} />
+const Mapping = ({ of, say }: { readonly of: Readonly<Record<string, string | undefined>>; readonly say: Say }) => (
+  <Facts of={Object.entries(of).map(([field, column]) => [say(fieldName(field)), column])} />
 )
 
 const FirstRows = ({ preview, say }: { readonly preview: ReadingsPreview; readonly say: Say }) => (
@@ -767,7 +770,7 @@ function ImportFile({ report, say }: { readonly report: ImportReport; readonly s
           [say('缺抄户', 'absent accounts'), <a href={`${home}/${report.importId}/absent`}>{say('查看', 'see')}</a>],
         ]}
       />
-      <Mapping of={report.mapping} />
+      <Mapping of={report.mapping} say={say} />
     </details>
   )
 }
@@ -827,7 +830,7 @@ const rowPage = page('/office/readings/imports/{import}/rows/{row}', {
             />
           )}
           <Section title={say('读出的内容', 'what was read')}>
-            <Facts of={Object.entries(row.subject.stated).map(([field, value]) => [fieldName(field), value])} />
+            <Facts of={inOrder(row.subject.stated).map(([field, value]) => [say(fieldName(field)), value])} />
           </Section>
           <PlainTable
             caption={say('文件中的这一行', 'the row in the file')}
@@ -1022,7 +1025,7 @@ const correctionPage = formPage('/office/readings/imports/{import}/rows/{row}/co
       ...decided,
       changes: [
         ...typedOtherwise(correctable, found.row.subject.stated, typed).map(([field, value]) => ({
-          what: fieldName(field),
+          what: say(fieldName(field)),
           before: stated[field] ?? '—',
           after: value === '' ? '—' : value,
         })),

@@ -122,7 +122,13 @@ export async function receiptHistory(
 }
 
 /** Files of results that were taken in, newest first. */
-export async function resultImports(db: Db, limit: number) {
+export const resultImports = (db: Db, limit: number) => resultFiles(db, sql`order by i.id desc limit ${limit}`)
+
+/** One of them, with what became of its rows. */
+export const resultImport = async (db: Db, importId: string) =>
+  (await resultFiles(db, sql`and i.id = ${importId}::bigint`))[0]
+
+async function resultFiles(db: Db, which: RawBuilder<unknown>) {
   const { rows } = await sql<{
     id: string
     file_name: string
@@ -134,6 +140,6 @@ export async function resultImports(db: Db, limit: number) {
   }>`
     select i.id, i.file_name, c.acting_on, r.rows_in, r.rows_accepted, r.rows_held, r.rows_rejected
     from imports i join import_results r on r.import_id = i.id join commands c on c.command_id = i.command_id
-    where i.kind = ${resultImportKind} order by i.id desc limit ${limit}`.execute(db)
+    where i.kind = ${resultImportKind} ${which}`.execute(db)
   return rows
 }

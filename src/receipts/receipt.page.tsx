@@ -48,6 +48,7 @@ import {
   type ReceiptListRow,
   receiptHistory,
   receiptRows,
+  resultImport,
   resultImports,
 } from './receipt-list.queries.ts'
 import { sayResultReason } from './result.reasons.ts'
@@ -217,11 +218,11 @@ const receiptPage = page('/office/receipts/{receipt}', {
             caption={say('明细', 'its parts')}
             columns={[
               { title: say('账单', 'bill') },
-              { title: say('户号', 'account') },
+              { title: say('户号', 'account'), wide: true },
               { title: say('月份', 'month') },
-              { title: say('类别', 'category') },
+              { title: say('类别', 'category'), wide: true },
               { title: say('水量（m³）', 'volume (m³)'), number: true },
-              { title: say('单价（元/m³）', 'price (yuan/m³)'), number: true },
+              { title: say('单价（元/m³）', 'price (yuan/m³)'), number: true, wide: true },
               { title: say('金额（元）', 'amount (yuan)'), number: true },
             ]}
             rows={found.parts.map((part) => [
@@ -594,9 +595,22 @@ const resultPage = page('/office/receipts/results/{import}', {
   show: async ({ services, params, say }) => {
     const rows = await resultRowsOf(services.db, params.import)
     if (isRefusal(rows)) return rows
+    const file = await resultImport(services.db, params.import)
     return {
       title: say(`回执 ${params.import}`, `results ${params.import}`),
       crumbs: [receiptsCrumb(say), batchesCrumb(say)],
+      figures:
+        file === undefined
+          ? []
+          : [
+              {
+                label: say(`行数（${file.acting_on} 导入）`, `rows, taken in on ${file.acting_on}`),
+                value: <Count of={file.rows_in} />,
+              },
+              { label: say('通过', 'accepted'), value: <Count of={file.rows_accepted} /> },
+              { label: say('待查', 'held'), value: <Count of={file.rows_held} /> },
+              { label: say('拒绝', 'rejected'), value: <Count of={file.rows_rejected} /> },
+            ],
       body:
         rows.length === 0 ? (
           <Notice tone="settled">{say('每一行都通过了。', 'Every row was accepted.')}</Notice>
@@ -620,7 +634,7 @@ const resultPage = page('/office/receipts/results/{import}', {
                 row.reasons.map((reason) => {
                   const { cause, remedy } = sayResultReason(reason, say.language)
                   return (
-                    <p>
+                    <p class="reason">
                       {cause} → {remedy}
                     </p>
                   )

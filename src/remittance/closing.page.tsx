@@ -26,12 +26,14 @@ import {
   State,
   Timeline,
   type Tone,
+  unbroken,
   VolumeM3,
 } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { inPeriod } from '../platform/period.ts'
 import { proposalPages, waitingProposals } from '../platform/proposal-pages.tsx'
+import { fieldWords } from '../platform/tables/field-words.ts'
 import {
   listSettlements,
   settlementDeadline,
@@ -65,7 +67,7 @@ import { decideSettlement, proposeSettlement, type SettlementContent } from './s
 import { returnReconciliation, signReconciliation } from './sign-reconciliation.ts'
 import { listVouchers } from './statement.queries.ts'
 import { sayTreasuryReason, treasuryImportKind } from './treasury.reasons.ts'
-import { type TreasuryField, treasuryColumnNames } from './treasury-file.ts'
+import { treasuryColumnNames } from './treasury-file.ts'
 import { treasuryRowsOf } from './treasury-row.queries.ts'
 import { treasuryDecisionNames } from './treasury-row.ts'
 
@@ -364,10 +366,10 @@ const sheetPage = page('/office/remittance/reconciliations/{reconciliation}', {
             columns={[
               { title: say('天数', 'days') },
               { title: say('账单（张）', 'bills'), number: true },
-              { title: say('金额', 'amount'), number: true },
+              { title: say('金额（元）', 'amount (yuan)'), number: true },
             ]}
             rows={content.uncollected.map((each) => [
-              each.days,
+              each.days.replace('-', '–'),
               <Count of={each.bills} />,
               <Amount of={each.amount} />,
             ])}
@@ -712,7 +714,7 @@ function StepDetail({
   }
   const to = places[step.step]
   return to === undefined ? (
-    <span>{detail}</span>
+    <span>{unbroken(say.language === 'zh' ? detail : detail.replaceAll('、', ', '))}</span>
   ) : (
     <a href={to}>{detail === '—' ? say('核销清单', 'write-offs') : detail}</a>
   )
@@ -853,7 +855,10 @@ const settleDecision = proposalPages('/office/remittance/settlement-proposals', 
           <Notice tone="waiting">
             {say('编制时还没有办完：', 'Not done when it was proposed: ')}
             {open
-              .map(({ step, detail }) => `${say(settlementStepNames[step as SettlementStepName])}（${detail}）`)
+              .map(({ step, detail }) => {
+                const name = settlementStepNames[step as SettlementStepName]
+                return say(`${name.zh}（${detail}）`, `${name.en} (${detail.replaceAll('、', ', ')})`)
+              })
               .join(say('；', '; '))}
             {say(
               '。批准即以此为准，此后的变动计入本期。',
@@ -988,8 +993,8 @@ const treasuryUpload = formPage('/office/remittance/treasury/upload', {
       <p class="quiet">
         {say('列对应：', 'columns: ')}
         {Object.entries(mapping)
-          .map(([field, column]) => `${treasuryColumnNames[field as TreasuryField]?.[0] ?? field} ← ${column}`)
-          .join('，')}
+          .map(([field, column]) => `${say(fieldWords(treasuryColumnNames, field))} ← ${column}`)
+          .join(say('，', ', '))}
       </p>
     ),
     button: say(`导入 ${rows.in} 行，${yuan(amounts.in)} 元`, `take in ${rows.in} rows, ${yuan(amounts.in)} yuan`),
@@ -1050,7 +1055,7 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
               row.reasons.map((reason) => {
                 const { cause, remedy } = sayTreasuryReason(reason, say.language)
                 return (
-                  <p>
+                  <p class="reason">
                     {cause} → {remedy}
                   </p>
                 )
@@ -1060,7 +1065,7 @@ const treasuryImport = page('/office/remittance/treasury/{import}', {
               ) : may('remittance.decide-treasury-row') ? (
                 <a href={`/office/remittance/treasury/${params.import}/rows/${row.rowNo}`}>{say('处理', 'decide')}</a>
               ) : (
-                say('待处理', 'to be decided')
+                <span class="unbroken">{say('待处理', 'to be decided')}</span>
               ),
             ])}
           />

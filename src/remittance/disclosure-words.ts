@@ -1,3 +1,4 @@
+import { lawInEnglish } from '../platform/cited.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type Settings, settingCatalogue } from '../platform/settings.ts'
 
@@ -8,8 +9,8 @@ export interface Stated extends Said {
 
 const order641: Said = { zh: '《城镇排水与污水处理条例》（国务院令第641号）', en: 'State Council Order 641' }
 const article = (of: Said, zh: string, en: string): Said => ({ zh: `${of.zh}${zh}`, en: `${of.en}, ${en}` })
-const penaltyLaw: Said = { zh: '《中华人民共和国行政处罚法》', en: 'Administrative Penalties Law' }
-const compulsionLaw: Said = { zh: '《中华人民共和国行政强制法》', en: 'Administrative Compulsion Law' }
+const penaltyLaw: Said = { zh: '《中华人民共和国行政处罚法》', en: lawInEnglish('行政处罚法') }
+const compulsionLaw: Said = { zh: '《中华人民共和国行政强制法》', en: lawInEnglish('行政强制法') }
 
 /** What a disclosure rests on. */
 export const disclosureBasis: readonly Said[] = [

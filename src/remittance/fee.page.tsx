@@ -320,7 +320,8 @@ const payPage = formPage('/office/remittance/fees/{claim}/payment', {
 
 // Write-offs
 
-const writeOffsTitle: Said = { zh: '核销', en: 'write-offs' }
+/** 核销 alone is what a payment does to a bill. */
+const writeOffsTitle: Said = { zh: '坏账核销', en: 'write-offs' }
 const writeOffsCrumb = (say: Say) => ({ text: say(writeOffsTitle), href: '/office/remittance/write-offs' })
 
 interface WriteOffRow {
@@ -347,7 +348,7 @@ const writeOffList = tablePage('/office/remittance/write-offs', {
     writeOffCol.code('account', '户号', 'account', (row) => row.account, { wide: true }),
     writeOffCol.text('payer', '缴费人', 'payer', (row) => row.payer),
     writeOffCol.text('ground', '情形', 'ground', (row, say) => say(writeOffGroundNames[row.ground]), { wide: true }),
-    writeOffCol.text('confirmed_on', '核销', 'confirmed', (row) => row.confirmed_on),
+    writeOffCol.text('confirmed_on', '核销日', 'confirmed', (row) => row.confirmed_on),
     writeOffCol.volume('volume_m3', '水量', 'volume', (row) => row.volume_m3, { wide: true }),
     writeOffCol.amount('amount', '核销', 'written off', (row) => row.amount),
     writeOffCol.amount('outstanding', '仍欠', 'still owed', (row) => row.outstanding),

@@ -486,7 +486,10 @@ const statementPage = page('/office/remittance/statements/{statement}', {
               [say('代征单位', 'collector'), found.collectorName],
               [
                 say('期间', 'period'),
-                `${found.period.name}（${daysInWords(found.period.from, found.period.until, say)}）`,
+                say(
+                  `${found.period.name}（${daysInWords(found.period.from, found.period.until, say)}）`,
+                  `${found.period.name} (${daysInWords(found.period.from, found.period.until, say)})`,
+                ),
               ],
               [say('大写', 'in capitals'), <Capitals of={moneyText(found.total)} />],
               [say('代征单位账上应缴（元）', 'declared (yuan)'), <Yuan of={found.declared} />],

@@ -24,13 +24,15 @@ export function explainClaim(calculation: ClaimCalculation, language: Language):
     ...corrections.map(({ month, settledBefore, computedNow, difference }) =>
       zh
         ? `  ${month}：已结算 ${yuan(settledBefore)}，现为 ${yuan(computedNow)}，差 ${yuan(difference)} 元`
-        : `  ${month}: settled ${yuan(settledBefore)}, now ${yuan(computedNow)}, difference ${yuan(difference)}`,
+        : `  ${month}: settled ${yuan(settledBefore)}, now ${yuan(computedNow)}, difference ${yuan(difference)} yuan`,
     ),
-    ...(money(carriedIn).isZero() ? [] : [zh ? `上期转入 ${yuan(carriedIn)} 元` : `Carried in ${yuan(carriedIn)}`]),
-    zh ? `应付 ${sum}${yuan(payable)} 元　${amountInCapitals(money(payable))}` : `Payable ${sum}${yuan(payable)}`,
+    ...(money(carriedIn).isZero()
+      ? []
+      : [zh ? `上期转入 ${yuan(carriedIn)} 元` : `Carried in ${yuan(carriedIn)} yuan`]),
+    zh ? `应付 ${sum}${yuan(payable)} 元　${amountInCapitals(money(payable))}` : `Payable ${sum}${yuan(payable)} yuan`,
     ...(money(carriedOut).isZero()
       ? []
-      : [zh ? `不足部分 ${yuan(carriedOut)} 元转入下期` : `${yuan(carriedOut)} goes into the next claim`]),
+      : [zh ? `不足部分 ${yuan(carriedOut)} 元转入下期` : `${yuan(carriedOut)} yuan go into the next claim`]),
   ]
 }
 
@@ -47,29 +49,29 @@ function explainMonth(fee: MonthFee, language: Language): string[] {
   for (const { agreement, year, payableM3, guaranteedM3, shortfallM3, perM3, amount } of fee.yearGuarantees) {
     lines.push(
       zh
-        ? `全年保底（${agreement}，${year}）：计费 ${m3(payableM3)}，保底 ${m3(guaranteedM3)}，不足 ${m3(shortfallM3)} m³ × ${perM3} = ${yuan(amount)} 元`
-        : `Guarantee of the year (${agreement}, ${year}): ${m3(payableM3)} of ${m3(guaranteedM3)} guaranteed, ${m3(shortfallM3)} m³ short × ${perM3} = ${yuan(amount)}`,
+        ? `全年保底（${agreement}，${year}）：计费 ${m3(payableM3)}，保底 ${m3(guaranteedM3)}，不足 ${m3(shortfallM3)} m³ × ${perM3} 元/m³ = ${yuan(amount)} 元`
+        : `Guarantee of the year (${agreement}, ${year}): ${m3(payableM3)} of ${m3(guaranteedM3)} guaranteed, ${m3(shortfallM3)} m³ short × ${perM3} yuan/m³ = ${yuan(amount)} yuan`,
     )
   }
   for (const { code, days, amount } of fee.deductions)
     lines.push(
       zh
         ? `扣款：${nameOf(code, language)} 超标 ${days} 天，${yuan(amount)} 元`
-        : `Deduction: ${nameOf(code, language)} beyond its limit, ${days} ${days === 1 ? 'day' : 'days'}, ${yuan(amount)}`,
+        : `Deduction: ${nameOf(code, language)} beyond its limit, ${days} ${days === 1 ? 'day' : 'days'}, ${yuan(amount)} yuan`,
     )
   if (fee.deductions.length > 0)
     lines.push(
       zh
         ? `  实扣 ${yuan(fee.deducted)} 元（以当月金额为限）`
-        : `  taken off ${yuan(fee.deducted)} (at most the month’s own amount)`,
+        : `  taken off ${yuan(fee.deducted)} yuan (at most the month’s own amount)`,
     )
   for (const reward of fee.rewards)
     lines.push(
       zh
-        ? `奖励：全月达到奖励标准，${m3(reward.m3)} m³ × ${reward.perM3} = ${yuan(reward.amount)} 元`
-        : `Reward: the whole month within its figures, ${m3(reward.m3)} m³ × ${reward.perM3} = ${yuan(reward.amount)}`,
+        ? `奖励：全月达到奖励标准，${m3(reward.m3)} m³ × ${reward.perM3} 元/m³ = ${yuan(reward.amount)} 元`
+        : `Reward: the whole month within its figures, ${m3(reward.m3)} m³ × ${reward.perM3} yuan/m³ = ${yuan(reward.amount)} yuan`,
     )
-  lines.push(zh ? `当月服务费 ${yuan(fee.amount)} 元` : `Fee of the month ${yuan(fee.amount)}`)
+  lines.push(zh ? `当月服务费 ${yuan(fee.amount)} 元` : `Fee of the month ${yuan(fee.amount)} yuan`)
   return lines
 }
 
@@ -110,7 +112,9 @@ function explainPart(part: PartFee, language: Language): string[] {
   }
   for (const line of part.lines) {
     const over = line.kind === 'over_volume' ? (zh ? '超量' : 'over-volume ') : ''
-    steps.push(`  ${over}${m3(line.m3)} m³ × ${line.perM3} = ${yuan(line.amount)} ${zh ? '元' : 'yuan'}`)
+    steps.push(
+      `  ${over}${m3(line.m3)} m³ × ${line.perM3} ${zh ? '元' : 'yuan'}/m³ = ${yuan(line.amount)} ${zh ? '元' : 'yuan'}`,
+    )
   }
   return steps
 }

@@ -31,6 +31,7 @@ import type { Say } from '../platform/pages/say.ts'
 import { tablePage } from '../platform/pages/table.tsx'
 import { liesIn } from '../platform/period.ts'
 import { proposalPages } from '../platform/proposal-pages.tsx'
+import { fieldWords } from '../platform/tables/field-words.ts'
 import { agreementFields, agreementOf } from './agreement-form.ts'
 import { approveConcession, approveConcessionEnd, returnConcession } from './approve-concession.ts'
 import { findClaim, listClaims } from './claim.queries.ts'
@@ -56,6 +57,17 @@ import { refuseSettlement } from './settlement.refusals.ts'
 import { plantCode } from './settlement.routes.ts'
 import { approveClaim, payClaim, reconcileClaim, returnClaim, reviewClaim } from './take-step.ts'
 import { waterBalance } from './water-balance.ts'
+
+/** An indicator with the unit it is measured in. */
+function indicatorTitle(code: string, say: Say): string {
+  if (!isIndicator(code)) return code
+  const { unit, ...name } = indicators[code]
+  return unit === '' ? say(name) : `${say(name)}${say(`（${unit}）`, ` (${unit})`)}`
+}
+
+/** A column of a plant's file: an indicator goes by its own name. */
+const fieldName = (field: string): Said =>
+  isIndicator(field) ? indicators[field] : fieldWords(plantDayColumnNames, field)
 
 const yuan = (amount: string): string => moneyForPeople(money(amount))
 const claimsTitle: Said = { zh: '服务费申请', en: 'service fee claims' }
@@ -231,7 +243,7 @@ const claimPage = page('/office/settlement/claims/{claim}', {
         action === undefined ? null : mayAct ? (
           <PrimaryLink href={`${claimAddress(claim.number)}/${action.word}`}>{say(action)}</PrimaryLink>
         ) : (
-          <State tone="waiting">{say(`待${action.zh}`, `waits: ${action.en}`)}</State>
+          <State tone="waiting">{say(`待${action.zh}`, `waits for another person: ${action.en}`)}</State>
         ),
       figures: [
         { label: say('应付（元）', 'payable (yuan)'), value: <Amount of={moneyText(claim.payableAmount)} /> },
@@ -805,11 +817,8 @@ const uploadPage = formPage('/office/settlement/imports/upload', {
       <p class="quiet">
         {say('列对应：', 'columns: ')}
         {Object.entries(mapping)
-          .map(
-            ([field, column]) =>
-              `${plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field} ← ${column}`,
-          )
-          .join('，')}
+          .map(([field, column]) => `${say(fieldName(field))} ← ${column}`)
+          .join(say('，', ', '))}
       </p>
     ),
     button: say(`导入 ${rows.in} 行`, `take in ${rows.in} rows`),
@@ -875,11 +884,8 @@ const importPage = page('/office/settlement/imports/{import}', {
               [
                 say('列对应', 'columns'),
                 Object.entries(found.mapping)
-                  .map(
-                    ([field, column]) =>
-                      `${plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field} ← ${column}`,
-                  )
-                  .join('，'),
+                  .map(([field, column]) => `${say(fieldName(field))} ← ${column}`)
+                  .join(say('，', ', ')),
               ],
             ]}
           />
@@ -909,7 +915,7 @@ const importPage = page('/office/settlement/imports/{import}', {
                   rows={rows.map((row) => [
                     ...(mayDecide ? [<Chosen row={row} say={say} />] : []),
                     <Count of={row.rowNo} />,
-                    row.cells.filter((cell) => cell !== '').join('，'),
+                    row.cells.filter((cell) => cell !== '').join(say('，', ', ')),
                     row.verdict === 'held' ? (
                       <State tone="waiting">{say('待审', 'held')}</State>
                     ) : (
@@ -918,7 +924,7 @@ const importPage = page('/office/settlement/imports/{import}', {
                     row.reasons.map((reason) => {
                       const { cause, remedy } = sayPlantReason(reason, say.language)
                       return (
-                        <p>
+                        <p class="reason">
                           {cause} → {remedy}
                         </p>
                       )
@@ -1014,12 +1020,7 @@ const correctionPage = formPage('/office/settlement/imports/{import}/rows/{row}/
     if (row === undefined) return refuseSettlement('plant_import_unknown', { importId: params.import })
     return (
       <>
-        <Facts
-          of={Object.entries(row.stated).map(([field, value]) => [
-            plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field,
-            value ?? '',
-          ])}
-        />
+        <Facts of={Object.entries(row.stated).map(([field, value]) => [say(fieldName(field)), value ?? ''])} />
         {row.reasons.map((reason) => {
           const { cause, remedy } = sayPlantReason(reason, say.language)
           return (
@@ -1035,7 +1036,7 @@ const correctionPage = formPage('/office/settlement/imports/{import}/rows/{row}/
     field: {
       label: { zh: '改哪一列', en: 'which column' },
       kind: 'choice',
-      choices: () => correctablePlantFields.map((field) => [field, plantDayColumnNames[field][0]] as const),
+      choices: ({ say }) => correctablePlantFields.map((field) => [field, say(fieldName(field))] as const),
     },
     value: { label: { zh: '改为', en: 'its value' }, schema: text(100) },
     reason: reasonField,
@@ -1050,10 +1051,7 @@ const correctionPage = formPage('/office/settlement/imports/{import}/rows/{row}/
   preview: ({ stored }, { say, params }, { field, value }) => ({
     changes: [
       {
-        what: say(
-          `第 ${params.row} 行 ${plantDayColumnNames[field as keyof typeof plantDayColumnNames]?.[0] ?? field}`,
-          `row ${params.row} ${field}`,
-        ),
+        what: say(`第 ${params.row} 行 ${fieldName(field).zh}`, `row ${params.row}, ${fieldName(field).en}`),
         before: say('如文件', 'as in the file'),
         after: value,
       },
@@ -1125,7 +1123,7 @@ const daysPage = page('/office/settlement/days', {
                 { title: say('日期', 'day') },
                 { title: say('处理（m³）', 'treated (m³)'), number: true },
                 { title: say('进水（m³）', 'inflow (m³)'), number: true },
-                ...codes.map((each) => ({ title: isIndicator(each) ? say(indicators[each]) : each, number: true })),
+                ...codes.map((each) => ({ title: indicatorTitle(each, say), number: true })),
                 { title: say('来源', 'from') },
               ]}
               rows={days.map((day) => [
@@ -1133,7 +1131,7 @@ const daysPage = page('/office/settlement/days', {
                 <VolumeM3 of={volumeText(day.treatedM3)} />,
                 <VolumeM3 of={day.inflowM3 === null ? null : volumeText(day.inflowM3)} />,
                 ...codes.map((each) => (day.effluent as Readonly<Record<string, string>>)[each] ?? '—'),
-                <a href={`/office/settlement/imports/${day.importId}`}>
+                <a class="unbroken" href={`/office/settlement/imports/${day.importId}`}>
                   {say(`导入 ${day.importId} 第 ${day.rowNo} 行`, `import ${day.importId} row ${day.rowNo}`)}
                 </a>,
               ])}

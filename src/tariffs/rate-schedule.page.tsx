@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { listPriceCategories } from '../dischargers/price-category.queries.ts'
 import { plusDays } from '../kernel/calendar.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { cited } from '../platform/cited.ts'
 import type { Db, Trx } from '../platform/database.ts'
 import { date, text, volumeM3 } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
@@ -126,7 +127,7 @@ const listPage = page(home, {
                 schedule.approvalDocument,
                 schedule.validFrom,
                 Object.entries(schedule.prices).map(([category, price]) => (
-                  <div>
+                  <div class="unbroken">
                     {nameOf(category)} {priceText(price, schedule, say.language)}
                   </div>
                 )),
@@ -159,7 +160,7 @@ const schedulePage = page('/office/tariffs/schedules/{schedule}', {
               [say('代码', 'code'), <code>{schedule.code}</code>],
               [say('批准文件', 'approval document'), schedule.approvalDocument],
               [say('批准机关', 'issuer'), schedule.issuer],
-              [say('依据条款', 'clause'), schedule.clause],
+              [say('依据条款', 'clause'), cited(schedule.clause, say.language)],
               [say('自用水日', 'from days of use'), schedule.validFrom],
               [say('跨期用水', 'use across a change'), say(straddleNames[schedule.straddle])],
               [say('审批', 'approval'), <a href={`${home}/proposals/${schedule.proposalId}`}>{schedule.proposalId}</a>],
@@ -173,7 +174,7 @@ const schedulePage = page('/office/tariffs/schedules/{schedule}', {
             rows={Object.entries(schedule.prices).map(([category, price]) => [
               nameOf(category),
               priceText(price, schedule, say.language),
-              schedule.until[category] ?? say('执行中', 'open'),
+              schedule.until[category] ?? say('长期', 'open'),
             ])}
           />
           {isOpen(schedule) ? (
@@ -441,7 +442,7 @@ async function Proposed({ content, asked }: { readonly content: ScheduleProposal
           [say('名称', 'title'), content.title],
           [say('批准文件', 'approval document'), content.approvalDocument],
           [say('批准机关', 'issuer'), content.issuer],
-          [say('依据条款', 'clause'), content.clause],
+          [say('依据条款', 'clause'), cited(content.clause, say.language)],
           [say('自用水日', 'from day of use'), content.validFrom],
           [say('跨期用水', 'use across a change'), say(straddleNames[content.straddle])],
         ]}
@@ -465,7 +466,7 @@ async function Proposed({ content, asked }: { readonly content: ScheduleProposal
           {say('批准即终止：', 'Its approval ends: ')}
           {content.replaces
             .map(({ scheduleCode, categoryCode }) => `${scheduleCode} ${nameOf(categoryCode)}`)
-            .join('、')}
+            .join(say('、', ', '))}
         </Notice>
       )}
     </>

@@ -5,6 +5,7 @@ import { accountNo, collectorCode } from '../dischargers/account.routes.ts'
 import { monthOf, plusMonths } from '../kernel/calendar.ts'
 import { withThousands } from '../kernel/decimal.ts'
 import { isRefusal } from '../kernel/refusal.ts'
+import { cited } from '../platform/cited.ts'
 import { date, id, month, text } from '../platform/http/fields.ts'
 import { refuseHttp } from '../platform/http/http.refusals.ts'
 import type { Said } from '../platform/http/route.ts'
@@ -155,7 +156,7 @@ const listPage = tablePage(home, {
   empty: ({ say }) => ({
     text: say(
       '没有特别的计量依据：各户按公共供水水表计量（办法第八条）。其他依据从用水户页面提出，须他人审批。',
-      'None: every account is billed by its public meter (art. 8). Another ground is proposed on the page of an account.',
+      'None: every account is billed by its public meter (Measures art. 8). Another ground is proposed on the page of an account.',
     ),
   }),
 })
@@ -188,7 +189,7 @@ const basisPage = page('/office/volume-bases/{basis}', {
                 </a>,
               ],
               [say('户名', 'holder'), found.holder],
-              [say('条款', 'clause'), found.clause],
+              [say('条款', 'clause'), cited(found.clause, say.language)],
               [say('量', 'quantity'), quantityOf(found, say)],
               [say('认定文号', 'determination'), found.determination_no],
               [
@@ -344,7 +345,7 @@ const basisProposals = proposalPages(`${home}/proposals`, {
             <a href={`/office/accounts?q=${encodeURIComponent(proposed.accountNo)}`}>{proposed.accountNo}</a>,
           ],
           [say('依据', 'basis'), say(basisNames[proposed.basis])],
-          [say('条款', 'clause'), basisNames[proposed.basis].clause],
+          [say('条款', 'clause'), cited(basisNames[proposed.basis].clause, say.language)],
           [say('额定流量（m³/h）', 'rated flow (m³/h)'), proposed.ratedFlowM3PerHour],
           [say('定额（m³/月）', 'quota (m³ a month)'), proposed.quotaM3PerMonth],
           [say('认定文号', 'determination'), proposed.determinationNo],

@@ -9,7 +9,7 @@ export const volumeRefusals = {
   basis_ends_within_month: {
     kind: 'invalid',
     zh: '计量依据须在月初终止（{validUntil} 不是某月1日）；只有免征可在任何一天终止，当月足额计费（151号第九条）。',
-    en: 'A volume basis ends with a month ({validUntil} is not a first); only an exemption may end on any day, and that month is due in full (151 art. 9).',
+    en: 'A volume basis ends with a month ({validUntil} is not a first); only an exemption may end on any day, and that month is due in full (Cai Shui [2014] No. 151 art. 9).',
   },
   basis_ends_before_it_begins: {
     kind: 'invalid',
@@ -29,7 +29,7 @@ export const volumeRefusals = {
   determination_missing: {
     kind: 'invalid',
     zh: '按实际排放量计费须有认定文号、公示起止日期和有效期（151号第十一条），缺：{missing}。',
-    en: 'Actual discharge needs a determination number, its posting dates and an end of validity (151 art. 11); missing: {missing}.',
+    en: 'Actual discharge needs a determination number, its posting dates and an end of validity (Cai Shui [2014] No. 151 art. 11); missing: {missing}.',
   },
   posting_not_over: {
     kind: 'invalid',
@@ -39,12 +39,12 @@ export const volumeRefusals = {
   online_meter_missing: {
     kind: 'invalid',
     zh: '户号 {account} 的排污口未安装在线流量计，不能按实际排放量计费（151号第十一条）。',
-    en: 'The outlet of account {account} has no online meter, so actual discharge cannot be its basis (151 art. 11).',
+    en: 'The outlet of account {account} has no online meter, so actual discharge cannot be its basis (Cai Shui [2014] No. 151 art. 11).',
   },
   product_is_water: {
     kind: 'invalid',
     zh: '户号 {account} 的产品以水为主要原料，仍按用水量计费（151号第十一条），不能按实际排放量。',
-    en: 'The product of account {account} is mainly water: it is charged on water use (151 art. 11), not on actual discharge.',
+    en: 'The product of account {account} is mainly water: it is charged on water use (Cai Shui [2014] No. 151 art. 11), not on actual discharge.',
   },
   evidence_missing: {
     kind: 'usage',

@@ -94,6 +94,24 @@ export const sidewaysInside = (page: Page): Promise<number[]> =>
     "[...document.querySelectorAll('.scroll')].map((box) => box.scrollWidth - box.clientWidth).filter((wider) => wider > 0)",
   )
 
+const broken = `(() => {
+  const range = document.createRange()
+  const found = []
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (!node.parentElement.checkVisibility() || node.parentElement.closest('code, pre, textarea, .written') !== null) continue
+    for (const match of node.data.matchAll(/[A-Z]?\\d{4}-[\\d-]*\\d|\\d[\\d,]*\\.\\d\\d/g)) {
+      range.setStart(node, match.index)
+      range.setEnd(node, match.index + match[0].length)
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(match[0])
+    }
+  }
+  return found
+})()`
+
+/** Days, months, numbers of bills and papers, and amounts that stand on two lines. */
+export const brokenNumbers = (page: Page): Promise<string[]> => page.evaluate<string[]>(broken)
+
 /** Numbers everything on a page that can be pressed or filled in, and answers how each is called. */
 const numberAll = `(() => {
   const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]

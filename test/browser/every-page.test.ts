@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reachOf } from '../../src/platform/authorisation/authorisation.ts'
 import { sites } from '../../src/sites.ts'
 import {
+  brokenNumbers,
   byKeyboard,
   hasBrowser,
   onPaper,
@@ -41,6 +42,8 @@ const refusing = ['/invitation']
 const without: Readonly<Record<string, string>> = {
   '/account/sessions/{session}/end': 'is pressed, on the page of the account',
   '/office/cases/{file}/hearing-notice': 'is printed from a form, where a hearing is asked for',
+  '/office/enforcement-steps/{proposal}/paper':
+    'is where a step rests on a paper; the one that the demo proposes has none',
   ...Object.fromEntries(
     [
       '/disclosure/{year}',
@@ -181,9 +184,11 @@ describe.runIf(hasBrowser)('every page in a browser', () => {
         await picture(page, `${name}-${width}`)
         expect(await violations(page), `${name} at ${width}`).toEqual([])
         expect(await sideways(page), `${name} at ${width}`).toBe(0)
+        expect(await brokenNumbers(page), `${name} at ${width}`).toEqual([])
         await page.setViewportSize({ width: other, height: 900 })
         await picture(page, `${name}-${other}`)
         expect(await sideways(page), `${name} at ${other}`).toBe(0)
+        expect(await brokenNumbers(page), `${name} at ${other}`).toEqual([])
         if (path.startsWith('/portal')) {
           await page.setViewportSize({ width: widths.narrow, height: 900 })
           expect(await sidewaysInside(page), `tables of ${name} at ${widths.narrow}`).toEqual([])

@@ -107,6 +107,9 @@ onEveryDatabase('the pages of enforcement', (connection) => {
     const reported = await at('officer-a').confirm(form, preview)
     const proposal = reported.to ?? ''
     expect((await at('approver').see(proposal)).text).toContain('示例证002')
+    // Whoever files the case opens the report first.
+    expect((await at('approver').see(proposal)).text).toContain(`href="${proposal}/paper"`)
+    expect((await at('approver').see(`${proposal}/paper`)).text).toBe('扫描件 立案报告')
     const approval = await at('approver').fillIn(`${proposal}/approval`, {})
     expect(approval.text).toContain('批准立案 2025-0001')
     await at('approver').confirm(`${proposal}/approval`, approval)

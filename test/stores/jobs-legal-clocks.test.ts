@@ -59,8 +59,8 @@ onEveryDatabase('The clock reminds of terms', (connection) => {
     const passed = `case/${number}/too_late/2025-08-09/passed`
     expect(await on('2025-08-11')).toEqual({ new: [passed], open: [passed] })
     expect((await told()).map((each) => noticeKinds['legal_clock']?.sentence(each, 'en'))).toEqual([
-      `Case ${number} (示例单位1): the 90 days are over: close the case (bureau), the last day was 2025-08-09 (行政处罚法第六十条).`,
-      `Case ${number} (示例单位1): give notice of the intended fine (brigade) by 2025-08-09 (行政处罚法第四十四条).`,
+      `Case ${number} (示例单位1): the 90 days are over: close the case (bureau), the last day was 2025-08-09 (Administrative Penalty Law art. 60).`,
+      `Case ${number} (示例单位1): give notice of the intended fine (brigade) by 2025-08-09 (Administrative Penalty Law art. 44).`,
     ])
     expect((await told())[0]?.roles).toEqual(['bureau_clerk', 'bureau_approver', 'brigade_officer'])
   })

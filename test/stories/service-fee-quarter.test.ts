@@ -124,7 +124,7 @@ onEveryDatabase('A quarter of the service fee', (connection) => {
       '  一、日上限：178,000 m³',
       '    2026-01-31：14,200 按 13,000 计',
       '  三、保底（按月平均，设计规模的 60 %）：186,000 m³，高于计费水量，按 186,000 m³ 付费',
-      '  186,000 m³ × 1.48 = 275,280.00 元',
+      '  186,000 m³ × 1.48 元/m³ = 275,280.00 元',
       '当月服务费 275,280.00 元',
       '应付 275,280.00 元　人民币贰拾柒万伍仟贰佰捌拾元整',
     ])
@@ -136,11 +136,11 @@ onEveryDatabase('A quarter of the service fee', (connection) => {
       '    2026-02-05: COD 60 (limit 50), 50 % unpaid, 9,000 counts as 4,500 m³',
       '    2026-02-06: COD 80 (limit 50), 100 % unpaid, 9,000 counts as 0 m³',
       '  Step 3, guarantee (month’s average, 60 % of the design): 168,000 m³',
-      '  238,500 m³ × 1.48 = 352,980.00 yuan',
-      'Deduction: COD beyond its limit, 1 day, 5,000.00',
-      '  taken off 5,000.00 (at most the month’s own amount)',
-      'Fee of the month 347,980.00',
-      'Payable 347,980.00',
+      '  238,500 m³ × 1.48 yuan/m³ = 352,980.00 yuan',
+      'Deduction: COD beyond its limit, 1 day, 5,000.00 yuan',
+      '  taken off 5,000.00 yuan (at most the month’s own amount)',
+      'Fee of the month 347,980.00 yuan',
+      'Payable 347,980.00 yuan',
     ])
   })
 

@@ -72,13 +72,13 @@ const cited = new RegExp(`第(${numeral})条(?:(?:至|到|-|—|~|～)第?(${num
 
 function articleNumbers(clause: string): number[] {
   return [...clause.matchAll(cited)].flatMap(([, first = '', last]) => {
-    const [from, until] = [numberOf(first), numberOf(last ?? first)]
+    const [from, until] = [articleNumber(first), articleNumber(last ?? first)]
     return Array.from({ length: Math.max(0, until - from + 1) }, (_, index) => from + index)
   })
 }
 
 /** 五十四 → 54. */
-function numberOf(written: string): number {
+export function articleNumber(written: string): number {
   if (/^\d+$/.test(written)) return Number(written)
   let [total, digit] = [0, 0]
   for (const character of written) {

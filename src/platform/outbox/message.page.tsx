@@ -88,7 +88,7 @@ function messageList(kinds: readonly MessageKind[]): PageRoute {
       col.code('id', '编号', 'no.', ({ id: number }) => number),
       col.text('made_on', '生成', 'made', ({ made_on }) => made_on, { wide: true }),
       col.text('kind', '种类', 'kind', kindOf),
-      col.code('subject', '事由', 'about', ({ subject }) => subject),
+      col.code('subject', '事由', 'about', ({ subject }) => subject, { wide: true }),
       col.text('name', '收件方', 'to', ({ name }) => name),
       col.text('channel', '渠道', 'channel', ({ channel }, say) => say(channelNames[channel]), {
         wide: true,

@@ -17,7 +17,7 @@ import {
   type Posted,
   Redirect,
 } from './page-route.ts'
-import { Facts, Notice, Refused } from './parts.tsx'
+import { Facts, Notice, Refused, unbroken } from './parts.tsx'
 import type { Say } from './say.ts'
 
 /** Some values, each in words. */
@@ -617,7 +617,7 @@ async function fieldOf(
       )}
       {field.help === undefined ? null : (
         <p class="help" id={`${id}-help`}>
-          {say(field.help)}
+          {unbroken(say(field.help))}
         </p>
       )}
       {kind === 'check' ? null : kind === 'choice' ? (
@@ -689,7 +689,7 @@ function checksOf(
   return (
     <fieldset class="field checks">
       <legend>{say(label)}</legend>
-      {help === undefined ? null : <p class="help">{say(help)}</p>}
+      {help === undefined ? null : <p class="help">{unbroken(say(help))}</p>}
       {choices.map(([choice, words]) => (
         <label>
           <input type="checkbox" name={name} value={choice} checked={checked.includes(choice)} /> {words}

@@ -393,10 +393,7 @@ export const typedOtherwise = <Field extends string>(
 type CorrectionField = { label: Said; optional: true; schema: z.ZodType<string, string> }
 
 /** A field of the form for each column that may be set right. */
-export const correctionFields = <Field extends string>(fields: readonly Field[], nameOf: (field: string) => string) =>
+export const correctionFields = <Field extends string>(fields: readonly Field[], nameOf: (field: string) => Said) =>
   Object.fromEntries(
-    fields.map((field) => [
-      field,
-      { label: { zh: nameOf(field), en: `${nameOf(field)} (${field})` }, optional: true, schema: text(500) },
-    ]),
+    fields.map((field) => [field, { label: nameOf(field), optional: true, schema: text(500) }]),
   ) as unknown as Record<Field, CorrectionField>

@@ -73,7 +73,9 @@ const shapes: Record<Tone, string> = { settled: '●', waiting: '▲', overdue: 
 
 /** A state: a word with a shape, so that it is readable without colour. */
 export function State({ tone, children }: { readonly tone: Tone; readonly children?: Child }) {
-  return raw(`<span class="state ${tone}"><span aria-hidden="true">${shapes[tone]}</span> ${markupOf(children)}</span>`)
+  return raw(
+    `<span class="state ${tone}"><span aria-hidden="true">${shapes[tone]}</span> ${markupOf(unbroken(children ?? ''))}</span>`,
+  )
 }
 
 /** Names with their values, one below the other. */
@@ -266,6 +268,26 @@ interface PlainColumn {
 const plainClass = (column: PlainColumn | undefined): string | undefined =>
   [column?.number ? 'number' : '', column?.wide ? 'wide' : ''].filter((name) => name !== '').join(' ') || undefined
 
+const padded = /(<span class="pad" aria-hidden="true">)\.?(0*)(<\/span>)/g
+
+/** Takes from every column the places after the point that none of its volumes has, so that they end below its header. */
+function withoutEmptyPlaces(rows: readonly (readonly string[])[]): string[][] {
+  const columns = Math.max(0, ...rows.map((row) => row.length))
+  const most = Array.from({ length: columns }, (_, index) => {
+    const pads = rows.flatMap((row) => [...(row[index] ?? '').matchAll(padded)])
+    return 3 - Math.min(3, ...pads.map(([, , zeros = '']) => zeros.length))
+  })
+  return rows.map((row) =>
+    row.map((cell, index) =>
+      cell.replaceAll(padded, (_, open: string, zeros: string, close: string) => {
+        const left = zeros.slice(0, Math.max(0, zeros.length - (3 - (most[index] ?? 3))))
+        const point = zeros.length === 3 && left !== '' ? '.' : ''
+        return left === '' ? '' : `${open}${point}${left}${close}`
+      }),
+    ),
+  )
+}
+
 /** A small table that is shown whole. */
 export function PlainTable({
   caption,
@@ -280,9 +302,15 @@ export function PlainTable({
 }) {
   const isShown = (column: PlainColumn | undefined, index: number): boolean =>
     column?.pressed === undefined || (column.pressed && full.some((row) => (row[index] ?? '') !== ''))
-  const shown = <Cell,>(cells: readonly Cell[]): readonly Cell[] =>
+  const kept = <Cell,>(cells: readonly Cell[]): readonly Cell[] =>
     cells.filter((_, index) => isShown(known[index], index))
-  const [columns, rows, totals] = [shown(known), full.map(shown), summed === undefined ? undefined : shown(summed)]
+  const [columns, rows, totals] = [kept(known), full.map(kept), summed === undefined ? undefined : kept(summed)]
+  const cells = [
+    ...rows.map((row) => row.map((cell) => markupOf(unbroken(cell ?? unknown)))),
+    ...(totals === undefined ? [] : [totals.map(markupOf)]),
+  ]
+  const aligned = withoutEmptyPlaces(cells).map((row) => row.map((cell) => raw(cell)))
+  const [shown, totalled] = [aligned.slice(0, rows.length), aligned[rows.length]]
   return (
     <section class="scroll" tabindex={0} aria-label={caption}>
       <table>
@@ -297,10 +325,10 @@ export function PlainTable({
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {shown.map((row) => (
             <tr>
               {row.map((cell, index) => (
-                <td class={plainClass(columns[index])}>{unbroken(cell ?? unknown)}</td>
+                <td class={plainClass(columns[index])}>{cell}</td>
               ))}
             </tr>
           ))}
@@ -308,7 +336,7 @@ export function PlainTable({
         {totals === undefined ? null : (
           <tfoot>
             <tr>
-              {totals.map((cell, index) => (
+              {totalled?.map((cell, index) => (
                 <td class={plainClass(columns[index])}>{cell}</td>
               ))}
             </tr>

@@ -512,7 +512,7 @@ const revokePage = formPage('/office/api-keys/{key}/revocation', {
   }),
 })
 
-const eventsTitle: Said = { zh: '登录记录', en: 'what happened at the door' }
+const eventsTitle: Said = { zh: '登录记录', en: 'sign-in records' }
 const eventTones: Partial<Record<SecurityEventName, Tone>> = {
   signed_in: 'settled',
   sign_in_failed: 'waiting',
