@@ -10,7 +10,8 @@ import { seedRegistry } from './seed.ts'
 
 export const apiConnections = 32
 const seconds = 6
-const warmSeconds = 2
+// Until what is asked most has been compiled: before, the slowest answers tell of the compiler.
+const warmSeconds = 8
 
 /** A server in a process of its own, and how to end it. */
 export async function started(what: 'api' | 'bare', url: string): Promise<{ port: number; process: ChildProcess }> {
