@@ -35,6 +35,7 @@ import { picturePages } from './office/pictures.page.tsx'
 import { proposalPagesOfOffice } from './office/proposals.page.tsx'
 import { searchPages } from './office/search.page.tsx'
 import { billPayments } from './payments/bill-payments.tsx'
+import { billStates } from './payments/bill-state.ts'
 import { objectionPages } from './payments/objection.page.tsx'
 import { overduePages } from './payments/overdue.page.tsx'
 import { paymentFileRoutes } from './payments/payment.file-routes.ts'
@@ -115,6 +116,7 @@ export const sites: readonly SitePages[] = [
         afterIssue: settleIssued,
         guards: correctionGuards,
         additions: [billPayments],
+        states: billStates,
         fileRoutes: billFileRoutes(settleIssued, takeOverMoney),
       }),
       ...paymentPages(afterPayments.refundGuards),

@@ -1,7 +1,9 @@
 import type { Child } from 'hono/jsx'
 import type { BillId } from '../kernel/ids.ts'
+import type { Services } from '../platform/command.ts'
+import type { Said } from '../platform/http/route.ts'
 import type { Figure, PageAsked } from '../platform/pages/page-route.ts'
-import type { Happening } from '../platform/pages/parts.tsx'
+import type { Happening, Tone } from '../platform/pages/parts.tsx'
 import type { Bill } from './bill.ts'
 
 /** What a later stage puts on the page of a bill: what was paid, what was objected, which order names it. */
@@ -21,3 +23,15 @@ export interface BillAddition {
  * They read by the key, beside the bill itself, and say then what is shown of the bill.
  */
 export type BillAdditionOf = (asked: PageAsked, billId: BillId) => Promise<(bill: Bill) => BillAddition>
+
+/** How a bill stands, as a word with its shape. */
+export interface BillState {
+  readonly tone: Tone
+  readonly words: Said
+}
+
+/** How bills stand as a later stage sees them, for lists: those it knows nothing of are left out. */
+export type BillStatesOf = (
+  services: Pick<Services, 'db' | 'clock'>,
+  billIds: readonly BillId[],
+) => Promise<ReadonlyMap<BillId, BillState>>

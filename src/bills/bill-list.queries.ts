@@ -6,7 +6,7 @@ import { type BillKind, type CorrectionReason, numberOfBillId } from './bill.ts'
 
 /** One row of the list of bills. */
 export interface BillListRow {
-  readonly id: string
+  readonly id: BillId
   readonly number_year: number
   readonly number: number
   readonly kind: BillKind

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { RawBuilder } from 'kysely'
 import { dischargerFilter } from '../dischargers/discharger-field.ts'
 import { monthOf } from '../kernel/calendar.ts'
 import { addMoney, money, moneyForPeople, moneyText } from '../kernel/money.ts'
@@ -43,7 +44,7 @@ import {
   numberOfBillId,
   parseBillNumber,
 } from './bill.ts'
-import type { BillAddition, BillAdditionOf } from './bill-addition.ts'
+import type { BillAddition, BillAdditionOf, BillState, BillStatesOf } from './bill-addition.ts'
 import { explainBill } from './bill-explanation.ts'
 import { type BillListRow, billRows, billRowsCounted, billSums, payerNames, relatedBills } from './bill-list.queries.ts'
 import { billRunPages } from './bill-run.page.tsx'
@@ -61,11 +62,17 @@ const billsTitle: Said = { zh: '账单', en: 'bills' }
 const billsCrumb = (say: Say) => ({ text: say(billsTitle), href: '/office/bills' })
 
 const numberOf = (row: BillListRow): string => billNumber(row.number_year, row.number)
-const stateWord = (row: BillListRow, say: Say): string =>
-  row.cancelled ? say('已红冲', 'cancelled') : say('已签发', 'issued')
+
+/** A row of the list, with how a later stage says it stands. */
+interface ShownBill extends BillListRow {
+  readonly state?: BillState | undefined
+}
+const issued: BillState = { tone: 'settled', words: { zh: '已签发', en: 'issued' } }
+const cancelled: BillState = { tone: 'plain', words: { zh: '已红冲', en: 'cancelled' } }
+const stateOf = (row: ShownBill): BillState => (row.cancelled ? cancelled : (row.state ?? issued))
 const kinds = Object.keys(billKindNames) as [BillKind, ...BillKind[]]
 
-const billColumns: readonly Column<BillListRow>[] = [
+const billColumns: readonly Column<ShownBill>[] = [
   {
     key: 'number',
     title: { zh: '账单号', en: 'bill' },
@@ -141,55 +148,62 @@ const billColumns: readonly Column<BillListRow>[] = [
   {
     key: 'state',
     title: { zh: '状态', en: 'state' },
-    cell: (row, say) => State({ tone: row.cancelled ? 'plain' : 'settled', children: stateWord(row, say) }),
-    text: stateWord,
-    sort: 'cancelled',
+    cell: (row, say) => State({ tone: stateOf(row).tone, children: say(stateOf(row).words) }),
+    text: (row, say) => say(stateOf(row).words),
   },
 ]
 
-const billListPage = tablePage('/office/bills', {
-  title: billsTitle,
-  permits: 'bills.read',
-  query: {
-    month: month.optional(),
-    account: text(40).optional(),
-    discharger: text(100).optional(),
-    kind: z.enum(kinds).optional(),
-    run: id().optional(),
-  },
-  filters: [
-    { name: 'month', label: { zh: '费款所属月份', en: 'fee month' }, kind: 'month' },
-    { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
-    { ...dischargerFilter, label: { zh: '缴费人', en: 'payer' } },
-    {
-      name: 'kind',
-      label: { zh: '种类', en: 'kind' },
-      kind: 'choice',
-      choices: (say) => kinds.map((kind) => [kind, say(billKindNames[kind])]),
+const billListPage = (statesOf: BillStatesOf) =>
+  tablePage('/office/bills', {
+    title: billsTitle,
+    permits: 'bills.read',
+    query: {
+      month: month.optional(),
+      account: text(40).optional(),
+      discharger: text(100).optional(),
+      kind: z.enum(kinds).optional(),
+      run: id().optional(),
     },
-    { name: 'run', label: { zh: '批次', en: 'run' }, kind: 'text' },
-  ],
-  columns: billColumns,
-  rows: ({ query }) => billRows(query),
-  counted: ({ query }) => billRowsCounted(query),
-  onlyGrows: true,
-  order: { by: 'id', direction: 'desc' },
-  indexed: ['id', 'fee_month'],
-  unique: 'id',
-  totals: async ({ services, query }) => {
-    const sums = await billSums(services.db, query)
-    return { volume_m3: <VolumeM3 of={sums.volume_m3} />, total_amount: <Amount of={sums.total_amount} /> }
-  },
-  open: (row) => `/office/bills/${numberOf(row)}`,
-  file: billsTitle,
-  empty: ({ say }) => ({
-    text: say(
-      '还没有账单。抄表文件到齐后试算，经他人审批即签发。',
-      'No bills yet. Once the readings are in, a draft is made; another person’s approval issues it.',
-    ),
-    action: <PrimaryLink href="/office/bill-runs">{say('到开账批次', 'to the bill runs')}</PrimaryLink>,
-  }),
-})
+    filters: [
+      { name: 'month', label: { zh: '费款所属月份', en: 'fee month' }, kind: 'month' },
+      { name: 'account', label: { zh: '户号', en: 'account' }, kind: 'text' },
+      { ...dischargerFilter, label: { zh: '缴费人', en: 'payer' } },
+      {
+        name: 'kind',
+        label: { zh: '种类', en: 'kind' },
+        kind: 'choice',
+        choices: (say) => kinds.map((kind) => [kind, say(billKindNames[kind])]),
+      },
+      { name: 'run', label: { zh: '批次', en: 'run' }, kind: 'text' },
+    ],
+    columns: billColumns,
+    rows: ({ query }): RawBuilder<ShownBill> => billRows(query),
+    complete: async ({ services }, rows) => {
+      const states = await statesOf(
+        services,
+        rows.map(({ id }) => id),
+      )
+      return rows.map((row) => ({ ...row, state: states.get(row.id) }))
+    },
+    counted: ({ query }) => billRowsCounted(query),
+    onlyGrows: true,
+    order: { by: 'id', direction: 'desc' },
+    indexed: ['id', 'fee_month'],
+    unique: 'id',
+    totals: async ({ services, query }) => {
+      const sums = await billSums(services.db, query)
+      return { volume_m3: <VolumeM3 of={sums.volume_m3} />, total_amount: <Amount of={sums.total_amount} /> }
+    },
+    open: (row) => `/office/bills/${numberOf(row)}`,
+    file: billsTitle,
+    empty: ({ say }) => ({
+      text: say(
+        '还没有账单。抄表文件到齐后试算，经他人审批即签发。',
+        'No bills yet. Once the readings are in, a draft is made; another person’s approval issues it.',
+      ),
+      action: <PrimaryLink href="/office/bill-runs">{say('到开账批次', 'to the bill runs')}</PrimaryLink>,
+    }),
+  })
 
 const billLink = (number: string) => (
   <a href={`/office/bills/${number}`}>
@@ -539,15 +553,17 @@ export interface BillPageParts {
   readonly guards: readonly CorrectionGuard[]
   /** What later stages show of a bill, in their order. */
   readonly additions: readonly BillAdditionOf[]
+  /** What a later stage says of how bills stand. */
+  readonly states: BillStatesOf
   /** The file routes of this stage. */
   readonly fileRoutes: readonly Route[]
 }
 
 /** The office's pages of runs and bills. */
-export function billPages({ afterIssue, guards, additions, fileRoutes }: BillPageParts): readonly PageRoute[] {
+export function billPages({ afterIssue, guards, additions, states, fileRoutes }: BillPageParts): readonly PageRoute[] {
   return [
     ...billRunPages(afterIssue, routeAt(fileRoutes, '/bill-runs')),
-    billListPage,
+    billListPage(states),
     billPage(additions),
     downloadPage('/office/bills/{bill}/pdf', 'bills.read', routeAt(fileRoutes, '/bills/{bill}/pdf', 'get')),
     correctionPage(guards),

@@ -1,10 +1,10 @@
 import type { BillAdditionOf } from '../bills/bill-addition.ts'
 import { moneyText, subtractMoney } from '../kernel/money.ts'
 import { Amount, ButtonLink, PlainTable, State } from '../platform/pages/parts.tsx'
+import { billState } from './bill-state.ts'
 import { itemsOf } from './named-item.queries.ts'
 import { ObjectionState } from './objection.page.tsx'
 import { listObjections } from './objections.ts'
-import { ItemState } from './overdue.page.tsx'
 import { lapseWords } from './payment.page.tsx'
 import { paidLines } from './payment-list.queries.ts'
 
@@ -20,14 +20,17 @@ export const billPayments: BillAdditionOf = async ({ services, say, may }, billI
     listObjections(db, { bill: billId, limit: objectionsShown }),
   ])
   const item = items.get(billId)
-  const payable = item === undefined ? undefined : moneyText(item.payable)
   const outstanding = item === undefined ? undefined : moneyText(item.outstanding)
+  const state =
+    item === undefined || outstanding === undefined
+      ? undefined
+      : billState({ payable: moneyText(item.payable), outstanding, dueOn: item.dueOn }, today)
   const isOpen = outstanding !== undefined && outstanding !== '0.00'
   return (bill) => ({
-    ...(item === undefined || payable === undefined || outstanding === undefined
+    ...(item === undefined || outstanding === undefined || state === undefined
       ? {}
       : {
-          state: <ItemState payable={payable} outstanding={outstanding} dueOn={item.dueOn} today={today} say={say} />,
+          state: <State tone={state.tone}>{say(state.words)}</State>,
           figures: [
             {
               label: say('已缴（元）', 'paid (yuan)'),

@@ -8,7 +8,7 @@ import type { Services } from '../platform/command.ts'
 import { date } from '../platform/http/fields.ts'
 import type { Said } from '../platform/http/route.ts'
 import { type PageRoute, page } from '../platform/pages/page-route.ts'
-import { Amount, ButtonLink, Count, Notice, PlainTable, State } from '../platform/pages/parts.tsx'
+import { Amount, ButtonLink, Count, Notice, PlainTable } from '../platform/pages/parts.tsx'
 import type { Say } from '../platform/pages/say.ts'
 import { type Column, tablePage } from '../platform/pages/table.tsx'
 import { type AgeBucket, ageBucket, ageBuckets, daysOverdue } from './overdue.rules.ts'
@@ -297,31 +297,6 @@ const ageingPage = page('/office/ageing', {
     }
   },
 })
-
-/** How a bill stands among what is asked for. */
-export function ItemState({
-  payable,
-  outstanding,
-  dueOn,
-  today,
-  say,
-}: {
-  readonly payable: string
-  readonly outstanding: string
-  readonly dueOn: CivilDate
-  readonly today: CivilDate
-  readonly say: Say
-}) {
-  if (payable === '0.00') return <State tone="plain">{say('无须缴费', 'nothing to pay')}</State>
-  if (outstanding === '0.00') return <State tone="settled">{say('已缴', 'paid')}</State>
-  const days = daysOverdue(dueOn, today)
-  if (days > 0) return <State tone="overdue">{say(`逾期 ${days} 天`, `${days} days overdue`)}</State>
-  return outstanding === payable ? (
-    <State tone="waiting">{say('未缴', 'not paid')}</State>
-  ) : (
-    <State tone="waiting">{say('部分缴', 'part-paid')}</State>
-  )
-}
 
 /** What is outstanding and overdue on any day. */
 export const overduePages: readonly PageRoute[] = [overduePage, outstandingPage, ageingPage]

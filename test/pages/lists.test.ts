@@ -24,9 +24,10 @@ const ledBy: Readonly<Record<string, string>> = {
   '/office/rosters/{version}/changes': '/office/rosters',
 }
 
-/** Columns that no column of a query answers for: words that pages make of a row, files and amounts of JSON. */
+/** Columns that no column of a query answers for: words that pages or later stages make of a row, files, amounts of JSON. */
 const unsorted: Readonly<Record<string, readonly string[]>> = {
   '/office/audit': ['内容'],
+  '/office/bills': ['状态'],
   '/office/proposals': ['对象'],
   '/office/filings': ['附件'],
 }

@@ -159,6 +159,12 @@ onEveryDatabase('the pages from bills to payments', (connection) => {
     for (const words of ['已缴', 'T-1', '100 m³', '壹佰肆拾元整', '登记异议', '更正账单'])
       expect(bill.text).toContain(words)
     expect((await clerk.see('/office/bills/2026-000002')).text).toContain('未缴')
+    const states = await clerk.see('/office/bills?as=csv')
+    for (const [number, state] of [
+      ['2026-000001', '已缴'],
+      ['2026-000002', '未缴'],
+    ] as const)
+      expect(states.text).toMatch(new RegExp(`^${number},.*,${state}$`, 'm'))
     const none = await clerk.see('/office/bills/2026-999999')
     expect([none.status, none.text.includes('2026-999999')]).toEqual([404, true])
     const pdf = await clerk.see('/office/bills/2026-000001/pdf')
