@@ -86,6 +86,7 @@ const billColumns: readonly Column<ShownBill>[] = [
     cell: (row) => monthOf(row.fee_month),
     text: (row) => monthOf(row.fee_month),
     sort: 'fee_month',
+    wide: true,
   },
   {
     key: 'account',

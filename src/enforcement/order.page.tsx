@@ -249,6 +249,14 @@ const draftPage = formPage('/office/orders/drafting', {
     const { row, found } = await lookForParty(asked)
     return (
       <>
+        {found === undefined ? (
+          <p class="quiet">
+            {asked.say(
+              '先找到排污者，再从其逾期账单中选。名称写其中几个字即可。',
+              'Find the party first, then choose among what it has overdue; a piece of its name will do.',
+            )}
+          </p>
+        ) : null}
         {row}
         {found === undefined || (await overdueOf(asked)).length > 0 ? null : (
           <Notice>{asked.say('没有逾期未缴的账单。', 'No bill is overdue.')}</Notice>
