@@ -48,21 +48,21 @@ it('puts each volume and each amount of a line under its own head, in the order 
     return lines.map((line) => Object.fromEntries(heads.map((head, index) => [head, line[index]])))
   }
   const water = {
-    申报售水: '1,001.000',
-    '减：免征': '102.000',
-    '减：按实际排水调减': '103.000',
-    '减：核销': '104.000',
-    应计: '692.000',
-    开账: '600.000',
-    售而未开: '92.000',
+    申报售水: '1,001',
+    '减：免征': '102',
+    '减：按实际排水调减': '103',
+    '减：核销': '104',
+    应计: '692',
+    开账: '600',
+    售而未开: '92',
   }
   expect(table(volumes)[0]).toEqual({ 月份: '2025-01', 类别: '居民', ...water })
   expect(table(volumes)[1]).toMatchObject({ 月份: '2025-02', 类别: 'unnamed' })
   expect(table(volumes)[2]).toMatchObject({
     月份: '合计',
-    申报售水: '2,002.000',
-    应计: '1,384.000',
-    售而未开: '184.000',
+    申报售水: '2,002',
+    应计: '1,384',
+    售而未开: '184',
   })
   const money = {
     开账: '510.00',
