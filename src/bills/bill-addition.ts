@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
+import type { RawBuilder } from 'kysely'
+import type { CivilDate } from '../kernel/calendar.ts'
 import type { BillId } from '../kernel/ids.ts'
-import type { Services } from '../platform/command.ts'
 import type { Said } from '../platform/http/route.ts'
 import type { Figure, PageAsked } from '../platform/pages/page-route.ts'
 import type { Happening, Tone } from '../platform/pages/parts.tsx'
@@ -30,8 +31,11 @@ export interface BillState {
   readonly words: Said
 }
 
-/** How bills stand as a later stage sees them, for lists: those it knows nothing of are left out. */
-export type BillStatesOf = (
-  services: Pick<Services, 'db' | 'clock'>,
-  billIds: readonly BillId[],
-) => Promise<ReadonlyMap<BillId, BillState>>
+/**
+ * How bills stand as a later stage sees them, for a list of bills: what it reads beside each bill `b` in the same query, as
+ * one column that is null for bills it knows nothing of, and what that says on a day.
+ */
+export interface BillStates {
+  readonly column: RawBuilder<string | null>
+  readonly of: (standing: string, today: CivilDate) => BillState
+}

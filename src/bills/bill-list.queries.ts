@@ -29,12 +29,16 @@ export interface BillListFilter {
   readonly run?: string
 }
 
-/** The bills that fit, without order and limit. */
-export function billRows(filter: BillListFilter): RawBuilder<BillListRow> {
-  return sql<BillListRow>`
+/** The bills that fit, without order and limit, with what a later stage reads of how each bill `b` stands. */
+export function billRows(
+  filter: BillListFilter,
+  standing: RawBuilder<string | null>,
+): RawBuilder<BillListRow & { readonly standing: string | null }> {
+  return sql<BillListRow & { readonly standing: string | null }>`
     select b.id, b.number_year, b.number, b.kind, b.fee_month, b.due_on, b.volume_m3, b.total_amount, a.account_no,
       d.name as discharger_name, k.name as collector_name,
-      exists (select from bills r where r.corrects_bill_id = b.id and r.kind = 'red') as cancelled
+      exists (select from bills r where r.corrects_bill_id = b.id and r.kind = 'red') as cancelled,
+      ${standing} as standing
     from bills b join accounts a on a.id = b.account_id join collectors k on k.id = a.collector_id
       join dischargers d on d.id = b.discharger_id
     where ${conditionsOf(filter)}`

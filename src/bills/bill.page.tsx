@@ -44,7 +44,7 @@ import {
   numberOfBillId,
   parseBillNumber,
 } from './bill.ts'
-import type { BillAddition, BillAdditionOf, BillState, BillStatesOf } from './bill-addition.ts'
+import type { BillAddition, BillAdditionOf, BillState, BillStates } from './bill-addition.ts'
 import { explainBill } from './bill-explanation.ts'
 import { type BillListRow, billRows, billRowsCounted, billSums, payerNames, relatedBills } from './bill-list.queries.ts'
 import { billRunPages } from './bill-run.page.tsx'
@@ -63,16 +63,15 @@ const billsCrumb = (say: Say) => ({ text: say(billsTitle), href: '/office/bills'
 
 const numberOf = (row: BillListRow): string => billNumber(row.number_year, row.number)
 
-/** A row of the list, with how a later stage says it stands. */
+/** A row of the list, with what a later stage reads of how it stands. */
 interface ShownBill extends BillListRow {
-  readonly state?: BillState | undefined
+  readonly standing: string | null
 }
 const issued: BillState = { tone: 'settled', words: { zh: '已签发', en: 'issued' } }
 const cancelled: BillState = { tone: 'plain', words: { zh: '已红冲', en: 'cancelled' } }
-const stateOf = (row: ShownBill): BillState => (row.cancelled ? cancelled : (row.state ?? issued))
 const kinds = Object.keys(billKindNames) as [BillKind, ...BillKind[]]
 
-const billColumns: readonly Column<ShownBill>[] = [
+const billColumns = (stateOf: (row: ShownBill) => BillState): readonly Column<ShownBill>[] => [
   {
     key: 'number',
     title: { zh: '账单号', en: 'bill' },
@@ -149,12 +148,15 @@ const billColumns: readonly Column<ShownBill>[] = [
   {
     key: 'state',
     title: { zh: '状态', en: 'state' },
-    cell: (row, say) => State({ tone: stateOf(row).tone, children: say(stateOf(row).words) }),
+    cell: (row, say) => {
+      const { tone, words } = stateOf(row)
+      return State({ tone, children: say(words) })
+    },
     text: (row, say) => say(stateOf(row).words),
   },
 ]
 
-const billListPage = (statesOf: BillStatesOf) =>
+const billListPage = (states: BillStates) =>
   tablePage('/office/bills', {
     title: billsTitle,
     permits: 'bills.read',
@@ -177,15 +179,13 @@ const billListPage = (statesOf: BillStatesOf) =>
       },
       { name: 'run', label: { zh: '批次', en: 'run' }, kind: 'text' },
     ],
-    columns: billColumns,
-    rows: ({ query }): RawBuilder<ShownBill> => billRows(query),
-    complete: async ({ services }, rows) => {
-      const states = await statesOf(
-        services,
-        rows.map(({ id }) => id),
+    columns: ({ services }) => {
+      const today = services.clock.today()
+      return billColumns(({ cancelled: isCancelled, standing }) =>
+        isCancelled ? cancelled : standing === null ? issued : states.of(standing, today),
       )
-      return rows.map((row) => ({ ...row, state: states.get(row.id) }))
     },
+    rows: ({ query }): RawBuilder<ShownBill> => billRows(query, states.column),
     counted: ({ query }) => billRowsCounted(query),
     onlyGrows: true,
     order: { by: 'id', direction: 'desc' },
@@ -555,7 +555,7 @@ export interface BillPageParts {
   /** What later stages show of a bill, in their order. */
   readonly additions: readonly BillAdditionOf[]
   /** What a later stage says of how bills stand. */
-  readonly states: BillStatesOf
+  readonly states: BillStates
   /** The file routes of this stage. */
   readonly fileRoutes: readonly Route[]
 }

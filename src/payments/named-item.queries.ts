@@ -37,25 +37,6 @@ export async function itemsOf(db: Db | Trx, billIds: readonly BillId[]): Promise
   )
 }
 
-/** What bills ask for and what is open of it, in yuan as text; bills that ask for no money are left out. */
-export async function standingsOf(
-  db: Db | Trx,
-  billIds: readonly BillId[],
-): Promise<
-  readonly {
-    readonly billId: BillId
-    readonly payable: string
-    readonly outstanding: string
-    readonly dueOn: CivilDate
-  }[]
-> {
-  if (billIds.length === 0) return []
-  const { rows } = await sql<{ billId: BillId; payable: string; outstanding: string; dueOn: CivilDate }>`
-    select bill_id as "billId", payable, outstanding, due_on as "dueOn" from open_items
-    where bill_id = any(${billIds}::bigint[])`.execute(db)
-  return rows
-}
-
 /** The bill of a number as text; `undefined` where it is no number of a bill. */
 export function billIdOfNumber(number: string): BillId | undefined {
   const parsed = parseBillNumber(number.trim())
